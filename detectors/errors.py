@@ -1,0 +1,60 @@
+"""The stable reason codes and the one exception that carries them.
+
+A code is for people and dashboards: it never changes its meaning and never holds content.
+What each code leads to (retry, reject, review, stop) is a matter of the stream: `streams.fates`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a document was rejected, held for review, withheld or tried again."""
+
+    # the document cannot be read
+    EMPTY = "empty"
+    UNKNOWN_FORMAT = "unknown_format"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    NO_PAGES = "no_pages"
+    TOO_MANY_BYTES = "too_many_bytes"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    DEADLINE = "deadline"
+    DECODER_CRASHED = "decoder_crashed"
+    # the event cannot be acted upon
+    INVALID_EVENT = "invalid_event"
+    CONTENT_MISSING = "content_missing"
+    HASH_MISMATCH = "hash_mismatch"
+    UNKNOWN_PROFILE = "unknown_profile"
+    AUTHORIZATION_MISSING = "authorization_missing"
+    AUTHORIZATION_EXPIRED = "authorization_expired"
+    AUTHORIZATION_REVOKED = "authorization_revoked"
+    AUTHORIZATION_SCOPE = "authorization_scope"
+    # the redaction is in doubt
+    UNREADABLE_PAGE = "unreadable_page"
+    UNEXPLAINED_INK = "unexplained_ink"
+    RESIDUAL_FINDING = "residual_finding"
+    KNOWN_VALUE_READABLE = "known_value_readable"
+    REGION_NOT_SOLID = "region_not_solid"
+    FORBIDDEN_OBJECT = "forbidden_object"
+    PAGE_COUNT_CHANGED = "page_count_changed"
+    # a part of the gateway failed
+    READER_FAILED = "reader_failed"
+    DETECTOR_FAILED = "detector_failed"
+    MASKER_FAILED = "masker_failed"
+    ATTACKER_FAILED = "attacker_failed"
+    VAULT_UNAVAILABLE = "vault_unavailable"
+    VAULT_REFUSED = "vault_refused"
+    STORE_UNAVAILABLE = "store_unavailable"
+    BROKER_UNAVAILABLE = "broker_unavailable"
+    MISCONFIGURED = "misconfigured"
+
+
+class RedoubtError(Exception):
+    """A failure with a reason code. Its text is the code: content never enters an exception."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

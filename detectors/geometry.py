@@ -1,0 +1,127 @@
+"""Boxes and regions. Pixels, origin top left; boxes are integer and half-open; rounding only ever grows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Point = tuple[float, float]
+Homography = NDArray[np.float64]
+"""A 3 x 3 projective map between two pixel frames."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Box:
+    """An axis-aligned rectangle of whole pixels: left and top inside, right and bottom outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def __post_init__(self) -> None:
+        if self.right <= self.left or self.bottom <= self.top:
+            raise ValueError(f"empty box {self.left},{self.top},{self.right},{self.bottom}")
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+    @classmethod
+    def around(cls, points: Iterable[Point]) -> Self:
+        """The smallest box that holds all points, rounded outward and at least one pixel wide."""
+        xs, ys = zip(*points, strict=True)
+        left, top = math.floor(min(xs)), math.floor(min(ys))
+        return cls(left, top, max(math.ceil(max(xs)), left + 1), max(math.ceil(max(ys)), top + 1))
+
+    def union(self, other: Box) -> Box:
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def overlap(self, other: Box) -> int:
+        """Shared area in pixels."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return width * height if width > 0 and height > 0 else 0
+
+    def grown(self, by_px: int) -> Box:
+        return Box(self.left - by_px, self.top - by_px, self.right + by_px, self.bottom + by_px)
+
+    def clipped(self, width_px: int, height_px: int) -> Box | None:
+        """The part inside a page of that size; None where nothing is inside."""
+        left, top = max(self.left, 0), max(self.top, 0)
+        right, bottom = min(self.right, width_px), min(self.bottom, height_px)
+        return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+@dataclass(frozen=True, slots=True)
+class Quad:
+    """A convex quadrilateral; corners in reading order: top left, top right, bottom right, bottom left."""
+
+    corners: tuple[Point, Point, Point, Point]
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(c) for point in self.corners for c in point):
+            raise ValueError("a corner is not finite")
+        turns = [_turn(self.corners[i], self.corners[i - 3], self.corners[i - 2]) for i in range(4)]
+        if min(turns) < -1e-6 * (1 + max(abs(t) for t in turns)):
+            raise ValueError("corners are not convex and clockwise")
+
+    @classmethod
+    def of(cls, box: Box) -> Self:
+        left, top, right, bottom = (float(v) for v in (box.left, box.top, box.right, box.bottom))
+        return cls(((left, top), (right, top), (right, bottom), (left, bottom)))
+
+    @property
+    def bounds(self) -> Box:
+        return Box.around(self.corners)
+
+    @property
+    def angle(self) -> float:
+        """The reading direction in radians: 0 is left to right, positive turns clockwise on the page."""
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.corners
+        return math.atan2((by - ay) + (cy - dy), (bx - ax) + (cx - dx))
+
+    def mapped(self, homography: Homography) -> Quad:
+        """The same region in another frame. Raises ValueError where the map turns it inside out."""
+        points = np.array([(x, y, 1.0) for x, y in self.corners]) @ np.asarray(homography, float).T
+        a, b, c, d = [(float(x / w), float(y / w)) for x, y, w in points]
+        return Quad((a, b, c, d))
+
+
+def enclosing(quads: Iterable[Quad]) -> Quad:
+    """The smallest rectangle that holds all quads, turned to their mean reading direction."""
+    quads = list(quads)
+    angle = math.atan2(sum(math.sin(q.angle) for q in quads), sum(math.cos(q.angle) for q in quads))
+    along = (math.cos(angle), math.sin(angle))
+    across = (-along[1], along[0])
+    points = [p for q in quads for p in q.corners]
+    us = [x * along[0] + y * along[1] for x, y in points]
+    vs = [x * across[0] + y * across[1] for x, y in points]
+
+    def back(u: float, v: float) -> Point:
+        return (u * along[0] + v * across[0], u * along[1] + v * across[1])
+
+    left, right, top, bottom = min(us), max(us), min(vs), max(vs)
+    return Quad((back(left, top), back(right, top), back(right, bottom), back(left, bottom)))
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])

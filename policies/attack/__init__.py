@@ -1,0 +1,1 @@
+"""Validation: an attacker reads the finished file again, with means of its own. Engines are passed in."""

@@ -1,0 +1,56 @@
+"""A document on its way, and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from detectors.errors import Reason
+from detectors.findings import Kind
+from detectors.subject import Subject
+from policies.attack.report import Depth, Verdict
+from policies.authorization import Authorization
+from policies.record import TokenizedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it enters the pipeline: the claim already fetched and its hash verified."""
+
+    tenant: str
+    id: str
+    content: bytes = field(repr=False)
+    profile: str
+    purpose: str = "unspecified"
+    document_class: str = "unknown"
+    subject: Subject | None = field(default=None, repr=False)
+    authorization: Authorization | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the pipeline made of a document. `copy` is None where the verdict is withhold.
+
+    `counts` are findings acted upon by kind; `kept` the findings that the profile keeps. `rounds` counts how
+    often the attacker's residual findings were burned and the copy attacked again. `seconds` are wall seconds a stage.
+    """
+
+    document_id: str
+    pages: int
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    depth: Depth
+    profile: str
+    profile_version: str
+    engine: str
+    copy: bytes | None = field(repr=False)
+    record: TokenizedRecord | None = field(repr=False)
+    counts: Mapping[Kind, int] = field(default_factory=Counter)
+    kept: Mapping[Kind, int] = field(default_factory=Counter)
+    words: int = 0
+    words_burned: int = 0
+    rounds: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    regions: Sequence[int] = ()
+    """Burned regions a page."""

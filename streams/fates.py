@@ -1,0 +1,59 @@
+"""What each reason code leads to: one table, complete by test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from detectors.errors import Reason
+
+
+class Fate(StrEnum):
+    RETRY = "retry"
+    """Passing trouble: the document is tried again, a fixed number of times, then rejected."""
+    REJECT = "reject"
+    """The document or its event is at fault: `rejected.documents`, nothing is released."""
+    REVIEW = "review"
+    """A person decides."""
+    WITHHOLD = "withhold"
+    """Nothing leaves; the document counts as withheld."""
+    STOP = "stop"
+    """The gateway cannot work at all: the worker ends with an error."""
+
+
+FATES: Final[dict[Reason, Fate]] = {
+    Reason.EMPTY: Fate.REJECT,
+    Reason.UNKNOWN_FORMAT: Fate.REJECT,
+    Reason.DAMAGED: Fate.REJECT,
+    Reason.ENCRYPTED: Fate.REJECT,
+    Reason.NO_PAGES: Fate.REJECT,
+    Reason.TOO_MANY_BYTES: Fate.REJECT,
+    Reason.TOO_MANY_PAGES: Fate.REJECT,
+    Reason.TOO_MANY_PIXELS: Fate.REJECT,
+    Reason.DEADLINE: Fate.REJECT,
+    Reason.DECODER_CRASHED: Fate.RETRY,
+    Reason.INVALID_EVENT: Fate.REJECT,
+    Reason.CONTENT_MISSING: Fate.REJECT,
+    Reason.HASH_MISMATCH: Fate.REJECT,
+    Reason.UNKNOWN_PROFILE: Fate.REJECT,
+    Reason.AUTHORIZATION_MISSING: Fate.REJECT,
+    Reason.AUTHORIZATION_EXPIRED: Fate.REJECT,
+    Reason.AUTHORIZATION_REVOKED: Fate.REJECT,
+    Reason.AUTHORIZATION_SCOPE: Fate.WITHHOLD,
+    Reason.UNREADABLE_PAGE: Fate.REVIEW,
+    Reason.UNEXPLAINED_INK: Fate.REVIEW,
+    Reason.RESIDUAL_FINDING: Fate.REVIEW,
+    Reason.KNOWN_VALUE_READABLE: Fate.WITHHOLD,
+    Reason.REGION_NOT_SOLID: Fate.WITHHOLD,
+    Reason.FORBIDDEN_OBJECT: Fate.WITHHOLD,
+    Reason.PAGE_COUNT_CHANGED: Fate.WITHHOLD,
+    Reason.READER_FAILED: Fate.RETRY,
+    Reason.DETECTOR_FAILED: Fate.RETRY,
+    Reason.MASKER_FAILED: Fate.RETRY,
+    Reason.ATTACKER_FAILED: Fate.WITHHOLD,
+    Reason.VAULT_UNAVAILABLE: Fate.RETRY,
+    Reason.VAULT_REFUSED: Fate.STOP,
+    Reason.STORE_UNAVAILABLE: Fate.RETRY,
+    Reason.BROKER_UNAVAILABLE: Fate.RETRY,
+    Reason.MISCONFIGURED: Fate.STOP,
+}

@@ -1,0 +1,96 @@
+"""The gateway's settings: one frozen object, read and checked before the first connection is opened.
+
+Every value comes from the environment as `REDOUBT_<PART>__<NAME>`, e.g. `REDOUBT_KAFKA__BOOTSTRAP`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class KafkaSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bootstrap: str = "127.0.0.1:9092"
+    security_protocol: str = "PLAINTEXT"
+    sasl_mechanism: str | None = None
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+    group: str = "redoubt-worker"
+    instance: str = "worker-0"
+    """Static membership and the transactional id: unique for each running worker, stable over its restarts."""
+    session_timeout_ms: int = 45_000
+    transaction_timeout_ms: int = 60_000
+
+    def client(self) -> dict[str, str | int | float | bool]:
+        """Connection properties shared by every librdkafka client."""
+        found: dict[str, str | int | float | bool | None] = {
+            "bootstrap.servers": self.bootstrap,
+            "security.protocol": self.security_protocol,
+            "sasl.mechanism": self.sasl_mechanism,
+            "sasl.username": self.sasl_username,
+            "sasl.password": self.sasl_password.get_secret_value() if self.sasl_password else None,
+            "ssl.ca.location": str(self.ca_file) if self.ca_file else None,
+            "ssl.certificate.location": str(self.certificate_file) if self.certificate_file else None,
+            "ssl.key.location": str(self.key_file) if self.key_file else None,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class VaultSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: str = "https://127.0.0.1:8200"
+    ca_file: Path | None = None
+    role_id_file: Path | None = None
+    secret_id_file: Path | None = None
+    tokens_mount: str = "tokens"
+    storage_mount: str = "storage"
+
+
+class StoreSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    phi_url: str = "file:///var/lib/redoubt/phi"
+    """Originals, sealed under their document's data key. `file://`, `s3://`, `gs://` or `az://`."""
+    masked_url: str = "file:///var/lib/redoubt/masked"
+
+
+class WorkerSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    processes: int = Field(default=2, ge=1, le=256)
+    """Reading processes, one thread each: as many as cores."""
+    in_flight: int = Field(default=4, ge=1, le=256)
+    """Documents worked on at once."""
+    deadline_s: float = Field(default=300.0, gt=0)
+    """Wall time a document may take, from fetch to verdict."""
+    attempts: int = Field(default=3, ge=1, le=10)
+    metrics_port: int = Field(default=9464, ge=0, le=65_535)
+    metrics_address: str = "0.0.0.0"  # noqa: S104  a pod is scraped from outside; labels and values hold no content
+
+
+class Settings(BaseSettings):
+    """All of it. Raises pydantic.ValidationError, whose text the command line cuts to field names."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REDOUBT_", env_nested_delimiter="__", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    environment: Environment = Environment.PRODUCTION
+    kafka: KafkaSettings = KafkaSettings()
+    vault: VaultSettings = VaultSettings()
+    store: StoreSettings = StoreSettings()
+    worker: WorkerSettings = WorkerSettings()

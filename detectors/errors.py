@@ -56,5 +56,5 @@ class RedoubtError(Exception):
     """A failure with a reason code. Its text is the code: content never enters an exception."""
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
+        super().__init__(reason)
         self.reason = reason

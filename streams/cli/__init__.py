@@ -1,0 +1,38 @@
+"""The command `redoubt`. One module a command; each says on `--help` what a newcomer needs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from streams.cli.demo import demo
+from streams.cli.detect import detect
+from streams.cli.monitor import monitor
+from streams.cli.redact import redact
+from streams.cli.sequencer import sequencer
+from streams.cli.submit import submit
+from streams.cli.worker import worker
+
+app = typer.Typer(
+    name="redoubt",
+    help="Keeps protected health information from leaking out of medical documents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
+)
+for command in (redact, detect, demo, submit, worker, monitor, sequencer):
+    app.command()(command)
+
+
+def main() -> None:
+    """Entry point. An unforeseen error prints its class and place, never its text."""
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001  the last boundary before the terminal
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
+        sys.stderr.write(f"redoubt: unexpected {type(error).__name__} at {place}\n")
+        sys.exit(70)

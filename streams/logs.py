@@ -1,0 +1,127 @@
+"""Structured logs that cannot leak: only fields on the list below are ever written.
+
+Everything else is dropped, however it got there. An exception is cut to its class, its reason code and the places it
+came through; the words of other libraries are dropped whole, since nobody can say what they hold.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+import warnings
+from collections.abc import Mapping, MutableMapping
+from enum import Enum
+from typing import Any, Final, TextIO
+
+import structlog
+
+from detectors.errors import RedoubtError
+
+NUMBERS: Final = frozenset(
+    {"pages", "attempt", "attempts", "rounds", "seconds", "documents", "partition", "offset", "port", "processes",
+     "in_flight", "findings", "residuals", "signal", "code", "pid"}
+)  # fmt: skip
+"""Fields that take numbers only."""
+
+IDS: Final = frozenset(
+    {"document", "event", "tenant", "instance", "group", "topic", "profile", "profile_version", "engine", "version",
+     "stage", "verdict", "reason", "fate", "outcome", "part", "audit"}
+)  # fmt: skip
+"""Fields that take opaque ids, closed enums and versions: at most MAX_ID characters of a narrow alphabet."""
+
+MAX_ID: Final = 80
+_ALPHABET: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+")
+
+
+def configure(stream: TextIO | None = None) -> None:
+    """Routes structlog, the standard library's loggers and warnings through the same list. Call it once."""
+    out = stream or sys.stderr
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            allow_listed,
+            _render,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+    root.addHandler(_Foreign(out))
+    root.setLevel(logging.WARNING)
+    for name in list(logging.root.manager.loggerDict):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    logging.captureWarnings(capture=True)
+    warnings.simplefilter("default")
+    sys.excepthook = _last_words(out)
+
+
+def get(part: str) -> structlog.typing.FilteringBoundLogger:
+    """The logger of one part. Its event names are constants in the code, never built from data."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=part)
+    return logger
+
+
+def allow_listed(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Drops every field that is not on the list, and every value that is not of the list's kind."""
+    kept: dict[str, Any] = {name: event[name] for name in ("timestamp", "level") if name in event}
+    name = event.get("event")
+    kept["event"] = name if isinstance(name, str) and _is_id(name.replace(" ", "_")) else "unnamed"
+    for field, value in event.items():
+        plain = value.value if isinstance(value, Enum) else value
+        if (field in NUMBERS and isinstance(plain, int | float)) or (
+            field in IDS and isinstance(plain, str) and _is_id(plain)
+        ):
+            kept[field] = plain
+    error = event.get("exc_info") or event.get("error")
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        kept |= _places(error)
+    return kept
+
+
+def _places(error: BaseException) -> dict[str, Any]:
+    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    reason = {"reason": error.reason.value} if isinstance(error, RedoubtError) else {}
+    return {"exception": type(error).__name__, "frames": frames[-8:]} | reason
+
+
+def _is_id(text: str) -> bool:
+    return len(text) <= MAX_ID and set(text) <= _ALPHABET
+
+
+def _render(_: object, __: str, event: Mapping[str, Any]) -> str:
+    return json.dumps(dict(event))
+
+
+class _Foreign(logging.Handler):
+    """Other libraries' records: logger, level and place survive, their words do not."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line: dict[str, Any] = {
+            "event": "foreign log",
+            "level": record.levelname.lower(),
+            "logger": record.name if _is_id(record.name) else "unnamed",
+            "place": f"{record.filename}:{record.lineno}",
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= _places(record.exc_info[1])
+        self._out.write(json.dumps(line) + "\n")
+
+
+def _last_words(out: TextIO) -> Any:
+    def hook(_: type[BaseException], error: BaseException, __: object) -> None:
+        out.write(json.dumps({"event": "unexpected end", "level": "critical"} | _places(error)) + "\n")
+
+    return hook

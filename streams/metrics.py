@@ -1,0 +1,96 @@
+"""What `/metrics` shows. Labels come from closed enums only: a metric cannot carry content."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from detectors.errors import Reason
+from detectors.findings import Kind
+from policies.attack.report import Verdict
+from streams.document import Outcome
+
+STAGES: Final = ("ingest", "recognize", "detect", "mask and validate", "tokenize")
+_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+
+class Part(StrEnum):
+    """Who failed."""
+
+    BROKER = "broker"
+    VAULT = "vault"
+    STORE = "store"
+
+
+class Metrics:
+    """One set of figures in one registry; tests make their own."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        r = self.registry
+        self._documents = Counter("redoubt_documents", "Documents finished, by verdict", ["verdict"], registry=r)
+        self._rejected = Counter("redoubt_rejected", "Documents rejected, by reason", ["reason"], registry=r)
+        self._held = Counter("redoubt_held", "Reasons for review or withholding", ["reason"], registry=r)
+        self._retries = Counter("redoubt_retries", "Attempts that failed and are tried again", ["reason"], registry=r)
+        self._pages = Counter("redoubt_pages", "Pages finished", registry=r)
+        self._words = Counter("redoubt_words", "Words read", registry=r)
+        self._burned = Counter("redoubt_words_burned", "Words burned", registry=r)
+        self._findings = Counter("redoubt_findings", "Identifiers acted upon, by kind", ["kind"], registry=r)
+        self._residual_rounds = Counter(
+            "redoubt_attack_rounds", "Rounds in which the attacker still found something", registry=r
+        )
+        self._seconds = Histogram(
+            "redoubt_stage_seconds", "Wall seconds a stage took for one document", ["stage"], buckets=_SECONDS,
+            registry=r,
+        )  # fmt: skip
+        self._part_errors = Counter("redoubt_part_errors", "Failures of a part the worker needs", ["part"], registry=r)
+        self.in_flight = Gauge("redoubt_in_flight", "Documents in work", registry=r)
+        self.last_commit = Gauge(
+            "redoubt_last_commit_timestamp_seconds", "When progress was last committed", registry=r
+        )
+        self.lag = Gauge("redoubt_lag_records", "Records assigned to this worker and not yet finished", registry=r)
+        for verdict in Verdict:
+            self._documents.labels(verdict.value)
+        for reason in Reason:
+            self._rejected.labels(reason.value)
+            self._held.labels(reason.value)
+        for part in Part:
+            self._part_errors.labels(part.value)
+
+    def observe(self, outcome: Outcome) -> None:
+        """Counts a finished document."""
+        self._documents.labels(_closed(outcome.verdict, Verdict)).inc()
+        for reason in outcome.reasons:
+            self._held.labels(_closed(reason, Reason)).inc()
+        self._pages.inc(outcome.pages)
+        self._words.inc(outcome.words)
+        self._burned.inc(outcome.words_burned)
+        self._residual_rounds.inc(outcome.rounds)
+        for kind, count in outcome.counts.items():
+            self._findings.labels(_closed(kind, Kind)).inc(count)
+        for stage, seconds in outcome.seconds.items():
+            if stage in STAGES:
+                self._seconds.labels(stage).observe(seconds)
+
+    def rejected(self, reason: Reason) -> None:
+        self._rejected.labels(_closed(reason, Reason)).inc()
+
+    def retried(self, reason: Reason) -> None:
+        self._retries.labels(_closed(reason, Reason)).inc()
+
+    def failed(self, part: Part) -> None:
+        self._part_errors.labels(_closed(part, Part)).inc()
+
+    def serve(self, port: int, address: str) -> int:
+        """Serves `/metrics` from a thread; returns the port, which is a free one where 0 was asked for."""
+        server, _ = start_http_server(port, address, registry=self.registry)
+        return int(server.server_port)
+
+
+def _closed(value: Enum, enum: type[Enum]) -> str:
+    """The label of an enum's member. Raises TypeError for anything else: free text never becomes a label."""
+    if not isinstance(value, enum):
+        raise TypeError(f"not a {enum.__name__}")
+    return str(value.value)

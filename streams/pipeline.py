@@ -1,0 +1,186 @@
+"""The path of a document: ingest, recognize, detect, mask, validate. Publishing is the caller's.
+
+Whatever goes wrong ends in an exception with a reason code or in a verdict other than release: no branch here
+hands a copy on that validation has not seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from detectors.detect import findings
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Finding, Kind, Layer, Span
+from detectors.geometry import Quad
+from detectors.pages import PageRaster, PageReading
+from detectors.subject import Subject
+from detectors.visual.ink import InkReport
+from policies import authorization, burn
+from policies import profile as profiles
+from policies.assemble import assemble
+from policies.attack.report import ActsOn, Claim, Depth, Report, Residual, Verdict
+from policies.attack.structure import check_structure
+from policies.attack.verdict import conclude
+from policies.decisions import Action, Decision
+from policies.profile import Profile
+from policies.record import TokenizedRecord, tokenize
+from streams.clock import Deadline, StageClock
+from streams.document import Document, Outcome
+from streams.doubts import doubts
+from streams.parts import Parts
+from streams.secrecy import UnlessKept, secrets_of
+
+MAX_ROUNDS: Final = 2
+"""How often residual findings are burned and the copy attacked again: a third reading found nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A copy, and what the attacker may be told of it."""
+
+    copy: bytes
+    claim: Claim
+
+
+def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
+    """Takes one document from bytes to a verdict.
+
+    Raises RedoubtError: the caller looks its reason up in `streams.fates`.
+    """
+    clock = StageClock()
+    profile = profiles.load(document.profile)
+    authorization.check(profile, document.authorization, document.document_class, _today())
+
+    pages = clock.time("ingest", lambda: parts.decoder.decode(document.content, deadline.left_s()))
+    read = clock.time("recognize", lambda: parts.pages.read(pages, deadline))
+    readings = [reading for reading, _ in read]
+    found = clock.time("detect", lambda: detect(readings, [ink for _, ink in read], document.subject, parts, deadline))
+    decisions = [_decide(profile, finding, readings) for finding in found]
+    masked, decisions, report, rounds = clock.time(
+        "mask and validate",
+        lambda: mask_until_clean(document, profile, pages, readings, decisions, doubts(read), parts, deadline),
+    )
+    released = report.verdict is Verdict.RELEASE
+    record = clock.time("tokenize", lambda: _record(readings, decisions, parts, document)) if released else None
+
+    acted = [d for d in decisions if d.action is not Action.KEEP]
+    return Outcome(
+        document_id=document.id,
+        pages=len(pages),
+        verdict=report.verdict,
+        reasons=report.reasons,
+        depth=report.depth,
+        profile=profile.name,
+        profile_version=profile.version,
+        engine=readings[0].engine,
+        copy=None if report.verdict is Verdict.WITHHOLD else masked.copy,
+        record=record,
+        counts=Counter(d.finding.kind for d in acted),
+        kept=Counter(d.finding.kind for d in decisions if d.action is Action.KEEP),
+        words=sum(len(reading.words) for reading in readings),
+        words_burned=len({(d.finding.page, w) for d in acted for w in d.finding.words}),
+        rounds=rounds,
+        seconds=clock.seconds,
+        regions=[len(regions) for regions in masked.claim.burned],
+    )
+
+
+def detect(
+    readings: Sequence[PageReading],
+    ink: Sequence[InkReport],
+    subject: Subject | None,
+    parts: Parts,
+    deadline: Deadline,
+) -> list[Finding]:
+    """Every identifier on every page, and the ink that no word explains."""
+    found = findings(readings, parts.pages.detect(readings, subject, deadline), subject)
+    for page, report in enumerate(ink):
+        found += [Finding(page, Kind.INK, 1.0, Layer.VISUAL, (region,)) for region in report.regions]
+    return found
+
+
+def mask(pages: Sequence[PageRaster], readings: Sequence[PageReading], decisions: Sequence[Decision]) -> Masked:
+    """A new file from new rasters, with every decided region solid black."""
+    burned: list[tuple[Quad, ...]] = []
+    for number, (page, reading) in enumerate(zip(pages, readings, strict=True)):
+        burned.append(burn.regions(reading, [d for d in decisions if d.finding.page == number], page))
+    copy = assemble(burn.burn(page, regions) for page, regions in zip(pages, burned, strict=True))
+    sizes = tuple((page.width, page.height) for page in pages)
+    return Masked(copy, Claim(sizes, tuple(burned), secrets_of(readings, decisions)))
+
+
+def mask_until_clean(
+    document: Document,
+    profile: Profile,
+    pages: Sequence[PageRaster],
+    readings: Sequence[PageReading],
+    decisions: list[Decision],
+    doubts: Sequence[Reason],
+    parts: Parts,
+    deadline: Deadline,
+) -> tuple[Masked, list[Decision], Report, int]:
+    """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
+    rounds = 0
+    suspects: Sequence[int] = range(len(pages))
+    while True:
+        masked = mask(pages, readings, decisions)
+        acts_on = UnlessKept.of(profile, readings, decisions)
+        structure, residuals = validate(masked, suspects, profile, acts_on, document.subject, parts, deadline)
+        if structure or not residuals or rounds == MAX_ROUNDS:
+            return masked, decisions, conclude(profile.depth, structure, residuals, doubts), rounds
+        decisions = decisions + [_burned(residual, readings[residual.page]) for residual in residuals]
+        suspects = sorted({residual.page for residual in residuals})
+        rounds += 1
+
+
+def validate(
+    masked: Masked,
+    suspects: Sequence[int],
+    profile: Profile,
+    acts_on: ActsOn,
+    subject: Subject | None,
+    parts: Parts,
+    deadline: Deadline,
+) -> tuple[tuple[Reason, ...], list[Residual]]:
+    """What the attacker holds against the finished copy. A failing attacker withholds the document."""
+    try:
+        structure = check_structure(masked.copy, masked.claim)
+        if structure or profile.depth is Depth.STRUCTURE:
+            return structure, []
+        return (), parts.pages.attack(masked.copy, suspects, masked.claim, acts_on, subject, deadline)
+    except RedoubtError as error:
+        if error.reason in {Reason.DEADLINE, Reason.READER_FAILED}:
+            raise
+        return (Reason.ATTACKER_FAILED,), []
+
+
+def _decide(profile: Profile, finding: Finding, readings: Sequence[PageReading]) -> Decision:
+    span = finding.span
+    return profile.decide(finding, readings[finding.page].text[span.start : span.end] if span else "")
+
+
+def _burned(residual: Residual, reading: PageReading) -> Decision:
+    """The attacker's finding as a decision of ours, so that the record loses the words too."""
+    bounds = residual.region.bounds
+    words = tuple(i for i, w in enumerate(reading.words) if w.region.bounds.overlap(bounds) * 2 > w.region.bounds.area)
+    span = None
+    if words:
+        start, end = reading.words[words[0]].start, reading.words[words[-1]].end
+        span = Span(start, end, residual.kind, 1.0, Layer.ATTACKER)
+    regions = (residual.region, *(reading.words[i].region for i in words))
+    finding = Finding(residual.page, residual.kind, 1.0, Layer.ATTACKER, regions, words, span)
+    return Decision(finding, Action.BURN, "attacker")
+
+
+def _record(
+    readings: Sequence[PageReading], decisions: Sequence[Decision], parts: Parts, document: Document
+) -> TokenizedRecord:
+    return tokenize(readings, decisions, parts.tokenizer, document.tenant, document.purpose)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,99 @@
+"""TIFF, PNG and JPEG: the frames a viewer would show, and nothing else of the file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from detectors.errors import Reason, RedoubtError
+from detectors.pages import PageRaster, Pixels
+from streams.decode.limits import MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
+from streams.decode.rasters import raster
+
+# Sizes are checked here, frame by frame, before anything is unpacked: one code instead of a warning or an error.
+Image.MAX_IMAGE_PIXELS = None
+
+_TIFF_COMPRESSION: Final = 259
+_TIFF_LOSSY: Final = frozenset({6, 7, 33_003, 33_005, 34_712})
+"""JPEG, new-style JPEG, JPEG 2000 (TIFF 6.0 and its registered tags)."""
+
+
+def image_pages(content: bytes, kind: str) -> Iterator[PageRaster]:
+    """The frames of a TIFF, or the one picture of a PNG or JPEG, turned upright as its orientation tag asks.
+
+    `kind` is Pillow's name of the format. Raises RedoubtError(TOO_MANY_PIXELS, TOO_MANY_PAGES), else what Pillow
+    raises for damaged files.
+    """
+    with Image.open(io.BytesIO(content), formats=[kind]) as image:
+        if kind != "TIFF":
+            yield _page(image, lossy=kind == "JPEG")
+            return
+        number = 0
+        while True:
+            yield _page(image, lossy=_tiff_lossy(image))
+            number += 1
+            try:
+                image.seek(number)
+            except EOFError:
+                return
+            if number >= MAX_PAGES:
+                raise RedoubtError(Reason.TOO_MANY_PAGES)
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises RedoubtError(DAMAGED, TOO_MANY_PIXELS)."""
+    if width < 1 or height < 1:
+        raise RedoubtError(Reason.DAMAGED)
+    if width * height > MAX_PAGE_PIXELS or max(width, height) > MAX_SIDE_PX:
+        raise RedoubtError(Reason.TOO_MANY_PIXELS)
+
+
+def _page(image: Image.Image, *, lossy: bool) -> PageRaster:
+    check_size(*image.size)
+    x_dpi, y_dpi = _resolution(image)
+    width, height = image.size
+    bilevel = image.mode == "1"
+    image.load()
+    # Pillow turns a TIFF while it loads it; the others are turned here. Resolution turns with the picture.
+    upright = ImageOps.exif_transpose(image)
+    pixels = _pixels(upright)
+    check_size(pixels.shape[1], pixels.shape[0])
+    if width != height and (pixels.shape[1], pixels.shape[0]) == (height, width):
+        x_dpi, y_dpi = y_dpi, x_dpi
+    return raster(pixels, x_dpi, y_dpi, bilevel=bilevel, lossy=lossy)
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """Gray or RGB on white paper, whatever the mode."""
+    if image.mode == "1":
+        return np.asarray(image.convert("L"), np.uint8)
+    if image.mode.startswith("I;16"):
+        return np.asarray(np.asarray(image).astype(np.uint16) >> 8, np.uint8)
+    if image.mode in ("I", "F"):
+        values = np.asarray(image, np.float64)
+        top = 65_535.0 if values.max(initial=0.0) > 255 else 255.0
+        return np.asarray(np.clip(values / top, 0, 1) * 255, np.uint8)
+    if "A" in image.getbands() or "transparency" in image.info:
+        paper = Image.new("RGBA", image.size, (255, 255, 255, 255))
+        paper.alpha_composite(image.convert("RGBA"))
+        return np.asarray(paper.convert("RGB"), np.uint8)
+    return np.asarray(image if image.mode in ("L", "RGB") else image.convert("RGB"), np.uint8)
+
+
+def _resolution(image: Image.Image) -> tuple[float, float]:
+    try:
+        x_dpi, y_dpi = (float(value) for value in image.info.get("dpi", (0.0, 0.0)))
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return 0.0, 0.0
+    if not (1 <= x_dpi <= 10_000 and 1 <= y_dpi <= 10_000):
+        return 0.0, 0.0
+    return x_dpi, y_dpi
+
+
+def _tiff_lossy(image: Image.Image) -> bool:
+    tags = getattr(image, "tag_v2", {})
+    return tags.get(_TIFF_COMPRESSION) in _TIFF_LOSSY

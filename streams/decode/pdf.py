@@ -1,0 +1,178 @@
+"""PDF pages: a scan's own pixels where the page is one picture, MuPDF's rendering otherwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import pymupdf
+from PIL import Image
+
+from detectors.errors import Reason, RedoubtError
+from detectors.pages import PageRaster, Pixels
+from streams.decode.limits import (
+    MAX_PAGE_PIXELS,
+    MAX_PAGES,
+    MAX_RENDER_DPI,
+    MAX_SIDE_PX,
+    MIN_RENDER_DPI,
+    RENDER_DPI,
+)
+from streams.decode.rasters import raster
+
+# MuPDF's messages quote the document.
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+FULL_PAGE: Final = 0.95
+"""Share of the page that a scan covers: scanners leave a rim of a few points."""
+
+MIN_SCAN_DPI: Final = 40.0
+"""Coarser pictures are backgrounds, not scans; the page keeps its shape by being rendered."""
+
+GUARD_DPI: Final = 50
+GUARD_MEAN: Final = 6.0
+"""Mean difference in gray levels between the scan and MuPDF's rendering of the page, both at GUARD_DPI."""
+GUARD_WORST: Final = 40.0
+"""The same over any one block of GUARD_BLOCK pixels a side: a patch that hides or shows something."""
+GUARD_BLOCK: Final = 16
+
+MIXED_IMAGE_SHARE: Final = 0.05
+"""Pictures smaller than this share of the page are logos: they neither set its resolution nor make it lossy."""
+
+_LOSSY_FILTERS: Final = ("DCTDecode", "JPXDecode", "DCT")
+_INK: Final = frozenset({"fill-path", "stroke-path", "fill-text", "stroke-text", "fill-shade"})
+_IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
+_LINK: Final = 2
+
+
+def pdf_pages(content: bytes) -> Iterator[PageRaster]:
+    """Every page in order. Raises RedoubtError(ENCRYPTED, DAMAGED, NO_PAGES, TOO_MANY_*), else what MuPDF raises."""
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        if document.needs_pass:
+            raise RedoubtError(Reason.ENCRYPTED)
+        count = document.page_count
+        if count == 0:
+            raise RedoubtError(Reason.DAMAGED if document.is_repaired else Reason.NO_PAGES)
+        if count > MAX_PAGES:
+            raise RedoubtError(Reason.TOO_MANY_PAGES)
+        for number in range(count):
+            yield _page(document, document[number])
+
+
+def _page(document: Any, page: Any) -> PageRaster:
+    images = page.get_image_info(xrefs=True)
+    return _scan(document, page, images) or _rendering(document, page, images)
+
+
+def _scan(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster | None:
+    """The page's one picture in its own pixels; None where the page is anything else."""
+    if not _only_an_image(page, images):
+        return None
+    info = images[0]
+    width, height = int(info["width"]), int(info["height"])
+    if width * height > MAX_PAGE_PIXELS or max(width, height) > MAX_SIDE_PX:
+        return None
+    placed = pymupdf.Matrix(info["transform"]) * page.rotation_matrix
+    upright = max(abs(placed.b), abs(placed.c)) <= 0.01 * min(abs(placed.a), abs(placed.d))
+    sideways = max(abs(placed.a), abs(placed.d)) <= 0.01 * min(abs(placed.b), abs(placed.c))
+    if not (upright or sideways):
+        return None
+    pixels = _native_pixels(document, int(info["xref"]))
+    if pixels is None:
+        return None
+    flip_x, flip_y = (placed.a < 0, placed.d < 0) if upright else (placed.c < 0, placed.b < 0)
+    if sideways:
+        pixels = np.swapaxes(pixels, 0, 1)
+    pixels = pixels[:: -1 if flip_y else 1, :: -1 if flip_x else 1]
+    box = (pymupdf.Rect(info["bbox"]) * page.rotation_matrix).normalize()
+    x_dpi, y_dpi = pixels.shape[1] * 72 / box.width, pixels.shape[0] * 72 / box.height
+    if min(x_dpi, y_dpi) < MIN_SCAN_DPI or not _looks_like(page, box, pixels):
+        return None
+    lossy = _lossy(document, int(info["xref"]))
+    return raster(np.ascontiguousarray(pixels), x_dpi, y_dpi, bilevel=int(info["bpc"]) == 1, lossy=lossy)
+
+
+def _only_an_image(page: Any, images: list[dict[str, Any]]) -> bool:
+    """One unmasked picture over the whole page, nothing drawn on top of it, nothing to see beside it."""
+    if len(images) != 1 or not images[0]["xref"] or images[0].get("has-mask"):
+        return False
+    if any(kind != _LINK for _, kind, _ in page.annot_xrefs()):
+        return False
+    area = abs(page.rect.width * page.rect.height)
+    shown = pymupdf.Rect(images[0]["bbox"]) * page.rotation_matrix
+    if area <= 0 or (shown & page.rect).get_area() < FULL_PAGE * area or shown.get_area() > area / FULL_PAGE:
+        return False
+    marks = [kind for kind, _ in page.get_bboxlog()]
+    drawn = [i for i, kind in enumerate(marks) if kind in _IMAGE]
+    return len(drawn) == 1 and not any(kind in _INK for kind in marks[drawn[0] :])
+
+
+def _native_pixels(document: Any, xref: int) -> Pixels | None:
+    pixmap = pymupdf.Pixmap(document, xref)
+    if pixmap.colorspace is None:
+        # A stencil: its alpha says where the ink is. That the ink is black is for the guard to see.
+        return np.asarray(255 - _array(pixmap)[..., 0], np.uint8) if pixmap.n == 1 else None
+    if pixmap.alpha:
+        return None
+    if pixmap.n not in (1, 3):
+        pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
+    found = _array(pixmap)
+    return found[..., 0] if pixmap.n == 1 else found
+
+
+def _array(pixmap: Any) -> Pixels:
+    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+    return rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n).copy()
+
+
+def _looks_like(page: Any, box: Any, pixels: Pixels) -> bool:
+    """Whether the page as MuPDF shows it is this picture in this place, on white."""
+    shown = _array(page.get_pixmap(dpi=GUARD_DPI, colorspace=pymupdf.csGRAY, alpha=False))[..., 0].astype(np.float32)
+    scale = GUARD_DPI / 72
+    left, top = round((box.x0 - page.rect.x0) * scale), round((box.y0 - page.rect.y0) * scale)
+    width, height = max(round(box.width * scale), 1), max(round(box.height * scale), 1)
+    small = Image.fromarray(np.ascontiguousarray(pixels)).convert("L").resize((width, height), Image.Resampling.BOX)
+    paper = Image.new("L", (shown.shape[1], shown.shape[0]), 255)
+    paper.paste(small, (left, top))
+    difference = np.abs(shown - np.asarray(paper, np.float32))
+    rows, columns = (math.ceil(side / GUARD_BLOCK) * GUARD_BLOCK for side in difference.shape)
+    blocks = np.zeros((rows, columns), np.float32)
+    blocks[: difference.shape[0], : difference.shape[1]] = difference
+    means = blocks.reshape(rows // GUARD_BLOCK, GUARD_BLOCK, columns // GUARD_BLOCK, GUARD_BLOCK).mean(axis=(1, 3))
+    return float(difference.mean()) <= GUARD_MEAN and float(means.max()) <= GUARD_WORST
+
+
+def _rendering(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster:
+    """The page as a viewer shows it, annotations and form fields included."""
+    area = max(page.rect.width * page.rect.height, 1.0)
+    large = [i for i in images if pymupdf.Rect(i["bbox"]).get_area() >= MIXED_IMAGE_SHARE * area]
+    finest = max((_image_dpi(i) for i in large), default=0.0)
+    dpi = _fitting_dpi(page.rect.width, page.rect.height, min(max(finest, RENDER_DPI), MAX_RENDER_DPI))
+    pixels = _array(page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False))
+    lossy = any(i["xref"] == 0 or _lossy(document, int(i["xref"])) for i in large)
+    return raster(pixels, float(dpi), float(dpi), lossy=lossy)
+
+
+def _image_dpi(info: dict[str, Any]) -> float:
+    a, b, *_ = info["transform"]
+    return float(info["width"]) * 72 / max(math.hypot(a, b), 1.0)
+
+
+def _fitting_dpi(width_pt: float, height_pt: float, wanted: float) -> int:
+    """Raises RedoubtError(TOO_MANY_PIXELS) where the page fits only at a resolution that nobody could read."""
+    if not (math.isfinite(width_pt) and math.isfinite(height_pt)) or width_pt <= 0 or height_pt <= 0:
+        raise RedoubtError(Reason.DAMAGED)
+    # One pixel a side is kept back: MuPDF rounds outward.
+    fits = 72 * min(math.sqrt(MAX_PAGE_PIXELS / (width_pt * height_pt)), (MAX_SIDE_PX - 1) / max(width_pt, height_pt))
+    dpi = math.floor(min(wanted, fits * 0.999))
+    if dpi < MIN_RENDER_DPI:
+        raise RedoubtError(Reason.TOO_MANY_PIXELS)
+    return dpi
+
+
+def _lossy(document: Any, xref: int) -> bool:
+    _, filters = document.xref_get_key(xref, "Filter")
+    return any(name in filters for name in _LOSSY_FILTERS)

@@ -1,0 +1,140 @@
+"""What passes between the gateway and a decoding child: a document in, length-checked pages out.
+
+The child is taken to be hostile: every number it sends is held against a bound before it is used.
+"""
+
+from __future__ import annotations
+
+import math
+import socket
+import struct
+import time
+from typing import Final
+
+import numpy as np
+
+from detectors.errors import Reason, RedoubtError
+from detectors.pages import PageRaster
+from streams.decode.limits import MAX_BYTES, MAX_DOCUMENT_SAMPLES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
+
+_REQUEST: Final = struct.Struct("!QI")
+"""Bytes of the document, seconds of CPU that the child may spend."""
+_ANSWER: Final = struct.Struct("!cIIBBd")
+"""Kind; width and height in pixels; channels; flags; dpi. Unused fields are 0."""
+
+_PAGE, _END, _REFUSED = b"P", b"E", b"R"
+_BILEVEL, _LOSSY = 1, 2
+MAX_WIRE_DPI: Final = 2_400.0
+
+_REASONS: Final = (
+    Reason.EMPTY,
+    Reason.UNKNOWN_FORMAT,
+    Reason.DAMAGED,
+    Reason.ENCRYPTED,
+    Reason.NO_PAGES,
+    Reason.TOO_MANY_BYTES,
+    Reason.TOO_MANY_PAGES,
+    Reason.TOO_MANY_PIXELS,
+)
+"""The only codes a child may give: their order is the wire form."""
+
+
+def send_document(link: socket.socket, content: bytes, cpu_s: int) -> None:
+    link.sendall(_REQUEST.pack(len(content), cpu_s))
+    link.sendall(content)
+
+
+def receive_request(link: socket.socket) -> tuple[int, int]:
+    """Length of the document and seconds of CPU. Raises RedoubtError(TOO_MANY_BYTES), EOFError."""
+    head = bytearray(_REQUEST.size)
+    _fill(link, memoryview(head))
+    length, cpu_s = _REQUEST.unpack(head)
+    if length > MAX_BYTES:
+        raise RedoubtError(Reason.TOO_MANY_BYTES)
+    return int(length), int(cpu_s)
+
+
+def receive_document(link: socket.socket, length: int) -> bytes:
+    content = bytearray(length)
+    _fill(link, memoryview(content))
+    return bytes(content)
+
+
+def send_page(link: socket.socket, page: PageRaster) -> None:
+    channels = 1 if page.pixels.ndim == 2 else 3
+    flags = (_BILEVEL if page.bilevel else 0) | (_LOSSY if page.lossy else 0)
+    link.sendall(_ANSWER.pack(_PAGE, page.width, page.height, channels, flags, page.dpi))
+    link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
+
+
+def send_end(link: socket.socket, count: int) -> None:
+    link.sendall(_ANSWER.pack(_END, count, 0, 0, 0, 0.0))
+
+
+def send_refusal(link: socket.socket, reason: Reason) -> None:
+    code = _REASONS.index(reason if reason in _REASONS else Reason.DAMAGED)
+    link.sendall(_ANSWER.pack(_REFUSED, code, 0, 0, 0, 0.0))
+
+
+class Answers:
+    """Reads a child's answer page by page, up to a moment of `time.monotonic()`."""
+
+    def __init__(self, link: socket.socket, ends: float) -> None:
+        self._link, self._ends = link, ends
+        self._count = self._samples = 0
+
+    def page(self) -> PageRaster | None:
+        """The next page; None after the last one.
+
+        Raises RedoubtError: the child's own refusal, TOO_MANY_* for what exceeds the document's limits, DEADLINE,
+        DECODER_CRASHED for an answer that breaks off or breaks the rules.
+        """
+        try:
+            return self._next()
+        except TimeoutError:
+            raise RedoubtError(Reason.DEADLINE) from None
+        except (EOFError, OSError, ValueError, struct.error):
+            raise RedoubtError(Reason.DECODER_CRASHED) from None
+
+    def _next(self) -> PageRaster | None:
+        head = bytearray(_ANSWER.size)
+        _fill(self._link, memoryview(head), self._ends)
+        kind, width, height, channels, flags, dpi = _ANSWER.unpack(head)
+        if kind == _REFUSED and width < len(_REASONS):
+            raise RedoubtError(_REASONS[width])
+        if kind == _END and width == self._count:
+            if not self._count:
+                raise RedoubtError(Reason.NO_PAGES)
+            return None
+        if (
+            kind != _PAGE
+            or channels not in (1, 3)
+            or flags > (_BILEVEL | _LOSSY)
+            or not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX)
+            or width * height > MAX_PAGE_PIXELS
+            or not (math.isfinite(dpi) and 0.0 <= dpi <= MAX_WIRE_DPI)
+        ):
+            raise RedoubtError(Reason.DECODER_CRASHED)
+        self._count += 1
+        self._samples += width * height * channels
+        if self._count > MAX_PAGES:
+            raise RedoubtError(Reason.TOO_MANY_PAGES)
+        if self._samples > MAX_DOCUMENT_SAMPLES:
+            raise RedoubtError(Reason.TOO_MANY_PIXELS)
+        pixels = np.empty((height, width) if channels == 1 else (height, width, channels), np.uint8)
+        _fill(self._link, pixels.data.cast("B"), self._ends)
+        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY))
+
+
+def _fill(link: socket.socket, room: memoryview, ends: float | None = None) -> None:
+    """Fills the room. Raises EOFError where the other end closed, TimeoutError at `ends`."""
+    while room:
+        if ends is not None:
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            link.settimeout(left)
+        got = link.recv_into(room)
+        if got == 0:
+            raise EOFError
+        room = room[got:]

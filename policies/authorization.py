@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+from detectors.errors import Reason, RedoubtError
+
+if TYPE_CHECKING:
+    from policies.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +26,24 @@ class Authorization:
     date_to: date | None = None
     classes: tuple[str, ...] | None = None
     sensitive: tuple[str, ...] = ()
+
+
+def check(profile: Profile, authorization: Authorization | None, document_class: str, today: date) -> None:
+    """Whether this profile may release a document of this class today.
+
+    Raises RedoubtError with AUTHORIZATION_MISSING, _REVOKED (45 CFR 164.508(b)(5)), _EXPIRED (164.508(b)(2)(i)), or
+    _SCOPE where the class is not among those allowed or a sensitive category that the profile releases is not.
+    The range of dates of service is a matter of pages, not of the document, and is not looked at here.
+    """
+    if not profile.requires_authorization:
+        return
+    if authorization is None:
+        raise RedoubtError(Reason.AUTHORIZATION_MISSING)
+    if authorization.revoked:
+        raise RedoubtError(Reason.AUTHORIZATION_REVOKED)
+    if today > authorization.expires:
+        raise RedoubtError(Reason.AUTHORIZATION_EXPIRED)
+    if authorization.classes is not None and document_class not in authorization.classes:
+        raise RedoubtError(Reason.AUTHORIZATION_SCOPE)
+    if not set(profile.sensitive) <= set(authorization.sensitive):
+        raise RedoubtError(Reason.AUTHORIZATION_SCOPE)

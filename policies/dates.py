@@ -1,0 +1,147 @@
+"""Dates as people and scanners write them, read for normalisation and for generalising to the year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+TWO_DIGIT_PIVOT: Final = 30
+"""Two-digit years below it are of this century: a chart rarely tells of a year before 1930 in two digits."""
+
+OLDEST_YEAR: Final = 1940
+"""A year before it is never shown: with any later year of service it may tell an age over 89, and Safe Harbor takes
+out "all elements of dates (including year) indicative of such age" (45 CFR 164.514(b)(2)(i)(C)). Good through 2029."""
+
+NEWEST_YEAR: Final = 2099
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_DIGITS: Final = str.maketrans("OoQIl|SBZ", "000111582")
+_YEAR_FIRST: Final = re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})(?:\s?[-/.]\s?(\d{1,2}))?(?!\d)")
+_YEAR_LAST: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})(?!\d)")
+_COMPACT: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_MONTH_YEAR: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/]\s?(\d{4})(?!\d)")
+_FOUR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_APOSTROPHE: Final = re.compile(r"['’](\d{2})(?!\d)")
+_NUMBER: Final = re.compile(r"\d+")
+_WORD: Final = re.compile(r"[A-Za-z]+")
+_NOT_DIGITS: Final = re.compile(r"[^0-9OoQIl|SBZ]")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """What a text says of one date; a part that it does not say is None."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+    @property
+    def iso(self) -> str | None:
+        """`2021-03-04`, `2021-03`, `2021`, or None without a year."""
+        if self.year is None:
+            return None
+        if self.month is None:
+            return f"{self.year:04d}"
+        return f"{self.year:04d}-{self.month:02d}" + (f"-{self.day:02d}" if self.day else "")
+
+
+def parse(text: str) -> PartialDate | None:
+    """One date in American order; None where no date can be read, or where the text holds two that differ."""
+    cleaned = _unconfused(text)
+    found = {read for read in _candidates(cleaned) if read is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def year(text: str) -> int | None:
+    """The one year that a text speaks of; None where there is none, or more than one."""
+    read = parse(text)
+    if read is not None:
+        return read.year
+    years = {int(y) for y in _FOUR.findall(_unconfused(text)) if 1800 <= int(y) <= NEWEST_YEAR}
+    return years.pop() if len(years) == 1 else None
+
+
+def is_year_alone(text: str) -> bool:
+    """Whether the text is a showable year and nothing else."""
+    bare = text.strip(" \t\r\n.,;:()")
+    return len(bare) == 4 and bare.isascii() and bare.isdigit() and OLDEST_YEAR <= int(bare) <= NEWEST_YEAR
+
+
+def _unconfused(text: str) -> str:
+    """Letters that scanners make of digits turned back, in those words only that hold a digit."""
+    parts = re.split(r"([\s,/.\-]+)", text)
+    return "".join(
+        p.translate(_DIGITS) if any(c.isdigit() for c in p) and not _NOT_DIGITS.search(p) else p for p in parts
+    )
+
+
+def _candidates(text: str) -> list[PartialDate | None]:
+    months = [_MONTHS[w.lower()] for w in _WORD.findall(text) if w.lower() in _MONTHS]
+    if months:
+        return [_named(text, months)]
+    for pattern, order in ((_YEAR_FIRST, "ymd"), (_COMPACT, "ymd"), (_YEAR_LAST, "mdy"), (_MONTH_YEAR, "my")):
+        matches = pattern.findall(text)
+        if matches:
+            return [_numeric(dict(zip(order, parts, strict=True))) for parts in matches]
+    years = {int(y) for y in _FOUR.findall(text) if 1800 <= int(y) <= NEWEST_YEAR}
+    return [PartialDate(y, None, None) for y in years]
+
+
+def _named(text: str, months: list[int]) -> PartialDate | None:
+    if len(set(months)) > 1:
+        return None
+    fours = {int(y) for y in _FOUR.findall(text) if 1800 <= int(y) <= NEWEST_YEAR}
+    short = {_century(int(y)) for y in _APOSTROPHE.findall(text)}
+    numbers = [int(n) for n in _NUMBER.findall(text) if len(n) <= 2]
+    if not fours and not short and len(numbers) == 2:
+        short, numbers = {_century(numbers[1])}, numbers[:1]
+    years = fours or short
+    if len(years) > 1:
+        return None
+    day = numbers[0] if numbers and 1 <= numbers[0] <= 31 and not (short and not fours and len(numbers) == 1) else None
+    if short and not fours and _APOSTROPHE.search(text) is None and numbers:
+        day = numbers[0] if 1 <= numbers[0] <= 31 else None
+    return _checked(years.pop() if years else None, months[0], day)
+
+
+def _numeric(parts: dict[str, str]) -> PartialDate | None:
+    read_year = int(parts["y"]) if len(parts["y"]) == 4 else _century(int(parts["y"]))
+    month = int(parts["m"])
+    day = int(parts["d"]) if parts.get("d") else None
+    if month > 12 and day is not None and day <= 12:
+        month, day = day, month
+    return _checked(read_year, month, day)
+
+
+def _century(two_digits: int) -> int:
+    return (2000 if two_digits < TWO_DIGIT_PIVOT else 1900) + two_digits
+
+
+def _checked(read_year: int | None, month: int, day: int | None) -> PartialDate | None:
+    try:
+        date(read_year if read_year is not None else 2000, month, day if day is not None else 1)
+    except ValueError:
+        return None
+    return PartialDate(read_year, month, day)

@@ -1,0 +1,57 @@
+"""The events on the topics: CloudEvents whose values are checked against `streams/schemas`."""
+
+from streams.events.audit import AuditAction, AuditEntry, AuditSequenced
+from streams.events.envelope import Event, Headers, Message, derived_id, type_of
+from streams.events.figures import LeakageObserved, LeakageWindow
+from streams.events.received import DocumentClass, DocumentReceived
+from streams.events.results import (
+    DocumentMasked,
+    DocumentRejected,
+    Place,
+    RecordTokenized,
+    Refusal,
+    ReviewChoice,
+    ReviewDecided,
+    ReviewRequested,
+)
+
+EVENTS: dict[str, type[Event]] = {
+    event.TYPE: event
+    for event in (
+        DocumentReceived,
+        DocumentMasked,
+        RecordTokenized,
+        ReviewRequested,
+        ReviewDecided,
+        DocumentRejected,
+        LeakageObserved,
+        LeakageWindow,
+        AuditEntry,
+        AuditSequenced,
+    )
+}
+"""Every event type the gateway writes or reads."""
+
+__all__ = [
+    "EVENTS",
+    "AuditAction",
+    "AuditEntry",
+    "AuditSequenced",
+    "DocumentClass",
+    "DocumentMasked",
+    "DocumentReceived",
+    "DocumentRejected",
+    "Event",
+    "Headers",
+    "LeakageObserved",
+    "LeakageWindow",
+    "Message",
+    "Place",
+    "RecordTokenized",
+    "Refusal",
+    "ReviewChoice",
+    "ReviewDecided",
+    "ReviewRequested",
+    "derived_id",
+    "type_of",
+]

@@ -1,0 +1,74 @@
+"""Audit entries: as a writer appends them, and as the sequencer puts them into the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from detectors.errors import Reason
+from policies.attack.report import Verdict
+from streams.events.envelope import Event
+
+
+class AuditAction(StrEnum):
+    """What was done. Closed: an unknown action is not written."""
+
+    RELEASED = "document.released"
+    HELD = "document.held"
+    WITHHELD = "document.withheld"
+    REJECTED = "document.rejected"
+    DECIDED = "review.decided"
+    REVEALED = "document.revealed"
+    REIDENTIFIED = "token.reidentified"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry(Event):
+    """Who did what, when, to which ids. No content; the sequencer gives it its place."""
+
+    TYPE: ClassVar[str] = "redoubt.audit.entry.v1"
+    SOURCE: ClassVar[str] = "/redoubt/audit"
+
+    entry_id: str
+    actor: str
+    action: AuditAction
+    time: datetime
+    tenant: str
+    document_id: str
+    reasons: tuple[Reason, ...] = ()
+    profile: str | None = None
+    profile_version: str | None = None
+    verdict: Verdict | None = None
+    reference: str | None = None
+    commitment: str | None = None
+
+    @property
+    def ce_id(self) -> str:
+        return self.entry_id
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSequenced(Event):
+    """An entry in its place. `index` counts from 0 without a gap; `leaf` and `root` are RFC 6962 hashes.
+
+    `root` is the head of the tree of all leaves up to and with this one; `source_offset` the record it came from.
+    """
+
+    TYPE: ClassVar[str] = "redoubt.audit.sequenced.v1"
+    SOURCE: ClassVar[str] = "/redoubt/sequencer"
+
+    index: int
+    leaf: str
+    root: str
+    source_offset: int
+    entry: AuditEntry
+
+    @property
+    def key(self) -> str:
+        return self.entry.document_id
+
+    @property
+    def ce_id(self) -> str:
+        return self.entry.entry_id

@@ -18,7 +18,7 @@ demo: .venv/.ready
 	$(BIN)/redoubt demo
 
 test: .venv/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not kafka and not s3 and not tesseract and not charts"
 
 check: .venv/.ready
 	$(BIN)/ruff check .

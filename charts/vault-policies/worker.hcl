@@ -1,0 +1,18 @@
+# The worker makes tokens and cannot reverse them; it opens the originals that it works on.
+
+# "update" and not "create": encrypting to a missing key would create that key.
+path "tokens/encrypt/convergent" { capabilities = ["update"] }
+
+# Date offsets: derived from a key that nobody can read.
+path "tokens/hmac/date-offsets"          { capabilities = ["update"] }
+path "tokens/hmac/date-offsets/sha2-256" { capabilities = ["update"] }
+
+# Data keys of originals and intermediates, bound to tenant and document by the context.
+path "storage/datakey/plaintext/documents" { capabilities = ["update"] }
+path "storage/decrypt/documents"           { capabilities = ["update"] }
+path "storage/rewrap/documents"            { capabilities = ["update"] }
+
+# Its own token: is it alive, renew it, end it.
+path "auth/token/lookup-self" { capabilities = ["read"] }
+path "auth/token/renew-self"  { capabilities = ["update"] }
+path "auth/token/revoke-self" { capabilities = ["update"] }

@@ -1,0 +1,181 @@
+"""The claim-check store: objects that are written once, found again by key, and deleted when their time is up."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import (
+    AzureStore,
+    ClientConfig,
+    GCSStore,
+    LocalStore,
+    MemoryStore,
+    ObjectStore,
+    RetryConfig,
+    S3Store,
+)
+
+from detectors.errors import Reason, RedoubtError
+
+MAX_OBJECT_BYTES: Final = 512 * 1024 * 1024
+"""An object is held in memory whole; above the ingest limit on documents with room for their masked copies."""
+
+_KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}(/[a-z0-9][a-z0-9._-]{0,127}){0,3}")
+_SCHEMES: Final = ("file", "memory", "s3", "gs", "az")
+_MARKER: Final = "redoubt-store"
+_RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=6)}
+"""The library's defaults hold a document for minutes; the stream tries again by itself."""
+
+Answer = TypeVar("Answer")
+
+
+class ClaimStore(Protocol):
+    """Keys are opaque ids in lower case, parts joined by `/`; anything else is RedoubtError(MISCONFIGURED)."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Create the object. Again with the same content is no error.
+
+        Raises RedoubtError(HASH_MISMATCH) where other content has that key, RedoubtError(STORE_UNAVAILABLE).
+        """
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Raises RedoubtError(CONTENT_MISSING), RedoubtError(STORE_UNAVAILABLE) or RedoubtError(TOO_MANY_BYTES)."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; an absent one is no error. Raises RedoubtError(STORE_UNAVAILABLE)."""
+        ...
+
+    def probe(self) -> None:
+        """Write and read a marker. Raises RedoubtError(STORE_UNAVAILABLE) where either fails."""
+        ...
+
+
+class ObjectClaims:
+    """ClaimStore over any object store that obstore knows; `max_bytes` bounds what `get` takes into memory."""
+
+    def __init__(self, store: ObjectStore, max_bytes: int = MAX_OBJECT_BYTES) -> None:
+        self._store = store
+        self._max_bytes = max_bytes
+
+    def put(self, key: str, content: bytes) -> None:
+        _check(key)
+        made = _attempt(lambda: obstore.put(self._store, key, content, mode="create"))
+        if not isinstance(made, Exception):
+            return
+        if not isinstance(made, AlreadyExistsError):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+        # A put that timed out may have landed: what already exists can be our own.
+        if self.get(key) != content:
+            raise RedoubtError(Reason.HASH_MISMATCH)
+
+    def get(self, key: str) -> bytes:
+        _check(key)
+        found = self._read(key)
+        if isinstance(found, FileNotFoundError):
+            # A missing bucket and, on some servers, an unknown access key say the same: ask for what must be there.
+            self.probe()
+            raise RedoubtError(Reason.CONTENT_MISSING)
+        if isinstance(found, RedoubtError):
+            raise RedoubtError(found.reason)
+        if isinstance(found, Exception):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+        return found
+
+    def delete(self, key: str) -> None:
+        _check(key)
+        gone = _attempt(lambda: obstore.delete(self._store, key))
+        if isinstance(gone, FileNotFoundError):
+            self.probe()
+        elif isinstance(gone, Exception):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+
+    def probe(self) -> None:
+        made = _attempt(lambda: obstore.put(self._store, _MARKER, b"redoubt", mode="create"))
+        known = not isinstance(made, Exception) or isinstance(made, AlreadyExistsError)
+        if not known or self._read(_MARKER) != b"redoubt":
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+
+    def _read(self, key: str) -> bytes | Exception:
+        def read() -> bytes:
+            found = obstore.get(self._store, key)
+            if found.meta["size"] > self._max_bytes:
+                raise RedoubtError(Reason.TOO_MANY_BYTES)
+            return bytes(found.bytes())
+
+        return _attempt(read)
+
+
+def open_claims(url: str, max_bytes: int = MAX_OBJECT_BYTES) -> ObjectClaims:
+    """The store at `file:///folder`, `memory:///`, `s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`.
+
+    Cloud credentials and endpoints come from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT`, ...).
+    Nothing is contacted: call `probe`. Raises RedoubtError(MISCONFIGURED) for another or a broken URL.
+    """
+    opened = _attempt(lambda: _open(url))
+    if isinstance(opened, Exception):
+        raise RedoubtError(Reason.MISCONFIGURED)
+    return ObjectClaims(opened, max_bytes)
+
+
+def put_addressed(store: ClaimStore, content: bytes) -> str:
+    """Store a finished output under its SHA-256 and give that key back."""
+    key = f"sha256/{hashlib.sha256(content).hexdigest()}"
+    store.put(key, content)
+    return key
+
+
+def get_addressed(store: ClaimStore, key: str) -> bytes:
+    """The output of that key. Raises as `get` does, and RedoubtError(HASH_MISMATCH) where it is not what it was."""
+    content = store.get(key)
+    if key != f"sha256/{hashlib.sha256(content).hexdigest()}":
+        raise RedoubtError(Reason.HASH_MISMATCH)
+    return content
+
+
+def _open(url: str) -> ObjectStore:
+    parts = urlsplit(url)
+    if parts.scheme not in _SCHEMES or parts.query or parts.fragment or parts.username:
+        raise ValueError
+    if parts.scheme == "memory":
+        return MemoryStore()
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        if parts.netloc or not folder.is_absolute() or folder == Path("/"):
+            raise ValueError
+        # Files follow the process's umask, which the store cannot set for itself.
+        os.umask(0o077)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return LocalStore(prefix=folder)
+    # http is allowed where an endpoint variable names it: TLS may be ended by a sidecar on loopback.
+    plain = os.environ.get("AWS_ENDPOINT", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://127.0.0.1")
+    options: ClientConfig = {"timeout": "30s", "connect_timeout": "2s", "allow_http": plain}
+    if parts.scheme == "s3":
+        return S3Store.from_url(url, client_options=options, retry_config=_RETRIES)
+    if parts.scheme == "gs":
+        return GCSStore.from_url(url, client_options=options, retry_config=_RETRIES)
+    return AzureStore.from_url(url, client_options=options, retry_config=_RETRIES)
+
+
+def _check(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise RedoubtError(Reason.MISCONFIGURED)
+
+
+def _attempt(call: Callable[[], Answer]) -> Answer | Exception:
+    """What the call gave or raised. Returned, not raised, so that no chained exception quotes a path or an answer."""
+    try:
+        return call()
+    except (BaseError, OSError, ValueError, RedoubtError) as error:
+        return error

@@ -1,0 +1,147 @@
+"""A process's session with Vault: signed in by AppRole, renewed in time, safe to share between threads."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from detectors.errors import Reason, RedoubtError
+from streams.settings import VaultSettings
+from streams.vault.connection import DENIED, attempt, connect, reason
+
+_PATH: Final = re.compile(r"[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64}){1,6}")
+"""Paths stand in Vault's audit log in clear: names of mounts and keys only, never a value."""
+
+_PROBE: Final = b"redoubt probe"
+
+
+class VaultSession:
+    """Writes to Vault with the rights of one role. Nothing is contacted before the first write or probe.
+
+    Raises RedoubtError(MISCONFIGURED) where the settings name no role.
+    """
+
+    def __init__(self, settings: VaultSettings) -> None:
+        if settings.role_id_file is None or settings.secret_id_file is None:
+            raise RedoubtError(Reason.MISCONFIGURED)
+        if not settings.address.startswith("https://"):
+            raise RedoubtError(Reason.MISCONFIGURED)
+        self._settings = settings
+        self._role_id_file, self._secret_id_file = settings.role_id_file, settings.secret_id_file
+        self._client = connect(settings.address, settings.ca_file)
+        self._lock = threading.Lock()
+        self._renew_at = 0.0
+        self._lease_s = 0.0
+
+    def write(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
+        """The `data` of the answer to a POST.
+
+        Raises RedoubtError(VAULT_UNAVAILABLE) where Vault is down, sealed or in trouble, RedoubtError(VAULT_REFUSED)
+        where the role lacks the right or the request is wrong.
+        """
+        if not _PATH.fullmatch(path):
+            raise RedoubtError(Reason.MISCONFIGURED)
+        token = self._signed_in()
+        found = self._post(path, body)
+        if isinstance(found, DENIED) and not self._alive():
+            # A dead token and a missing right look alike; only a token that lives was truly refused.
+            self._sign_in(instead_of=token)
+            found = self._post(path, body)
+        if isinstance(found, Exception):
+            raise RedoubtError(reason(found))
+        data = found.get("data")
+        return data if isinstance(data, Mapping) else {}
+
+    def probe(self, key: str = "convergent") -> None:
+        """Check the rights before the first document: this role makes tokens and cannot turn one back.
+
+        Raises RedoubtError(MISCONFIGURED) where it can, and as `write` does where it cannot make one.
+        """
+        mount = self._settings.tokens_mount
+        bound = {"context": base64.b64encode(_PROBE).decode()}
+        made = self.write(f"{mount}/encrypt/{key}", {"plaintext": base64.b64encode(_PROBE).decode(), **bound})
+        answer = self._post(f"{mount}/decrypt/{key}", {"ciphertext": made.get("ciphertext"), **bound})
+        if isinstance(answer, DENIED) and self._alive():
+            return
+        if isinstance(answer, Exception) and reason(answer) is Reason.VAULT_UNAVAILABLE:
+            raise RedoubtError(Reason.VAULT_UNAVAILABLE)
+        raise RedoubtError(Reason.MISCONFIGURED)
+
+    def close(self) -> None:
+        """End the token. Vault ends it by itself later where it cannot be reached now."""
+        with self._lock:
+            if self._client.token:
+                attempt(lambda: self._client.adapter.post("/v1/auth/token/revoke-self"))
+            self._client.token, self._renew_at = "", 0.0
+
+    def _post(self, path: str, body: Mapping[str, object]) -> Mapping[str, Any] | Exception:
+        return attempt(lambda: self._client.adapter.post(f"/v1/{path}", json=dict(body)))
+
+    def _alive(self) -> bool:
+        """Whether Vault still knows our token. Raises RedoubtError(VAULT_UNAVAILABLE) where it cannot say."""
+        found = attempt(lambda: self._client.adapter.get("/v1/auth/token/lookup-self"))
+        if isinstance(found, Exception) and reason(found) is Reason.VAULT_UNAVAILABLE:
+            raise RedoubtError(Reason.VAULT_UNAVAILABLE)
+        return not isinstance(found, Exception)
+
+    def _signed_in(self) -> str:
+        """The token to use now: fresh, renewed after half of its life, or the same as before."""
+        token = str(self._client.token or "")
+        if token and time.monotonic() < self._renew_at:
+            return token
+        with self._lock:
+            if not self._client.token:
+                self._login()
+            elif time.monotonic() >= self._renew_at:
+                self._renew()
+            return str(self._client.token)
+
+    def _sign_in(self, instead_of: str) -> None:
+        with self._lock:
+            # Another thread may have been quicker.
+            if self._client.token == instead_of:
+                self._login()
+
+    def _renew(self) -> None:
+        found = attempt(lambda: self._client.adapter.post("/v1/auth/token/renew-self", json={}))
+        if isinstance(found, Exception) or not self._keep(found, renewal=True):
+            # Not renewable, at the end of its longest life, or dead.
+            self._login()
+
+    def _login(self) -> None:
+        role, secret = _line(self._role_id_file), _line(self._secret_id_file)
+        body = {"role_id": role, "secret_id": secret}
+        # The dead token must not ride along: Vault would judge it first.
+        self._client.token = ""
+        found = attempt(lambda: self._client.adapter.post("/v1/auth/approle/login", json=body))
+        if isinstance(found, Exception):
+            raise RedoubtError(reason(found))
+        if not self._keep(found, renewal=False):
+            raise RedoubtError(Reason.VAULT_UNAVAILABLE)
+
+    def _keep(self, answer: Mapping[str, Any], *, renewal: bool) -> bool:
+        auth = answer.get("auth")
+        if not isinstance(auth, Mapping) or not isinstance(auth.get("client_token"), str):
+            return False
+        lease_s = float(auth.get("lease_duration") or 0)
+        whole = self._lease_s if renewal else lease_s
+        # Near token_max_ttl renewals grow ever shorter: sign in again instead of renewing in a frenzy.
+        if renewal and lease_s < whole / 2:
+            return False
+        self._lease_s = whole
+        self._renew_at = time.monotonic() + lease_s / 2
+        self._client.token = auth["client_token"]
+        return True
+
+
+def _line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        pass
+    raise RedoubtError(Reason.MISCONFIGURED)

@@ -1,0 +1,150 @@
+"""Prepares a Vault for the gateway: two key rings, their keys, a policy and an AppRole for each role.
+
+Run by an operator (or the demo) with a token that may do so. May be run again: what is there stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import hvac
+
+from detectors.errors import Reason, RedoubtError
+from streams.embedded.process import private_folder, write_private
+from streams.settings import VaultSettings
+from streams.vault.connection import attempt, connect, reason
+
+
+class Role(StrEnum):
+    """Who may do what: one policy file each."""
+
+    WORKER = "worker"
+    SUBMITTER = "submitter"
+    REIDENTIFIER = "reidentifier"
+    ROTATOR = "rotator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Where a role's credentials lie, each in a file of mode 0600."""
+
+    role_id_file: Path
+    secret_id_file: Path
+
+
+TOKEN_KEY: Final = "convergent"  # noqa: S105  the name of a key, not a secret
+OFFSET_KEY: Final = "date-offsets"
+STORAGE_KEY: Final = "documents"
+
+_POLICY_FOLDERS: Final = (
+    Path(__file__).parent / "policies",
+    Path(__file__).parents[2] / "charts" / "vault-policies",
+)
+"""In a wheel the policies lie beside this file; in a checkout the chart holds the only copy."""
+
+
+def set_up(
+    settings: VaultSettings, root_token: str, folder: Path, roles: Sequence[Role] = tuple(Role)
+) -> dict[Role, Credentials]:
+    """Mounts, keys, policies and roles; credentials are written under `folder`.
+
+    Raises RedoubtError(VAULT_UNAVAILABLE), or RedoubtError(VAULT_REFUSED) where the token lacks rights or what is
+    there has another shape (a key of another type).
+    """
+    client = connect(settings.address, settings.ca_file, root_token)
+    for mount in (settings.tokens_mount, settings.storage_mount):
+        _mount(client, mount)
+    _key(client, settings.tokens_mount, TOKEN_KEY, {**_DERIVED, "convergent_encryption": True})
+    _key(client, settings.tokens_mount, OFFSET_KEY, {"type": "hmac", "key_size": 32})
+    _key(client, settings.storage_mount, STORAGE_KEY, _DERIVED)
+    if "approle/" not in _data(_do(lambda: client.adapter.get("/v1/sys/auth"))):
+        _do(lambda: client.adapter.post("/v1/sys/auth/approle", json={"type": "approle"}))
+    private_folder(folder)
+    return {role: _role(client, role, settings, folder) for role in roles}
+
+
+def policy(role: Role, settings: VaultSettings) -> str:
+    """The role's policy in HCL, for the mounts of `settings`. Raises RedoubtError(MISCONFIGURED) without it."""
+    for folder in _POLICY_FOLDERS:
+        file = folder / f"{role.value}.hcl"
+        if file.is_file():
+            text = file.read_text(encoding="utf-8")
+            text = text.replace('path "tokens/', f'path "{settings.tokens_mount}/')
+            return text.replace('path "storage/', f'path "{settings.storage_mount}/')
+    raise RedoubtError(Reason.MISCONFIGURED)
+
+
+_DERIVED: Final[Mapping[str, object]] = {"type": "aes256-gcm96", "derived": True}
+_SHAPE: Final = ("type", "derived", "convergent_encryption", "exportable", "allow_plaintext_backup")
+
+
+def _mount(client: hvac.Client, mount: str) -> None:
+    mounts = _data(_do(lambda: client.adapter.get("/v1/sys/mounts")))
+    found = mounts.get(f"{mount}/")
+    if found is None:
+        _do(lambda: client.adapter.post(f"/v1/sys/mounts/{mount}", json={"type": "transit"}))
+    elif found.get("type") != "transit":
+        raise RedoubtError(Reason.VAULT_REFUSED)
+
+
+def _key(client: hvac.Client, mount: str, name: str, shape: Mapping[str, object]) -> None:
+    # Vault leaves an existing key as it is, with a warning: what we find afterwards is what counts.
+    path = f"/v1/{mount}/keys/{name}"
+    _do(lambda: client.adapter.post(path, json=dict(shape)))
+    found = _data(_do(lambda: client.adapter.get(path)))
+    if any((found.get(part) or False) != shape.get(part, False) for part in _SHAPE):
+        raise RedoubtError(Reason.VAULT_REFUSED)
+
+
+def _role(client: hvac.Client, role: Role, settings: VaultSettings, folder: Path) -> Credentials:
+    name = f"redoubt-{role.value}"
+    rules = {"policy": policy(role, settings)}
+    _do(lambda: client.adapter.post(f"/v1/sys/policies/acl/{name}", json=rules))
+    base = f"/v1/auth/approle/role/{name}"
+    _do(
+        lambda: client.adapter.post(
+            base,
+            json={
+                "token_policies": [name],
+                # "default" would let it wrap, use a cubbyhole and look up more than it needs.
+                "token_no_default_policy": True,
+                "token_ttl": "20m",
+                "token_max_ttl": "24h",
+                "bind_secret_id": True,
+            },
+        )
+    )
+    credentials = Credentials(folder / f"{role.value}.role-id", folder / f"{role.value}.secret-id")
+    role_id = str(_data(_do(lambda: client.adapter.get(f"{base}/role-id")))["role_id"])
+    if not _valid(client, base, credentials, role_id):
+        secret = _data(_do(lambda: client.adapter.post(f"{base}/secret-id", json={})))["secret_id"]
+        write_private(credentials.role_id_file, role_id.encode())
+        write_private(credentials.secret_id_file, str(secret).encode())
+    return credentials
+
+
+def _valid(client: hvac.Client, base: str, credentials: Credentials, role_id: str) -> bool:
+    """Whether the files of an earlier run still hold: then no second secret is made."""
+    try:
+        known, secret = credentials.role_id_file.read_text(), credentials.secret_id_file.read_text()
+    except OSError:
+        return False
+    found = attempt(lambda: client.adapter.post(f"{base}/secret-id/lookup", json={"secret_id": secret}))
+    return known == role_id and not isinstance(found, Exception) and bool(found.get("data"))
+
+
+def _do(call: Callable[[], Any]) -> Mapping[str, Any]:
+    found = attempt(call)
+    if isinstance(found, Exception):
+        raise RedoubtError(reason(found))
+    return found
+
+
+def _data(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = answer.get("data")
+    return data if isinstance(data, Mapping) else {}

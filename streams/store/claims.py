@@ -8,23 +8,24 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import (
     AzureStore,
-    ClientConfig,
     GCSStore,
     LocalStore,
     MemoryStore,
     ObjectStore,
-    RetryConfig,
     S3Store,
 )
 
 from detectors.errors import Reason, RedoubtError
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
 
 MAX_OBJECT_BYTES: Final = 512 * 1024 * 1024
 """An object is held in memory whole; above the ingest limit on documents with room for their masked copies."""

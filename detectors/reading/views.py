@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
 import numpy as np
 
-from detectors.geometry import Box, Homography, Quad
+from detectors.geometry import Box, Homography, Point, Quad
 from detectors.pages import PageRaster, Pixels
+from detectors.reading.photo import sheet
+from detectors.reading.skew import ink, skew_deg
 
 ENGINE_DPI: Final = 200
 """What Tesseract's line models like best at usual text sizes: native pixels, cubic to 200 dpi, read .977 of the
@@ -26,6 +29,13 @@ MAX_SCALE: Final = 4.0
 
 MAX_VIEW_PX: Final = 80_000_000
 """Pixels of a view: letter at 200 dpi has 3.7 million; the limit stops a wrong `dpi` from filling the memory."""
+
+MAX_SIDE_PX: Final = 32_767
+"""The engines count pixels of a side in 16 bits."""
+
+RIM: Final = 0.06
+"""Share of the sheet's size that a view of a photo shows beyond its edges: corners are found to a few pixels, and
+a note may stick out."""
 
 _GROWTH_PX: Final = 0.5
 """Word boxes are whole view pixels; half of one each way covers what interpolation spread."""
@@ -50,9 +60,14 @@ class View:
 
 
 def prepare(page: PageRaster) -> View:
-    """The view that is read first: gray, native pixels scaled to the engine's resolution."""
+    """The view that is read first: gray, native pixels, a photographed sheet laid flat, scaled to the engine's
+    resolution, lines level."""
     gray = to_gray(page.pixels)
-    return scaled(View(gray, round(likely_dpi(page)), np.eye(3)))
+    # What a container or a page size tells the resolution of is a scan.
+    corners = sheet(gray) if page.dpi <= 0 else None
+    if corners is not None:
+        return levelled(evened(scaled(flattened(gray, corners))))
+    return levelled(scaled(View(gray, max(round(likely_dpi(page)), 1), np.eye(3))))
 
 
 def to_gray(pixels: Pixels) -> Pixels:
@@ -68,11 +83,84 @@ def likely_dpi(page: PageRaster) -> float:
 def scaled(view: View, dpi: int = ENGINE_DPI) -> View:
     """The view brought to `dpi` by a cubic filter (averaging where it shrinks)."""
     height, width = view.gray.shape
-    factor = min(dpi / max(view.dpi, 1), MAX_SCALE, (MAX_VIEW_PX / (width * height)) ** 0.5)
-    if abs(factor - 1.0) <= SCALE_TOLERANCE:
+    room = min((MAX_VIEW_PX / (width * height)) ** 0.5, MAX_SIDE_PX / max(width, height))
+    factor = min(dpi / view.dpi, MAX_SCALE, room)
+    if abs(factor - 1.0) <= SCALE_TOLERANCE and room >= 1.0:
         return view
-    new_width, new_height = max(round(width * factor), 1), max(round(height * factor), 1)
+    new_width, new_height = max(math.floor(width * factor), 1), max(math.floor(height * factor), 1)
     how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
     gray = np.asarray(cv2.resize(view.gray, (new_width, new_height), interpolation=how), np.uint8)
     back = np.diag((width / new_width, height / new_height, 1.0))
-    return View(gray, round(view.dpi * factor), view.to_source @ back)
+    return View(gray, max(round(view.dpi * factor), 1), view.to_source @ back)
+
+
+def levelled(view: View) -> View:
+    """The view with its lines of print level, on a canvas that loses no corner; the same view where they are."""
+    angle = skew_deg(ink(view.gray))
+    if not angle:
+        return view
+    height, width = view.gray.shape
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    new_width = math.ceil(width * cos + height * abs(sin))
+    new_height = math.ceil(height * cos + width * abs(sin))
+    centre = _shift(width / 2, height / 2) @ np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]])
+    return _warped(view, centre @ _shift(-new_width / 2, -new_height / 2), new_width, new_height)
+
+
+def turned(view: View, quarters: int) -> View:
+    """The view turned clockwise by quarters of a circle."""
+    height, width = view.gray.shape
+    gray = np.ascontiguousarray(np.rot90(view.gray, -quarters))
+    back = (
+        np.eye(3),
+        np.array([[0, 1.0, 0], [-1.0, 0, height], [0, 0, 1.0]]),
+        np.array([[-1.0, 0, width], [0, -1.0, height], [0, 0, 1.0]]),
+        np.array([[0, -1.0, width], [1.0, 0, 0], [0, 0, 1.0]]),
+    )[quarters % 4]
+    return View(gray, view.dpi, view.to_source @ back)
+
+
+def flattened(gray: Pixels, corners: Quad) -> View:
+    """A photographed sheet as if it had been scanned, with a rim of what lies beside it."""
+    top_left, top_right, bottom_right, bottom_left = corners.corners
+    width = max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))
+    height = max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))
+    rim_x, rim_y = RIM * width, RIM * height
+    flat: tuple[Point, ...] = (
+        (rim_x, rim_y),
+        (rim_x + width, rim_y),
+        (rim_x + width, rim_y + height),
+        (rim_x, rim_y + height),
+    )
+    back = cv2.getPerspectiveTransform(np.array(flat, np.float32), np.array(corners.corners, np.float32))
+    dpi = max(round(min(width, height) / PAPER_SHORT_SIDE_IN), 1)
+    source = View(gray, dpi, np.eye(3))
+    return _warped(source, np.asarray(back, np.float64), math.ceil(width + 2 * rim_x), math.ceil(height + 2 * rim_y))
+
+
+def evened(view: View) -> View:
+    """The view under even light: every pixel over the brightness of the paper around it."""
+    gray = view.gray
+    small = cv2.resize(gray, (max(gray.shape[1] // 8, 1), max(gray.shape[0] // 8, 1)), interpolation=cv2.INTER_AREA)
+    paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 8)
+    ground = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return View(np.asarray(cv2.divide(gray, np.maximum(ground, 1), scale=255), np.uint8), view.dpi, view.to_source)
+
+
+def _warped(view: View, back: Homography, width: int, height: int) -> View:
+    """A raster of that size whose pixel edges `back` maps to those of the view; paper's white around the view."""
+    # OpenCV's maps run between pixel centres, half a pixel inside the edges.
+    centres = _shift(-0.5, -0.5) @ back @ _shift(0.5, 0.5)
+    gray = cv2.warpPerspective(
+        view.gray,
+        centres,
+        (width, height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=255,
+    )
+    return View(np.asarray(gray, np.uint8), view.dpi, view.to_source @ back)
+
+
+def _shift(x: float, y: float) -> Homography:
+    return np.array([[1.0, 0, x], [0, 1.0, y], [0, 0, 1.0]])

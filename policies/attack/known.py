@@ -1,0 +1,179 @@
+"""Looks for values that were taken out: exactly, and so near that only a reader's slip lies between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from detectors.findings import Kind
+from detectors.pages import PageReading
+from policies.attack.recognizers import NOT_NAMES
+from policies.attack.report import Secret
+
+MIN_CHARACTERS: Final = 3
+"""Shorter values stand in every text by chance."""
+MIN_JOINED: Final = 8
+"""A value this long is found inside a longer run too, where a reader lost the spaces."""
+MIN_NAME_PART: Final = 4
+_ALNUM = re.compile(r"[^\W_]+")
+_LOOK_ALIKES: Final = str.maketrans("oilsbzg", "0115829")
+"""What engines confuse: letters that take a digit's place in a number."""
+
+WHOLE_ONLY: Final = frozenset({Kind.FACILITY, Kind.CITY, Kind.STATE, Kind.STREET})
+"""Their parts are common words."""
+EXACT_ONLY: Final = frozenset({Kind.DATE, Kind.AGE, Kind.AGE_OVER_89, Kind.ZIP, Kind.STATE, Kind.CITY})
+"""One character away lies another true value: another day, another town."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Half-open character offsets in the page's text, and whether the value stands there beyond doubt."""
+
+    start: int
+    end: int
+    kind: Kind
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Letters and digits of a text in lower case, each with its offset; `edges` are where a run begins or ends."""
+
+    text: str = field(repr=False)
+    offsets: tuple[int, ...]
+    edges: frozenset[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def matches(reading: PageReading, secrets: Sequence[Secret]) -> list[Match]:
+    """Every place where a secret, or a telling part of a name, can be read."""
+    folded = _folded(reading.text)
+    found: set[tuple[int, int, Kind, bool]] = set()
+    for secret in secrets:
+        value = "".join(_ALNUM.findall(secret.value)).casefold()
+        if len(value) < MIN_CHARACTERS or (value.isdigit() and len(value) < MIN_CHARACTERS + 1):
+            continue
+        exact = list(_exact(folded, value, reading.text, secret))
+        found.update((start, end, secret.kind, True) for start, end in exact)
+        if secret.kind is Kind.PERSON:
+            parts = _name_parts(reading, secret.value)
+            found.update((start, end, secret.kind, sure) for start, end, sure in parts)
+        if not exact and secret.kind not in EXACT_ONLY:
+            found.update((start, end, secret.kind, False) for start, end in _near(folded, value))
+    return [Match(*item) for item in sorted(found)]
+
+
+def allowed_slips(value: str) -> int:
+    """How many characters may differ: none under seven, one up to eleven, then an eighth of the length."""
+    if len(value) < 7 or (value.isdigit() and len(value) < 9):
+        return 0
+    return 1 if len(value) < 12 or value.isdigit() else len(value) // 8
+
+
+def _exact(folded: _Folded, value: str, text: str, secret: Secret) -> Iterator[tuple[int, int]]:
+    for haystack, needle in _spellings(folded.text, value):
+        at = haystack.find(needle)
+        while at >= 0:
+            end = at + len(needle)
+            if {at, end} <= folded.edges or (len(needle) >= MIN_JOINED and _free(folded, at, end, needle)):
+                span = folded.span(at, end)
+                if _plausible(text[slice(*span)], secret):
+                    yield span
+            at = haystack.find(needle, at + 1)
+
+
+def _free(folded: _Folded, at: int, end: int, needle: str) -> bool:
+    """Digits inside a longer number are another number."""
+    before, behind = folded.text[at - 1 : at], folded.text[end : end + 1]
+    left = at in folded.edges or not (needle[0].isdigit() and before.isdigit())
+    right = end in folded.edges or not (needle[-1].isdigit() and behind.isdigit())
+    return left and right
+
+
+def _spellings(text: str, value: str) -> Iterator[tuple[str, str]]:
+    yield text, value
+    if sum(c.isdigit() for c in value) * 2 >= len(value) and len(value) >= MIN_JOINED:
+        yield text.translate(_LOOK_ALIKES), value.translate(_LOOK_ALIKES)
+
+
+def _plausible(found: str, secret: Secret) -> bool:
+    """A name is written with a capital, a short code as it was: `may` in a sentence is not May."""
+    letters = [c for c in found if c.isalpha()]
+    if not letters:
+        return True
+    if len(letters) < MIN_NAME_PART:
+        return found == secret.value
+    if secret.kind is Kind.PERSON:
+        words = _ALNUM.findall(found)
+        return found[0].isupper() and (len(words) > 1 or words[0].casefold() not in NOT_NAMES)
+    return True
+
+
+def _name_parts(reading: PageReading, name: str) -> Iterator[tuple[int, int, bool]]:
+    """Words that are a telling part of a name, or one slip away from it."""
+    parts = {
+        part.casefold()
+        for part in re.findall(r"[^\W\d_]+", name)
+        if len(part) >= MIN_NAME_PART and part.casefold() not in NOT_NAMES
+    }
+    for word in reading.words:
+        for piece in re.finditer(r"[^\W\d_]+", word.text):
+            text = piece[0].casefold()
+            if not piece[0][0].isupper() or len(text) < MIN_NAME_PART or text in NOT_NAMES:
+                continue
+            span = (word.start + piece.start(), word.start + piece.end())
+            if text in parts:
+                yield *span, True
+            elif any(_one_slip(part, text, word.confidence) for part in parts):
+                yield *span, False
+
+
+SURE_CONFIDENCE: Final = 80.0
+"""Above it a word of six or seven letters is what it says: Normal is not a misread Norman."""
+
+
+def _one_slip(part: str, text: str, confidence: float) -> bool:
+    shortest = min(len(part), len(text))
+    if shortest < 6 or (shortest < 8 and confidence >= SURE_CONFIDENCE):
+        return False
+    return Levenshtein.distance(part, text, score_cutoff=1) <= 1
+
+
+def _near(folded: _Folded, value: str) -> Iterator[tuple[int, int]]:
+    """The best approximate place of a value, if it is near enough."""
+    slips = allowed_slips(value)
+    if not slips or len(folded.text) < len(value):
+        return
+    bound = 100.0 * (1.0 - slips / len(value)) - 1e-6
+    best = fuzz.partial_ratio_alignment(value, folded.text, score_cutoff=bound)
+    if best is None or best.dest_end <= best.dest_start:
+        return
+    # the indel ratio counts a substitution twice and forgives cut ends: Levenshtein on the place has the last word
+    for start in range(max(best.dest_start - slips, 0), best.dest_start + slips + 1):
+        for end in range(best.dest_end - slips, min(best.dest_end + slips, len(folded.text)) + 1):
+            if end <= start or not ({start, end} <= folded.edges):
+                continue
+            if Levenshtein.distance(value, folded.text[start:end], score_cutoff=slips) <= slips:
+                yield folded.span(start, end)
+                return
+
+
+def _folded(text: str) -> _Folded:
+    characters: list[str] = []
+    offsets: list[int] = []
+    edges: set[int] = set()
+    for run in _ALNUM.finditer(text):
+        edges.add(len(characters))
+        for offset, character in enumerate(run[0], run.start()):
+            for folded in character.casefold():
+                characters.append(folded)
+                offsets.append(offset)
+        edges.add(len(characters))
+    return _Folded("".join(characters), tuple(offsets), frozenset(edges))

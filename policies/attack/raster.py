@@ -1,0 +1,120 @@
+"""The pixels that a reader of the finished copy sees, and whether the burned regions in them are solid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+from detectors.errors import Reason, RedoubtError
+from detectors.geometry import Box, Quad
+from detectors.pages import Pixels
+
+MAX_PIXELS: Final = 200_000_000
+"""No page limit lets more than this in; more can only be a decompression bomb."""
+LOSSY_BLACK: Final = 16
+"""Levels from black that JPEG may add inside a region."""
+LOSSY_RIM_BLACK: Final = 40
+"""The same in blocks that the region's edge cuts, where a hard edge against white paper rings."""
+RIM_PX: Final = 8
+"""One JPEG block."""
+SLACK_PX: Final = 0.05
+"""A pixel is asked to be black where the region overlaps it by more than this: rounding of corners, no more."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPage:
+    """A page of the finished copy: decoded image pixels, and the resolution that its page size implies."""
+
+    pixels: Pixels = field(repr=False)
+    dpi: float
+    lossy: bool
+
+
+def finished_page(finished: bytes, page: int) -> FinishedPage:
+    """Decodes the one image of a page. Raises RedoubtError(UNREADABLE_PAGE) where it cannot be decoded."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    try:
+        with pymupdf.open(stream=finished, filetype="pdf") as document:
+            return _decoded(document, page)
+    except RedoubtError:
+        raise
+    except (RuntimeError, ValueError, IndexError) as error:  # what MuPDF raises on broken files
+        raise RedoubtError(Reason.UNREADABLE_PAGE) from error
+
+
+def _decoded(document: pymupdf.Document, page: int) -> FinishedPage:
+    loaded = document[page]
+    images = loaded.get_images(full=True)
+    if len(images) != 1:
+        raise RedoubtError(Reason.FORBIDDEN_OBJECT)
+    xref, _, width, height, *_ = images[0]
+    filters = images[0][8]
+    if width * height > MAX_PIXELS:
+        raise RedoubtError(Reason.UNREADABLE_PAGE)
+    pixmap = pymupdf.Pixmap(document, xref)
+    if pixmap.alpha or pixmap.n not in (1, 3):
+        raise RedoubtError(Reason.FORBIDDEN_OBJECT)
+    rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)
+    pixels = rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n)
+    plain = pixels[:, :, 0] if pixmap.n == 1 else pixels
+    dpi = pixmap.width / (loaded.mediabox.width / 72.0)
+    return FinishedPage(np.ascontiguousarray(plain), float(dpi), "DCT" in str(filters))
+
+
+def coverage(quad: Quad, width_px: int, height_px: int, slack_px: float = SLACK_PX) -> tuple[Box, Mask] | None:
+    """The pixels that a region touches, as a mask over a box of the page; None where it lies outside.
+
+    Exact for convex regions by separating axes: the box gives the upright ones, the edges the others.
+    """
+    bounds = Box(
+        *(int(np.floor(min(c) + slack_px)) for c in zip(*quad.corners, strict=True)),
+        *(int(np.ceil(max(c) - slack_px)) for c in zip(*quad.corners, strict=True)),
+    ).clipped(width_px, height_px)
+    if bounds is None:
+        return None
+    ys, xs = np.mgrid[bounds.top : bounds.bottom, bounds.left : bounds.right]
+    touched = np.ones(xs.shape, np.bool_)
+    for (ax, ay), (bx, by) in zip(quad.corners, quad.corners[1:] + quad.corners[:1], strict=True):
+        along_x, along_y = bx - ax, by - ay
+        length = float(np.hypot(along_x, along_y))
+        if length == 0.0:
+            continue
+        # the pixel's corner that lies farthest inside this edge; inside is to the right on a clockwise walk
+        reach = max(-along_y, 0.0) + max(along_x, 0.0)
+        touched &= (along_x * (ys - ay) - along_y * (xs - ax) + reach) / length > slack_px
+    return bounds, touched
+
+
+def covered(quads: Iterable[Quad], width_px: int, height_px: int) -> Mask:
+    """All burned pixels of a page, shape (height, width)."""
+    mask = np.zeros((height_px, width_px), np.bool_)
+    for quad in quads:
+        if found := coverage(quad, width_px, height_px):
+            box, touched = found
+            mask[box.top : box.bottom, box.left : box.right] |= touched
+    return mask
+
+
+def solid(page: FinishedPage, quads: Iterable[Quad]) -> bool:
+    """Whether every pixel of every region is black, as far as the page's compression allows to say."""
+    brightest = page.pixels if page.pixels.ndim == 2 else page.pixels.max(axis=2)
+    height, width = brightest.shape
+    burned = covered(quads, width, height)
+    if not burned.any():
+        return True
+    if not page.lossy:
+        return not bool(brightest[burned].any())
+    if int(brightest[burned].max()) <= LOSSY_BLACK:
+        return True
+    core = cv2.erode(burned.astype(np.uint8), np.ones((2 * RIM_PX + 1,) * 2, np.uint8), borderValue=1).astype(np.bool_)
+    rim = burned & ~core
+    deep = int(brightest[core].max()) if core.any() else 0
+    return deep <= LOSSY_BLACK and int(brightest[rim].max()) <= LOSSY_RIM_BLACK

@@ -1,0 +1,139 @@
+"""Reads the finished copy again, as one who wants to know what was taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from detectors.errors import Reason
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.geometry import Quad
+from detectors.pages import PageReading, Pixels, Word
+from detectors.reading.engine import Engine
+from policies.attack import known, recognizers, second_opinion
+from policies.attack.raster import FinishedPage, Mask, covered, finished_page
+from policies.attack.report import ActsOn, Claim, Residual
+
+Hunter = Callable[[PageReading], list[Span]]
+"""Somebody else's recognizer over the attacker's reading; the pipeline passes the product's own."""
+
+REREAD_DPI: Final = 250
+"""The first reading takes some 200: another scale makes other mistakes."""
+SAME_SCALE: Final = 0.08
+"""A page this near to its target is shown at the other side of 200 instead: a copy of the first view proves little."""
+OTHER_DPI: Final = 160
+MAX_READ_PX: Final = 40_000_000
+"""A letter page at 250 dpi has 5.8 million; large plans are read smaller."""
+PAPER_SIDES_IN: Final = (4.0, 20.0)
+"""A short side outside says that the page size is made up; letter is then assumed."""
+LETTER_SHORT_SIDE_IN: Final = 8.5
+COVERED_SHARE: Final = 0.5
+"""A word that lies by more than this in burned regions is what the engine makes of black boxes."""
+GUESS_SCORE: Final = 0.5
+"""Below it a hunter's span is no finding at all."""
+
+
+def reread_page(
+    finished: bytes,
+    page: int,
+    claim: Claim,
+    engine: Engine,
+    acts_on: ActsOn,
+    hunters: Sequence[Hunter] = (),
+) -> tuple[Residual, ...]:
+    """What can still be read on a page and the profile would act upon, in source pixels; `page` counts from 0.
+
+    Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT or READER_FAILED.
+    """
+    raster = finished_page(finished, page)
+    height, width = raster.pixels.shape[:2]
+    burned = covered(claim.burned[page], width, height)
+    reading = read(raster, burned, engine)
+    spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
+    for hunter in hunters:
+        spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
+    residuals: list[Residual] = []
+    for match in known.matches(reading, claim.secrets):
+        if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
+            residuals += _residuals(
+                reading, page, match.start, match.end, match.kind, Reason.KNOWN_VALUE_READABLE, match.certain
+            )
+    for span in spans:
+        if acts_on(span.kind, span.owner, reading.text[span.start : span.end]):
+            certain = span.layer is not Layer.NER
+            residuals += _residuals(reading, page, span.start, span.end, span.kind, Reason.RESIDUAL_FINDING, certain)
+    return _distinct(residuals)
+
+
+def read(raster: FinishedPage, burned: Mask, engine: Engine) -> PageReading:
+    """The words of a finished page outside the burned regions, placed in its pixels."""
+    gray, dpi = _shown(raster)
+    rows, columns = gray.shape
+    height, width = raster.pixels.shape[:2]
+    across, down = width / columns, height / rows
+    sums = cv2.integral(burned.astype(np.uint8))
+    pieces: list[str] = []
+    words: list[Word] = []
+    offset, line, previous = 0, -1, None
+    for item in engine.words(gray, dpi):
+        box = item.box
+        left, top, right, bottom = box.left * across, box.top * down, box.right * across, box.bottom * down
+        if _share(sums, left, top, right, bottom) > COVERED_SHARE:
+            continue
+        if item.line != previous:
+            line, previous = line + 1, item.line
+            separator = "\n" if words else ""
+        else:
+            separator = " "
+        start = offset + len(separator)
+        offset = start + len(item.text)
+        pieces += (separator, item.text)
+        region = Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
+        words.append(Word(item.text, item.confidence, region, line, start, offset))
+    return PageReading(width, height, raster.dpi, tuple(words), "".join(pieces), engine.name)
+
+
+def _shown(raster: FinishedPage) -> tuple[Pixels, int]:
+    """The view for the engine: Lanczos where the first reading takes cubic, averaging where it shrinks."""
+    pixels = raster.pixels
+    gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    height, width = gray.shape
+    short = min(width, height)
+    shortest, longest = PAPER_SIDES_IN
+    dpi = raster.dpi if shortest <= short / max(raster.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
+    target = OTHER_DPI if abs(dpi / REREAD_DPI - 1.0) <= SAME_SCALE else REREAD_DPI
+    factor = min(target / dpi, 4.0, (MAX_READ_PX / (width * height)) ** 0.5)
+    size = (max(round(width * factor), 1), max(round(height * factor), 1))
+    how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8), max(round(dpi * factor), 1)
+
+
+def _share(
+    sums: np.ndarray[tuple[int, ...], np.dtype[np.int32]], left: float, top: float, right: float, bottom: float
+) -> float:
+    """The share of a box that is burned."""
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    x0, x1 = min(max(round(left), 0), width), min(max(round(right), 0), width)
+    y0, y1 = min(max(round(top), 0), height), min(max(round(bottom), 0), height)
+    if x0 >= x1 or y0 >= y1:
+        return 0.0
+    inside = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
+    return inside / ((x1 - x0) * (y1 - y0))
+
+
+def _residuals(
+    reading: PageReading, page: int, start: int, end: int, kind: Kind, reason: Reason, certain: bool
+) -> list[Residual]:
+    """One a word, whole words only."""
+    return [Residual(page, kind, reading.words[i].region, reason, certain) for i in reading.words_in(start, end)]
+
+
+def _distinct(residuals: Sequence[Residual]) -> tuple[Residual, ...]:
+    """One a word and reason, the surer first; a word found by several is burned once."""
+    kept: dict[tuple[Quad, Reason], Residual] = {}
+    for residual in sorted(residuals, key=lambda r: not r.certain):
+        kept.setdefault((residual.region, residual.reason), residual)
+    return tuple(sorted(kept.values(), key=lambda r: (r.region.bounds, r.reason)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.subject import Subject
-from policies.attack.report import Depth, Verdict
+from policies.attack.report import Depth, Residual, Verdict
 from policies.authorization import Authorization
 from policies.record import TokenizedRecord
 
@@ -54,3 +54,5 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
     regions: Sequence[int] = ()
     """Burned regions a page."""
+    residuals: Sequence[Residual] = ()
+    """What the attacker still found in the last round: places for the reviewer, counts for the figures."""

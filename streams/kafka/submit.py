@@ -1,0 +1,116 @@
+"""Submitting a document: the original sealed and stored first, then its event."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import Message as KafkaMessage
+
+from detectors.errors import Reason, RedoubtError
+from detectors.subject import Subject
+from policies.authorization import Authorization
+from streams.events import DocumentClass, DocumentReceived
+from streams.events.sealing import Binding, Private, seal, to_text
+from streams.kafka.objects import Objects
+from streams.kafka.topics import PHI_DOCUMENTS
+from streams.settings import KafkaSettings
+from streams.vault.keyring import DataKeys
+
+INLINE_LIMIT_BYTES: Final = 256 * 1024
+"""Above this a document travels by claim check, whatever the submitter wishes."""
+_FLUSH_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the submitter says of a document besides its bytes and its patient."""
+
+    tenant: str
+    profile: str
+    document_class: DocumentClass = DocumentClass.UNKNOWN
+    purpose: str = "unspecified"
+    recipient_class: str = "unspecified"
+    source_program: str = "unspecified"
+    authorization: Authorization | None = None
+
+
+class Submitter:
+    """Seals, stores, announces. A `with` block waits at its end until the broker has every event.
+
+    `inline_up_to` bytes travel inside the event instead of the store; 0 by default, since the payload of a document
+    that is later rejected shall lie in the PHI store.
+    """
+
+    def __init__(self, settings: KafkaSettings, originals: Objects, keys: DataKeys, inline_up_to: int = 0) -> None:
+        self._originals, self._keys = originals, keys
+        self._inline_up_to = min(inline_up_to, INLINE_LIMIT_BYTES)
+        self._failed = False
+        self._producer = Producer(
+            {
+                **settings.client(),
+                "enable.idempotence": True,
+                "acks": "all",
+                "linger.ms": 5,
+                "error_cb": self._on_error,
+            }
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self.flush()
+
+    def submit(self, content: bytes, request: Request, patient: Subject | None = None) -> str:
+        """Returns the document's id, random. Raises RedoubtError by the part that failed; EMPTY for no bytes."""
+        if not content:
+            raise RedoubtError(Reason.EMPTY)
+        document_id = secrets.token_hex(16)
+        event = self._event(document_id, content, request, patient)
+        key, headers, value = event.to_message()
+        try:
+            self._producer.produce(PHI_DOCUMENTS, value, key, headers=headers, on_delivery=self._on_delivery)
+            self._producer.poll(0)
+        except (KafkaException, BufferError):
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        return document_id
+
+    def flush(self) -> None:
+        """Raises RedoubtError(BROKER_UNAVAILABLE) where an event did not reach the broker."""
+        if self._producer.flush(_FLUSH_S) or self._failed:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+
+    def _event(self, document_id: str, content: bytes, request: Request, patient: Subject | None) -> DocumentReceived:
+        key = self._keys.new(request.tenant, document_id)
+        reference = None if len(content) <= self._inline_up_to else secrets.token_hex(16)
+        sealed = seal(key.plaintext, Binding(request.tenant, document_id, "content"), content)
+        if reference:
+            self._originals.put(reference, sealed)
+        private = Private.of(content, patient).to_json()
+        return DocumentReceived(
+            tenant=request.tenant,
+            document_id=document_id,
+            profile=request.profile,
+            data_key=key.wrapped,
+            private=to_text(seal(key.plaintext, Binding(request.tenant, document_id, "private"), private)),
+            reference=reference,
+            inline=None if reference else to_text(sealed),
+            document_class=request.document_class,
+            purpose=request.purpose,
+            recipient_class=request.recipient_class,
+            source_program=request.source_program,
+            authorization=request.authorization,
+        )
+
+    def _on_delivery(self, error: KafkaError | None, _message: KafkaMessage) -> None:
+        self._failed = self._failed or error is not None
+
+    def _on_error(self, error: KafkaError) -> None:
+        # Sign-in and certificate errors arrive here only; a broker that is merely away is retried by the client.
+        if error.code() in (KafkaError._AUTHENTICATION, KafkaError._SSL) or error.fatal():
+            self._failed = True

@@ -1,0 +1,93 @@
+"""The topics: names, partitions, what each keeps and for how long.
+
+Inside the PHI zone is `phi.documents` alone (sealed parts). All others hold ids, codes, counts and tokens.
+`audit.pending` takes entries from every writer in any order; the sequencer alone writes `audit.entries`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from detectors.errors import Reason, RedoubtError
+from streams.settings import KafkaSettings
+
+PHI_DOCUMENTS: Final = "phi.documents"
+MASKED_DOCUMENTS: Final = "masked.documents"
+TOKENIZED_RECORDS: Final = "tokenized.records"
+REVIEW_TASKS: Final = "review.tasks"
+REVIEW_DECISIONS: Final = "review.decisions"
+REJECTED_DOCUMENTS: Final = "rejected.documents"
+LEAKAGE_OBSERVATIONS: Final = "leakage.observations"
+LEAKAGE_WINDOWS: Final = "leakage.windows"
+AUDIT_PENDING: Final = "audit.pending"
+AUDIT_ENTRIES: Final = "audit.entries"
+CANARY_RESULTS: Final = "canary.results"
+
+_DAY_MS: Final = 86_400_000
+_WEEK = {"retention.ms": str(7 * _DAY_MS)}
+_FOREVER = {"retention.ms": "-1"}
+_CREATE_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it shall be. `partitions` None: as many as the caller's figure for parallel work."""
+
+    name: str
+    partitions: int | None = None
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+TOPICS: Final[tuple[Topic, ...]] = (
+    # Kept longer than an offset lives in an idle group, so that a worker that was away for a week loses nothing.
+    Topic(PHI_DOCUMENTS, config={"retention.ms": str(14 * _DAY_MS)}),
+    Topic(MASKED_DOCUMENTS, config=_WEEK),
+    Topic(TOKENIZED_RECORDS, config=_WEEK),
+    Topic(REVIEW_TASKS, config={"retention.ms": str(30 * _DAY_MS)}),
+    Topic(REVIEW_DECISIONS, config={"retention.ms": str(30 * _DAY_MS)}),
+    Topic(REJECTED_DOCUMENTS, config={"retention.ms": str(30 * _DAY_MS)}),
+    Topic(LEAKAGE_OBSERVATIONS, config=_WEEK),
+    Topic(LEAKAGE_WINDOWS, config=_WEEK),
+    # One partition each: the order of the log is the order of one partition.
+    Topic(AUDIT_PENDING, partitions=1, config={"retention.ms": str(30 * _DAY_MS)}),
+    Topic(AUDIT_ENTRIES, partitions=1, config=_FOREVER),
+    Topic(CANARY_RESULTS, config=_WEEK),
+)
+
+
+def create_topics(
+    settings: KafkaSettings, partitions: int = 8, replication: int = 1, extra: Iterable[Topic] = ()
+) -> list[str]:
+    """Create what is missing, leave alone what is there; returns the names created.
+
+    Raises RedoubtError(BROKER_UNAVAILABLE) where the broker does not answer or refuses.
+    """
+    admin = AdminClient({**settings.client(), "error_cb": _quiet})
+    wanted = [
+        NewTopic(t.name, num_partitions=t.partitions or partitions, replication_factor=replication, config={**t.config})
+        for t in (*TOPICS, *extra)
+    ]
+    created: list[str] = []
+    try:
+        present = admin.list_topics(timeout=_CREATE_S).topics
+        missing = [topic for topic in wanted if topic.topic not in present]
+        futures = admin.create_topics(missing, operation_timeout=_CREATE_S) if missing else {}
+        for name, future in futures.items():
+            try:
+                future.result(timeout=_CREATE_S)
+                created.append(name)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                    raise
+    except (KafkaException, TimeoutError):
+        raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+    return created
+
+
+def _quiet(_error: KafkaError) -> None:
+    """The call's own result tells; without a callback librdkafka would print the address to stderr."""

@@ -1,0 +1,116 @@
+"""One transaction a document: its events and the progress of its partition become visible together or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
+
+from detectors.errors import Reason, RedoubtError
+from streams.events import Message
+from streams.settings import KafkaSettings
+
+Produced = tuple[str, Message]
+"""A topic and the record that goes there."""
+
+_CALL_S: Final = 30.0
+"""One attempt of a transactional call; the client tells whether to make another."""
+
+
+class Aborted(Exception):
+    """The transaction was rolled back and nothing of it is visible: poll, then try again."""
+
+
+class Transactions:
+    """A transactional producer. One transaction at a time, from one thread.
+
+    `transactional_id` fences: whoever takes the same id later makes this one fail for good.
+    """
+
+    def __init__(self, settings: KafkaSettings, transactional_id: str) -> None:
+        self._give_up_s = 2.0 * settings.transaction_timeout_ms / 1000
+        self._refused = False
+        self._undelivered = False
+        self._producer = Producer(
+            {
+                **settings.client(),
+                "transactional.id": transactional_id,
+                "transaction.timeout.ms": settings.transaction_timeout_ms,
+                "enable.idempotence": True,
+                "linger.ms": 0,
+                "error_cb": self._on_error,
+            }
+        )
+
+    def open(self) -> None:
+        """Fence older owners of the id and roll back what they left. Raises RedoubtError(BROKER_UNAVAILABLE)."""
+        self._insist(lambda: self._producer.init_transactions(_CALL_S))
+
+    def publish(self, records: Sequence[Produced], offsets: list[TopicPartition], group: Any) -> None:
+        """All or nothing. `group` is the consumer's group metadata, read fresh: the broker refuses a stale member.
+
+        Raises Aborted where nothing happened and another attempt may do, RedoubtError(BROKER_UNAVAILABLE) where
+        this producer is finished: throw it away; what became of the transaction shows in the committed offsets.
+        """
+        if self._refused:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        self._undelivered = False
+        try:
+            self._producer.begin_transaction()
+            self._produce(records)
+            self._send_progress(offsets, group)
+        except (KafkaException, BufferError) as error:
+            self._roll_back(error)
+        self._commit()
+
+    def _produce(self, records: Sequence[Produced]) -> None:
+        for topic, (key, headers, value) in records:
+            self._producer.produce(topic, value, key, headers=headers, on_delivery=self._on_delivery)
+
+    def _send_progress(self, offsets: list[TopicPartition], group: Any) -> None:
+        self._producer.send_offsets_to_transaction(offsets, group, _CALL_S)
+
+    def _commit(self) -> None:
+        """A commit whose answer was lost must be asked again, never rolled back: it may have happened."""
+        try:
+            # An undelivered record fails the commit by itself on Apache Kafka; not every broker is that careful.
+            self._insist(lambda: self._producer.flush(_CALL_S))
+            if self._undelivered:
+                raise KafkaException(KafkaError(KafkaError._INCONSISTENT))
+            self._insist(lambda: self._producer.commit_transaction(_CALL_S))
+        except KafkaException as error:
+            self._roll_back(error)
+
+    def _roll_back(self, error: KafkaException | BufferError) -> None:
+        if isinstance(error, KafkaException) and error.args[0].fatal():
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        try:
+            self._insist(lambda: self._producer.abort_transaction(_CALL_S))
+        except KafkaException:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        raise Aborted
+
+    def _insist(self, call: Callable[[], Any]) -> None:
+        """Repeat while the client says that repeating may help."""
+        until = time.monotonic() + self._give_up_s
+        while True:
+            try:
+                call()
+                return
+            except KafkaException as error:
+                failure = error.args[0]
+                if failure.fatal() or self._refused:
+                    raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+                if failure.txn_requires_abort() or not failure.retriable():
+                    raise
+                if time.monotonic() > until:
+                    raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+
+    def _on_delivery(self, error: KafkaError | None, _message: object) -> None:
+        self._undelivered = self._undelivered or error is not None
+
+    def _on_error(self, error: KafkaError) -> None:
+        # Sign-in and certificate errors arrive here only; every call would just time out.
+        self._refused = self._refused or error.code() in (KafkaError._AUTHENTICATION, KafkaError._SSL)

@@ -1,0 +1,205 @@
+"""The worker: documents in, one transaction a document out.
+
+The commit protocol of a document:
+ 1. fetch a record, unless its offset is finished already;
+ 2. decode the event, unwrap its data key, fetch the claim, verify the hash;
+ 3. handle: the pipeline, in a thread of the document's own, with no transaction open;
+ 4. store the outputs under their content addresses (again, where a crash came after: the same bytes);
+ 5. begin the transaction;
+ 6. produce every event of the document;
+ 7. send the partition's progress with the group's metadata, read fresh;
+ 8. commit; only then does this worker count the offset as finished.
+A crash before 8 leaves nothing visible, and the document is done again; a crash after 8 leaves it finished.
+
+Steps 5 to 8 run in the thread that polls, one document at a time, so that no rebalance comes between them.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from typing import Any, Final
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Message as KafkaMessage
+
+from detectors.errors import Reason, RedoubtError
+from streams.kafka.assignment import Assignment
+from streams.kafka.job import Desk, Finished, Observer, Parts, Record
+from streams.kafka.topics import PHI_DOCUMENTS
+from streams.kafka.transactions import Aborted, Transactions
+from streams.settings import Settings
+
+EXIT_OK: Final = 0
+EXIT_STOPPED: Final = 3
+"""The gateway cannot work: a right is missing, a part is misconfigured or was away for too long."""
+EXIT_BROKER: Final = 4
+"""The broker refused or fenced this worker, or was away for too long. A restart resumes."""
+
+GRACE_S: Final = 20.0
+"""Documents in flight at SIGTERM may still finish: under the 30 s that an orchestrator waits before it kills."""
+TRANSACTION_ATTEMPTS: Final = 6
+_ABORT_WAIT_S: Final = 0.5
+_BUSY_POLL_S: Final = 0.01
+"""While documents are in flight a finished one waits no longer than this for its transaction."""
+_IDLE_POLL_S: Final = 0.25
+
+
+class Worker:
+    """`run` returns the process's exit code. `observer` is told of outcomes, `parts.handle` does the work."""
+
+    def __init__(self, settings: Settings, parts: Parts, observer: Observer | None = None) -> None:
+        kafka = settings.kafka
+        self._observer = observer
+        self._in_flight_limit = settings.worker.in_flight
+        self._over = threading.Event()
+        self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, self._over)
+        self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
+        self._ready: deque[Finished] = deque()
+        self._in_flight = 0
+        self._aborts = 0
+        self._refused = False
+        self._transactions = self._producer(settings)
+        self._consumer = Consumer(
+            {
+                **kafka.client(),
+                "group.id": kafka.group,
+                "group.instance.id": kafka.instance,
+                "session.timeout.ms": kafka.session_timeout_ms,
+                "heartbeat.interval.ms": max(500, kafka.session_timeout_ms // 10),
+                "partition.assignment.strategy": "cooperative-sticky",
+                "isolation.level": "read_committed",
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "earliest",
+                # Events are small, documents in flight few: fetching far ahead only delays a rebalance.
+                "queued.min.messages": 100,
+                "queued.max.messages.kbytes": 16_384,
+                "error_cb": self._on_error,
+            }
+        )
+        self._assignment = Assignment(self._consumer)
+
+    def _producer(self, settings: Settings) -> Transactions:
+        return Transactions(settings.kafka, f"{settings.kafka.group}-{settings.kafka.instance}")
+
+    def run(self, stop: threading.Event) -> int:
+        """Until `stop` is set or the worker cannot go on."""
+        code = EXIT_OK
+        try:
+            self._transactions.open()
+            self._consumer.subscribe(
+                [PHI_DOCUMENTS],
+                on_assign=self._assignment.on_assign,
+                on_revoke=self._assignment.on_revoke,
+                on_lost=self._assignment.on_lost,
+            )
+            while not stop.is_set():
+                self._step(taking=self._in_flight < self._in_flight_limit)
+            until = time.monotonic() + GRACE_S
+            while self._in_flight and time.monotonic() < until:
+                self._step(taking=False)
+        except _Stop:
+            code = EXIT_STOPPED
+        except (RedoubtError, KafkaException) as error:
+            reason = error.reason if isinstance(error, RedoubtError) else Reason.BROKER_UNAVAILABLE
+            code = EXIT_BROKER if reason is Reason.BROKER_UNAVAILABLE else EXIT_STOPPED
+        finally:
+            self._over.set()
+            self._consumer.close()
+        return code
+
+    def _step(self, taking: bool) -> None:
+        if self._refused:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        self._assignment.flow(taking)
+        self._collect()
+        message = self._consumer.poll(0 if self._ready else _BUSY_POLL_S if self._in_flight else _IDLE_POLL_S)
+        # A tombstone is a message too, and falsy.
+        if message is not None:
+            self._take(message)
+        self._collect()
+        if self._ready:
+            self._publish(self._ready[0])
+
+    def _take(self, message: KafkaMessage) -> None:
+        error = message.error()
+        if error is not None:
+            if error.fatal() or error.code() in _HOPELESS:
+                raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+            return
+        partition, offset = message.partition(), message.offset()
+        epoch = self._assignment.begin(partition, offset)
+        if epoch is None:
+            return
+        record = Record(
+            PHI_DOCUMENTS, partition, offset, epoch, message.key(), list(message.headers() or ()), message.value()
+        )
+        self._in_flight += 1
+        # A daemon: a document that hangs must not keep the process from ending.
+        threading.Thread(target=self._work, args=(record,), name=f"document-{partition}-{offset}", daemon=True).start()
+
+    def _work(self, record: Record) -> None:
+        self._finished.put(self._desk.work(record))
+
+    def _collect(self) -> None:
+        while not self._finished.empty():
+            self._ready.append(self._finished.get())
+
+    def _publish(self, finished: Finished) -> None:
+        record = finished.record
+        progress = self._assignment.progress_with(record.partition, record.offset, record.epoch)
+        if progress is None:
+            # The partition went to another worker, which does the document again.
+            self._drop()
+            return
+        if finished.stop:
+            raise _Stop
+        offsets = [TopicPartition(record.topic, record.partition, progress.low, metadata=progress.to_metadata())]
+        try:
+            self._transactions.publish(finished.events, offsets, self._consumer.consumer_group_metadata())
+        except Aborted:
+            self._aborts += 1
+            if self._aborts >= TRANSACTION_ATTEMPTS:
+                raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+            # The next poll brings the rebalance that made this member stale, if that was it.
+            self._over.wait(_ABORT_WAIT_S)
+            return
+        self._assignment.advance(record.partition, progress)
+        self._drop()
+        self._tell(finished)
+
+    def _drop(self) -> None:
+        self._ready.popleft()
+        self._in_flight -= 1
+        self._aborts = 0
+
+    def _tell(self, finished: Finished) -> None:
+        if self._observer is None:
+            return
+        if finished.outcome is not None:
+            self._observer.observe(finished.outcome)
+        elif finished.reason is not None:
+            self._observer.rejected(finished.reason)
+
+    def _on_error(self, error: KafkaError) -> None:
+        # Sign-in and certificate errors arrive here only; every call would just time out.
+        self._refused = self._refused or error.fatal() or error.code() in _HOPELESS
+
+
+_HOPELESS: Final[frozenset[Any]] = frozenset(
+    {
+        KafkaError._AUTHENTICATION,
+        KafkaError._SSL,
+        KafkaError._FENCED,
+        KafkaError.FENCED_INSTANCE_ID,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+    }
+)
+
+
+class _Stop(Exception):
+    """A document met a failure that every other would meet too."""

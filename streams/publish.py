@@ -1,0 +1,264 @@
+"""From an outcome to what leaves: outputs are stored first, then events say so. Knows no broker.
+
+Only a released document leaves the PHI zone. A copy that a person must see first stays in it, sealed under the
+document's data key; of a withheld one there is no copy at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from detectors.errors import Reason, RedoubtError
+from policies.attack.report import Verdict
+from streams.document import Outcome
+from streams.events import (
+    AuditAction,
+    AuditEntry,
+    DocumentMasked,
+    DocumentRejected,
+    Event,
+    LeakageObserved,
+    Place,
+    RecordTokenized,
+    Refusal,
+    ReviewRequested,
+    derived_id,
+)
+from streams.events.sealing import Binding, seal
+from streams.kafka.intake import Claim, keep_payload
+from streams.kafka.objects import Objects
+from streams.kafka.topics import (
+    AUDIT_PENDING,
+    CANARY_RESULTS,
+    LEAKAGE_OBSERVATIONS,
+    MASKED_DOCUMENTS,
+    REJECTED_DOCUMENTS,
+    REVIEW_TASKS,
+    TOKENIZED_RECORDS,
+)
+
+RECORD_LIMIT_BYTES: Final = 256 * 1024
+"""A larger record goes to the store, as a larger document does."""
+PLACES_LIMIT: Final = 1000
+"""A reviewer sees the page as well; a thousand boxes already say that the whole copy is in doubt."""
+
+IsCanary = Callable[[str], bool]
+"""Whether a document id is a planted one. Asked here and nowhere before."""
+
+Addressed = tuple[str, Event]
+"""A topic and what goes there."""
+
+_ACTIONS: Final = {
+    Verdict.RELEASE: AuditAction.RELEASED,
+    Verdict.REVIEW: AuditAction.HELD,
+    Verdict.WITHHOLD: AuditAction.WITHHELD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The record that a document came from, who works on it, and the time of the attempt."""
+
+    topic: str
+    partition: int
+    offset: int
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that ends without an outcome. `reference` and `data_key` say where its payload is kept."""
+
+    tenant: str
+    document_id: str
+    refusal: Refusal
+    reason: Reason
+    attempts: int
+    reference: str | None
+    data_key: str | None
+
+
+def publish(
+    claim: Claim, outcome: Outcome, origin: Origin, masked: Objects, originals: Objects, is_canary: IsCanary
+) -> tuple[Addressed, ...]:
+    """Store the outputs and return the document's events. Raises RedoubtError(STORE_UNAVAILABLE), and
+    RedoubtError(MASKER_FAILED) for an outcome that contradicts itself: nothing is then released."""
+    if outcome.document_id != claim.document.id or (outcome.copy is None and outcome.verdict is Verdict.RELEASE):
+        raise RedoubtError(Reason.MASKER_FAILED)
+    match outcome.verdict:
+        case Verdict.RELEASE:
+            events = list(_released(claim, outcome, masked))
+        case Verdict.REVIEW:
+            events = [(REVIEW_TASKS, _review(claim, outcome, originals))]
+        case Verdict.WITHHOLD:
+            events = [(REJECTED_DOCUMENTS, _withheld(claim, outcome, origin, originals))]
+    events.append((LEAKAGE_OBSERVATIONS, _observed(claim, outcome)))
+    events.append((AUDIT_PENDING, _entry(claim, outcome, origin, events[0][1])))
+    return _routed(events, is_canary(claim.document.id))
+
+
+def refuse(refused: Refused, origin: Origin, is_canary: IsCanary) -> tuple[Addressed, ...]:
+    """The events of a document that could not be worked on. Its payload is kept already."""
+    event = DocumentRejected(
+        tenant=refused.tenant,
+        document_id=refused.document_id,
+        refusal=refused.refusal,
+        reasons=(refused.reason,),
+        topic=origin.topic,
+        partition=origin.partition,
+        offset=origin.offset,
+        attempts=refused.attempts,
+        reference=refused.reference,
+        data_key=refused.data_key,
+    )
+    action = AuditAction.REJECTED if refused.refusal is Refusal.REJECTED else AuditAction.WITHHELD
+    entry = AuditEntry(
+        entry_id=derived_id(AuditEntry.TYPE, event.ce_id),
+        actor=origin.actor,
+        action=action,
+        time=origin.at,
+        tenant=refused.tenant,
+        document_id=refused.document_id,
+        reasons=(refused.reason,),
+    )
+    return _routed([(REJECTED_DOCUMENTS, event), (AUDIT_PENDING, entry)], is_canary(refused.document_id))
+
+
+def _routed(events: list[Addressed], canary: bool) -> tuple[Addressed, ...]:
+    return tuple((CANARY_RESULTS if canary else topic, event) for topic, event in events)
+
+
+def _released(claim: Claim, outcome: Outcome, masked: Objects) -> Iterator[Addressed]:
+    if outcome.copy is None:
+        raise RedoubtError(Reason.MASKER_FAILED)
+    reference = _content_address(masked, outcome.copy)
+    yield (
+        MASKED_DOCUMENTS,
+        DocumentMasked(
+            tenant=claim.document.tenant,
+            document_id=claim.document.id,
+            reference=reference,
+            size_bytes=len(outcome.copy),
+            commitment=claim.commitment,
+            pages=outcome.pages,
+            profile=outcome.profile,
+            profile_version=outcome.profile_version,
+            engine=outcome.engine,
+            depth=outcome.depth,
+            verdict=outcome.verdict,
+            counts=dict(outcome.counts),
+            kept=dict(outcome.kept),
+            words=outcome.words,
+            words_burned=outcome.words_burned,
+            rounds=outcome.rounds,
+        ),
+    )
+    if outcome.record is not None:
+        # The JSON form counts: it is what the topic would carry.
+        text = json.dumps(outcome.record.pages).encode()
+        large = len(text) > RECORD_LIMIT_BYTES
+        yield (
+            TOKENIZED_RECORDS,
+            RecordTokenized(
+                tenant=claim.document.tenant,
+                document_id=claim.document.id,
+                document_class=claim.document.document_class,
+                profile=outcome.profile,
+                profile_version=outcome.profile_version,
+                pages=outcome.pages,
+                mean_confidence=outcome.record.mean_confidence,
+                text=None if large else outcome.record.pages,
+                reference=_content_address(masked, text) if large else None,
+            ),
+        )
+
+
+def _review(claim: Claim, outcome: Outcome, originals: Objects) -> ReviewRequested:
+    reference = None
+    if outcome.copy is not None:
+        reference = secrets.token_hex(16)
+        binding = Binding(claim.document.tenant, claim.document.id, "review")
+        originals.put(reference, seal(claim.data_key, binding, outcome.copy))
+    places = [
+        Place(r.page, box.left, box.top, box.right, box.bottom, r.kind, r.reason)
+        for r in outcome.residuals
+        for box in [r.region.bounds]
+    ]
+    return ReviewRequested(
+        tenant=claim.document.tenant,
+        document_id=claim.document.id,
+        profile=outcome.profile,
+        profile_version=outcome.profile_version,
+        depth=outcome.depth,
+        pages=outcome.pages,
+        reasons=outcome.reasons,
+        places=tuple(places[:PLACES_LIMIT]),
+        places_left_out=max(0, len(places) - PLACES_LIMIT),
+        reference=reference,
+        data_key=claim.event.data_key,
+        original=claim.event.reference,
+    )
+
+
+def _withheld(claim: Claim, outcome: Outcome, origin: Origin, originals: Objects) -> DocumentRejected:
+    reference, data_key = keep_payload(claim.event, originals)
+    return DocumentRejected(
+        tenant=claim.document.tenant,
+        document_id=claim.document.id,
+        refusal=Refusal.WITHHELD,
+        reasons=outcome.reasons,
+        topic=origin.topic,
+        partition=origin.partition,
+        offset=origin.offset,
+        reference=reference,
+        data_key=data_key,
+    )
+
+
+def _observed(claim: Claim, outcome: Outcome) -> LeakageObserved:
+    return LeakageObserved(
+        tenant=claim.document.tenant,
+        document_id=claim.document.id,
+        profile=outcome.profile,
+        depth=outcome.depth,
+        verdict=outcome.verdict,
+        reasons=outcome.reasons,
+        pages=outcome.pages,
+        counts=dict(outcome.counts),
+        residuals=dict(Counter(residual.kind for residual in outcome.residuals)),
+        words=outcome.words,
+        words_burned=outcome.words_burned,
+        rounds=outcome.rounds,
+        seconds=dict(outcome.seconds),
+    )
+
+
+def _entry(claim: Claim, outcome: Outcome, origin: Origin, result: Event) -> AuditEntry:
+    return AuditEntry(
+        entry_id=derived_id(AuditEntry.TYPE, result.ce_id),
+        actor=origin.actor,
+        action=_ACTIONS[outcome.verdict],
+        time=origin.at,
+        tenant=claim.document.tenant,
+        document_id=claim.document.id,
+        reasons=outcome.reasons,
+        profile=outcome.profile,
+        profile_version=outcome.profile_version,
+        verdict=outcome.verdict,
+        reference=result.reference if isinstance(result, DocumentMasked) else None,
+        commitment=claim.commitment,
+    )
+
+
+def _content_address(store: Objects, content: bytes) -> str:
+    address = hashlib.sha256(content).hexdigest()
+    store.put(address, content)
+    return address

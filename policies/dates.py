@@ -38,7 +38,7 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _DIGITS: Final = str.maketrans("OoQIl|SBZ", "000111582")
-_YEAR_FIRST: Final = re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})(?:\s?[-/.]\s?(\d{1,2}))?(?!\d)")
+_YEAR_FIRST: Final = re.compile(r"(?<![\d/.\-])(\d{4})\s?[-/.]\s?(\d{1,2})(?:\s?[-/.]\s?(\d{1,2}))?(?!\d)")
 _YEAR_LAST: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})(?!\d)")
 _COMPACT: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _MONTH_YEAR: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/]\s?(\d{4})(?!\d)")
@@ -70,16 +70,14 @@ class PartialDate:
 def parse(text: str) -> PartialDate | None:
     """One date in American order; None where no date can be read, or where the text holds two that differ."""
     cleaned = _unconfused(text)
-    found = {read for read in _candidates(cleaned) if read is not None}
-    return found.pop() if len(found) == 1 else None
+    found = set(_candidates(cleaned))
+    return found.pop() if len(found) == 1 and len(_full_years(cleaned)) <= 1 else None
 
 
 def year(text: str) -> int | None:
     """The one year that a text speaks of; None where there is none, or more than one."""
-    read = parse(text)
-    if read is not None:
-        return read.year
-    years = {int(y) for y in _FOUR.findall(_unconfused(text)) if 1800 <= int(y) <= NEWEST_YEAR}
+    cleaned = _unconfused(text)
+    years = _full_years(cleaned) or {read.year for read in _candidates(cleaned) if read is not None}
     return years.pop() if len(years) == 1 else None
 
 
@@ -97,33 +95,30 @@ def _unconfused(text: str) -> str:
     )
 
 
+def _full_years(text: str) -> set[int | None]:
+    return {int(y) for y in _FOUR.findall(text) if 1800 <= int(y) <= NEWEST_YEAR}
+
+
 def _candidates(text: str) -> list[PartialDate | None]:
-    months = [_MONTHS[w.lower()] for w in _WORD.findall(text) if w.lower() in _MONTHS]
+    months = {_MONTHS[w.lower()] for w in _WORD.findall(text) if w.lower() in _MONTHS}
     if months:
-        return [_named(text, months)]
+        return [_named(text, months.pop())] if len(months) == 1 else []
     for pattern, order in ((_YEAR_FIRST, "ymd"), (_COMPACT, "ymd"), (_YEAR_LAST, "mdy"), (_MONTH_YEAR, "my")):
         matches = pattern.findall(text)
         if matches:
             return [_numeric(dict(zip(order, parts, strict=True))) for parts in matches]
-    years = {int(y) for y in _FOUR.findall(text) if 1800 <= int(y) <= NEWEST_YEAR}
-    return [PartialDate(y, None, None) for y in years]
+    return [PartialDate(y, None, None) for y in _full_years(text)]
 
 
-def _named(text: str, months: list[int]) -> PartialDate | None:
-    if len(set(months)) > 1:
-        return None
-    fours = {int(y) for y in _FOUR.findall(text) if 1800 <= int(y) <= NEWEST_YEAR}
-    short = {_century(int(y)) for y in _APOSTROPHE.findall(text)}
-    numbers = [int(n) for n in _NUMBER.findall(text) if len(n) <= 2]
-    if not fours and not short and len(numbers) == 2:
-        short, numbers = {_century(numbers[1])}, numbers[:1]
-    years = fours or short
+def _named(text: str, month: int) -> PartialDate | None:
+    """A date whose month is a word: the day is the first short number, a second one is the year of two digits."""
+    years = _full_years(text) or {_century(int(y)) for y in _APOSTROPHE.findall(text)}
+    days = [int(n) for n in _NUMBER.findall(_APOSTROPHE.sub(" ", text)) if len(n) <= 2]
+    if not years and len(days) > 1:
+        years = {_century(days[1])}
     if len(years) > 1:
         return None
-    day = numbers[0] if numbers and 1 <= numbers[0] <= 31 and not (short and not fours and len(numbers) == 1) else None
-    if short and not fours and _APOSTROPHE.search(text) is None and numbers:
-        day = numbers[0] if 1 <= numbers[0] <= 31 else None
-    return _checked(years.pop() if years else None, months[0], day)
+    return _checked(years.pop() if years else None, month, days[0] if days else None)
 
 
 def _numeric(parts: dict[str, str]) -> PartialDate | None:

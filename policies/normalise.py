@@ -11,7 +11,9 @@ from policies import dates
 
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]+")
 _EXTENSION: Final = re.compile(r"(?:ext(?:ension)?|x)\.?\s*(\d{1,6})\s*$", re.IGNORECASE)
-_TITLES: Final = frozenset("mr mrs ms miss mx dr prof rev sir md do rn np pa phd dds jr sr ii iii iv esq".split())
+_TITLES: Final = frozenset(
+    ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "md", "do", "rn", "np", "pa", "phd", "dds", "esq")
+).union(("jr", "sr", "ii", "iii", "iv"))
 _PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
 _IDS: Final = frozenset(
     {

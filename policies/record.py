@@ -1,8 +1,28 @@
-"""The tokenized record: the document as text, identifiers replaced as the profile decided."""
+"""The tokenized record: the document as text, identifiers replaced as the profile decided.
+
+A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalised one its coarser value. Whole words
+go, as on the raster, and lines stay lines.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Finding, Kind
+from detectors.geometry import Box
+from detectors.pages import PageReading
+from policies.decisions import Action, Decision
+from policies.generalise import generalise
+from policies.normalise import normalise
+from policies.tokens.tokenizer import Tokenizer, TokenRequest
+
+TOUCHED: Final = 0.2
+"""A finding that names no word takes every word of which it covers this share."""
+_WORDLESS: Final = (Kind.UNREADABLE, Kind.INK)
+_STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +31,128 @@ class TokenizedRecord:
 
     pages: tuple[str, ...] = field(repr=False)
     mean_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a page's text that goes: `start` and `end` take whole words, `value` is the identifier's own."""
+
+    start: int
+    end: int
+    kind: Kind
+    action: Action
+    value: str = field(repr=False)
+
+
+def tokenize(
+    readings: Sequence[PageReading],
+    decisions: Sequence[Decision],
+    tokenizer: Tokenizer | None,
+    tenant: str,
+    purpose: str,
+) -> TokenizedRecord:
+    """The record of a document; `readings` in page order, `mean_confidence` from 0 to 100 over all words.
+
+    Raises RedoubtError(MISCONFIGURED) where a token is wanted and there is no tokenizer, and what the tokenizer raises.
+    """
+    pages = [
+        _merged([p for d in decisions if d.finding.page == number for p in _pieces(reading, d)])
+        for number, reading in enumerate(readings)
+    ]
+    tokens = _tokens([p for pieces in pages for p in pieces], tokenizer, tenant, purpose)
+    confidences = [word.confidence for reading in readings for word in reading.words]
+    return TokenizedRecord(
+        tuple(_replaced(reading.text, pieces, tokens) for reading, pieces in zip(readings, pages, strict=True)),
+        sum(confidences) / len(confidences) if confidences else 0.0,
+    )
+
+
+def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
+    if decision.action is Action.KEEP:
+        return []
+    finding, action = decision.finding, decision.action
+    words = [reading.words[i] for i in _words_of(reading, finding)]
+    if finding.span is None:
+        return [_Piece(w.start, w.end, finding.kind, action, w.text) for w in words]
+    start, end = finding.span.start, min(finding.span.end, len(reading.text))
+    own = [w for w in words if w.start < end and start < w.end]
+    whole = _Piece(
+        min([start, *(w.start for w in own)]),
+        max([end, *(w.end for w in own)]),
+        finding.kind,
+        action,
+        reading.text[start:end],
+    )
+    return [whole] + [_Piece(w.start, w.end, finding.kind, Action.BURN, w.text) for w in words if w not in own]
+
+
+def _words_of(reading: PageReading, finding: Finding) -> list[int]:
+    """The words of a finding: those it names, those its span touches, and those under its regions."""
+    found = set(finding.words)
+    if finding.span is not None:
+        found.update(reading.words_in(finding.span.start, finding.span.end))
+    if not found:
+        boxes = [quad.bounds for quad in finding.regions]
+        found = {i for i, w in enumerate(reading.words) if _touches(w.region.bounds, boxes)}
+    return sorted(found)
+
+
+def _touches(word: Box, boxes: Sequence[Box]) -> bool:
+    return any(word.overlap(box) >= TOUCHED * word.area for box in boxes)
+
+
+def _merged(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Pieces that overlap made one, so that no part of an identifier stays; the strictest decision holds for all."""
+    merged: list[list[_Piece]] = []
+    end = -1
+    for piece in sorted(pieces, key=lambda p: (p.start, -p.end)):
+        if piece.start < end:
+            merged[-1].append(piece)
+        else:
+            merged.append([piece])
+        end = max(end, piece.end)
+    return [_one(cluster) for cluster in merged]
+
+
+def _one(cluster: Sequence[_Piece]) -> _Piece:
+    """One piece for all; a word that is merely unreadable does not take the token of the name around it."""
+    known = [p for p in cluster if p.kind not in _WORDLESS] or list(cluster)
+    chosen = min(known, key=lambda p: (_STRICTEST_FIRST.index(p.action), p.start - p.end, p.kind))
+    return _Piece(min(p.start for p in cluster), max(p.end for p in cluster), chosen.kind, chosen.action, chosen.value)
+
+
+def _tokens(
+    pieces: Sequence[_Piece], tokenizer: Tokenizer | None, tenant: str, purpose: str
+) -> dict[tuple[Kind, str], str]:
+    """A token for each value that needs one, asked for in one batch and once for each value."""
+    wanted = dict.fromkeys(
+        (p.kind, value) for p in pieces if p.action is Action.TOKENIZE and (value := normalise(p.kind, p.value))
+    )
+    if not wanted:
+        return {}
+    if tokenizer is None:
+        raise RedoubtError(Reason.MISCONFIGURED)
+    found = tokenizer.tokens([TokenRequest(tenant, purpose, kind, value) for kind, value in wanted])
+    if len(found) != len(wanted):
+        raise RedoubtError(Reason.VAULT_REFUSED)
+    return dict(zip(wanted, found, strict=True))
+
+
+def _replaced(text: str, pieces: Sequence[_Piece], tokens: dict[tuple[Kind, str], str]) -> str:
+    parts: list[str] = []
+    at = 0
+    for piece in pieces:
+        lines = text[piece.start : piece.end].count("\n")
+        parts += (text[at : piece.start], _mark(piece, tokens), "\n" * lines)
+        at = piece.end
+    return "".join([*parts, text[at:]])
+
+
+def _mark(piece: _Piece, tokens: dict[tuple[Kind, str], str]) -> str:
+    name = piece.kind.value.upper()
+    if piece.action is Action.TOKENIZE:
+        token = tokens.get((piece.kind, normalise(piece.kind, piece.value)))
+        return f"[{name}:{token}]" if token else f"[{name}]"
+    if piece.action is Action.GENERALISE:
+        return generalise(piece.kind, piece.value) or f"[{name}]"
+    return f"[{name}]"

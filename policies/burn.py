@@ -1,0 +1,148 @@
+"""Burning: solid black pixels in a new raster. Coverage only ever grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.errors import Reason, RedoubtError
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster, PageReading, Pixels
+from policies.boxes import shaped
+from policies.decisions import Action, Decision
+
+Mask = NDArray[np.bool_]
+
+LUMA_BLOCK_PX: Final = 8
+CHROMA_BLOCK_PX: Final = 16
+"""ITU-T T.81: a block of samples is coded as one, so ink inside a region rings through all of the block; with the
+usual 4:2:0 subsampling a block of colour spans 16 pixels."""
+INK_BELOW: Final = 0.75
+"""A pixel darker than this share of the paper around it is somebody's ink; ringing stays lighter."""
+MOSTLY_INK: Final = 0.6
+"""Where more of a block's rest is dark, that is no neighbour's stroke but a dark ground, and it is burned."""
+COVERED: Final = 0.5
+"""A word of which burned regions cover this share of its box is not kept readable."""
+SLACK: Final = 1e-6
+
+
+def regions(reading: PageReading, decisions: Sequence[Decision], page: PageRaster) -> tuple[Quad, ...]:
+    """The boxes to burn on one page, quantised and merged; `decisions` are those of this page.
+
+    Boxes stop at words that stay. Everything that the decisions act upon lies inside the boxes.
+    Raises RedoubtError(MASKER_FAILED) where the reading is of another page.
+    """
+    if (reading.width_px, reading.height_px) != (page.width, page.height):
+        raise RedoubtError(Reason.MASKER_FAILED)
+    acted = [d.finding for d in decisions if d.action is not Action.KEEP]
+    burned = [quad for finding in acted for quad in finding.regions]
+    named = {index for finding in acted for index in finding.words}
+    burned += [reading.words[index].region for index in sorted(named)]
+    if not burned:
+        return ()
+    boxes = [quad.bounds for quad in burned]
+    kept = [
+        word.region
+        for index, word in enumerate(reading.words)
+        if index not in named and not _hidden(word.region.bounds, boxes)
+    ]
+    return shaped(tuple(dict.fromkeys(burned)), kept)
+
+
+def merged(regions: Sequence[Quad], page: PageRaster) -> tuple[Quad, ...]:
+    """The same for regions that no reading explains; those that lie outside the page are left out."""
+    inside = (quad for quad in regions if quad.bounds.clipped(page.width, page.height))
+    return shaped(tuple(dict.fromkeys(inside)), ())
+
+
+def burn(page: PageRaster, regions: Sequence[Quad]) -> PageRaster:
+    """A new raster in which every pixel that a region touches is 0.
+
+    Where the source pixels came out of a JPEG, the rest of every touched block is burned too, as long as it holds
+    nobody else's ink; where it does, the ink stays and the rest becomes plain paper, so that no ringing is left.
+    """
+    mask = covered(regions, page.width, page.height)
+    pixels = page.pixels.copy()
+    if page.lossy and not page.bilevel and mask.any():
+        mask = _without_ringing(pixels, mask)
+    pixels[mask] = 0
+    return PageRaster(pixels, page.dpi, page.bilevel, page.lossy)
+
+
+def covered(regions: Sequence[Quad], width_px: int, height_px: int) -> Mask:
+    """All pixels whose square a region touches, shape (height, width)."""
+    mask = np.zeros((height_px, width_px), np.bool_)
+    for quad in regions:
+        box = quad.bounds.clipped(width_px, height_px)
+        if box is not None:
+            mask[box.top : box.bottom, box.left : box.right] |= _touched(quad, box)
+    return mask
+
+
+def _touched(quad: Quad, box: Box) -> Mask:
+    """Exact for convex regions, by separating axes: the bounds give the upright ones, the edges the others."""
+    touched = np.ones((box.height, box.width), np.bool_)
+    xs = np.arange(box.left, box.right, dtype=np.float64)[None, :]
+    ys = np.arange(box.top, box.bottom, dtype=np.float64)[:, None]
+    for (ax, ay), (bx, by) in zip(quad.corners, quad.corners[1:] + quad.corners[:1], strict=True):
+        along_x, along_y = bx - ax, by - ay
+        if along_x and along_y:
+            # from the corner of the pixel that lies farthest inside; inside is to the right, walking clockwise
+            reach = max(-along_y, 0.0) + max(along_x, 0.0)
+            touched &= along_x * (ys - ay) + reach + SLACK > along_y * (xs - ax)
+    return touched
+
+
+def _hidden(word: Box, burned: Sequence[Box]) -> bool:
+    return any(word.overlap(box) >= COVERED * word.area for box in burned)
+
+
+def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
+    """Grows the mask to the block grid and cleans the blocks that it may not take; `pixels` are changed in place."""
+    gray = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    if pixels.ndim == 3:
+        colourless = _blocks_of(mask, CHROMA_BLOCK_PX) & ~mask
+        pixels[colourless] = gray[colourless][:, None]
+    rest = _blocks_of(mask, LUMA_BLOCK_PX) & ~mask
+    paper = _paper(gray, mask)
+    ink = rest & (gray < INK_BELOW * paper)
+    inky = _per_block(ink, LUMA_BLOCK_PX)
+    share = inky / np.maximum(_per_block(rest, LUMA_BLOCK_PX), 1)
+    spared = _spread((inky > 0) & (share <= MOSTLY_INK), LUMA_BLOCK_PX, mask.shape) & rest
+    cleaned = spared & ~ink
+    plain = paper[cleaned].astype(np.uint8)
+    pixels[cleaned] = plain if pixels.ndim == 2 else plain[:, None]
+    return mask | (rest & ~spared)
+
+
+def _paper(gray: NDArray[np.uint8], mask: Mask) -> NDArray[np.float32]:
+    """The level of the paper around each pixel, taken from what is not burned: the lightest block mean nearby."""
+    height, width = gray.shape
+    outside = (~mask).astype(np.float32)
+    size = (-(-width // LUMA_BLOCK_PX), -(-height // LUMA_BLOCK_PX))
+    light = cv2.resize(gray * outside, size, interpolation=cv2.INTER_AREA)
+    weight = cv2.resize(outside, size, interpolation=cv2.INTER_AREA)
+    level = np.where(weight > 0.1, light / np.maximum(weight, 0.1), 0).astype(np.float32)
+    nearby = cv2.dilate(level, np.ones((7, 7), np.uint8))
+    return np.asarray(cv2.resize(nearby, (width, height), interpolation=cv2.INTER_NEAREST), np.float32)
+
+
+def _per_block(mask: Mask, block: int) -> NDArray[np.int64]:
+    """How many pixels are set in each block of the grid that starts at the top left."""
+    height, width = mask.shape
+    padded = np.pad(mask, ((0, -height % block), (0, -width % block)))
+    tiles = padded.reshape(padded.shape[0] // block, block, padded.shape[1] // block, block)
+    return np.asarray(tiles.sum(axis=(1, 3)), np.int64)
+
+
+def _spread(blocks: NDArray[np.bool_], block: int, shape: tuple[int, ...]) -> Mask:
+    """The pixels of the chosen blocks."""
+    return blocks.repeat(block, axis=0).repeat(block, axis=1)[: shape[0], : shape[1]]
+
+
+def _blocks_of(mask: Mask, block: int) -> Mask:
+    return _spread(_per_block(mask, block) > 0, block, mask.shape)

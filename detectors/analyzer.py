@@ -1,0 +1,126 @@
+"""Identifiers in text: Presidio's analyzer with our own recognizers, the patient's own data, labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from typing import Final
+
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from detectors import dictionaries, labels, ner, patterns
+from detectors.findings import Kind, Layer, Span
+from detectors.known import KnownValues
+from detectors.merge import merge
+from detectors.subject import Subject
+
+MIN_SCORE: Final = 0.3
+"""Below this a recognizer says of its own hit that it is more likely none."""
+
+CHUNK_CHARS: Final = 20_000
+"""A page holds about 3,000 characters. Longer texts are cut, so that memory and spaCy's length limit stay far."""
+OVERLAP_CHARS: Final = 600
+"""Longer than any identifier, so that each stands whole in one of two neighbouring chunks."""
+
+
+class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
+    """Our recognizers weigh context themselves; Presidio's enhancer wants lemmas, which cost more than all else."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, 0.0, 0, 0)
+
+    def enhance_using_context(
+        self,
+        text: str,  # noqa: ARG002  Presidio's signature, here and below
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,  # noqa: ARG002
+        recognizers: list[EntityRecognizer],  # noqa: ARG002
+        context: list[str] | None = None,  # noqa: ARG002
+    ) -> list[RecognizerResult]:
+        return raw_results
+
+
+class TextDetector:
+    """Finds identifiers in a text of any length. One per process; not thread-safe.
+
+    One analyzer a layer, all on one reading by the language model: Presidio drops equal results in an order that
+    changes from process to process, and the layer of a finding must not.
+    """
+
+    def __init__(self, recognizers: Mapping[Layer, Sequence[EntityRecognizer]] | None = None) -> None:
+        self._nlp = ner.TrimmedSpacy()
+        if recognizers is None:
+            recognizers = {
+                Layer.PATTERN: patterns.recognizers(),
+                Layer.DICTIONARY: dictionaries.recognizers(),
+                Layer.NER: [ner.NerRecognizer(self._nlp)],
+            }
+        self._engines = {
+            layer: AnalyzerEngine(
+                registry=RecognizerRegistry(recognizers=list(found)),
+                nlp_engine=self._nlp,
+                context_aware_enhancer=_NoContext(),
+                default_score_threshold=MIN_SCORE,
+            )
+            for layer, found in recognizers.items()
+            if found
+        }
+        if not self._nlp.is_loaded():
+            self._nlp.load()
+        self._entities = {layer: sorted(engine.get_supported_entities()) for layer, engine in self._engines.items()}
+        names = sorted(f"{r.name}-{r.version}" for found in recognizers.values() for r in found)
+        digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
+        self.version: str = f"redoubt-{version('redoubt-gateway')}+{digest}/{ner.MODEL}"
+        self._known: tuple[Subject, KnownValues] | None = None
+
+    def spans(self, text: str, subject: Subject | None = None) -> list[Span]:
+        """Disjoint spans in text order; the kinds of `detectors.findings`, labels within the text included."""
+        return merge(text, [*self.raw(text, subject), *labels.in_text(text)])
+
+    def raw(self, text: str, subject: Subject | None = None) -> list[Span]:
+        """What every layer but the labels says, overlaps and all."""
+        found = [span for start, chunk in chunks(text) for span in self._analyzed(chunk, start)]
+        if subject is not None:
+            known = self.known(subject)
+            found = known.settled(text, [*found, *known.spans(text)])
+        return found
+
+    def known(self, subject: Subject) -> KnownValues:
+        """The subject's values made ready for search; the last subject's are kept."""
+        if self._known is None or self._known[0] != subject:
+            self._known = (subject, KnownValues(subject))
+        return self._known[1]
+
+    def _analyzed(self, text: str, offset: int) -> Iterator[Span]:
+        if not text.strip():
+            return
+        artifacts = self._nlp.process_text(text, "en")
+        for layer, engine in self._engines.items():
+            results = engine.analyze(text, "en", entities=self._entities[layer], nlp_artifacts=artifacts)
+            for result in results:
+                start, end = max(result.start, 0), min(result.end, len(text))
+                if start < end:
+                    score = min(max(float(result.score), 0.0), 1.0)
+                    yield Span(start + offset, end + offset, Kind(result.entity_type.lower()), score, layer)
+
+
+def chunks(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, piece) pairs that overlap by OVERLAP_CHARS and, where there is white space, do not cut a word."""
+    start = 0
+    while True:
+        end = min(start + CHUNK_CHARS, len(text))
+        if end < len(text):
+            cut = max(text.rfind(" ", end - OVERLAP_CHARS, end), text.rfind("\n", end - OVERLAP_CHARS, end))
+            end = cut + 1 if cut > 0 else end
+        yield start, text[start:end]
+        if end >= len(text):
+            return
+        start = _word_start(text, end - OVERLAP_CHARS)
+
+
+def _word_start(text: str, index: int) -> int:
+    cut = max(text.rfind(" ", index - OVERLAP_CHARS, index), text.rfind("\n", index - OVERLAP_CHARS, index))
+    return cut + 1 if cut > 0 else index

@@ -1,0 +1,220 @@
+"""The event's patient, searched in the text: whole, in parts, in any order and shape, through OCR damage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.folding import IdText, Token, as_id, fold_word, tokens, word_set
+from detectors.known_dates import dates_equal
+from detectors.known_names import NameSearch, name_parts
+from detectors.subject import Subject
+
+EXACT: Final = 0.99
+DAMAGED: Final = 0.9
+
+_MIN_ID: Final = 4
+"""Shorter numbers stand on every page."""
+_MIN_DAMAGED_ID: Final = 8
+"""From eight characters on one wrong character still tells the value from a chance number."""
+_STREET_TYPES: Final = word_set(
+    "st street ave avenue av rd road blvd boulevard dr drive ln lane ct court pl place ter terrace way pkwy "
+    "parkway hwy highway cir circle sq square trl trail apt unit suite ste fl floor box po n s e w ne nw se sw "
+    "north south east west"
+)
+_TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
+_ID_RUN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()/-]{4,38}[A-Za-z0-9|]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    kind: Kind
+    owner: Owner
+    folded: str = field(repr=False)
+
+
+class KnownValues:
+    """One subject's values, made ready once and searched on every page."""
+
+    def __init__(self, subject: Subject) -> None:
+        people = [
+            *((name, Owner.PATIENT) for name in subject.names),
+            *((name, Owner.RELATIVE) for name in subject.relatives),
+            *((name, Owner.PROVIDER) for name in subject.providers),
+        ]
+        self._names = NameSearch(people)
+        self._own = {part for name in subject.names for part in name_parts(name)}
+        self._birth = subject.birth_date
+        self._emails = tuple(e.casefold() for e in subject.emails if "@" in e)
+        self._numbers = tuple(_numbers(subject))
+        self._addresses = tuple(_Address.of(a) for a in subject.addresses)
+
+    def spans(self, text: str) -> list[Span]:
+        """Every known value in `text`; they may overlap."""
+        words = tokens(text)
+        found = list(self._names.spans(text, words))
+        if self._birth is not None:
+            found += [
+                Span(a, b, Kind.DATE, EXACT, Layer.PATIENT, Owner.PATIENT) for a, b in dates_equal(text, self._birth)
+            ]
+        found += self._number_spans(text)
+        found += self._email_spans(text)
+        for address in self._addresses:
+            found += address.spans(text, words)
+        return found
+
+    def settled(self, text: str, spans: Iterable[Span]) -> list[Span]:
+        """The same spans, where part of the patient's name inside another person's name is nobody's.
+
+        "Smith" in "Mary Smith" is not the patient's when the patient is John: in doubt it burns.
+        """
+        spans = list(spans)
+        others = [s for s in spans if s.kind is Kind.PERSON and s.layer is not Layer.PATIENT and self._strange(text, s)]
+        return [
+            replace(s, owner=Owner.UNKNOWN)
+            if s.owner is Owner.PATIENT
+            and s.kind is Kind.PERSON
+            and s.score < EXACT
+            and any(o.start < s.end and s.start < o.end for o in others)
+            else s
+            for s in spans
+        ]
+
+    def _strange(self, text: str, span: Span) -> bool:
+        words = [t.folded for t in tokens(text[span.start : span.end])]
+        return any(
+            len(w) > 1 and w not in self._own and w not in _TITLES and not lexicon.is_common_word(w) for w in words
+        )
+
+    def _number_spans(self, text: str) -> Iterator[Span]:
+        if not self._numbers:
+            return
+        folded = IdText.of(text)
+        exact: set[tuple[int, int]] = set()
+        for number in self._numbers:
+            for start, end in folded.occurrences(text, number.folded):
+                exact.add((start, end))
+                yield Span(start, end, number.kind, EXACT, Layer.PATIENT, number.owner)
+        longer = [n for n in self._numbers if len(n.folded) >= _MIN_DAMAGED_ID]
+        if not longer:
+            return
+        for run in _ID_RUN.finditer(text):
+            for start, end in _groups(text, run.start(), run.end()):
+                value = as_id(text[start:end])
+                for number in longer:
+                    if _one_off(value, number.folded):
+                        yield Span(start, end, number.kind, DAMAGED, Layer.PATIENT, Owner.UNKNOWN)
+
+    def _email_spans(self, text: str) -> Iterator[Span]:
+        for email in self._emails:
+            local, _, domain = email.partition("@")
+            # OCR puts spaces around @ and dots.
+            loose = r"\s?".join([re.escape(local), "@", r"\s?".join(map(re.escape, re.split(r"(?<=\.)", domain)))])
+            shapes = [loose] + ([rf"(?<!\w){re.escape(local)}(?!\w)"] if len(local) >= 6 else [])
+            for shape in shapes:
+                for m in re.finditer(shape, text, re.IGNORECASE):
+                    yield Span(m.start(), m.end(), Kind.EMAIL, EXACT, Layer.PATIENT, Owner.PATIENT)
+
+
+def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The run cut at blanks into up to three neighbouring pieces: ids are written in one to three groups."""
+    pieces = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:end])]
+    for i in range(len(pieces)):
+        for j in range(i, min(i + 3, len(pieces))):
+            if any(c.isdigit() for c in text[pieces[i][0] : pieces[j][1]]):
+                yield pieces[i][0], pieces[j][1]
+
+
+def _one_off(a: str, b: str) -> bool:
+    """Whether one wrong, lost or added character makes a of b. A digit changed to a digit counts as well."""
+    if abs(len(a) - len(b)) > 1 or a == b:
+        return False
+    if len(a) == len(b):
+        return sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    short, long = sorted((a, b), key=len)
+    split = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    return short[split:] == long[split + 1 :]
+
+
+def _numbers(subject: Subject) -> Iterator[_Number]:
+    def one(kind: Kind, value: str) -> Iterator[_Number]:
+        folded = as_id(value)
+        if len(folded) >= _MIN_ID:
+            yield _Number(kind, Owner.PATIENT, folded)
+            bare = folded.lstrip("0")
+            # Leading zeros come and go between systems.
+            if bare != folded and len(bare) >= _MIN_ID + 1:
+                yield _Number(kind, Owner.PATIENT, bare)
+
+    if subject.mrn:
+        yield from one(Kind.MRN, subject.mrn)
+    if subject.ssn:
+        yield from one(Kind.SSN, subject.ssn)
+    for value in subject.ids:
+        yield from one(Kind.OTHER_ID, value)
+    for phone in subject.phones:
+        digits = re.sub(r"\D", "", phone)
+        digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+        yield from one(Kind.PHONE, digits)
+        if len(digits) == 10:
+            yield from one(Kind.PHONE, digits[3:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    number: str = field(repr=False)
+    street: tuple[str, ...] = field(repr=False)
+    city: tuple[str, ...] = field(repr=False)
+    zip: str = field(repr=False)
+
+    @classmethod
+    def of(cls, address: str) -> _Address:
+        parts = [part for part in re.split(r"[,\n;]", address) if part.strip()]
+        zips = re.findall(r"(?<!\d)\d{5}(?!\d)", ",".join(parts[1:]) or address)
+        first = [t.folded for t in tokens(parts[0])] if parts else []
+        number = first[0] if first and first[0][0].isdigit() else ""
+        street = tuple(w for w in first[1 if number else 0 :] if w not in _STREET_TYPES and not w.isdigit())
+        city: tuple[str, ...] = ()
+        for part in parts[1:]:
+            words = [fold_word(w) for w in part.split()]
+            words = [w for w in words if w and not any(c.isdigit() for c in w) and len(w) > 2]
+            if words and words[0] not in _STREET_TYPES:
+                city = tuple(words)
+                break
+        return cls(number, street, city, zips[-1] if zips else "")
+
+    def spans(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
+        folded = [w.folded for w in words]
+        for i, word in enumerate(folded):
+            if self.street and word[:1] == self.street[0][:1] and _alike(word, self.street[0]):
+                yield from self._street_at(words, i)
+            if self.city and tuple(folded[i : i + len(self.city)]) == self.city and words[i].text[0].isupper():
+                yield self._span(words[i].start, words[i + len(self.city) - 1].end, Kind.CITY)
+            if self.zip and as_id(word) == self.zip:
+                last = words[i + 1] if i + 1 < len(words) else None
+                plus = last is not None and text[words[i].end : last.start] == "-" and len(last.folded) == 4
+                yield self._span(words[i].start, last.end if plus and last else words[i].end, Kind.ZIP)
+
+    def _street_at(self, words: Sequence[Token], i: int) -> Iterator[Span]:
+        start, end, support = i, i, 0
+        if i and self.number and as_id(words[i - 1].folded) == as_id(self.number):
+            start, support = i - 1, 1
+        for name in self.street[1:]:
+            if end + 1 < len(words) and _alike(words[end + 1].folded, name):
+                end, support = end + 1, support + 1
+        while end + 1 < len(words) and words[end + 1].folded in _STREET_TYPES and end - i < 6:
+            end, support = end + 1, support + 1
+        # A street's name alone ("Oak", "Lincoln") needs its number, its type or a second word beside it.
+        if support:
+            yield self._span(words[start].start, words[end].end, Kind.STREET)
+
+    def _span(self, start: int, end: int, kind: Kind) -> Span:
+        return Span(start, end, kind, EXACT, Layer.PATIENT, Owner.PATIENT)
+
+
+def _alike(word: str, wanted: str) -> bool:
+    return word == wanted or (len(wanted) >= 6 and _one_off(word, wanted))

@@ -1,0 +1,194 @@
+"""People's names searched in any order, in parts, with initials, glued together and damaged by OCR."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.folding import Token, as_name, fold_word, word_set
+
+WHOLE: Final = 0.99
+PART: Final = 0.9
+DAMAGED_PART: Final = 0.8
+
+_TITLES: Final = word_set(
+    "mr mrs ms miss dr prof rev sir madam md do rn np pa pac phd dds esq jr sr ii iii iv mister doctor"
+)
+_BEFORE_NAME: Final = word_set("mr mrs ms miss dr prof rev mister doctor dear patient name")
+_AFTER_NAME: Final = word_set(
+    "is was has had will reports reported states stated denies denied presents presented returns returned "
+    "underwent feels felt complains complained md do rn np jr sr"
+)
+_GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
+# A few short forms that records use for the full name; the lexicon's own names do the rest.
+_NICKNAMES: Final = {
+    "william": ("bill", "will", "billy", "liam"), "robert": ("bob", "rob", "bobby"),
+    "richard": ("rick", "dick", "rich"),
+    "james": ("jim", "jimmy", "jamie"), "john": ("jack", "johnny"), "michael": ("mike", "mick"), "thomas": ("tom",),
+    "joseph": ("joe", "joey"), "charles": ("charlie", "chuck"), "christopher": ("chris",), "daniel": ("dan", "danny"),
+    "matthew": ("matt",), "anthony": ("tony",), "edward": ("ed", "eddie", "ted"),
+    "margaret": ("peggy", "maggie", "meg"),
+    "elizabeth": ("liz", "beth", "betty", "lisa", "eliza"), "katherine": ("kate", "kathy", "katie"),
+    "catherine": ("cathy", "kate"), "patricia": ("pat", "patty", "trish"), "jennifer": ("jen", "jenny"),
+    "susan": ("sue", "susie"), "deborah": ("deb", "debbie"), "rebecca": ("becky",), "victoria": ("vicky",),
+    "samuel": ("sam",), "benjamin": ("ben",), "alexander": ("alex",), "alexandra": ("alex",), "nicholas": ("nick",),
+    "andrew": ("andy", "drew"), "steven": ("steve",), "stephen": ("steve",), "kenneth": ("ken",), "timothy": ("tim",),
+    "gregory": ("greg",), "lawrence": ("larry",), "frederick": ("fred",), "francisco": ("paco",), "theresa": ("terry",),
+}  # fmt: skip
+
+
+def name_parts(name: str) -> list[str]:
+    """The folded words of a name: halves of hyphenated names apart, titles and initials left out."""
+    words = [fold_word(w) for w in re.split(r"[\s,\-–/()]+", name)]
+    return [w for w in words if len(w) > 1 and w not in _TITLES]
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    owner: Owner
+    parts: frozenset[str]
+    initials: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A word of the text that may be part of a person's name."""
+
+    index: int
+    part: str
+    exact: bool
+    whole: bool
+
+
+class NameSearch:
+    """All the people of one subject. `people` are names as written, with the owner of each."""
+
+    def __init__(self, people: Sequence[tuple[str, Owner]]) -> None:
+        self._people: list[_Person] = []
+        self._exact: dict[str, list[tuple[int, str, bool]]] = defaultdict(list)
+        self._damaged: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for index, (name, owner) in enumerate(people):
+            parts = name_parts(name)
+            initials = frozenset(w[0] for w in re.split(r"[\s,.\-–]+", fold_word_keep(name)) if w)
+            self._people.append(_Person(owner, frozenset(parts), initials))
+            self._index(index, parts)
+        self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
+
+    def _index(self, person: int, parts: list[str]) -> None:
+        for part in parts:
+            self._exact[part].append((person, part, False))
+            for short in _NICKNAMES.get(part, ()):
+                self._exact[short].append((person, part, False))
+            self._damaged[as_name(part)].append((person, part))
+        # Words that OCR ran together.
+        for a, b in [*pairwise(parts), *zip(parts[1:], parts, strict=False)]:
+            self._exact[a + b].append((person, a + b, True))
+        if len(parts) > 2:
+            self._exact["".join(parts)].append((person, "".join(parts), True))
+
+    def spans(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
+        hits: dict[int, list[_Hit]] = defaultdict(list)
+        seen: dict[str, list[tuple[int, str, bool, bool]]] = {}
+        for index, word in enumerate(words):
+            if word.folded not in seen:
+                seen[word.folded] = self._matches(word.folded)
+            for person, part, exact, whole in seen[word.folded]:
+                hits[person].append(_Hit(index, part, exact, whole))
+        for person, found in hits.items():
+            yield from self._grouped(text, words, self._people[person], found)
+
+    def _matches(self, word: str) -> list[tuple[int, str, bool, bool]]:
+        if len(word) < 2:
+            return []
+        if word in self._exact:
+            return [(person, part, True, whole) for person, part, whole in self._exact[word]]
+        if len(word) < _MIN_FUZZY - 1 or word.isdigit() or lexicon.is_common_word(word):
+            return []
+        damaged = as_name(word)
+        if len(word) >= 4 and damaged in self._damaged:
+            return [(person, part, True, False) for person, part in self._damaged[damaged]]
+        found = []
+        for known in self._long:
+            limit = 1 if len(known) < _MIN_TWO_OFF else 2
+            if abs(len(known) - len(damaged)) <= limit and (
+                Levenshtein.distance(known, damaged, score_cutoff=limit) <= limit
+            ):
+                found += [(person, part, False, False) for person, part in self._damaged[known]]
+        return found
+
+    def _grouped(self, text: str, words: Sequence[Token], person: _Person, hits: list[_Hit]) -> Iterator[Span]:
+        by_index = {hit.index: hit for hit in hits}
+        done = -1
+        for hit in hits:
+            if hit.index <= done:
+                continue
+            first = last = hit.index
+            while _initial(words, first - 1, person) and _near(text, words, first - 1):
+                first -= 1
+            while last + 1 < len(words) and _near(text, words, last):
+                if last + 1 not in by_index and not _initial(words, last + 1, person):
+                    break
+                last += 1
+            group = [by_index[i] for i in range(first, last + 1) if i in by_index]
+            if len({h.part for h in group}) > 1 and last + 1 < len(words) and _near(text, words, last):
+                # A middle initial that the event does not know.
+                last += len(words[last + 1].folded) == 1 and words[last + 1].text.isupper()
+            done = last
+            score = _score(text, words, first, last, group)
+            if score:
+                sure = any(h.exact for h in group)
+                owner = person.owner if sure or person.owner is not Owner.PATIENT else Owner.UNKNOWN
+                yield Span(words[first].start, words[last].end, Kind.PERSON, score, Layer.PATIENT, owner)
+
+
+_MIN_FUZZY: Final = 5
+"""Shorter names only exactly: one letter makes too many other words of them."""
+_MIN_TWO_OFF: Final = 9
+
+
+def fold_word_keep(name: str) -> str:
+    """Casefolded, separators kept."""
+    return " ".join(fold_word(w) for w in re.split(r"[\s,.\-–]+", name))
+
+
+def _initial(words: Sequence[Token], index: int, person: _Person) -> bool:
+    if not 0 <= index < len(words):
+        return False
+    word = words[index]
+    return len(word.folded) == 1 and word.text.isupper() and word.folded in person.initials
+
+
+def _near(text: str, words: Sequence[Token], index: int) -> bool:
+    """Whether nothing but name punctuation stands between a word and the next."""
+    return _GAP.fullmatch(text[words[index].end : words[index + 1].start]) is not None
+
+
+def _score(text: str, words: Sequence[Token], first: int, last: int, group: list[_Hit]) -> float:
+    """0.0 where the hit is too weak: a short or common word with no neighbour that makes it a name."""
+    parts = {hit.part for hit in group}
+    exact = all(hit.exact for hit in group)
+    if len(parts) > 1 or any(hit.whole for hit in group):
+        return WHOLE if exact else PART
+    if last > first:
+        return PART if exact else DAMAGED_PART
+    word = words[first]
+    before = words[first - 1].folded if first and _near(text, words, first - 1) else ""
+    if len(word.folded) >= 4 and not lexicon.is_common_word(word.folded):
+        return PART if exact else DAMAGED_PART
+    if not exact or not word.text[0].isupper():
+        return 0.0
+    after = words[first + 1].folded if first + 1 < len(words) else ""
+    if before in _BEFORE_NAME or after in _AFTER_NAME:
+        return PART
+    # In mid-sentence a capital makes a name of a common word; in a line of capitals it says nothing.
+    lead = text[max(0, word.start - 2) : word.start]
+    in_sentence = len(lead) == 2 and lead[0].islower() and lead[1] == " "
+    return DAMAGED_PART if in_sentence and word.text[1:].islower() else 0.0

@@ -1,0 +1,206 @@
+"""Label and value on forms: what stands right of a label, or under it, is its value, whatever it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from detectors.findings import Kind, Layer, Span
+from detectors.folding import word_set
+from detectors.labels import grid as layout
+from detectors.labels.grid import Cell, Grid, Piece
+from detectors.labels.table import KINDS, LONGEST_WORDS, WEAK, label_key
+from detectors.labels.values import value
+from detectors.pages import PageReading
+
+BESIDE: Final = 0.85
+BELOW: Final = 0.75
+UNSURE: Final = 0.65
+"""A label without colon, or one read with an error."""
+
+_RIGHT_REACH: Final = 45.0
+"""Characters of white space between a label's cell and its value's: half a form."""
+_BELOW_REACH: Final = 2.6
+"""Row heights from a label to the value under it in the same box."""
+_COLUMN: Final = 4.0
+"""Characters by which a value may start left or right of the label above it."""
+_MAX_BESIDE: Final = 8
+"""Pieces after a label without colon: more is running text that begins with the label's word."""
+_NOT_BEFORE: Final = word_set(
+    "test drug medication brand generic product trade procedure file user study device the a an of or her his "
+    "their your no by lab panel code gene tumor block slide"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label in a cell: pieces [first, after) with its colons; `score` says how sure it is one."""
+
+    key: str
+    kind: Kind
+    first: int
+    after: int
+    colon: bool
+    score: float
+
+
+def in_text(text: str) -> list[Span]:
+    """Values beside labels in a text without geometry; a label that ends its line is answered by the next line."""
+    return list(_spans(layout.of_text(text)))
+
+
+def on_page(reading: PageReading) -> list[Span]:
+    """Values beside and below labels on a page of words."""
+    return list(_spans(layout.of_page(reading)))
+
+
+def _spans(grid: Grid) -> Iterator[Span]:
+    found = [[_labels(cell) for cell in row] for row in grid.rows]
+    for r, row in enumerate(grid.rows):
+        for c, cell in enumerate(row):
+            for i, label in enumerate(found[r][c]):
+                stop = found[r][c][i + 1].first if i + 1 < len(found[r][c]) else len(cell.pieces)
+                yield from _values(grid, found, r, c, label, stop)
+
+
+def _labels(cell: Cell) -> list[_Label]:
+    found: list[_Label] = []
+    index = 0
+    while index < len(cell.pieces):
+        label = _label_at(cell.pieces, index)
+        if label is None:
+            index += 1
+        else:
+            found.append(label)
+            index = label.after
+    return found
+
+
+def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
+    if not pieces[first].folded or (first and pieces[first - 1].folded in _NOT_BEFORE):
+        return None
+    # Box numbers of printed forms ("1a.", "12") stand before the label.
+    opens = first == 0 or (first == 1 and pieces[0].folded[:1].isdigit() and len(pieces[0].folded) <= 3)
+    for length in range(min(LONGEST_WORDS, len(pieces) - first), 0, -1):
+        words = pieces[first : first + length]
+        if any(p.colon for p in words) or not words[-1].folded:
+            continue
+        after = first + length
+        while after < len(pieces) and not pieces[after].folded and not pieces[after].colon:
+            after += 1
+        # In running text a semicolon parts clauses; at the start of a cell it is a colon misread.
+        colon = after < len(pieces) and pieces[after].colon and (opens or pieces[after].text != ";")
+        if not colon and not opens:
+            continue
+        match = label_key("".join(p.folded for p in words))
+        if match is None:
+            continue
+        key, exact = match
+        alone = opens and after == len(pieces)
+        if not colon and not alone and (key in WEAK or len(pieces) - after > _MAX_BESIDE or not exact):
+            continue
+        if length == 1 and not exact and not colon and not alone:
+            continue
+        while after < len(pieces) and (pieces[after].colon or not pieces[after].folded):
+            after += 1
+        return _Label(key, KINDS[key], first, after, colon, BESIDE if exact and colon else UNSURE)
+    return None
+
+
+def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: _Label, stop: int) -> Iterator[Span]:
+    row, cell = grid.rows[r], grid.rows[r][c]
+    beside = _until_label(cell.pieces[label.after : stop])
+    if beside:
+        taken = value(label.kind, label.key, beside)
+        yield from _spanned(label, taken, label.score)
+        if taken and label.kind is Kind.STREET:
+            yield from _continued(grid, found, r, taken[0].left, cell.pieces[label.first].left, label)
+        return
+    if stop < len(cell.pieces):
+        return
+    right = row[c + 1] if c + 1 < len(row) else None
+    reach = _RIGHT_REACH if label.colon else _RIGHT_REACH / 2
+    if right is not None and right.left - cell.right <= reach and not _starts_with_label(found[r][c + 1]):
+        taken = value(label.kind, label.key, _until_label(right.pieces[: _first_label(found[r][c + 1], right)]))
+        yield from _spanned(label, taken, label.score)
+        if taken and label.kind is Kind.STREET:
+            yield from _continued(grid, found, r, taken[0].left, cell.pieces[label.first].left, label)
+        if taken and label.colon:
+            return
+    under = _under(grid, found, r, cell.pieces[label.first].left)
+    if under is not None:
+        taken = value(label.kind, label.key, _until_label(under.pieces))
+        yield from _spanned(label, taken, min(label.score, BELOW))
+        if taken and label.kind is Kind.STREET:
+            yield from _continued(grid, found, under.row, taken[0].left, taken[0].left, label)
+
+
+def _under(grid: Grid, found: list[list[list[_Label]]], r: int, left: float) -> Cell | None:
+    """The nearest cell below that starts in the label's column and is itself no label."""
+    for below in range(r + 1, min(r + 3, len(grid.rows))):
+        if grid.placed and grid.tops[below] - grid.tops[r] > _BELOW_REACH:
+            return None
+        for c, cell in enumerate(grid.rows[below]):
+            aligned = abs(cell.left - left) <= _COLUMN if grid.placed else c == 0 and below == r + 1
+            if aligned:
+                return None if found[below][c] else cell
+    return None
+
+
+def _continued(
+    grid: Grid, found: list[list[list[_Label]]], r: int, value_left: float, label_left: float, label: _Label
+) -> Iterator[Span]:
+    """Up to two more lines of an address, under its first and with no label of their own."""
+    for below in range(r + 1, min(r + 3, len(grid.rows))):
+        if grid.placed and grid.tops[below] - grid.tops[below - 1] > _BELOW_REACH:
+            return
+        cells = [
+            (c, cell)
+            for c, cell in enumerate(grid.rows[below])
+            if min(abs(cell.left - value_left), abs(cell.left - label_left)) <= _COLUMN
+        ]
+        if not cells or found[below][cells[0][0]]:
+            return
+        cell = cells[0][1]
+        if len(cell.pieces) > _MAX_BESIDE or not any(ch.isdigit() for p in cell.pieces for ch in p.text):
+            return
+        yield from _spanned(label, value(label.kind, label.key, _until_label(cell.pieces)), min(label.score, BELOW))
+
+
+def _until_label(pieces: Sequence[Piece]) -> list[Piece]:
+    """Up to the next "Word:", which opens another field even where the table does not know it."""
+    for index, piece in enumerate(pieces):
+        after = pieces[index + 1] if index + 1 < len(pieces) else None
+        if after is not None and after.colon and piece.folded and not any(c.isdigit() for c in piece.text):
+            return list(pieces[:index])
+    return list(pieces)
+
+
+def _starts_with_label(labels: list[_Label]) -> bool:
+    return bool(labels) and labels[0].first <= 1
+
+
+def _first_label(labels: list[_Label], cell: Cell) -> int:
+    return labels[0].first if labels else len(cell.pieces)
+
+
+def _spanned(label: _Label, taken: Sequence[Piece], score: float) -> Iterator[Span]:
+    """One span for each run of pieces that neighbour in the text: a visual row may jump about in it."""
+    kind = _aged(label.kind, taken)
+    runs: list[list[Piece]] = []
+    for piece in sorted(taken, key=lambda p: p.start):
+        if runs and piece.start - runs[-1][-1].end <= 3:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    for run in runs:
+        if any(p.folded for p in run):
+            yield Span(run[0].start, run[-1].end, kind, score, Layer.LABEL)
+
+
+def _aged(kind: Kind, taken: Sequence[Piece]) -> Kind:
+    if kind is not Kind.AGE or not taken:
+        return kind
+    digits = "".join(c for c in taken[0].text if c.isdigit())
+    return Kind.AGE_OVER_89 if digits and 89 < int(digits[:3]) < 130 else Kind.AGE

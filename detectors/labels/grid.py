@@ -1,0 +1,130 @@
+"""Words laid out in rows and cells: a page's by their quads, a text's by its columns."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from detectors.folding import fold
+from detectors.pages import PageReading
+
+_PIECE: Final = re.compile(r"[:;=]|[^\s:;=]+")
+_CELL_GAP: Final = 2.6
+"""Characters of white space that part two cells: justified text stays under two."""
+_SAME_ROW: Final = 0.5
+"""Share of the lower word's height by which two words of one row overlap."""
+_TAB: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or a colon: offsets into the text, extent along the row in characters, top and bottom in row heights."""
+
+    text: str
+    start: int
+    end: int
+    left: float
+    right: float
+    folded: str
+
+    @property
+    def colon(self) -> bool:
+        return self.text in (":", ";", "=")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Neighbouring pieces of one row with no wide gap among them."""
+
+    pieces: tuple[Piece, ...]
+    row: int
+
+    @property
+    def left(self) -> float:
+        return self.pieces[0].left
+
+    @property
+    def right(self) -> float:
+        return self.pieces[-1].right
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, top to bottom and left to right. `tops` are the rows' heights on the page, in row heights.
+
+    `placed` says that the layout is that of a page, where columns mean something.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    tops: tuple[float, ...]
+    placed: bool
+
+
+def of_text(text: str) -> Grid:
+    """Every line a row; three blanks or a tab part cells."""
+    rows: list[tuple[Cell, ...]] = []
+    offset = 0
+    for number, line in enumerate(text.splitlines(keepends=True)):
+        shift, pieces = 0, []
+        previous = 0
+        for m in _PIECE.finditer(line):
+            shift += _TAB * line.count("\t", previous, m.start())
+            previous = m.end()
+            left = m.start() + shift
+            pieces.append(Piece(m[0], offset + m.start(), offset + m.end(), left, float(left + len(m[0])), fold(m[0])))
+        rows.append(tuple(_cells(pieces, number)))
+        offset += len(line)
+    return Grid(tuple(rows), tuple(float(i) for i in range(len(rows))), placed=False)
+
+
+def of_page(reading: PageReading) -> Grid:
+    """Rows by the words' places, turned to the page's reading direction; the engine's lines may part a row in two."""
+    if not reading.words:
+        return Grid((), (), placed=True)
+    angle = median(w.region.angle for w in reading.words)
+    cos, sin = math.cos(angle), math.sin(angle)
+    placed = []
+    for word in reading.words:
+        us = [x * cos + y * sin for x, y in word.region.corners]
+        vs = [y * cos - x * sin for x, y in word.region.corners]
+        placed.append((word, min(us), max(us), min(vs), max(vs)))
+    unit = max(median((right - left) / len(w.text) for w, left, right, _, _ in placed), 1e-6)
+    height = max(median(bottom - top for *_, top, bottom in placed), 1e-6)
+    lines: list[tuple[float, float, list[Piece]]] = []
+    for word, left, right, top, bottom in sorted(placed, key=lambda p: (p[3] + p[4], p[1])):
+        pieces = _pieces(word.text, word.start, left / unit, right / unit)
+        # Rows come sorted by their middle: only the last few can take the word.
+        for index in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+            shared = min(bottom, lines[index][1]) - max(top, lines[index][0])
+            if shared >= _SAME_ROW * min(bottom - top, lines[index][1] - lines[index][0]):
+                lines[index][2].extend(pieces)
+                break
+        else:
+            lines.append((top, bottom, list(pieces)))
+    rows = tuple(
+        tuple(_cells(sorted(pieces, key=lambda p: (p.left, p.start)), number))
+        for number, (_, _, pieces) in enumerate(lines)
+    )
+    return Grid(rows, tuple(top / height for top, _, _ in lines), placed=True)
+
+
+def _pieces(text: str, start: int, left: float, right: float) -> list[Piece]:
+    step = (right - left) / len(text)
+    return [
+        Piece(m[0], start + m.start(), start + m.end(), left + step * m.start(), left + step * m.end(), fold(m[0]))
+        for m in _PIECE.finditer(text)
+    ]
+
+
+def _cells(pieces: Iterable[Piece], row: int) -> list[Cell]:
+    cells: list[list[Piece]] = []
+    for piece in pieces:
+        if cells and piece.left - cells[-1][-1].right < _CELL_GAP:
+            cells[-1].append(piece)
+        else:
+            cells.append([piece])
+    return [Cell(tuple(cell), row) for cell in cells]

@@ -1,0 +1,116 @@
+"""How much of what stands beside a label is its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind
+from detectors.folding import word_set
+from detectors.labels.grid import Piece
+
+_EMPTY: Final = word_set(
+    "na none unknown nil no yes notapplicable same see sameasabove blank pending tbd deferred unavailable "
+    "declined onfile left right male female m f self"
+)
+_MONTH: Final = re.compile(
+    r"(?i)(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*$|^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\W*$"
+)
+_JOINERS: Final = word_set("to at and through thru am pm est edt cst cdt pst pdt hrs of ext x in on the st th")
+_PARTICLES: Final = word_set("de la del der van von da di du le bin al el and y e dos das ten ter of")
+_SENTENCE_END: Final = re.compile(r"[^\W\d_]{4,}\.$|\d\.$")
+_LENGTHS: Final = {
+    Kind.PERSON: 7, Kind.STREET: 14, Kind.CITY: 6, Kind.FACILITY: 8, Kind.DATE: 7, Kind.PHONE: 6, Kind.FAX: 6,
+    Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
+}  # fmt: skip
+_ID_LENGTH: Final = 5
+_WORDED_IDS: Final = frozenset({Kind.OTHER_ID})
+"""Kinds whose label may stand before a name in words (employer, school)."""
+
+
+def value(kind: Kind, key: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """The leading pieces that are the value, edges without a letter or digit dropped; empty where there is none."""
+    pieces = [p for p in pieces if not p.colon or p is not pieces[0]]
+    taken = _taken(kind, key, list(pieces[: _LENGTHS.get(kind, _ID_LENGTH)]))
+    while taken and not taken[-1].folded:
+        taken.pop()
+    while taken and not taken[0].folded:
+        taken.pop(0)
+    if not taken or "".join(p.folded for p in taken) in _EMPTY:
+        return []
+    return taken
+
+
+def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
+    if kind is Kind.PERSON:
+        return _person(pieces)
+    if kind is Kind.DATE:
+        return _date(pieces)
+    if kind in (Kind.STREET, Kind.CITY, Kind.STATE, Kind.FACILITY) or "employer" in key or "school" in key:
+        kept = _sentence(pieces)
+        return [] if all(_plain(p) for p in kept) else kept
+    if kind is Kind.AGE:
+        return pieces if pieces and any(c.isdigit() for c in pieces[0].text) else []
+    return _number(pieces)
+
+
+def _person(pieces: list[Piece]) -> list[Piece]:
+    taken: list[Piece] = []
+    for piece in _sentence(pieces):
+        digits = sum(c.isdigit() for c in piece.text)
+        if piece.colon or digits > 1 or digits == len(piece.folded) > 0:
+            break
+        first = next((c for c in piece.text if c.isalpha()), "")
+        if first.islower() and piece.folded not in _PARTICLES and (taken or lexicon.is_common_word(piece.folded)):
+            break
+        taken.append(piece)
+    while taken and taken[-1].folded in _PARTICLES:
+        taken.pop()
+    return [] if all(_plain(p) for p in taken) else taken
+
+
+def _date(pieces: list[Piece]) -> list[Piece]:
+    taken: list[Piece] = []
+    for piece in pieces:
+        dated = any(c.isdigit() for c in piece.text) or _MONTH.search(piece.text) or not piece.folded
+        if not dated and not (taken and (piece.colon or piece.folded in _JOINERS)):
+            break
+        taken.append(piece)
+    while taken and not any(c.isdigit() for c in taken[-1].text):
+        taken.pop()
+    if taken or not pieces or _plain(pieces[0]) or pieces[0].text.isalpha():
+        return taken
+    return pieces[:1]
+
+
+def _number(pieces: list[Piece]) -> list[Piece]:
+    taken: list[Piece] = []
+    for piece in pieces:
+        digits = any(c.isdigit() for c in piece.text)
+        code = piece.text.isupper() and len(piece.folded) <= 4
+        address = "@" in piece.text or "." in piece.text.strip(".")
+        if not (digits or code or address or not piece.folded or (taken and piece.folded in _JOINERS)):
+            break
+        taken.append(piece)
+    while taken and not any(c.isdigit() or c == "@" for c in taken[-1].text) and len(taken) > 1:
+        taken.pop()
+    if taken and any(c.isdigit() or c in "@." for p in taken for c in p.text):
+        return taken
+    # A number may have lost all its digits to OCR ("lO5S"); a plain word is no number.
+    first = pieces[0] if pieces else None
+    mixed = first is not None and len(first.folded) >= 5 and not first.text.isalpha() and not _plain(first)
+    return [first] if first is not None and mixed else []
+
+
+def _sentence(pieces: list[Piece]) -> list[Piece]:
+    for index, piece in enumerate(pieces):
+        if _SENTENCE_END.search(piece.text) and not piece.text.isupper():
+            return pieces[: index + 1]
+    return pieces
+
+
+def _plain(piece: Piece) -> bool:
+    """A word that tells nothing: common, or no letters and digits at all."""
+    return not piece.folded or (piece.text.strip(".,()").isalpha() and lexicon.is_common_word(piece.folded))

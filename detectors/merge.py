@@ -1,0 +1,93 @@
+"""Overlapping spans become disjoint ones. Every covered character stays covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from detectors.findings import Kind, Layer, Span
+
+_LAYER_RANK: Final = {layer: rank for rank, layer in enumerate(Layer)}
+
+# Kinds that some profile shows or only coarsens: where the evidence is about equal the other kind wins.
+_COARSE: Final = frozenset({Kind.STATE, Kind.CITY, Kind.ZIP, Kind.AGE, Kind.DATE, Kind.FACILITY})
+_COARSE_HANDICAP: Final = 0.1
+
+
+def priority(span: Span) -> tuple[bool, float, int, int]:
+    """Sort key, the strongest span last. The event's own data beat everything: they alone know the owner."""
+    score = span.score - (_COARSE_HANDICAP if span.kind in _COARSE else 0.0)
+    return (span.layer is Layer.PATIENT, round(score, 3), -_LAYER_RANK[span.layer], span.end - span.start)
+
+
+def merge(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Disjoint spans in text order that cover exactly what `spans` cover.
+
+    Where kinds overlap the stronger keeps its extent and the weaker keeps the rest; a rest without any letter or
+    digit goes to its neighbour. Overlapping spans of one kind and owner become one.
+    """
+    united = _united(spans)
+    found: list[Span] = []
+    for cluster in _clusters(united):
+        found.extend(cluster if len(cluster) == 1 else _painted(text, cluster))
+    return found
+
+
+def _united(spans: Iterable[Span]) -> list[Span]:
+    last: dict[tuple[object, ...], Span] = {}
+    done: list[Span] = []
+    for span in sorted(spans):
+        key = (span.kind, span.owner, span.layer is Layer.PATIENT)
+        before = last.get(key)
+        if before is None or before.end <= span.start:
+            if before is not None:
+                done.append(before)
+            last[key] = span
+        else:
+            stronger = max(before, span, key=lambda s: (s.score, -_LAYER_RANK[s.layer]))
+            last[key] = replace(stronger, start=before.start, end=max(before.end, span.end))
+    return sorted([*done, *last.values()])
+
+
+def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
+    cluster: list[Span] = []
+    end = -1
+    for span in spans:
+        if cluster and span.start >= end:
+            yield cluster
+            cluster = []
+        cluster.append(span)
+        end = max(end, span.end) if len(cluster) > 1 else span.end
+    if cluster:
+        yield cluster
+
+
+def _painted(text: str, cluster: list[Span]) -> list[Span]:
+    start, end = min(s.start for s in cluster), max(s.end for s in cluster)
+    order = sorted(cluster, key=priority)
+    paint = np.zeros(end - start, dtype=np.int32)
+    for index, span in enumerate(order):
+        paint[span.start - start : span.end - start] = index
+    cuts = [0, *(np.flatnonzero(np.diff(paint)) + 1).tolist(), end - start]
+    pieces = [replace(order[int(paint[a])], start=start + a, end=start + b) for a, b in pairwise(cuts)]
+    return _joined(text, pieces)
+
+
+def _joined(text: str, pieces: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for piece in pieces:
+        before = kept[-1] if kept else None
+        bare = not any(c.isalnum() for c in text[piece.start : piece.end])
+        same = before is not None and (before.kind, before.owner) == (piece.kind, piece.owner)
+        if before is not None and (bare or same):
+            stronger = before if bare or before.score >= piece.score else piece
+            kept[-1] = replace(stronger, start=before.start, end=piece.end)
+        elif before is not None and not any(c.isalnum() for c in text[before.start : before.end]):
+            kept[-1] = replace(piece, start=before.start)
+        else:
+            kept.append(piece)
+    return kept

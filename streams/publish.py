@@ -6,9 +6,7 @@ document's data key; of a withheld one there is no copy at all.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,9 +29,7 @@ from streams.events import (
     ReviewRequested,
     derived_id,
 )
-from streams.events.sealing import Binding, seal
 from streams.kafka.intake import Claim, keep_payload
-from streams.kafka.objects import Objects
 from streams.kafka.topics import (
     AUDIT_PENDING,
     CANARY_RESULTS,
@@ -43,6 +39,8 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.store.claims import ClaimStore, put_addressed
+from streams.store.sealed import SealedStore
 
 RECORD_LIMIT_BYTES: Final = 256 * 1024
 """A larger record goes to the store, as a larger document does."""
@@ -75,7 +73,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A document that ends without an outcome. `reference` and `data_key` say where its payload is kept."""
+    """A document that ends without an outcome. `reference` says where its payload is kept."""
 
     tenant: str
     document_id: str
@@ -83,11 +81,10 @@ class Refused:
     reason: Reason
     attempts: int
     reference: str | None
-    data_key: str | None
 
 
 def publish(
-    claim: Claim, outcome: Outcome, origin: Origin, masked: Objects, originals: Objects, is_canary: IsCanary
+    claim: Claim, outcome: Outcome, origin: Origin, masked: ClaimStore, sealed: SealedStore, is_canary: IsCanary
 ) -> tuple[Addressed, ...]:
     """Store the outputs and return the document's events. Raises RedoubtError(STORE_UNAVAILABLE), and
     RedoubtError(MASKER_FAILED) for an outcome that contradicts itself: nothing is then released."""
@@ -97,9 +94,9 @@ def publish(
         case Verdict.RELEASE:
             events = list(_released(claim, outcome, masked))
         case Verdict.REVIEW:
-            events = [(REVIEW_TASKS, _review(claim, outcome, originals))]
+            events = [(REVIEW_TASKS, _review(claim, outcome))]
         case Verdict.WITHHOLD:
-            events = [(REJECTED_DOCUMENTS, _withheld(claim, outcome, origin, originals))]
+            events = [(REJECTED_DOCUMENTS, _withheld(claim, outcome, origin, sealed))]
     events.append((LEAKAGE_OBSERVATIONS, _observed(claim, outcome)))
     events.append((AUDIT_PENDING, _entry(claim, outcome, origin, events[0][1])))
     return _routed(events, is_canary(claim.document.id))
@@ -117,7 +114,6 @@ def refuse(refused: Refused, origin: Origin, is_canary: IsCanary) -> tuple[Addre
         offset=origin.offset,
         attempts=refused.attempts,
         reference=refused.reference,
-        data_key=refused.data_key,
     )
     action = AuditAction.REJECTED if refused.refusal is Refusal.REJECTED else AuditAction.WITHHELD
     entry = AuditEntry(
@@ -136,10 +132,10 @@ def _routed(events: list[Addressed], canary: bool) -> tuple[Addressed, ...]:
     return tuple((CANARY_RESULTS if canary else topic, event) for topic, event in events)
 
 
-def _released(claim: Claim, outcome: Outcome, masked: Objects) -> Iterator[Addressed]:
+def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Addressed]:
     if outcome.copy is None:
         raise RedoubtError(Reason.MASKER_FAILED)
-    reference = _content_address(masked, outcome.copy)
+    reference = put_addressed(masked, outcome.copy)
     yield (
         MASKED_DOCUMENTS,
         DocumentMasked(
@@ -176,17 +172,12 @@ def _released(claim: Claim, outcome: Outcome, masked: Objects) -> Iterator[Addre
                 pages=outcome.pages,
                 mean_confidence=outcome.record.mean_confidence,
                 text=None if large else outcome.record.pages,
-                reference=_content_address(masked, text) if large else None,
+                reference=put_addressed(masked, text) if large else None,
             ),
         )
 
 
-def _review(claim: Claim, outcome: Outcome, originals: Objects) -> ReviewRequested:
-    reference = None
-    if outcome.copy is not None:
-        reference = secrets.token_hex(16)
-        binding = Binding(claim.document.tenant, claim.document.id, "review")
-        originals.put(reference, seal(claim.data_key, binding, outcome.copy))
+def _review(claim: Claim, outcome: Outcome) -> ReviewRequested:
     places = [
         Place(r.page, box.left, box.top, box.right, box.bottom, r.kind, r.reason)
         for r in outcome.residuals
@@ -202,14 +193,12 @@ def _review(claim: Claim, outcome: Outcome, originals: Objects) -> ReviewRequest
         reasons=outcome.reasons,
         places=tuple(places[:PLACES_LIMIT]),
         places_left_out=max(0, len(places) - PLACES_LIMIT),
-        reference=reference,
-        data_key=claim.event.data_key,
+        reference=None if outcome.copy is None else claim.seal.put(outcome.copy),
         original=claim.event.reference,
     )
 
 
-def _withheld(claim: Claim, outcome: Outcome, origin: Origin, originals: Objects) -> DocumentRejected:
-    reference, data_key = keep_payload(claim.event, originals)
+def _withheld(claim: Claim, outcome: Outcome, origin: Origin, sealed: SealedStore) -> DocumentRejected:
     return DocumentRejected(
         tenant=claim.document.tenant,
         document_id=claim.document.id,
@@ -218,8 +207,7 @@ def _withheld(claim: Claim, outcome: Outcome, origin: Origin, originals: Objects
         topic=origin.topic,
         partition=origin.partition,
         offset=origin.offset,
-        reference=reference,
-        data_key=data_key,
+        reference=keep_payload(claim.event, sealed),
     )
 
 
@@ -256,9 +244,3 @@ def _entry(claim: Claim, outcome: Outcome, origin: Origin, result: Event) -> Aud
         reference=result.reference if isinstance(result, DocumentMasked) else None,
         commitment=claim.commitment,
     )
-
-
-def _content_address(store: Objects, content: bytes) -> str:
-    address = hashlib.sha256(content).hexdigest()
-    store.put(address, content)
-    return address

@@ -33,8 +33,8 @@ class DocumentReceived(Event):
     """`private` is the sealed JSON of `streams.events.sealing.Private`; base64, as `inline` is.
 
     Exactly one of `reference` (the random id of the sealed original in the PHI store) and `inline` (the original
-    itself, sealed) is set. Both are sealed under the data key that `data_key` carries wrapped: destroying the
-    wrapping key makes every copy unreadable, the broker's log segments included.
+    itself, sealed) is set. All is sealed under the document's data key, which lies in the PHI store and never
+    travels: destroying it makes every copy unreadable, the broker's log segments included.
     """
 
     TYPE: ClassVar[str] = "redoubt.document.received.v1"
@@ -43,7 +43,6 @@ class DocumentReceived(Event):
     tenant: str
     document_id: str
     profile: str
-    data_key: str = field(repr=False)
     private: str = field(repr=False)
     reference: str | None = None
     inline: str | None = field(default=None, repr=False)

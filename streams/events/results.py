@@ -15,7 +15,7 @@ from streams.events.envelope import Event, derived_id
 
 @dataclass(frozen=True, slots=True)
 class DocumentMasked(Event):
-    """A released copy. `reference` is its SHA-256 in the masked store.
+    """A released copy. `reference` is its content address in the masked store.
 
     `commitment` stands for the input: HMAC-SHA-256 of it under a random key of this document that stays in the
     PHI zone, since the plain hash of a filled form can be guessed. `attestation` is a reference, once signed.
@@ -46,7 +46,7 @@ class DocumentMasked(Event):
 @dataclass(frozen=True, slots=True)
 class RecordTokenized(Event):
     """The document as text with tokens and coarser values in place. Exactly one of `text` (a string a page) and
-    `reference` (SHA-256 of the JSON list of pages in the masked store, for a record too large for a topic) is set.
+    `reference` (content address of the JSON list of pages in the masked store, for a record too large for a topic) is set.
     """
 
     TYPE: ClassVar[str] = "redoubt.record.tokenized.v1"
@@ -93,7 +93,6 @@ class ReviewRequested(Event):
     places: tuple[Place, ...] = ()
     places_left_out: int = 0
     reference: str | None = None
-    data_key: str | None = field(default=None, repr=False)
     original: str | None = None
 
 
@@ -127,7 +126,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRejected(Event):
-    """Nothing is released. The payload stays in the PHI store under `reference`, sealed under `data_key`.
+    """Nothing is released. The payload stays in the PHI store under `reference`, sealed.
 
     `reference` is None where the event named no stored payload that could be kept. `topic`, `partition` and `offset`
     name the record it came from, so that it can be found and replayed.
@@ -145,7 +144,6 @@ class DocumentRejected(Event):
     offset: int
     attempts: int = 1
     reference: str | None = None
-    data_key: str | None = field(default=None, repr=False)
 
     @property
     def ce_id(self) -> str:

@@ -1,39 +1,22 @@
-"""Sealing under a document's data key: AES-256-GCM, bound to tenant, document and part.
-
-The data key itself comes from the vault and travels wrapped; whoever may not unwrap it sees ciphertext only.
-"""
+"""The part of an event that only the PHI zone may read, and its text form once it is sealed."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-import json
 import os
 from dataclasses import dataclass, field
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
 
-_NONCE_BYTES: Final = 12
-"""96 bits, random: safe for far more than the handful of parts that one data key seals (NIST SP 800-38D, 8.3)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """What a ciphertext belongs to; it opens nowhere else."""
-
-    tenant: str
-    document_id: str
-    part: str
-
-    def associated(self) -> bytes:
-        return json.dumps([self.tenant, self.document_id, self.part]).encode()
+PRIVATE: Final = "private"
+CONTENT: Final = "content"
+"""The names that sealed parts of an event are bound to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +48,6 @@ class Private:
 
 
 _PRIVATE: Final = TypeAdapter(Private)
-
-
-def seal(key: bytes, binding: Binding, plaintext: bytes) -> bytes:
-    """Nonce and ciphertext. `key` has 32 bytes."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plaintext, binding.associated())
-
-
-def unseal(key: bytes, binding: Binding, sealed: bytes) -> bytes:
-    """Raises RedoubtError(HASH_MISMATCH) where the bytes were changed or belong elsewhere."""
-    try:
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], binding.associated())
-    except (InvalidTag, ValueError):
-        raise RedoubtError(Reason.HASH_MISMATCH) from None
 
 
 def to_text(sealed: bytes) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass, field
 
 from detectors.errors import Reason, RedoubtError
 from streams.document import Document
 from streams.events import DocumentReceived
-from streams.events.sealing import Binding, Private, from_text, seal, unseal
-from streams.kafka.objects import Objects
-from streams.vault.keyring import DataKeys
+from streams.events.sealing import CONTENT, PRIVATE, Private, from_text
+from streams.store.sealed import DocumentSeal, SealedStore
 
 UNKNOWN_TENANT = "unknown"
 """Stands in an event about a record that could not be read."""
@@ -20,25 +18,24 @@ UNKNOWN_TENANT = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An opened event. `commitment` stands for the input outside the PHI zone; `data_key` is in the clear."""
+    """An opened event. `commitment` stands for the input outside the PHI zone; `seal` seals what must stay in it."""
 
     event: DocumentReceived
     document: Document
     commitment: str
-    data_key: bytes = field(repr=False)
+    seal: DocumentSeal = field(repr=False)
 
 
-def open_claim(event: DocumentReceived, originals: Objects, keys: DataKeys) -> Claim:
+def open_claim(event: DocumentReceived, sealed: SealedStore) -> Claim:
     """Raises RedoubtError: VAULT_*, STORE_UNAVAILABLE, CONTENT_MISSING, HASH_MISMATCH, INVALID_EVENT."""
-    key = keys.open(event.tenant, event.document_id, event.data_key)
-    private = Private.from_json(unseal(key, _binding(event, "private"), from_text(event.private)))
+    seal = sealed.open(event.tenant, event.document_id)
+    private = Private.from_json(seal.unseal(PRIVATE, from_text(event.private)))
     if event.inline is not None:
-        sealed = from_text(event.inline)
+        content = seal.unseal(CONTENT, from_text(event.inline))
     elif event.reference is not None:
-        sealed = originals.get(event.reference)
+        content = seal.get(event.reference)
     else:
         raise RedoubtError(Reason.INVALID_EVENT)
-    content = unseal(key, _binding(event, "content"), sealed)
     if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), private.sha256):
         raise RedoubtError(Reason.HASH_MISMATCH)
     document = Document(
@@ -51,26 +48,29 @@ def open_claim(event: DocumentReceived, originals: Objects, keys: DataKeys) -> C
         subject=private.patient,
         authorization=event.authorization,
     )
-    return Claim(event, document, private.commitment(content), key)
+    return Claim(event, document, private.commitment(content), seal)
 
 
-def keep_payload(event: DocumentReceived, originals: Objects) -> tuple[str | None, str]:
-    """Where the payload of a refused document lies, and its wrapped key. An inline payload is stored now, sealed
-    as it came: the topic's retention would lose it."""
-    if event.reference is not None or event.inline is None:
-        return event.reference, event.data_key
-    reference = secrets.token_hex(16)
-    originals.put(reference, from_text(event.inline))
-    return reference, event.data_key
+def keep_payload(event: DocumentReceived, sealed: SealedStore) -> str | None:
+    """Where the payload of a refused document lies. An inline one is stored now, since the topic's retention would
+    lose it; as it came, since it may be what is wrong. None where its data key is gone: nobody can read it."""
+    if event.inline is None:
+        return event.reference
+    try:
+        return sealed.open(event.tenant, event.document_id).put(from_text(event.inline))
+    except RedoubtError as error:
+        if error.reason in (Reason.CONTENT_MISSING, Reason.HASH_MISMATCH):
+            return None
+        raise
 
 
-def keep_record(document_id: str, value: bytes | None, originals: Objects, keys: DataKeys) -> tuple[str | None, str]:
+def keep_record(document_id: str, value: bytes | None, sealed: SealedStore) -> str:
     """The same for a record that is no event: its bytes may be anybody's document, so they are sealed."""
-    key = keys.new(UNKNOWN_TENANT, document_id)
-    reference = secrets.token_hex(16)
-    originals.put(reference, seal(key.plaintext, Binding(UNKNOWN_TENANT, document_id, "record"), value or b""))
-    return reference, key.wrapped
-
-
-def _binding(event: DocumentReceived, part: str) -> Binding:
-    return Binding(event.tenant, event.document_id, part)
+    try:
+        seal = sealed.create(UNKNOWN_TENANT, document_id)
+    except RedoubtError as error:
+        # An earlier attempt at this record made the key.
+        if error.reason is not Reason.HASH_MISMATCH:
+            raise
+        seal = sealed.open(UNKNOWN_TENANT, document_id)
+    return seal.put(value or b"")

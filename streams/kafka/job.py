@@ -14,10 +14,10 @@ from streams.events import DocumentReceived, Headers, derived_id
 from streams.events.results import Refusal
 from streams.fates import FATES, Fate
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
-from streams.kafka.objects import Objects
 from streams.kafka.transactions import Produced
 from streams.publish import Addressed, IsCanary, Origin, Refused, publish, refuse
-from streams.vault.keyring import DataKeys
+from streams.store.claims import ClaimStore
+from streams.store.sealed import SealedStore
 
 Handle = Callable[[Document], Outcome]
 """The pipeline. Keeps the document's deadline itself; raises RedoubtError."""
@@ -63,9 +63,8 @@ class Parts:
     """What a worker works with."""
 
     handle: Handle
-    keys: DataKeys
-    originals: Objects
-    masked: Objects
+    sealed: SealedStore
+    masked: ClaimStore
     is_canary: IsCanary = lambda _document_id: False
 
 
@@ -101,10 +100,10 @@ class Desk:
 
     def _attempt(self, record: Record) -> Finished:
         event = DocumentReceived.from_message(record.key, record.headers, record.value)
-        claim = open_claim(event, self._parts.originals, self._parts.keys)
+        claim = open_claim(event, self._parts.sealed)
         outcome = self._parts.handle(claim.document)
         addressed = publish(
-            claim, outcome, self._origin(record), self._parts.masked, self._parts.originals, self._parts.is_canary
+            claim, outcome, self._origin(record), self._parts.masked, self._parts.sealed, self._parts.is_canary
         )
         return Finished(record, _messages(addressed), outcome=outcome)
 
@@ -126,10 +125,10 @@ class Desk:
         except RedoubtError:
             # The record's own key may be anything, a patient's number too: it is not repeated.
             document_id = derived_id(record.topic, str(record.partition), str(record.offset))
-            kept = keep_record(document_id, record.value, self._parts.originals, self._parts.keys)
-            return Refused(UNKNOWN_TENANT, document_id, refusal, reason, attempts, *kept)
-        kept_payload = keep_payload(event, self._parts.originals)
-        return Refused(event.tenant, event.document_id, refusal, reason, attempts, *kept_payload)
+            kept = keep_record(document_id, record.value, self._parts.sealed)
+            return Refused(UNKNOWN_TENANT, document_id, refusal, reason, attempts, kept)
+        kept_payload = keep_payload(event, self._parts.sealed)
+        return Refused(event.tenant, event.document_id, refusal, reason, attempts, kept_payload)
 
     def _origin(self, record: Record) -> Origin:
         return Origin(record.topic, record.partition, record.offset, self._actor, datetime.now(UTC))

@@ -14,11 +14,11 @@ from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
 from policies.authorization import Authorization
 from streams.events import DocumentClass, DocumentReceived
-from streams.events.sealing import Binding, Private, seal, to_text
-from streams.kafka.objects import Objects
+from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
+from streams.kafka import LOG
 from streams.kafka.topics import PHI_DOCUMENTS
 from streams.settings import KafkaSettings
-from streams.vault.keyring import DataKeys
+from streams.store.sealed import SealedStore
 
 INLINE_LIMIT_BYTES: Final = 256 * 1024
 """Above this a document travels by claim check, whatever the submitter wishes."""
@@ -45,8 +45,8 @@ class Submitter:
     that is later rejected shall lie in the PHI store.
     """
 
-    def __init__(self, settings: KafkaSettings, originals: Objects, keys: DataKeys, inline_up_to: int = 0) -> None:
-        self._originals, self._keys = originals, keys
+    def __init__(self, settings: KafkaSettings, sealed: SealedStore, inline_up_to: int = 0) -> None:
+        self._sealed = sealed
         self._inline_up_to = min(inline_up_to, INLINE_LIMIT_BYTES)
         self._failed = False
         self._producer = Producer(
@@ -56,7 +56,8 @@ class Submitter:
                 "acks": "all",
                 "linger.ms": 5,
                 "error_cb": self._on_error,
-            }
+            },
+            logger=LOG,
         )
 
     def __enter__(self) -> Self:
@@ -86,20 +87,15 @@ class Submitter:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
 
     def _event(self, document_id: str, content: bytes, request: Request, patient: Subject | None) -> DocumentReceived:
-        key = self._keys.new(request.tenant, document_id)
-        reference = None if len(content) <= self._inline_up_to else secrets.token_hex(16)
-        sealed = seal(key.plaintext, Binding(request.tenant, document_id, "content"), content)
-        if reference:
-            self._originals.put(reference, sealed)
-        private = Private.of(content, patient).to_json()
+        seal = self._sealed.create(request.tenant, document_id)
+        inline = len(content) <= self._inline_up_to
         return DocumentReceived(
             tenant=request.tenant,
             document_id=document_id,
             profile=request.profile,
-            data_key=key.wrapped,
-            private=to_text(seal(key.plaintext, Binding(request.tenant, document_id, "private"), private)),
-            reference=reference,
-            inline=None if reference else to_text(sealed),
+            private=to_text(seal.seal(PRIVATE, Private.of(content, patient).to_json())),
+            reference=None if inline else seal.put(content),
+            inline=to_text(seal.seal(CONTENT, content)) if inline else None,
             document_class=request.document_class,
             purpose=request.purpose,
             recipient_class=request.recipient_class,

@@ -14,6 +14,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from detectors.errors import Reason, RedoubtError
+from streams.kafka import LOG
 from streams.settings import KafkaSettings
 
 PHI_DOCUMENTS: Final = "phi.documents"
@@ -67,7 +68,7 @@ def create_topics(
 
     Raises RedoubtError(BROKER_UNAVAILABLE) where the broker does not answer or refuses.
     """
-    admin = AdminClient({**settings.client(), "error_cb": _quiet})
+    admin = AdminClient({**settings.client(), "error_cb": _quiet}, logger=LOG)
     wanted = [
         NewTopic(t.name, num_partitions=t.partitions or partitions, replication_factor=replication, config={**t.config})
         for t in (*TOPICS, *extra)

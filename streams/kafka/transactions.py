@@ -10,6 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
 from detectors.errors import Reason, RedoubtError
 from streams.events import Message
+from streams.kafka import LOG
 from streams.settings import KafkaSettings
 
 Produced = tuple[str, Message]
@@ -41,7 +42,8 @@ class Transactions:
                 "enable.idempotence": True,
                 "linger.ms": 0,
                 "error_cb": self._on_error,
-            }
+            },
+            logger=LOG,
         )
 
     def open(self) -> None:

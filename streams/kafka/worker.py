@@ -26,6 +26,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
+from streams.kafka import LOG
 from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
 from streams.kafka.topics import PHI_DOCUMENTS
@@ -78,7 +79,8 @@ class Worker:
                 "queued.min.messages": 100,
                 "queued.max.messages.kbytes": 16_384,
                 "error_cb": self._on_error,
-            }
+            },
+            logger=LOG,
         )
         self._assignment = Assignment(self._consumer)
 

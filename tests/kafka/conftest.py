@@ -1,0 +1,50 @@
+"""Each test of the transport runs against Tansu, and against Apache Kafka where its jars are given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.embedded.tansu import EmbeddedBroker
+from streams.kafka.topics import create_topics
+from streams.settings import KafkaSettings
+from tests.kafka.apache import LIBS, ApacheKafka
+
+
+@pytest.fixture(scope="session")
+def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Apache Kafka's address, topics made."""
+    libs = os.environ.get(LIBS)
+    if not libs:
+        if "kafka" in os.environ.get("REDOUBT_REQUIRE", ""):
+            pytest.fail(f"{LIBS} is not set")
+        pytest.skip(f"needs {LIBS}: a folder of Apache Kafka's jars")
+    with ApacheKafka(Path(libs), tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker.bootstrap
+
+
+@pytest.fixture(scope="session")
+def tansu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with EmbeddedBroker(tmp_path_factory.mktemp("tansu")) as broker:
+        yield broker.bootstrap
+
+
+@pytest.fixture(params=["tansu", pytest.param("apache", marks=pytest.mark.kafka)])
+def bootstrap(request: pytest.FixtureRequest) -> str:
+    """A broker with the topics of the gateway, emptied of what earlier tests left."""
+    address: str = request.getfixturevalue(request.param)
+    fresh_topics(address)
+    return address
+
+
+def fresh_topics(address: str) -> None:
+    from confluent_kafka.admin import AdminClient
+
+    admin = AdminClient({"bootstrap.servers": address})
+    old = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
+    for future in (admin.delete_topics(old, operation_timeout=10) if old else {}).values():
+        future.result(timeout=10)
+    create_topics(KafkaSettings(bootstrap=address), partitions=3)

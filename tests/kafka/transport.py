@@ -1,0 +1,120 @@
+"""Small real parts for tests of the transport: objects in a folder, local data keys, a handle without OCR."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from confluent_kafka import Consumer, TopicPartition
+
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
+from detectors.subject import Subject
+from policies.attack.report import Depth, Verdict
+from policies.record import TokenizedRecord
+from streams.document import Document, Outcome
+from streams.events import EVENTS, Event
+from streams.kafka.job import Parts
+from streams.kafka.submit import Request, Submitter
+from streams.settings import Environment, KafkaSettings, Settings, WorkerSettings
+from streams.store.claims import open_claims
+from streams.store.sealed import SealedStore
+from streams.vault.keyring import LocalDataKeys
+
+CANARY = "Wilhelmina Featherstonehaugh"
+CANARY_MRN = "MRN-7730021946"
+
+
+def sealed(folder: Path) -> SealedStore:
+    keys = LocalDataKeys(folder / "master.key", environment=Environment.DEMO)
+    return SealedStore(open_claims(f"file://{folder}/phi"), keys)
+
+
+def parts(folder: Path) -> Parts:
+    return Parts(handle, sealed(folder), open_claims(f"file://{folder}/masked"))
+
+
+def settings(bootstrap: str, instance: str = "worker-0", in_flight: int = 8) -> Settings:
+    return Settings(
+        environment=Environment.DEMO,
+        kafka=KafkaSettings(
+            bootstrap=bootstrap, instance=instance, session_timeout_ms=6000, transaction_timeout_ms=10_000
+        ),
+        worker=WorkerSettings(in_flight=in_flight),
+    )
+
+
+def handle(document: Document) -> Outcome:
+    """Takes its orders from the content: `verdict seconds rest`."""
+    verdict, seconds, _ = document.content.decode().split(" ", 2)
+    time.sleep(float(seconds))
+    if verdict in {reason.value for reason in Reason}:
+        raise RedoubtError(Reason(verdict))
+    if verdict == "surprise":
+        raise KeyError(document.content.decode())
+    return Outcome(
+        document_id=document.id,
+        pages=2,
+        verdict=Verdict(verdict),
+        reasons=() if verdict == "release" else (Reason.UNEXPLAINED_INK,),
+        depth=Depth.REREAD,
+        profile=document.profile,
+        profile_version="1",
+        engine="none-1",
+        copy=None if verdict == "withhold" else b"%PDF masked " + document.id.encode(),
+        record=TokenizedRecord(("[PERSON] was seen",), 91.5),
+        counts=Counter({Kind.PERSON: 2}),
+        words=10,
+        words_burned=2,
+        seconds={"recognize": 0.5},
+    )
+
+
+def submit(bootstrap: str, folder: Path, orders: Iterable[str], **options: int) -> list[str]:
+    """One document an order; every one names the canary in content and patient."""
+    patient = Subject(names=(CANARY,), mrn=CANARY_MRN)
+    with Submitter(KafkaSettings(bootstrap=bootstrap), sealed(folder), **options) as submitter:
+        return [
+            submitter.submit(f"{order} {CANARY} {CANARY_MRN}".encode(), Request("clinic-a", "maximal"), patient)
+            for order in orders
+        ]
+
+
+def mixed(count: int, seed: int = 7) -> list[str]:
+    """Releases of very different length, so that documents finish out of order."""
+    chance = random.Random(seed)
+    return [f"release {chance.choice((0.0, 0.0, 0.02, 0.3))}" for _ in range(count)]
+
+
+def read(
+    bootstrap: str, topics: Iterable[str], expect: int, timeout_s: float = 30, extra_s: float = 1.0
+) -> list[tuple[str, Event, str]]:
+    """What a `read_committed` reader sees: (topic, event, every byte of the record as text). Reads until `expect`
+    records came and `extra_s` longer, in which one too many would show."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": f"reader-{random.random()}",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "auto.offset.reset": "earliest",
+        }
+    )
+    known = consumer.list_topics(timeout=10).topics
+    consumer.assign([TopicPartition(topic, p, 0) for topic in topics for p in known[topic].partitions])
+    found: list[tuple[str, Event, str]] = []
+    until = time.monotonic() + timeout_s
+    while time.monotonic() < until:
+        message = consumer.poll(0.1)
+        if message is None or message.error() is not None:
+            continue
+        headers = list(message.headers() or ())
+        event = EVENTS[dict(headers)["ce_type"].decode()].from_message(message.key(), headers, message.value())
+        found.append((message.topic(), event, repr((message.key(), headers, message.value()))))
+        if len(found) == expect:
+            until = min(until, time.monotonic() + extra_s)
+    consumer.close()
+    return found

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from detectors.findings import Kind
-from detectors.pages import PageReading
+from detectors.pages import PageReading, Word
 from policies.attack.recognizers import NOT_NAMES
 from policies.attack.report import Secret
 
@@ -20,6 +21,8 @@ MIN_CHARACTERS: Final = 3
 MIN_JOINED: Final = 8
 """A value this long is found inside a longer run too, where a reader lost the spaces."""
 MIN_NAME_PART: Final = 4
+MIN_REST: Final = 4
+"""Shorter ends of a name are syllables of any word."""
 _ALNUM = re.compile(r"[^\W_]+")
 _LOOK_ALIKES: Final = str.maketrans("oilsbzg", "0115829")
 """What engines confuse: letters that take a digit's place in a number."""
@@ -28,6 +31,13 @@ WHOLE_ONLY: Final = frozenset({Kind.FACILITY, Kind.CITY, Kind.STATE, Kind.STREET
 """Their parts are common words."""
 EXACT_ONLY: Final = frozenset({Kind.DATE, Kind.AGE, Kind.AGE_OVER_89, Kind.ZIP, Kind.STATE, Kind.CITY})
 """One character away lies another true value: another day, another town."""
+
+
+class Side(Enum):
+    """On which side of a burned region a word stands."""
+
+    LEFT = "left"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,11 @@ class _Folded:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
-def matches(reading: PageReading, secrets: Sequence[Secret]) -> list[Match]:
-    """Every place where a secret, or a telling part of a name, can be read."""
+def matches(reading: PageReading, secrets: Sequence[Secret], beside: Mapping[int, Side] | None = None) -> list[Match]:
+    """Every place where a secret, or a telling part of it, can be read.
+
+    `beside` are the words that touch a burned region, by index: there the rest of a value that a box missed is found.
+    """
     folded = _folded(reading.text)
     found: set[tuple[int, int, Kind, bool]] = set()
     for secret in secrets:
@@ -67,6 +80,8 @@ def matches(reading: PageReading, secrets: Sequence[Secret]) -> list[Match]:
             found.update((start, end, secret.kind, sure) for start, end, sure in parts)
         if not exact and secret.kind not in EXACT_ONLY:
             found.update((start, end, secret.kind, False) for start, end in _near(folded, value))
+    for word, side in (beside or {}).items():
+        found.update(_rests(reading.words[word], side, secrets))
     return [Match(*item) for item in sorted(found)]
 
 
@@ -108,7 +123,7 @@ def _plausible(found: str, secret: Secret) -> bool:
     letters = [c for c in found if c.isalpha()]
     if not letters:
         return True
-    if len(letters) < MIN_NAME_PART:
+    if sum(c.isalnum() for c in found) < MIN_NAME_PART:
         return found == secret.value
     if secret.kind is Kind.PERSON:
         words = _ALNUM.findall(found)
@@ -133,6 +148,21 @@ def _name_parts(reading: PageReading, name: str) -> Iterator[tuple[int, int, boo
                 yield *span, True
             elif any(_one_slip(part, text, word.confidence) for part in parts):
                 yield *span, False
+
+
+def _rests(word: Word, side: Side, secrets: Sequence[Secret]) -> Iterator[tuple[int, int, Kind, bool]]:
+    """What a box too short leaves of a value: its end to the right of the box, its beginning to the left."""
+    for piece in _ALNUM.finditer(word.text):
+        rest = piece[0].casefold()
+        if len(rest) < MIN_REST or rest in NOT_NAMES:
+            continue
+        for secret in secrets:
+            parts = () if secret.kind in WHOLE_ONLY else _ALNUM.findall(secret.value.casefold())
+            for part in parts:
+                cut = part.endswith(rest) if side is Side.RIGHT else part.startswith(rest)
+                if cut:
+                    sure = len(rest) * 2 >= len(part)
+                    yield word.start + piece.start(), word.start + piece.end(), secret.kind, sure
 
 
 SURE_CONFIDENCE: Final = 80.0
@@ -160,6 +190,8 @@ def _near(folded: _Folded, value: str) -> Iterator[tuple[int, int]]:
         for end in range(best.dest_end - slips, min(best.dest_end + slips, len(folded.text)) + 1):
             if end <= start or not ({start, end} <= folded.edges):
                 continue
+            if value.isdigit() and end - start != len(value):
+                continue  # a reader mistakes a digit; one digit more or less is another number
             if Levenshtein.distance(value, folded.text[start:end], score_cutoff=slips) <= slips:
                 yield folded.span(start, end)
                 return

@@ -43,6 +43,8 @@ def finished_page(finished: bytes, page: int) -> FinishedPage:
     pymupdf.TOOLS.mupdf_display_errors(False)
     try:
         with pymupdf.open(stream=finished, filetype="pdf") as document:
+            if document.is_repaired or page >= document.page_count:
+                raise RedoubtError(Reason.UNREADABLE_PAGE)
             return _decoded(document, page)
     except RedoubtError:
         raise

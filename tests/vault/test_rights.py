@@ -1,0 +1,177 @@
+"""The roles' rights on a real vault: a thief with the worker's credentials turns no token back."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hvac
+import pytest
+
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
+from policies.tokens.form import context, read_token, unpadded
+from policies.tokens.tokenizer import TokenRequest
+from policies.tokens.transit import TransitTokenizer, ciphertext
+from streams.embedded.openbao import EmbeddedVault
+from streams.settings import VaultSettings
+from streams.vault.client import VaultSession
+from streams.vault.connection import DENIED, attempt, connect
+from streams.vault.setup import Role, set_up
+
+REQUESTS = [TokenRequest("north", "analytics", kind, f"{kind} {n}") for n in range(4) for kind in Kind]
+
+
+@dataclass
+class Bench:
+    vault: EmbeddedVault
+    settings: VaultSettings
+    folder: Path
+
+    def of(self, role: Role) -> VaultSettings:
+        return self.settings.model_copy(
+            update={
+                "role_id_file": self.folder / f"{role.value}.role-id",
+                "secret_id_file": self.folder / f"{role.value}.secret-id",
+            }
+        )
+
+    def thief(self, role: Role) -> hvac.Client:
+        """Speaks to Vault with a role's stolen credentials, past all code of ours."""
+        client = connect(self.settings.address, self.settings.ca_file)
+        files = self.of(role)
+        assert files.role_id_file
+        assert files.secret_id_file
+        client.auth.approle.login(files.role_id_file.read_text(), files.secret_id_file.read_text())
+        return client
+
+    def root(self) -> hvac.Client:
+        return connect(self.settings.address, self.settings.ca_file, self.vault.root_token)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("vault")
+    with EmbeddedVault(folder / "server") as vault:
+        settings = VaultSettings(address=vault.address, ca_file=vault.ca_file)
+        set_up(settings, vault.root_token, folder / "roles")
+        yield Bench(vault, settings, folder / "roles")
+
+
+@pytest.fixture(scope="module")
+def tokens(bench: Bench) -> list[str]:
+    return TransitTokenizer(VaultSession(bench.of(Role.WORKER))).tokens(REQUESTS)
+
+
+def _b64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _refused(client: hvac.Client, method: str, path: str, body: dict[str, Any] | None = None) -> bool:
+    call = getattr(client.adapter, method)
+    return isinstance(attempt(lambda: call(f"/v1/{path}", **({"json": body} if body is not None else {}))), DENIED)
+
+
+def _item(request: TokenRequest, token: str) -> dict[str, str]:
+    bound = context(request.tenant, request.purpose, request.kind)
+    return {"ciphertext": ciphertext(read_token(token)), "context": _b64(bound)}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.REIDENTIFIER])
+def test_no_role_but_one_reverses_a_token(bench: Bench, tokens: list[str], role: Role) -> None:
+    thief = bench.thief(role)
+    items = [_item(request, token) for request, token in zip(REQUESTS, tokens, strict=True)]
+    assert _refused(thief, "post", "tokens/decrypt/convergent", {"batch_input": items})
+    for item in items:
+        assert _refused(thief, "post", "tokens/decrypt/convergent", item)
+        # The other ring's decrypt is the worker's right, and of no use here.
+        other = attempt(lambda item=item: thief.adapter.post("/v1/storage/decrypt/documents", json=item))  # type: ignore[misc]
+        assert isinstance(other, Exception)
+
+
+def test_the_right_holder_reverses_every_token(bench: Bench, tokens: list[str]) -> None:
+    items = [_item(request, token) for request, token in zip(REQUESTS, tokens, strict=True)]
+    answer = VaultSession(bench.of(Role.REIDENTIFIER)).write("tokens/decrypt/convergent", {"batch_input": items})
+    results = answer["batch_results"]
+    assert isinstance(results, list)
+    values = [unpadded(base64.b64decode(result["plaintext"])) for result in results]
+    assert values == [request.value for request in REQUESTS]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("post", "tokens/rewrap/convergent", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"}),
+        ("post", "tokens/datakey/plaintext/convergent", {"context": "AAAA"}),
+        ("get", "tokens/keys/convergent", None),
+        ("list", "tokens/keys", None),
+        ("list", "storage/keys", None),
+        ("get", "tokens/export/encryption-key/convergent", None),
+        ("get", "tokens/export/hmac-key/date-offsets", None),
+        ("get", "tokens/backup/convergent", None),
+        ("get", "storage/keys/documents", None),
+        ("get", "storage/export/encryption-key/documents", None),
+        ("post", "tokens/keys/another", {"type": "aes256-gcm96"}),
+        ("post", "tokens/keys/convergent/rotate", {}),
+        ("post", "tokens/keys/convergent/config", {"exportable": True}),
+        ("post", "tokens/encrypt/absent", {"plaintext": "AAAA", "context": "AAAA"}),
+        ("post", "storage/encrypt/absent", {"plaintext": "AAAA", "context": "AAAA"}),
+        ("post", "storage/encrypt/documents", {"plaintext": "AAAA", "context": "AAAA"}),
+        ("post", "tokens/verify/date-offsets", {"input": "AAAA", "hmac": "vault:v1:AAAA"}),
+        ("delete", "tokens/keys/convergent", None),
+        ("get", "sys/mounts", None),
+        ("get", "sys/policies/acl/redoubt-worker", None),
+        ("post", "sys/policies/acl/redoubt-worker", {"policy": ""}),
+        ("post", "auth/approle/role/redoubt-reidentifier/secret-id", {}),
+        ("post", "auth/token/create", {}),
+        ("post", "sys/wrapping/wrap", {"a": "b"}),
+        ("get", "cubbyhole/x", None),
+    ],
+)
+def test_the_worker_cannot(bench: Bench, method: str, path: str, body: dict[str, Any] | None) -> None:
+    assert _refused(bench.thief(Role.WORKER), method, path, body)
+
+
+def test_nothing_that_was_refused_left_a_key_behind(bench: Bench) -> None:
+    thief = bench.thief(Role.WORKER)
+    assert _refused(thief, "post", "tokens/encrypt/brand-new", {"plaintext": "AAAA", "context": "AAAA"})
+    for mount, names in (("tokens", ["convergent", "date-offsets"]), ("storage", ["documents"])):
+        keys = attempt(lambda mount=mount: bench.root().adapter.list(f"/v1/{mount}/keys"))  # type: ignore[misc]
+        assert not isinstance(keys, Exception)
+        assert sorted(keys["data"]["keys"]) == names
+
+
+def test_the_worker_derives_date_offsets(bench: Bench) -> None:
+    session = VaultSession(bench.of(Role.WORKER))
+    one, again, other = (
+        session.write("tokens/hmac/date-offsets", {"input": _b64(patient)})["hmac"] for patient in (b"a", b"a", b"b")
+    )
+    assert one == again != other
+
+
+def test_the_submitter_seals_and_cannot_open(bench: Bench) -> None:
+    session = VaultSession(bench.of(Role.SUBMITTER))
+    made = session.write("storage/datakey/plaintext/documents", {"context": _b64(b"x")})
+    with pytest.raises(RedoubtError) as said:
+        session.write("storage/decrypt/documents", {"ciphertext": made["ciphertext"], "context": _b64(b"x")})
+    assert said.value.reason is Reason.VAULT_REFUSED
+
+
+def test_the_rotator_rotates_and_pinned_tokens_stay(bench: Bench, tokens: list[str]) -> None:
+    VaultSession(bench.of(Role.ROTATOR)).write("tokens/keys/convergent/rotate", {})
+    worker = VaultSession(bench.of(Role.WORKER))
+    assert TransitTokenizer(worker).tokens(REQUESTS) == tokens
+    moved = TransitTokenizer(worker, key_version=2).tokens(REQUESTS)
+    assert {read_token(token).version for token in moved} == {"v2"}
+    assert not set(moved) & set(tokens)
+
+
+def test_the_auditor_reads_rights_and_guesses_no_token(bench: Bench) -> None:
+    auditor = bench.thief(Role.AUDITOR)
+    found = attempt(lambda: auditor.adapter.get("/v1/tokens/keys/convergent"))
+    assert not isinstance(found, Exception)
+    assert found["data"]["exportable"] is False
+    assert _refused(auditor, "post", "tokens/encrypt/convergent", {"plaintext": "AAAA", "context": "AAAA"})

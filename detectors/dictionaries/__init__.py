@@ -1,0 +1,14 @@
+"""Recognizers that know words: people's names, places, facilities."""
+
+from __future__ import annotations
+
+from presidio_analyzer import EntityRecognizer
+
+from detectors.dictionaries.facilities import FacilityRecognizer
+from detectors.dictionaries.names import NameRecognizer
+from detectors.dictionaries.places import PlaceRecognizer
+
+
+def recognizers() -> list[EntityRecognizer]:
+    """One fresh instance of each, for Presidio's registry."""
+    return [NameRecognizer(), PlaceRecognizer(), FacilityRecognizer()]

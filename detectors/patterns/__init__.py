@@ -1,0 +1,42 @@
+"""Recognizers for identifiers with a shape of their own: check digits, formats, labels in running text."""
+
+from __future__ import annotations
+
+from presidio_analyzer import EntityRecognizer
+
+from detectors.patterns.addresses import CityLineRecognizer, StreetRecognizer
+from detectors.patterns.ages import AgeRecognizer
+from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
+from detectors.patterns.labelled import LabelledIdRecognizer
+from detectors.patterns.network import EmailRecognizer, IpRecognizer, UrlRecognizer
+from detectors.patterns.numbers import (
+    CardRecognizer,
+    DeaRecognizer,
+    MbiRecognizer,
+    NpiRecognizer,
+    SsnRecognizer,
+    VinRecognizer,
+)
+from detectors.patterns.phones import PhoneRecognizer
+
+
+def recognizers() -> list[EntityRecognizer]:
+    """One fresh instance of each, for Presidio's registry."""
+    return [
+        SsnRecognizer(),
+        MbiRecognizer(),
+        NpiRecognizer(),
+        DeaRecognizer(),
+        CardRecognizer(),
+        VinRecognizer(),
+        PhoneRecognizer(),
+        EmailRecognizer(),
+        UrlRecognizer(),
+        IpRecognizer(),
+        NumericDateRecognizer(),
+        NamedDateRecognizer(),
+        AgeRecognizer(),
+        StreetRecognizer(),
+        CityLineRecognizer(),
+        LabelledIdRecognizer(),
+    ]

@@ -1,0 +1,139 @@
+"""Names that something announces: a title, a credential, a relation, a salutation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detectors.dictionaries.cues import CREDENTIALS, NAMED, NOT_SALUTED, STATE_LIKE, SUFFIXES, TITLES
+from detectors.dictionaries.lexicon import is_city
+from detectors.dictionaries.runs import LONGEST, SURE, has_comma, in_lexicon, only_common, person, run_at
+from detectors.dictionaries.tokens import PARTICLES, Word
+from detectors.patterns.base import Match
+
+
+def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
+    after = i + 1
+    # "Mr. and Mrs. Hall": the first title borrows the name of the second. "Dr" after a house number is a drive.
+    if (
+        tokens[i].text.lower() in ("dr", "st")
+        and any(t.text[:1].isdigit() for t in tokens[max(0, i - 4) : i])
+        and i
+        and tokens[i - 1].capital
+    ):
+        return
+    while after < len(tokens) and tokens[after].text.lower() in TITLES and tokens[after].capital:
+        after += 1
+    if after >= len(tokens) or not (tokens[after].near or (tokens[after].fresh_line and tokens[after - 1].dotted)):
+        return
+    first = tokens[after]
+    run = run_at(tokens, after)
+    if (
+        not run
+        and first.capital
+        and len(first.text) > 1
+        and first.text.lower() not in NOT_SALUTED
+        and (tokens[i].dotted or first.surname)
+    ):
+        # Whoever is titled is a person, even where the surname is an ordinary word.
+        run = [first]
+    if not run and (first.given or (first.surname or 1 << 30) < 20_000) and not first.common and tokens[i].dotted:
+        run = [first]
+    if run and any(len(word.text) > 1 for word in run):
+        doubtful = all(word.is_initial or word.weight == 0 or word.common for word in run)
+        shouted = tokens[i].shape == "UPPER" and not tokens[i].dotted
+        if doubtful and shouted and not any((word.surname or 1 << 30) <= 2000 for word in run):
+            return
+        yield person(run, 0.9)
+
+
+def spelled_credential(tokens: Sequence[Word], i: int) -> bool:
+    """M.D., R.N., D.O., Ph.D.: letters each with a full stop; seen at the first of them."""
+    letters = "".join(t.text for t in tokens[i : i + 3] if len(t.text) == 1 and t.dotted).lower()
+    return tokens[i].dotted and (letters in CREDENTIALS or letters[:2] in ("md", "rn", "do", "pa", "np"))
+
+
+def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
+    low = tokens[i].text.lower()
+    if (
+        len(low) > 1
+        and tokens[i].text != tokens[i].text.upper()
+        and low not in ("pharmd", "phd", "psyd", "esq", "pa-c", "mbchb")
+    ):
+        return
+    j = i - 1
+    comma = j >= 0 and tokens[j].text == "," and tokens[i].near
+    if comma:
+        j -= 1
+    elif not tokens[i].near:
+        return
+    run: list[Word] = []
+    while j >= 0 and len(run) < LONGEST:
+        token = tokens[j]
+        stop = token.dotted and not token.is_initial and token.text.lower() not in SUFFIXES
+        if (
+            (
+                token.text == ","
+                and run
+                and not has_comma(run)
+                and j
+                and tokens[j - 1].capital
+                and tokens[j - 1].weight > 0
+            )
+            or (not stop and (token.is_initial or (token.capital and token.weight > 0)))
+            or token.text.lower() in PARTICLES & SUFFIXES
+        ):
+            run.append(token)
+        else:
+            break
+        if not token.near:
+            break
+        j -= 1
+    run.reverse()
+    while run and (run[0].text == "," or run[0].text.lower() in TITLES):
+        run.pop(0)
+    names = [word for word in run if len(word.text) > 1]
+    if not names:
+        return
+    strong = max(word.weight for word in names) >= SURE
+    lone_city = (
+        len(names) == 1 and low in STATE_LIKE and is_city(names[0].text) and (names[0].surname or 1 << 30) > 3000
+    )
+    zip_follows = i + 1 < len(tokens) and tokens[i + 1].text.isdigit() and low in STATE_LIKE
+    if lone_city or (zip_follows and comma) or (low in STATE_LIKE and not comma and not in_lexicon(run)):
+        return
+    if (
+        strong
+        or (comma and not only_common(names))
+        or (comma and low in ("md", "rn", "phd", "dds", "crna") and any(w.surname for w in names))
+    ):
+        yield person(run, 0.9 if comma else 0.75)
+
+
+def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
+    j, loud = i + 1, tokens[i].shape == "UPPER"
+    marked = False
+    while (
+        j < len(tokens) and j - i <= 3 and (tokens[j].text in (",", ":", "(", "-") or tokens[j].text.lower() in NAMED)
+    ):
+        marked = marked or tokens[j].text in (",", ":", "(") or tokens[j].text.lower() in ("named", "called")
+        j += 1
+    if j >= len(tokens) or tokens[j - 1].dotted or not (tokens[j].near or marked):
+        return
+    run = run_at(tokens, j)
+    if not run or max(word.weight for word in run) < SURE or len(run[0].text) == 1:
+        return
+    if loud or tokens[i].capital:
+        # In capitals every word looks like a name: only the lexicon counts.
+        if in_lexicon(run):
+            yield person(run, 0.7)
+        return
+    yield person(run, 0.8 if in_lexicon(run) else 0.6)
+
+
+def saluted(tokens: Sequence[Word], i: int) -> Iterator[Match]:
+    j = i + 1
+    while j < len(tokens) and tokens[j].text.lower() in TITLES:
+        j += 1
+    if j < len(tokens) and tokens[j].near and tokens[j].capital and tokens[j].text.lower() not in NOT_SALUTED:
+        run = run_at(tokens, j) or [tokens[j]]
+        yield person(run, 0.85)

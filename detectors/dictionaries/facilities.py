@@ -1,0 +1,135 @@
+"""Names of hospitals, clinics, practices, laboratories and schools: a proper name before or after their head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors.dictionaries.lexicon import fold, is_common_word, word_set
+from detectors.findings import Kind
+from detectors.patterns.base import Match, TextRecognizer
+
+_HEADS = (
+    "Hospitals?|Medical (?:Center|Centre|Group|Associates|Clinic|Practice|Office|Offices|Arts|Plaza|Campus|College)"
+    "|Med(?:ical)? Ctr|Clinics?|Infirmary"
+    "|Health ?(?:System|Systems|Center|Centre|Care|Partners|Network|Services|Clinic|Group|Plan)?"
+    "|Healthcare(?: System| Center)?|Health Department"
+    "|Family (?:Practice|Medicine|Physicians|Health|Medical Center|Care|Dental)|(?:Primary|Urgent"
+    "|Home) Care(?: Center| Clinic)?|Internal Medicine"
+    "|Nursing (?:Home|Center|Facility)|Rehab(?:ilitation)?(?: Center| Hospital| Institute)?|Care (?:Center|Centre"
+    "|Home)|Assisted Living|Senior Living|Manor|Hospice"
+    "|Pharmac(?:y|ies)|Drug ?(?:Store|s)?|Laborator(?:y|ies)|Labs?|Diagnostics|Imaging(?: Center| Associates)?"
+    "|Radiology(?: Associates| Group)?"
+    "|Pathology(?: Associates| Group)?|(?:Outpatient |Ambulatory )?Surg(?:ery|ical) (?:Center|Centre|Associates"
+    "|Hospital|Group|Specialists)"
+    "|Cancer (?:Center|Centre|Institute)|Heart (?:Center|Institute|Hospital|Group)|Eye (?:Center|Institute"
+    "|Associates)|Institute|Sanatorium|Sanitarium"
+    "|(?:Cardiology|Oncology|Neurology|Orthopaedics|Orthopedics|Orthopedic|Pediatrics|Dermatology|Urology"
+    "|Gastroenterology|Nephrology|Pulmonary|Psychiatry|Dental"
+    "|Women's Health|Wellness|Physical Therapy|Behavioral Health|Mental Health|Dialysis|Birth"
+    "|Children's)(?: (?:Associates|Group|Center|Clinic|Specialists|Partners|Practice|Consultants|Institute|Hospital))"
+    "|University|College|(?:High|Elementary|Middle) School|Academy|Physicians(?: Group)?|Blood (?:Bank|Center)"
+    "|Ambulance|EMS|Treatment Center|Recovery Center"
+)
+_ALSO_UPPER = "|".join(part for part in (_HEADS, re.sub(r"(?<!\\)[a-z]", lambda c: c.group().upper(), _HEADS)))
+_LINK = r"(?:of|the|and|for|at|&|de|la|del|los|las|OF|THE|AND|FOR|AT)"
+_PROPER = r"[A-ZÀ-Þ][\w'’.\-]{0,24}"
+# Words that stand before a head without naming anything.
+_GENERIC = word_set(
+    """
+    the a an this that our your his her their any each every other another local outside nearby same prior previous
+    current new general community regional county city state national international university medical teaching
+    referring primary secondary tertiary acute long short term skilled psychiatric mental behavioral veterans
+    childrens children's women's womens men's pediatric adult surgical day pain wound eye ear heart cancer infusion
+    dialysis sleep anticoagulation coumadin travel vaccine covid urgent emergency free walk-in outpatient inpatient
+    ambulatory home public private affiliated receiving sending transferring admitting discharging discharge
+    hospital clinic center department dept unit ward division section service office main north south east west
+    central family health care healthcare clinical reference research diagnostic molecular core special chemistry
+    hematology microbiology pathology radiology imaging laboratory lab specialty mail order retail compounding
+    preferred pharmacy nursing rehabilitation rehab assisted physical occupational speech respiratory human
+    population global bone oral dental behavioural sexual reproductive maternal mother and of for at to from with in
+    on by or as is was patient patients follow up visit seen admitted transferred dear sent please call contact see
+    stat pending final preliminary labs results critical comprehensive basic routine fasting complete name facility
+    provider attn re fax phone date time insurance plan drug allergies food dr mr mrs ms past present history social
+    occupational environmental world electronic protected personal good poor fair overall no non admission transfer
+    records record medicine internal bank blood high middle elementary graduate attended attends completed some
+    """
+)
+
+
+class FacilityRecognizer(TextRecognizer):
+    """Wants a proper name: at least one word beside the head that is not one of the words all facilities share."""
+
+    KINDS = (Kind.FACILITY,)
+    _named = re.compile(
+        rf"(?<![\w'’])(?P<name>(?:{_PROPER}[ ]{{1,2}}(?:{_LINK}[ ]{{1,2}}){{0,2}}){{1,5}}?)"
+        rf"(?P<head>(?:{_ALSO_UPPER})(?:[ ](?:{_ALSO_UPPER}))?)(?![\w])"
+    )
+    _headed = re.compile(
+        rf"(?<![\w])(?P<head>Hospital|Clinic|University|Institute|College|Laboratory|Children's Hospital"
+        rf"|Medical Center)[ ](?:of|for|at)[ ](?:the[ ])?(?P<name>{_PROPER}(?:[ ]{_PROPER}){{0,3}})"
+    )
+    _after_head = re.compile(
+        rf"[ ](?:of|at)[ ]{_PROPER}(?:[ ]{_PROPER}){{0,2}}|[ ]?[-–][ ]?{_PROPER}(?:[ ]{_PROPER})?[ ](?:Campus|Branch"
+        rf"|Office)"
+    )
+    _label = re.compile(
+        r"(?<!\w)(?:facility(?:\s?name)?|hospital(?:\s?name)?|clinic(?:\s?name)?|pharmacy|practice"
+        r"|performing\s?lab(?:oratory)?|laboratory|employer|school|location|site|organization)\s?[:]\s{0,3}"
+        rf"(?P<name>{_PROPER}(?:[ ](?:{_PROPER}|{_LINK}(?=[ ][A-Z]))){{0,6}})",
+        re.I,
+    )
+
+    def find(self, text: str) -> Iterator[Match]:
+        for hit in self._named.finditer(text):
+            start = self._proper_start(hit.group("name"))
+            if start is None:
+                continue
+            more = self._after_head.match(text, hit.end())
+            yield Match(hit.start() + start, more.end() if more else hit.end(), Kind.FACILITY, 0.75)
+        for hit in self._headed.finditer(text):
+            if self._is_proper(hit.group("name").split()):
+                yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.7)
+        for hit in self._label.finditer(text):
+            name = hit.group("name")
+            if (
+                name[:1].isupper()
+                and self._is_proper(name.split())
+                and not all(is_common_word(w) for w in name.split())
+            ):
+                yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.6)
+
+    @classmethod
+    def _is_proper(cls, names: list[str]) -> bool:
+        return any(fold(name).strip(".,&-") not in cls._generic_words() and len(name) > 1 for name in names)
+
+    @staticmethod
+    def _generic_words() -> frozenset[str]:
+        return _GENERIC
+
+    @classmethod
+    def _proper_start(cls, name: str) -> int | None:
+        """Offset at which the name begins once leading words that name nothing are dropped; None if nothing is left."""
+        parts = [(part.start(), part.group()) for part in re.finditer(r"\S+", name)]
+        if not cls._is_proper([part for _, part in parts]):
+            return None
+        lead = (
+            "the",
+            "a",
+            "an",
+            "at",
+            "from",
+            "to",
+            "in",
+            "dear",
+            "admitted",
+            "transferred",
+            "seen",
+            "our",
+            "call",
+            "contact",
+            "name",
+            "facility",
+            "for",
+        )
+        return next((start for start, part in parts if part.lower() not in lead), None)

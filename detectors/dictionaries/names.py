@@ -1,0 +1,89 @@
+"""People's names: by title, credential, relation, label or signature, and by the census where nothing tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from detectors.dictionaries.announced import credentialed, related, saluted, spelled_credential, titled
+from detectors.dictionaries.census import known_in
+from detectors.dictionaries.cues import COLON_LABELS, CREDENTIALS, RELATIONS, STRONG_LABELS, TITLES
+from detectors.dictionaries.lexicon import word_set
+from detectors.dictionaries.runs import SURE, in_lexicon, joins, only_common, person, run_at
+from detectors.dictionaries.tokens import Word, words
+from detectors.findings import Kind
+from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.ocr import misreadable
+
+_ONLY_CAPITALISED = word_set("sister miss judge fr sr col sir rev hon lt")
+
+
+def _labels(phrases: str) -> str:
+    return "|".join(misreadable(phrase) for phrase in sorted(phrases.split("|"), key=len, reverse=True))
+
+
+class NameRecognizer(TextRecognizer):
+    """Scores: announced by title, credential or label .85 to .95; given name with surname .8; less for less."""
+
+    KINDS = (Kind.PERSON,)
+    _label = re.compile(
+        rf"(?<![^\W_])(?:(?P<strong>{_labels(STRONG_LABELS)})[ \t]{{0,3}}[:,]?"
+        rf"|(?P<weak>{_labels(COLON_LABELS)})(?:\(s\)|s)?[ \t]{{0,3}}[:;])\s{{0,3}}"
+        r"(?=[\"'(]?[A-ZÀ-Þ0-9])",
+        re.I,
+    )
+
+    def find(self, text: str) -> Iterator[Match]:
+        tokens = list(words(text))
+        place = {token.start: i for i, token in enumerate(tokens)}
+        yield from self._announced(tokens)
+        yield from self._labelled(text, tokens, place)
+        yield from self._known(tokens)
+
+    def _announced(self, tokens: Sequence[Word]) -> Iterator[Match]:
+        for i, token in enumerate(tokens):
+            low = token.text.lower()
+            if low in TITLES and (token.capital or (low not in _ONLY_CAPITALISED and token.dotted)):
+                yield from titled(tokens, i)
+            elif low in CREDENTIALS or (len(low) == 1 and spelled_credential(tokens, i)):
+                yield from credentialed(tokens, i)
+            elif low in RELATIONS:
+                yield from related(tokens, i)
+            elif low == "dear":
+                yield from saluted(tokens, i)
+
+    def _labelled(self, text: str, tokens: Sequence[Word], place: dict[int, int]) -> Iterator[Match]:
+        for hit in self._label.finditer(text):
+            i = place.get(hit.end(), place.get(hit.end() + 1))
+            if i is None:
+                continue
+            while i < len(tokens) and tokens[i].text.lower() in TITLES and tokens[i].capital:
+                i += 1
+            run = run_at(tokens, i, across_comma=True)
+            weight = max((word.weight for word in run), default=0.0)
+            weak_word = len(run) == 1 and run[0].common
+            enough = weight >= SURE or (
+                weight >= 1.0 and (len(run) > 1 or hit.group("weak") is not None) and not only_common(run)
+            )
+            if (
+                hit.group("strong")
+                and run
+                and not in_lexicon(run)
+                and len(run) < 2
+                and hit.group("strong").lower() in ("per", "called", "i am")
+            ):
+                continue
+            if run and enough:
+                yield person(run, 0.6 if weak_word else 0.9 if weight >= 2.0 or hit.group("weak") else 0.75)
+
+    def _known(self, tokens: Sequence[Word]) -> Iterator[Match]:
+        i = 0
+        while i < len(tokens):
+            if not tokens[i].capital:
+                i += 1
+                continue
+            j = i + 1
+            while j < len(tokens) and j - i < 12 and joins(tokens, j):
+                j += 1
+            yield from known_in(tokens, i, j)
+            i = j

@@ -1,0 +1,86 @@
+"""Stretches of words that can be one name, and the questions that the name rules ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detectors.dictionaries.cues import CREDENTIALS, SUFFIXES
+from detectors.dictionaries.tokens import PARTICLES, Word
+from detectors.findings import Kind
+from detectors.patterns.base import Match
+
+LONGEST = 5
+"""Words of one name, particles and initials included."""
+SURE = 1.5
+"""Weight from which a word speaks for a name by itself."""
+
+
+def person(run: Sequence[Word], score: float) -> Match:
+    end = run[-1].end + (1 if run[-1].dotted and run[-1].is_initial else 0)
+    return Match(run[0].start, end, Kind.PERSON, score)
+
+
+def joins(tokens: Sequence[Word], j: int) -> bool:
+    """Whether a token goes on with the capitals before it: a capital, an initial, a particle or a comma between."""
+    token, last = tokens[j], tokens[j - 1]
+    if not token.near or (last.dotted and not last.is_initial and len(last.text) > 3):
+        return False
+    if token.capital or token.is_initial:
+        return True
+    if token.text != "," and token.text.lower() not in PARTICLES:
+        return False
+    ahead = next((t for t in tokens[j + 1 : j + 4] if t.text.lower() not in PARTICLES or t.capital), None)
+    return ahead is not None and ahead.near and (ahead.capital or ahead.is_initial)
+
+
+def run_at(tokens: Sequence[Word], i: int, *, across_comma: bool = False) -> list[Word]:
+    """The name that begins at i: capitals, initials and particles, up to the first word that is none."""
+    run: list[Word] = []
+    while i < len(tokens) and len(run) < LONGEST:
+        token = tokens[i]
+        if run and not token.near:
+            break
+        low = token.text.lower()
+        if token.text == "," and run and across_comma and i + 1 < len(tokens):
+            after = tokens[i + 1]
+            if (
+                after.near
+                and after.capital
+                and not after.common
+                and after.text.lower() not in CREDENTIALS
+                and not has_comma(run)
+            ):
+                run.append(token)
+                i += 1
+                continue
+            break
+        ahead = next((t for t in tokens[i + 1 : i + 3] if t.text.lower() not in PARTICLES or t.capital), None)
+        is_particle = low in PARTICLES and ahead is not None and ahead.near and ahead.capital
+        if not (token.is_initial or is_particle or (token.capital and (token.weight > 0 or low in SUFFIXES))):
+            break
+        if low in CREDENTIALS and run and token.shape == "UPPER":
+            break
+        run.append(token)
+        i += 1
+        if token.dotted and not token.is_initial and low not in SUFFIXES and low not in PARTICLES:
+            break
+    while run and (run[-1].text == "," or (run[-1].text.islower() and run[-1].text in PARTICLES)):
+        run.pop()
+    return run
+
+
+def has_comma(run: Sequence[Word]) -> bool:
+    return any(word.text == "," for word in run)
+
+
+def only_common(run: Sequence[Word]) -> bool:
+    """Ordinary words throughout, none of them a frequent given name or surname."""
+    return all(
+        word.common and not ((word.given or 1 << 30) <= 300 or (word.surname or 1 << 30) <= 1000)
+        for word in run
+        if not word.is_initial
+    )
+
+
+def in_lexicon(run: Sequence[Word]) -> bool:
+    return any((word.given or word.surname) and not word.common for word in run)

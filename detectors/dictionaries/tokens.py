@@ -1,0 +1,116 @@
+"""Words of a text with what the name rules ask of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank, word_set
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’`\-](?=[^\W\d_])){0,40}\.?|[.,:;()/&\n]|[^\s]")
+_CLOSE = 3
+"""Blanks between two words of one name: an engine may see two or three where one was printed."""
+PARTICLES = word_set(
+    """
+    de la las los del della di da das dos do du van der den ter ten von zu zur bin ibn al el le lo san santa st st.
+    y e af av
+    """
+)
+COMMON_GIVEN, COMMON_SURNAME = 1200, 4000
+"""Up to these ranks an ordinary word is believed to be a name too, given company that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`text` without a closing full stop; `weight` says how much the word itself speaks for a name, 0 to 2."""
+
+    text: str
+    start: int
+    end: int
+    dotted: bool
+    near: bool
+    """Whether it stands close to the word before it, on the same line."""
+    fresh_line: bool
+
+    @property
+    def shape(self) -> str:
+        return _shape(self.text)
+
+    @property
+    def is_initial(self) -> bool:
+        return len(self.text) == 1 and self.text.isalpha() and self.text.isupper()
+
+    @property
+    def capital(self) -> bool:
+        return self.shape in ("Title", "UPPER")
+
+    @property
+    def given(self) -> int | None:
+        return facts(self.text).given
+
+    @property
+    def surname(self) -> int | None:
+        return facts(self.text).surname
+
+    @property
+    def common(self) -> bool:
+        return facts(self.text).common
+
+    @property
+    def weight(self) -> float:
+        return facts(self.text).weight if self.capital else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    given: int | None
+    surname: int | None
+    common: bool
+    weight: float
+
+
+@lru_cache(maxsize=1 << 15)
+def facts(text: str) -> Facts:
+    """What the lexicons know of a word, kept for the next time it is met."""
+    given, surname, common = given_rank(text), surname_rank(text), is_common_word(text)
+    if common:
+        known = (given or 1 << 30) <= COMMON_GIVEN or (surname or 1 << 30) <= COMMON_SURNAME
+        weight = 1.0 if known else 0.0
+        if known and is_clinical_word(text) and not given:
+            weight = 0.8
+    elif given or surname:
+        weight = 2.0
+    else:
+        weight = 1.5 if len(text) > 1 else 0.0
+    return Facts(given, surname, common, weight)
+
+
+@lru_cache(maxsize=1 << 15)
+def _shape(text: str) -> str:
+    letters = [c for c in text if c.isalpha()]
+    if not letters:
+        return "none"
+    if text[0].isupper() or text[:1] in "01":
+        upper = sum(c.isupper() for c in letters)
+        if len(letters) > 1 and upper == len(letters):
+            return "UPPER"
+        # McDonald and O'Brien carry a second capital; "pH" and "mRNA" do not begin with one.
+        return "Title" if upper <= 1 + len(letters) // 4 or "-" in text or "'" in text or "’" in text else "mixed"
+    return "lower"
+
+
+def words(text: str) -> Iterator[Word]:
+    """Words and single punctuation marks, in order."""
+    end, fresh = 0, True
+    for hit in _WORD.finditer(text):
+        piece = hit.group()
+        if piece == "\n":
+            fresh, end = True, hit.end()
+            continue
+        dotted = len(piece) > 1 and piece.endswith(".")
+        plain = piece[:-1] if dotted else piece
+        near = not fresh and hit.start() - end <= _CLOSE
+        yield Word(plain, hit.start(), hit.start() + len(plain), dotted, near, fresh)
+        end, fresh = hit.end(), False

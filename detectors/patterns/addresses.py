@@ -1,0 +1,168 @@
+"""Postal addresses: streets, boxes, military and rural routes, and the line of city, state and ZIP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors.findings import Kind
+from detectors.patterns.base import DASH, Match, TextRecognizer, follows
+from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
+
+STATE_CODES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV"
+    "|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR|VI|GU|AS|MP|AA|AE|AP"
+)
+STATE_NAMES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois"
+    "|Indiana"
+    "|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana"
+    "|Nebraska"
+    "|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania"
+    "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin"
+    "|Wyoming|District of Columbia|Puerto Rico|Guam"
+).replace(" ", r"\s{1,2}")
+_STATE = rf"(?:{STATE_CODES}|[A-Z]\.\s?[A-Z]\.|{STATE_CODES.title()}|(?i:{STATE_NAMES}))"
+_ZIP = rf"{D}{{5}}(?:\s?[{DASH}]\s?{D}{{4}})?"
+
+# A suffix that is also a word or a short form in clinical prose counts only in its capitalised form.
+_CLEAR = (
+    "street|avenue|ave|avn|boulevard|blvd|road|lane|drive|circle|terrace|trail|parkway|pkwy|highway|hwy|turnpike|tpke"
+    "|expressway|crossing|esplanade|freeway|causeway|promenade|thruway"
+)
+_CAPITALISED = (
+    "St|Str|Rd|Ln|Dr|Dv|Ct|Court|Cir|Pl|Place|Plaza|Plz|Ter|Terr|Trl|Way|Sq|Square|Loop|Run|Path|Pike|Row|Walk|Alley"
+    "|Aly|Bend"
+    "|Cove|Cv|Creek|Crescent|Cres|Commons|Close|Estates|Ferry|Field|Fields|Garden|Gardens|Gate|Glen|Green|Grove"
+    "|Harbor|Heights"
+    "|Hts|Hill|Hills|Hollow|Island|Isle|Junction|Knoll|Lake|Landing|Manor|Meadow|Meadows|Mews|Mill|Mount|Orchard"
+    "|Oval|Park"
+    "|Pass|Point|Pointe|Pt|Prairie|Ranch|Ridge|River|Route|Rte|Shore|Shores|Spring|Springs|Spur|Station|Summit|Trace"
+    "|Track"
+    "|Union|Valley|View|Village|Vista|Vw|Xing|Broadway|Bypass|Concourse|Annex|Extension|Bluff|Branch|Bridge|Brook"
+    "|Center"
+)
+_SUFFIX = rf"(?:(?i:{_CLEAR})|{_CAPITALISED}|{_CAPITALISED.upper()})(?![\w])\.?"
+_COMPASS = r"(?:[NSEW]\.?\s?[EW]?\.?|(?i:north|south|east|west|northeast|northwest|southeast|southwest))"
+_UNIT = (
+    r"(?:[\s,.;]{1,4}(?:(?i:apartment|apt|suite|ste|unit|room|rm|floor|fl|building|bldg|lot|space|spc|trailer|trlr"
+    r"|penthouse|ph"
+    r"|dept|department|box)(?![a-z])\.?\s?\#?\s?[\w\-]{1,6}|\#\s?[\w\-]{1,6})){0,3}"
+)
+_NUMBER = (
+    rf"(?<![\w/.$#{DASH}])(?:[NSEW]\s?)?[0-9lIO]?\d[0-9OolIS]{{0,5}}[A-Za-z]?(?:[{DASH}/]\d{{1,4}})?(?:\s1/2|\s?½)?"
+)
+_WORD = r"(?:[A-ZÀ-Þ0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
+_NOT_STREET = re.compile(
+    r"(?<![\w])(?:mg|mcg|ml|cc|cm|mm|kg|lbs?|units?|tabs?|tablets?|caps?|capsules?|days?|weeks?|months?|years?|yrs?"
+    r"|hours?|hrs?"
+    r"|minutes?|mins?|times?|daily|bid|tid|qid|prn|po|views?|by|with|for|and|was|is|in|on|at|to|from|seen|old|male"
+    r"|female"
+    r"|patient|phase|lead|view|chest|head|abdomen|pelvis|brain|spine|neck|mmhg|meq|percent|am|pm|am\.|pm\.|contrast"
+    r"|scan"
+    r"|mass|please|contact|call|signed|page|pages|date|phone|fax|dob|mrn|copies|refills?|oz|x|per|pt|inr|ptt)(?![\w])",
+    re.I,
+)
+
+
+class StreetRecognizer(TextRecognizer):
+    """Number, name and suffix with its unit; PO boxes; rural, county and military addresses; what follows "Address:"."""
+
+    KINDS = (Kind.STREET,)
+    _street = re.compile(
+        rf"{_NUMBER}[\s,]{{1,3}}(?P<name>(?:{_COMPASS}\s{{1,2}})?(?:{_WORD}[\s,]{{1,2}}){{1,5}}?){_SUFFIX}(?:\s{{1,2}}{_COMPASS}(?![\w]))?{_UNIT}"
+    )
+    _lower = re.compile(
+        rf"{_NUMBER}\s{{1,2}}(?P<name>(?:[a-z0-9][\w'’.\-]{{0,24}}\s{{1,2}}){{1,3}}?)(?:{_CLEAR}|st|rd|ln|dr"
+        rf"|ct)(?![\w])\.?{_UNIT}"
+    )
+    _lone_name = re.compile(
+        rf"{_NUMBER}\s{{1,2}}(?:{_COMPASS}\s{{1,2}})?(?:Broadway|BROADWAY|(?:Avenue|AVENUE|Ave"
+        rf"|AVE)\.?\s(?:of\s(?:the\s)?)?[A-Z][\w]{{0,24}}"
+        r"|(?i:calle|avenida|ave?nida|via|camino|paseo|calzada|carrera|rue|rua|strada|strasse|piazza|plaza|rambla"
+        r"|chemin)"
+        rf"\s[A-Z0-9][\w'’.\-]{{0,24}}(?:\s{_WORD}){{0,3}}){_UNIT}"
+    )
+    _road = re.compile(
+        rf"(?:{_NUMBER}\s{{1,2}})?(?<![\w])(?i:(?:u\.?s\.?|state|county|interstate|old|farm\s(?:to"
+        rf"|-to-)\smarket)\s{{0,2}}(?:highway|hwy|route|rte|road|rd)"
+        rf"|co\.?\s?rd|fm|highway|hwy|route|rte|cr|sr)\.?\s{{0,2}}#?\s?(?:\d{{1,4}}[A-Z]?|[A-Z]{{1,2}}(?=[\s,])){_UNIT}"
+    )
+    _box = re.compile(
+        rf"(?<![\w])(?:(?i:p\.?\s?[o0]\.?\s{{0,2}}(?:b[o0]x|bx|drawer)|post\s(?:office\s)?box|caller\sbox|lock\s?box"
+        rf"|mail\s?stop|pmb|apartado)"
+        rf"\s{{0,2}}(?:\#|no\.?|number)?\s{{0,2}}[A-Z]?[{LIKE_DIGIT}]{{1,7}}|(?i:r\.?\s?r\.?|rural\s(?:route|rt|rte)"
+        rf"|hc|star\sroute|rfd)\s{{0,2}}#?\s?\d{{1,4}}"
+        rf"(?:[\s,]{{1,3}}(?i:box)\s{{0,2}}#?\s?[\w\-]{{1,7}})?|(?:PSC|CMR|psc|cmr|Unit"
+        rf"|UNIT)\s\d{{1,5}}[,\s]{{1,3}}(?i:box)\s\d{{1,6}}"
+        r"|(?:USS|USNS|USCGC|HMS)\s[A-Z][\w'\-]{1,20}(?:\s[A-Z][\w'\-]{1,20}){0,2}(?=[\s,]{1,4}(?:FPO|APO|DPO)))(?!\w)"
+    )
+    _military = re.compile(
+        r"(?<!\w)(?P<post>[AFD]P[O0])[\s,]{1,3}(?P<state>A[AEP])[\s,]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?!\w)"
+    )
+    _labelled = re.compile(
+        r"(?<!\w)(?i:(?:home|mailing|street|billing|postal|residential|work|office|patient"
+        r"|shipping)?\s?address(?:\sof\s[\w ]{2,30}\sis|\sis)?\s?[:;]?"
+        r"|addr\.?\s?:|(?:lives?|resid(?:es?|ing)|living|located|office\sis|house\sis)\s(?:at|on)\s)\s{0,4}"
+        r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
+    )
+    _in_label = re.compile(r"(?:\.\s|\s(?:and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{4,}|[?!])", re.I)
+    _road_number = re.compile(r"^\d", re.I)
+
+    def find(self, text: str) -> Iterator[Match]:
+        for rule, score in ((self._street, 0.8), (self._lower, 0.6)):
+            for hit in rule.finditer(text):
+                if not _NOT_STREET.search(hit.group("name")):
+                    yield Match(hit.start(), hit.end(), Kind.STREET, score)
+        for hit in self._lone_name.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.STREET, 0.7)
+        for hit in self._road.finditer(text):
+            numbered = self._road_number.match(hit.group()) is not None
+            long_form = re.search(r"(?i)high|hwy|county|state|u\.?s", hit.group()) is not None
+            if numbered or long_form:
+                yield Match(hit.start(), hit.end(), Kind.STREET, 0.7 if numbered else 0.5)
+        for hit in self._box.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.STREET, 0.85)
+        for hit in self._military.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.STREET, 0.85)
+        for hit in self._labelled.finditer(text):
+            value = hit.group("value")
+            stop = self._in_label.search(value)
+            end = hit.start("value") + (stop.start() if stop else len(value.rstrip()))
+            if any(c.isdigit() for c in text[hit.start("value") : end]) and not re.match(
+                r"[\d.]+\s?$", text[hit.start("value") : end]
+            ):
+                yield Match(hit.start("value"), end, Kind.STREET, 0.6)
+
+
+class CityLineRecognizer(TextRecognizer):
+    """City, state and ZIP as they close an address, each as a finding of its own; ZIP codes by label or ZIP+4."""
+
+    KINDS = (Kind.CITY, Kind.STATE, Kind.ZIP)
+    _line = re.compile(
+        r"(?<![\w])(?:(?P<city>(?:[A-ZÀ-Þ][\w'’.\-]{1,24}[ ]{1,2}){0,3}[A-ZÀ-Þ][\w'’.\-]{1,24})\s{0,2}[,.;]?\s{1,2}"
+        r"|(?P<glued>[A-Z][\w'’\-]{2,24}),)?"
+        rf"(?P<state>{_STATE})[.,]?\s{{0,3}}(?P<zip>{_ZIP})(?!\w)(?!\.\d)"
+    )
+    _zip_label = re.compile(
+        rf"(?<!\w)z[i1l]p\s?(?:c[o0]de)?(?:\s?\+\s?4)?\s{{0,2}}(?:(?:is|of)\s)?[:#.]?\s{{0,3}}(?P<zip>{_ZIP}"
+        rf"|\d{{3}}\s?\d{{2}})(?!\w)|postal\s?code\s{{0,2}}[:#]?\s{{0,2}}(?P<post>[\w]{{3,5}}(?:[\s\-]\w{{3,4}})?)",
+        re.I,
+    )
+    _zip_four = re.compile(r"(?<![\w\-.#/])\d{5}-\d{4}(?![\w\-])(?!\.\d)")
+    _id_cue = re.compile(r"(?:#|no\.?|num(?:ber)?|id|mrn|acc\w{0,8}|ndc|case|order|ref)\s?[:.]?\s{0,2}$", re.I)
+
+    def find(self, text: str) -> Iterator[Match]:
+        for hit in self._line.finditer(text):
+            if true_digits(hit.group("zip")) < 4 or not digits(hit.group("zip")).isdigit():
+                continue
+            for group, kind in (("city", Kind.CITY), ("glued", Kind.CITY), ("state", Kind.STATE), ("zip", Kind.ZIP)):
+                if hit.start(group) >= 0:
+                    yield Match(hit.start(group), hit.end(group), kind, 0.85)
+        for hit in self._zip_label.finditer(text):
+            group = "zip" if hit.start("zip") >= 0 else "post"
+            if any(c.isdigit() for c in hit.group(group)):
+                yield Match(hit.start(group), hit.end(group), Kind.ZIP, 0.85)
+        for hit in self._zip_four.finditer(text):
+            if not follows(self._id_cue, text, hit.start(), 16):
+                yield Match(hit.start(), hit.end(), Kind.ZIP, 0.5)

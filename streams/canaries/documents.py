@@ -126,7 +126,7 @@ def _laid_out(cast: Cast, rng: Random, layout: Layout, form: Format) -> Sheet:
         rng.uniform(1.2, 1.4),
         rng.choice((50.0, 54.0, 60.0)),
     )
-    if style.family in ("courier", "fira-mono", "cascadia"):
+    if style.family in ("courier", "ubuntu-mono", "cascadia"):
         style = Style(style.family, min(style.size, 9.5), style.leading, 50.0)
     head, foot = letterhead(rng), footer(rng)
     if form is not Format.FAX_TIFF:

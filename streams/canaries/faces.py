@@ -14,12 +14,14 @@ _CELL_PX = 160
 _COLUMNS = 16
 _INK_BELOW = 250
 """Any pixel darker than nearly white is ink: the faintest edge counts."""
-_MEASURED = "".join(chr(c) for c in (*range(0x21, 0x7F), *range(0xA1, 0x180)) if c != 0xAD)
+ACCENTED = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþĆćČčĖėĞğıŁłŇňŞşŠšŽž"
+"""The accented letters that the name and place lists may use: each font has them all."""
+_MEASURED = "".join(map(chr, range(0x21, 0x7F))) + ACCENTED
 
 FAMILIES: dict[str, tuple[str, str]] = {
     # family: (regular, bold) as PyMuPDF and pymupdf-fonts name them
     "helvetica": ("helv", "hebo"), "times": ("tiro", "tibo"), "courier": ("cour", "cobo"),
-    "fira": ("figo", "figbo"), "fira-mono": ("fimo", "fimbo"), "ubuntu": ("ubuntu", "ubuntubo"),
+    "fira": ("figo", "figbo"), "ubuntu-mono": ("ubuntm", "ubuntmbo"), "ubuntu": ("ubuntu", "ubuntubo"),
     "cascadia": ("cascadia", "cascadiab"), "noto": ("notos", "notosbo"),
 }  # fmt: skip
 

@@ -232,7 +232,7 @@ def _fax_cover(s: Sheet, rng: Random) -> None:
         ("DATE:", "{discharged}"), ("PAGES:", "[two|three|four] including cover"), ("RE:", "{patient_initial}"), ("REF:", "{mrn}"),
     ], columns=rng.choice((1, 2)))  # fmt: skip
     s.strokes.append(Stroke(s.page, (s.left, s.y + 8, s.right, s.y + 8), 1.5))
-    s.space(16)
+    s.space(24)
     s.line("[X] Urgent   [ ] For review   [ ] Please reply".replace("[X]", "(X)").replace("[ ]", "( )"))
     s.space(12)
     s.heading("[MESSAGE|Comments]")

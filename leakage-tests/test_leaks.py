@@ -1,0 +1,140 @@
+"""The red team: a canary in every place of a document, the product run as its users run it, then the hunt."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymupdf
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cases import CASES, Case
+from hunt import hunt, hunt_text
+
+from detectors.reading.tesserocr_engine import TesserocrEngine
+
+RUN_LIMIT_S = 240
+READ_DPI = 200
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the command line over all cases: everything that it left anywhere, by place."""
+
+    blobs: Mapping[str, bytes] = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
+    report: Mapping[str, Any]
+    left_in_temp: list[str]
+    returncode: int
+
+
+def everything_under(folder: Path, place: str) -> dict[str, bytes]:
+    """Contents and names of all files; a folder's name counts as well."""
+    found: dict[str, bytes] = {}
+    for path in folder.rglob("*"):
+        name = f"{place}/{path.relative_to(folder)}"
+        found[f"name of {name}"] = str(path.relative_to(folder)).encode()
+        if path.is_file():
+            found[name] = path.read_bytes()
+    return found
+
+
+def read_pages(engine: TesserocrEngine, content: bytes) -> str:
+    """What an engine reads on the rendered pages of a document or image."""
+    texts = []
+    with pymupdf.open(stream=content) as document:
+        for page in document:
+            pixmap = page.get_pixmap(dpi=READ_DPI if page.rect.width < 600 else 120, colorspace=pymupdf.csGRAY)
+            rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+            texts.append(" ".join(w.text for w in engine.words(np.ascontiguousarray(rows), READ_DPI)))
+    return "\n".join(texts)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[TesserocrEngine]:
+    with TesserocrEngine() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("inputs")
+    files = {}
+    for number, case in enumerate(CASES):
+        name = case.canary if case.in_name else f"case-{number:02d}"
+        files[case.name] = folder / f"{name}.{case.suffix}"
+        files[case.name].write_bytes(case.build(case.canary))
+    return files
+
+
+@pytest.fixture(scope="module")
+def run(inputs: dict[str, Path], engine: TesserocrEngine, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("run")
+    out, temp, home = folder / "out", folder / "temp", folder / "home"
+    temp.mkdir()
+    home.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temp), "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    command = [sys.executable, "-m", "streams.cli", "redact", *map(str, inputs.values()), "--profile", "maximal"]
+    done = subprocess.run(
+        [*command, "--out", str(out)],
+        env=environment,
+        capture_output=True,
+        timeout=RUN_LIMIT_S,
+        check=False,
+        cwd=folder,
+    )
+    blobs = {"stdout": done.stdout, "stderr": done.stderr}
+    blobs |= everything_under(out, "out") | everything_under(temp, "temp") | everything_under(home, "home")
+    report_file = out / "report.json"
+    report = json.loads(report_file.read_text()) if report_file.exists() else {}
+    texts = {
+        name: read_pages(engine, blob) for name, blob in blobs.items() if name.endswith(".pdf") and blob[:4] == b"%PDF"
+    }
+    left = [str(path.relative_to(temp)) for path in temp.rglob("*")]
+    return Run(blobs, texts, report, left, done.returncode)
+
+
+def by_name(case: Case) -> str:
+    return case.name.replace(" ", "_")
+
+
+@pytest.mark.parametrize("case", CASES, ids=by_name)
+def test_the_canary_is_in_the_input(case: Case, inputs: dict[str, Path], engine: TesserocrEngine) -> None:
+    """Without this the hunt below could pass for want of anything to find."""
+    file = inputs[case.name]
+    content = file.read_bytes()
+    found = hunt([case.canary], {"content": content, "name": file.name.encode()})
+    found += hunt_text([case.canary], {"read": read_pages(engine, content)}) if not case.hidden else []
+    assert found
+
+
+@pytest.mark.parametrize("case", CASES, ids=by_name)
+def test_the_canary_is_nowhere_in_what_the_run_left(case: Case, run: Run) -> None:
+    assert hunt([case.canary], run.blobs) == []
+    assert hunt_text([case.canary], run.texts) == []
+
+
+def test_the_run_handled_every_document(run: Run) -> None:
+    """A copy of most documents, or the hunt was over an empty folder."""
+    copies = [name for name in run.blobs if name.startswith("out/") and name.endswith(".pdf")]
+    assert run.returncode in (0, 3), run.blobs["stderr"].decode(errors="replace")[-2000:]
+    assert len(copies) >= 0.9 * len(CASES)
+    assert run.report
+
+
+def test_the_run_leaves_no_temporary_file(run: Run) -> None:
+    assert run.left_in_temp == []
+
+
+def test_clean_words_are_still_there(run: Run) -> None:
+    """A blacked-out page has no leaks either."""
+    kept = [text for text in run.texts.values() if "metformin" in text.casefold() and "exercise" in text.casefold()]
+    assert len(kept) >= 0.9 * len(run.texts) > 0

@@ -9,7 +9,7 @@ from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import IdText, Token, as_id, fold_word, tokens, word_set
+from detectors.folding import IdText, Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known_dates import dates_equal
 from detectors.known_names import NameSearch, name_parts
 from detectors.subject import Subject
@@ -26,6 +26,7 @@ _STREET_TYPES: Final = word_set(
     "parkway hwy highway cir circle sq square trl trail apt unit suite ste fl floor box po n s e w ne nw se sw "
     "north south east west"
 )
+_UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()/-]{4,38}[A-Za-z0-9|]")
 
@@ -182,7 +183,7 @@ class _Address:
         for part in parts[1:]:
             words = [fold_word(w) for w in part.split()]
             words = [w for w in words if w and not any(c.isdigit() for c in w) and len(w) > 2]
-            if words and words[0] not in _STREET_TYPES:
+            if words and words[0] not in _UNITS:
                 city = tuple(words)
                 break
         return cls(number, street, city, zips[-1] if zips else "")
@@ -217,4 +218,4 @@ class _Address:
 
 
 def _alike(word: str, wanted: str) -> bool:
-    return word == wanted or (len(wanted) >= 6 and _one_off(word, wanted))
+    return word == wanted or (len(wanted) >= 6 and (as_name(word) == as_name(wanted) or _one_off(word, wanted)))

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import permutations
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -89,7 +89,7 @@ class NameSearch:
                 self._exact[short].append((person, part, False))
             self._damaged[as_name(part)].append((person, part))
         # Words that OCR ran together.
-        for a, b in [*pairwise(parts), *zip(parts[1:], parts, strict=False)]:
+        for a, b in permutations(parts[:_MAX_GLUED], 2):
             self._exact[a + b].append((person, a + b, True))
         if len(parts) > 2:
             self._exact["".join(parts)].append((person, "".join(parts), True))
@@ -152,6 +152,8 @@ class NameSearch:
 _MIN_FUZZY: Final = 5
 """Shorter names only exactly: one letter makes too many other words of them."""
 _MIN_TWO_OFF: Final = 9
+_MAX_GLUED: Final = 6
+"""Names have few parts; a list of hundreds would make as many squared."""
 
 
 def fold_word_keep(name: str) -> str:

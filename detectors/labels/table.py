@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from detectors.findings import Kind
+from detectors.folding import as_name
 
 _PERSON: Final = """
 patient name|~patient|~name|name of patient|patients name|patient full name|full name|legal name|last name|
@@ -151,7 +152,7 @@ def _entries() -> tuple[dict[str, Kind], frozenset[str]]:
 
 KINDS, WEAK = _entries()
 LONGEST_WORDS: Final = 6
-_FUZZY: Final = [key for key in KINDS if len(key) >= _MIN_FUZZY]
+_FUZZY: Final = {as_name(key): key for key in KINDS if len(key) >= _MIN_FUZZY}
 
 
 @lru_cache(maxsize=8192)
@@ -165,5 +166,5 @@ def label_key(folded: str) -> tuple[str, bool] | None:
     if len(folded) < _MIN_FUZZY:
         return None
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
-    near = process.extractOne(folded, _FUZZY, scorer=Levenshtein.distance, score_cutoff=limit)
-    return (near[0], False) if near else None
+    near = process.extractOne(as_name(folded), list(_FUZZY), scorer=Levenshtein.distance, score_cutoff=limit)
+    return (_FUZZY[near[0]], False) if near else None

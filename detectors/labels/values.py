@@ -50,7 +50,8 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
         return _date(pieces)
     if kind in (Kind.STREET, Kind.CITY, Kind.STATE, Kind.FACILITY) or "employer" in key or "school" in key:
         kept = _sentence(pieces)
-        return [] if all(_plain(p) for p in kept) else kept
+        # "Acme Widgets" is made of common words; running text behind a label begins in lower case.
+        return [] if all(_plain(p) and not p.text[:1].isupper() for p in kept) else kept
     if kind is Kind.AGE:
         return pieces if pieces and any(c.isdigit() for c in pieces[0].text) else []
     return _number(pieces)
@@ -63,7 +64,8 @@ def _person(pieces: list[Piece]) -> list[Piece]:
         if piece.colon or digits > 1 or digits == len(piece.folded) > 0:
             break
         first = next((c for c in piece.text if c.isalpha()), "")
-        if first.islower() and piece.folded not in _PARTICLES and (taken or lexicon.is_common_word(piece.folded)):
+        lower = first.islower() and piece.folded not in _PARTICLES
+        if lower and (lexicon.is_common_word(piece.folded) or any(p.text[:1].isupper() for p in taken)):
             break
         taken.append(piece)
     while taken and taken[-1].folded in _PARTICLES:
@@ -94,7 +96,7 @@ def _number(pieces: list[Piece]) -> list[Piece]:
         if not (digits or code or address or not piece.folded or (taken and piece.folded in _JOINERS)):
             break
         taken.append(piece)
-    while taken and not any(c.isdigit() or c == "@" for c in taken[-1].text) and len(taken) > 1:
+    while len(taken) > 1 and not any(c.isdigit() or c == "@" for c in taken[-1].text) and not _letter(taken[-1]):
         taken.pop()
     if taken and any(c.isdigit() or c in "@." for p in taken for c in p.text):
         return taken
@@ -102,6 +104,10 @@ def _number(pieces: list[Piece]) -> list[Piece]:
     first = pieces[0] if pieces else None
     mixed = first is not None and len(first.folded) >= 5 and not first.text.isalpha() and not _plain(first)
     return [first] if first is not None and mixed else []
+
+
+def _letter(piece: Piece) -> bool:
+    return len(piece.folded) == 1 and piece.text.isupper()
 
 
 def _sentence(pieces: list[Piece]) -> list[Piece]:

@@ -1,0 +1,122 @@
+"""The event's patient: found in every shape, owned rightly, and not seen where it is not."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.known import KnownValues
+from detectors.merge import merge
+from detectors.subject import Subject
+
+SUBJECT = Subject(
+    names=("Zsófia Grace Quuxley-O'Mander",),
+    birth_date=date(1950, 2, 3),
+    mrn="00123-457",
+    ssn="123-45-6789",
+    addresses=("1417 Wexcombe Hollow Rd Apt 3, North Tarnbrook, OH 44999",),
+    phones=("+1 (555) 013-4477",),
+    emails=("zsofia.q@example.org",),
+    ids=("XQZ884512907",),
+    relatives=("Barnabas Quuxley",),
+    providers=("Dr. Ilse Vandermoot, MD",),
+)
+KNOWN = KnownValues(SUBJECT)
+
+
+def found(text: str) -> list[tuple[str, Kind, Owner]]:
+    return [(text[s.start : s.end], s.kind, s.owner) for s in merge(text, KNOWN.spans(text))]
+
+
+P, R, D = Owner.PATIENT, Owner.RELATIVE, Owner.PROVIDER
+
+POSITIVE = [
+    ("seen: Zsofia Quuxley today", "Zsofia Quuxley", Kind.PERSON, P),
+    ("QUUXLEY-O'MANDER, ZSOFIA G", "QUUXLEY-O'MANDER, ZSOFIA G", Kind.PERSON, P),
+    ("Ms. Omander left", "Omander", Kind.PERSON, P),
+    ("Z. Quuxley called", "Z. Quuxley", Kind.PERSON, P),
+    ("Zsofia's mother", "Zsofia's", Kind.PERSON, P),
+    ("ZSOFIAQUUXLEY", "ZSOFIAQUUXLEY", Kind.PERSON, P),
+    ("Zs0fia Quuxiey", "Zs0fia Quuxiey", Kind.PERSON, P),
+    ("Grace was seen", "Grace", Kind.PERSON, P),
+    ("with Barnabas Quuxley", "Barnabas Quuxley", Kind.PERSON, R),
+    ("I. Vandermoot MD", "I. Vandermoot", Kind.PERSON, D),
+    ("born 2/3/1950", "2/3/1950", Kind.DATE, P),
+    ("born 03.02.50", "03.02.50", Kind.DATE, P),
+    ("born 1950-02-03", "1950-02-03", Kind.DATE, P),
+    ("born Feb. 3rd, 1950", "Feb. 3rd, 1950", Kind.DATE, P),
+    ("born 3-FEB-50", "3-FEB-50", Kind.DATE, P),
+    ("born 3 February 1950", "3 February 1950", Kind.DATE, P),
+    ("born 02031950", "02031950", Kind.DATE, P),
+    ("born O2/O3/l950", "O2/O3/l950", Kind.DATE, P),
+    ("no 00123457 x", "00123457", Kind.MRN, P),
+    ("no 123 457 x", "123 457", Kind.MRN, P),
+    ("no OO123-4S7 x", "OO123-4S7", Kind.MRN, P),
+    ("ssn 123456789 x", "123456789", Kind.SSN, P),
+    ("call 555.013.4477", "555.013.4477", Kind.PHONE, P),
+    ("call (555) O13-4477", "(555) O13-4477", Kind.PHONE, P),
+    ("call 013-4477 now", "013-4477", Kind.PHONE, P),
+    ("id XQZ 8845 12907", "XQZ 8845 12907", Kind.OTHER_ID, P),
+    ("idXQZ884512907end", "XQZ884512907", Kind.OTHER_ID, P),
+    ("id XQZ884512\n907", "XQZ884512\n907", Kind.OTHER_ID, P),
+    ("at ZSOFIA.Q@EXAMPLE. ORG", "ZSOFIA.Q@EXAMPLE. ORG", Kind.EMAIL, P),
+    ("lives 1417 Wexcombe Hollow Road", "1417 Wexcombe Hollow Road", Kind.STREET, P),
+    ("lives 1417 Wexcornbe", "1417 Wexcornbe", Kind.STREET, P),
+    ("in North Tarnbrook now", "North Tarnbrook", Kind.CITY, P),
+    ("OH 44999-1234", "44999-1234", Kind.ZIP, P),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "kind", "owner"), POSITIVE)
+def test_found_whole(text: str, value: str, kind: Kind, owner: Owner) -> None:
+    hits = [(v.strip("("), k, o) for v, k, o in found(text)]
+    assert (value.strip("("), kind, owner) in hits
+
+
+NEGATIVE = [
+    "with good grace and hope",
+    "GRACE PERIOD OF PAYMENT",
+    "born 2/4/1950 or 2/3/1951",
+    "on 12/3/1950",
+    "no 9123-4579",
+    "dose 457 mg 123 tablets",
+    "the hollow organ, 1417 cells",
+    "north of town",
+    "44998 cases",
+    "555 patients, 4477 controls",
+    "SSSSSSSS OOOO IIII",
+]
+
+
+@pytest.mark.parametrize("text", NEGATIVE)
+def test_look_alikes_are_nobody_s(text: str) -> None:
+    assert found(text) == []
+
+
+def test_another_person_s_name_is_not_kept_for_a_shared_surname() -> None:
+    text = "Maren Quuxley and Zsofia Quuxley"
+    ner = Span(0, 13, Kind.PERSON, 0.8, Layer.NER)
+    spans = merge(text, KNOWN.settled(text, [ner, *KNOWN.spans(text)]))
+    owners = {text[s.start : s.end]: s.owner for s in spans}
+    assert owners["Zsofia Quuxley"] is Owner.PATIENT
+    assert Owner.PATIENT not in {o for v, o in owners.items() if v.startswith(("Maren", "Quuxley"))}
+
+
+def test_a_number_one_digit_off_burns_as_nobody_s() -> None:
+    assert ("123-45-6780", Kind.SSN, Owner.UNKNOWN) in found("ssn 123-45-6780 x")
+
+
+@pytest.mark.parametrize("unit", ["1", "1 ", "Q", "Zsofia ", "1/2/", "12-", "S5", "Wexcombe ", "a.", "zsofia.q @"])
+def test_hostile_text_takes_bounded_time(unit: str) -> None:
+    text = (unit * (100_000 // len(unit) + 1))[:100_000]
+    began = time.process_time()
+    KNOWN.spans(text)
+    assert time.process_time() - began < 5.0
+
+
+def test_the_subject_s_values_show_in_no_repr() -> None:
+    shown = repr(KNOWN) + repr(KNOWN._numbers) + repr(KNOWN._addresses) + repr(KNOWN._names)
+    assert not any(v in shown.casefold() for v in ("quux", "wexcombe", "123", "tarnbrook"))

@@ -1,0 +1,121 @@
+"""Labels and values, by columns of text and by places on a page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from detectors import labels
+from detectors.findings import Kind
+from detectors.pages import PageReading
+
+LayOut = Callable[..., PageReading]
+
+BESIDE = [
+    ("Patient Name: Zorblat Quux", Kind.PERSON, "Zorblat Quux"),
+    ("PATIENT NAME: QUUX, ZORBLAT T", Kind.PERSON, "QUUX, ZORBLAT T"),
+    ("Pat1ent Narne: Zorblat Quux", Kind.PERSON, "Zorblat Quux"),
+    ("Attending Physician: Zo Quux, MD", Kind.PERSON, "Zo Quux, MD"),
+    ("Referred by: zorblat quux", Kind.PERSON, "zorblat quux"),
+    ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PERSON, "Zorblat Quux"),
+    ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PHONE, "555 0100"),
+    ("Name: Zorblat Quux Sex: F", Kind.PERSON, "Zorblat Quux"),
+    ("DOB: 3 ? 1950", Kind.DATE, "3 ? 1950"),
+    ("Date of Birth 03/04/1950", Kind.DATE, "03/04/1950"),
+    ("MRN: A-77 1234", Kind.MRN, "A-77 1234"),
+    ("Account No.: 99-8", Kind.ACCOUNT, "99-8"),
+    ("Member ID: XQZ 123 456", Kind.HEALTH_PLAN, "XQZ 123 456"),
+    ("Address: 9 Zorblat Mews, Apt 4", Kind.STREET, "9 Zorblat Mews, Apt 4"),
+    ("Employer: Acme Widgets", Kind.OTHER_ID, "Acme Widgets"),
+    ("Facility: Zorblat House", Kind.FACILITY, "Zorblat House"),
+    ("City, State, ZIP: Zorblat, QQ 12345", Kind.CITY, "Zorblat, QQ 12345"),
+    ("Age: 93", Kind.AGE_OVER_89, "93"),
+    ("Age: 54", Kind.AGE, "54"),
+    ("VIN: 1HGBH41JXMN109186", Kind.VEHICLE, "1HGBH41JXMN109186"),
+    ("Serial No: ZX 4411", Kind.DEVICE, "ZX 4411"),
+    ("Name:Zorblat", Kind.PERSON, "Zorblat"),
+    ("Patient:\nZorblat Quux", Kind.PERSON, "Zorblat Quux"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "value"), BESIDE)
+def test_value_beside_its_label(text: str, kind: Kind, value: str) -> None:
+    assert (kind, value) in [(s.kind, text[s.start : s.end]) for s in labels.in_text(text)]
+
+
+NOTHING = [
+    "Patient: denies pain and fever",
+    "Phone: N/A",
+    "Name: ______________",
+    "Physician: see below",
+    "Drug name: Lisinopril",
+    "Test name: Potassium",
+    "The patient was seen in the clinic",
+    "Account was taken of the history",
+    "To: be determined",
+    "Date: pending",
+    "order of the day",
+    "the case was discussed",
+    "Address the pain with rest",
+    "Age: adult",
+    "State: stable",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_running_text_and_blanks_are_no_values(text: str) -> None:
+    assert [text[s.start : s.end] for s in labels.in_text(text)] == []
+
+
+def found(page: PageReading) -> list[tuple[Kind, str]]:
+    return [(s.kind, page.text[s.start : s.end]) for s in labels.on_page(page)]
+
+
+@pytest.mark.parametrize("degrees", [0.0, 1.5, -2.0])
+def test_boxes_with_the_label_on_top(laid_out: LayOut, degrees: float) -> None:
+    page = laid_out(
+        [
+            (0, 0, "PATIENT NAME"), (30, 0, "DATE OF BIRTH"), (55, 0, "MRN"),
+            (0, 1, "Zorblat Quux"), (30, 1, "3 4 1950"), (55, 1, "77-1"),
+            (0, 3, "1a. INSURED'S I.D. NUMBER"), (0, 4, "XQ 991 A"),
+        ],
+        degrees=degrees,
+    )  # fmt: skip
+    assert set(found(page)) >= {
+        (Kind.PERSON, "Zorblat Quux"),
+        (Kind.DATE, "3 4 1950"),
+        (Kind.MRN, "77-1"),
+        (Kind.HEALTH_PLAN, "XQ 991 A"),
+    }
+
+
+def test_a_row_that_the_engine_read_as_two_columns(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Guarantor:"), (0, 1, "Phone:"), (20, 0, "Zorblat Quux"), (20, 1, "555 0100 22")])
+    assert found(page) == [(Kind.PERSON, "Zorblat Quux"), (Kind.PHONE, "555 0100 22")]
+
+
+def test_an_address_goes_on_below(laid_out: LayOut) -> None:
+    page = laid_out(
+        [(0, 0, "Address:"), (12, 0, "9 Zorblat Mews"), (12, 1, "Quuxville QQ 12345"), (0, 3, "Notes: none")]
+    )
+    assert (Kind.STREET, "Quuxville QQ 12345") in found(page)
+
+
+def test_neighbouring_labels_are_no_values_of_each_other(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Patient Name:"), (25, 0, "Physician:"), (50, 0, "Phone:")])
+    assert found(page) == []
+
+
+def test_a_label_far_above_owns_nothing(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "PATIENT NAME"), (0, 9, "Zorblat Quux")])
+    assert found(page) == []
+
+
+@pytest.mark.parametrize("unit", ["a: ", "Name: ", "Name ", "1", "A;", "patient name mrn dob: \n", "\t"])
+def test_hostile_text_takes_bounded_time(unit: str) -> None:
+    text = (unit * (100_000 // len(unit) + 1))[:100_000]
+    began = time.process_time()
+    labels.in_text(text)
+    assert time.process_time() - began < 5.0

@@ -1,0 +1,67 @@
+"""What one page knows, every page is searched for."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.spread import spread
+
+
+def learned(seed: str, kind: Kind, text: str, score: float = 0.9) -> list[str]:
+    spans = spread([seed, text], [[Span(0, len(seed), kind, score, Layer.PATTERN)], []])[1]
+    return [text[s.start : s.end] for s in spans]
+
+
+@pytest.mark.parametrize(
+    ("seed", "kind", "text", "value"),
+    [
+        ("Zorblat Quux", Kind.PERSON, "seen by Quux today", "Quux"),
+        ("Zorblat Quux", Kind.PERSON, "ZORBLAT called", "ZORBLAT"),
+        ("Zorblat Quux", Kind.PERSON, "Zorb1at's knee", "Zorb1at's"),
+        ("Zorblat Quux", Kind.PERSON, "Zorblet called", "Zorblet"),
+        ("MRN-00 7719", Kind.MRN, "no. mrn007719 x", "mrn007719"),
+        ("(555) 013-4477", Kind.PHONE, "call 5550134477", "5550134477"),
+        ("(555) 013-4477", Kind.PHONE, "call 555 O13 4477", "555 O13 4477"),
+        ("(555) 013-4477", Kind.PHONE, "Tel:5550134477ext", "5550134477"),
+        ("9 Zorblat Mews", Kind.STREET, "to 9 ZORBLAT MEWS.", "9 ZORBLAT MEWS"),
+        ("zq@example.org", Kind.EMAIL, "at ZQ@example.org,", "ZQ@example.org"),
+    ],
+)
+def test_found_again(seed: str, kind: Kind, text: str, value: str) -> None:
+    assert value in learned(seed, kind, text)
+
+
+@pytest.mark.parametrize(
+    ("seed", "kind", "text", "score"),
+    [
+        ("Will Pain", Kind.PERSON, "pain will return", 0.9),
+        ("Zorblat Quux", Kind.PERSON, "Zorblat Quux", 0.5),
+        ("1234", Kind.OTHER_ID, "1234 cells", 0.9),
+        ("00 7719", Kind.MRN, "at 15007719 units", 0.9),
+        ("3/4/2021", Kind.DATE, "3/4/2021", 0.9),
+        ("Zo Li", Kind.PERSON, "li zo", 0.9),
+    ],
+)
+def test_weak_short_and_common_seeds_teach_nothing(seed: str, kind: Kind, text: str, score: float) -> None:
+    assert learned(seed, kind, text, score) == []
+
+
+def test_a_name_that_two_people_share_is_nobody_s() -> None:
+    text = "Zorblat Quux and Xavon Quux"
+    seeds = [
+        Span(0, 12, Kind.PERSON, 0.99, Layer.PATIENT, Owner.PATIENT),
+        Span(17, 27, Kind.PERSON, 0.99, Layer.PATIENT, Owner.RELATIVE),
+    ]
+    again = spread([text, "Quux"], [seeds, []])[1]
+    assert [s.owner for s in again] == [Owner.UNKNOWN]
+
+
+def test_many_seeds_and_a_long_document_take_bounded_time() -> None:
+    seed = " ".join(f"{n:09d}" for n in range(0, 20_000, 10))
+    spans = [Span(i * 10, i * 10 + 9, Kind.ACCOUNT, 0.9, Layer.PATTERN) for i in range(2000)]
+    began = time.process_time()
+    spread([seed, "1 " * 50_000], [spans, []])
+    assert time.process_time() - began < 5.0

@@ -22,6 +22,8 @@ class AuditAction(StrEnum):
     DECIDED = "review.decided"
     REVEALED = "document.revealed"
     REIDENTIFIED = "token.reidentified"
+    UNREADABLE = "entry.unreadable"
+    """Stands in the log where a writer's record was no entry: a gap would look like a deletion."""
 
 
 @dataclass(frozen=True, slots=True)

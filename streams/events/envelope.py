@@ -78,21 +78,32 @@ class Event:
         attributes = _attributes(headers or ())
         if value is None or len(value) > VALUE_LIMIT_BYTES or attributes.get("ce_type") != cls.TYPE:
             raise RedoubtError(Reason.INVALID_EVENT)
+        event = cls._read(value)
+        if event is None or key is None or key != event.key.encode():
+            raise RedoubtError(Reason.INVALID_EVENT)
+        return event
+
+    @classmethod
+    def _read(cls, value: bytes) -> Self | None:
+        """Returns instead of raising: an exception chained to ours would quote the value."""
         try:
-            data = json.loads(value)
+            data = json.loads(value, parse_constant=_no_number)
             if not _schema(cls.TYPE).is_valid(data):
-                raise RedoubtError(Reason.INVALID_EVENT)
+                return None
             event: Self = _adapter(cls).validate_python(data)
         except (ValueError, RecursionError, ValidationError):
-            raise RedoubtError(Reason.INVALID_EVENT) from None
-        if key is None or key != event.key.encode():
-            raise RedoubtError(Reason.INVALID_EVENT)
+            return None
         return event
 
 
 def derived_id(*parts: str) -> str:
     """An id of 32 hexadecimal digits that the same parts always give. Parts are ids, never content."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _no_number(_name: str) -> None:
+    """NaN and infinities are not JSON (RFC 8259, section 6)."""
+    raise ValueError
 
 
 def type_of(headers: Iterable[tuple[str, bytes | None]] | None) -> str | None:

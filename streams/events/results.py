@@ -46,7 +46,8 @@ class DocumentMasked(Event):
 @dataclass(frozen=True, slots=True)
 class RecordTokenized(Event):
     """The document as text with tokens and coarser values in place. Exactly one of `text` (a string a page) and
-    `reference` (content address of the JSON list of pages in the masked store, for a record too large for a topic) is set.
+    `reference` (content address of the JSON list of pages in the masked store, where it is too large for a topic) is
+    set.
     """
 
     TYPE: ClassVar[str] = "redoubt.record.tokenized.v1"

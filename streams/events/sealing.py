@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
@@ -41,10 +42,13 @@ class Private:
     @classmethod
     def from_json(cls, text: bytes) -> Private:
         """Raises RedoubtError(INVALID_EVENT)."""
-        try:
-            return _PRIVATE.validate_json(text)
-        except ValidationError:
-            raise RedoubtError(Reason.INVALID_EVENT) from None
+        found: Private | None = None
+        # Raised outside the handler: the chained exception would quote the patient.
+        with contextlib.suppress(ValidationError):
+            found = _PRIVATE.validate_json(text)
+        if found is None:
+            raise RedoubtError(Reason.INVALID_EVENT)
+        return found
 
 
 _PRIVATE: Final = TypeAdapter(Private)

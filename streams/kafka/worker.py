@@ -26,18 +26,12 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
-from streams.kafka import LOG
+from streams.kafka import EXIT_OK, EXIT_STOPPED, LOG, exit_code
 from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
 from streams.kafka.topics import PHI_DOCUMENTS
 from streams.kafka.transactions import Aborted, Transactions
 from streams.settings import Settings
-
-EXIT_OK: Final = 0
-EXIT_STOPPED: Final = 3
-"""The gateway cannot work: a right is missing, a part is misconfigured or was away for too long."""
-EXIT_BROKER: Final = 4
-"""The broker refused or fenced this worker, or was away for too long. A restart resumes."""
 
 GRACE_S: Final = 20.0
 """Documents in flight at SIGTERM may still finish: under the 30 s that an orchestrator waits before it kills."""
@@ -106,8 +100,7 @@ class Worker:
         except _Stop:
             code = EXIT_STOPPED
         except (RedoubtError, KafkaException) as error:
-            reason = error.reason if isinstance(error, RedoubtError) else Reason.BROKER_UNAVAILABLE
-            code = EXIT_BROKER if reason is Reason.BROKER_UNAVAILABLE else EXIT_STOPPED
+            code = exit_code(error)
         finally:
             self._over.set()
             self._consumer.close()

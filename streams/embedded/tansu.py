@@ -15,8 +15,9 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason, RedoubtError
-from streams.embedded.process import ChildProcess, executable, free_port, private_folder, refuse_in_production
+from streams.embedded.process import ChildProcess, executable, free_port, refuse_in_production
 from streams.settings import Environment
+from streams.store.private import private_folder
 
 START_S: Final = 15.0
 """Tansu is ready in 0.1 s; a loaded machine gets more."""

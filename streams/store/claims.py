@@ -23,6 +23,7 @@ from obstore.store import (
 )
 
 from detectors.errors import Reason, RedoubtError
+from streams.store.private import private_folder
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
@@ -33,6 +34,7 @@ MAX_OBJECT_BYTES: Final = 512 * 1024 * 1024
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}(/[a-z0-9][a-z0-9._-]{0,127}){0,3}")
 _SCHEMES: Final = ("file", "memory", "s3", "gs", "az")
 _MARKER: Final = "redoubt-store"
+_MARK: Final = b"redoubt"
 _RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=6)}
 """The library's defaults hold a document for minutes; the stream tries again by itself."""
 
@@ -50,7 +52,10 @@ class ClaimStore(Protocol):
         ...
 
     def get(self, key: str) -> bytes:
-        """Raises RedoubtError(CONTENT_MISSING), RedoubtError(STORE_UNAVAILABLE) or RedoubtError(TOO_MANY_BYTES)."""
+        """Raises RedoubtError(CONTENT_MISSING), RedoubtError(STORE_UNAVAILABLE) or RedoubtError(TOO_MANY_BYTES).
+
+        Missing means that the store is there and the object is not.
+        """
         ...
 
     def delete(self, key: str) -> None:
@@ -58,7 +63,10 @@ class ClaimStore(Protocol):
         ...
 
     def probe(self) -> None:
-        """Write and read a marker. Raises RedoubtError(STORE_UNAVAILABLE) where either fails."""
+        """Leave a marker and read it. Raises RedoubtError(STORE_UNAVAILABLE) where either fails.
+
+        To be asked once at the start: without a marker no object counts as missing.
+        """
         ...
 
 
@@ -68,9 +76,12 @@ class ObjectClaims:
     def __init__(self, store: ObjectStore, max_bytes: int = MAX_OBJECT_BYTES) -> None:
         self._store = store
         self._max_bytes = max_bytes
+        self._marked = False
 
     def put(self, key: str, content: bytes) -> None:
         _check(key)
+        if not self._marked:
+            self.probe()
         made = _attempt(lambda: obstore.put(self._store, key, content, mode="create"))
         if not isinstance(made, Exception):
             return
@@ -84,8 +95,7 @@ class ObjectClaims:
         _check(key)
         found = self._read(key)
         if isinstance(found, FileNotFoundError):
-            # A missing bucket and, on some servers, an unknown access key say the same: ask for what must be there.
-            self.probe()
+            self._require_marker()
             raise RedoubtError(Reason.CONTENT_MISSING)
         if isinstance(found, RedoubtError):
             raise RedoubtError(found.reason)
@@ -97,14 +107,21 @@ class ObjectClaims:
         _check(key)
         gone = _attempt(lambda: obstore.delete(self._store, key))
         if isinstance(gone, FileNotFoundError):
-            self.probe()
+            self._require_marker()
         elif isinstance(gone, Exception):
             raise RedoubtError(Reason.STORE_UNAVAILABLE)
 
     def probe(self) -> None:
-        made = _attempt(lambda: obstore.put(self._store, _MARKER, b"redoubt", mode="create"))
-        known = not isinstance(made, Exception) or isinstance(made, AlreadyExistsError)
-        if not known or self._read(_MARKER) != b"redoubt":
+        made = _attempt(lambda: obstore.put(self._store, _MARKER, _MARK, mode="create"))
+        if isinstance(made, Exception) and not isinstance(made, AlreadyExistsError):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+        self._require_marker()
+        self._marked = True
+
+    def _require_marker(self) -> None:
+        # A missing bucket, a volume that is not mounted and, on some servers, an unknown access key all say
+        # "not found": believe it only where the marker is found.
+        if self._read(_MARKER) != _MARK:
             raise RedoubtError(Reason.STORE_UNAVAILABLE)
 
     def _read(self, key: str) -> bytes | Exception:
@@ -156,9 +173,7 @@ def _open(url: str) -> ObjectStore:
             raise ValueError
         # Files follow the process's umask, which the store cannot set for itself.
         os.umask(0o077)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        return LocalStore(prefix=folder)
+        return LocalStore(prefix=private_folder(folder))
     # http is allowed where an endpoint variable names it: TLS may be ended by a sidecar on loopback.
     plain = os.environ.get("AWS_ENDPOINT", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://127.0.0.1")
     options: ClientConfig = {"timeout": "30s", "connect_timeout": "2s", "allow_http": plain}

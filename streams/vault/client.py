@@ -35,6 +35,7 @@ class VaultSession:
         self._role_id_file, self._secret_id_file = settings.role_id_file, settings.secret_id_file
         self._client = connect(settings.address, settings.ca_file)
         self._lock = threading.Lock()
+        self._token = ""
         self._renew_at = 0.0
         self._lease_s = 0.0
 
@@ -47,11 +48,10 @@ class VaultSession:
         if not _PATH.fullmatch(path):
             raise RedoubtError(Reason.MISCONFIGURED)
         token = self._signed_in()
-        found = self._post(path, body)
-        if isinstance(found, DENIED) and not self._alive():
+        found = self._post(path, body, token)
+        if isinstance(found, DENIED) and not self._alive(token):
             # A dead token and a missing right look alike; only a token that lives was truly refused.
-            self._sign_in(instead_of=token)
-            found = self._post(path, body)
+            found = self._post(path, body, self._sign_in(instead_of=token))
         if isinstance(found, Exception):
             raise RedoubtError(reason(found))
         data = found.get("data")
@@ -65,8 +65,9 @@ class VaultSession:
         mount = self._settings.tokens_mount
         bound = {"context": base64.b64encode(_PROBE).decode()}
         made = self.write(f"{mount}/encrypt/{key}", {"plaintext": base64.b64encode(_PROBE).decode(), **bound})
-        answer = self._post(f"{mount}/decrypt/{key}", {"ciphertext": made.get("ciphertext"), **bound})
-        if isinstance(answer, DENIED) and self._alive():
+        token = self._signed_in()
+        answer = self._post(f"{mount}/decrypt/{key}", {"ciphertext": made.get("ciphertext"), **bound}, token)
+        if isinstance(answer, DENIED) and self._alive(token):
             return
         if isinstance(answer, Exception) and reason(answer) is Reason.VAULT_UNAVAILABLE:
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)
@@ -75,50 +76,48 @@ class VaultSession:
     def close(self) -> None:
         """End the token. Vault ends it by itself later where it cannot be reached now."""
         with self._lock:
-            if self._client.token:
-                attempt(lambda: self._client.adapter.post("/v1/auth/token/revoke-self"))
-            self._client.token, self._renew_at = "", 0.0
+            if self._token:
+                self._post("auth/token/revoke-self", {}, self._token)
+            self._token, self._renew_at = "", 0.0
 
-    def _post(self, path: str, body: Mapping[str, object]) -> Mapping[str, Any] | Exception:
-        return attempt(lambda: self._client.adapter.post(f"/v1/{path}", json=dict(body)))
+    def _post(self, path: str, body: Mapping[str, object], token: str) -> Mapping[str, Any] | Exception:
+        # The token goes with the call: a shared one could change between a refusal and the question why.
+        headers = {"X-Vault-Token": token} if token else {}
+        return attempt(lambda: self._client.adapter.post(f"/v1/{path}", json=dict(body), headers=headers))
 
-    def _alive(self) -> bool:
-        """Whether Vault still knows our token. Raises RedoubtError(VAULT_UNAVAILABLE) where it cannot say."""
-        found = attempt(lambda: self._client.adapter.get("/v1/auth/token/lookup-self"))
+    def _alive(self, token: str) -> bool:
+        """Whether Vault still knows the token. Raises RedoubtError(VAULT_UNAVAILABLE) where it cannot say."""
+        headers = {"X-Vault-Token": token}
+        found = attempt(lambda: self._client.adapter.get("/v1/auth/token/lookup-self", headers=headers))
         if isinstance(found, Exception) and reason(found) is Reason.VAULT_UNAVAILABLE:
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)
         return not isinstance(found, Exception)
 
     def _signed_in(self) -> str:
         """The token to use now: fresh, renewed after half of its life, or the same as before."""
-        token = str(self._client.token or "")
-        if token and time.monotonic() < self._renew_at:
-            return token
         with self._lock:
-            if not self._client.token:
+            if not self._token:
                 self._login()
             elif time.monotonic() >= self._renew_at:
                 self._renew()
-            return str(self._client.token)
+            return self._token
 
-    def _sign_in(self, instead_of: str) -> None:
+    def _sign_in(self, instead_of: str) -> str:
         with self._lock:
             # Another thread may have been quicker.
-            if self._client.token == instead_of:
+            if self._token == instead_of:
                 self._login()
+            return self._token
 
     def _renew(self) -> None:
-        found = attempt(lambda: self._client.adapter.post("/v1/auth/token/renew-self", json={}))
+        found = self._post("auth/token/renew-self", {}, self._token)
         if isinstance(found, Exception) or not self._keep(found, renewal=True):
             # Not renewable, at the end of its longest life, or dead.
             self._login()
 
     def _login(self) -> None:
         role, secret = _line(self._role_id_file), _line(self._secret_id_file)
-        body = {"role_id": role, "secret_id": secret}
-        # The dead token must not ride along: Vault would judge it first.
-        self._client.token = ""
-        found = attempt(lambda: self._client.adapter.post("/v1/auth/approle/login", json=body))
+        found = self._post("auth/approle/login", {"role_id": role, "secret_id": secret}, token="")
         if isinstance(found, Exception):
             raise RedoubtError(reason(found))
         if not self._keep(found, renewal=False):
@@ -135,7 +134,7 @@ class VaultSession:
             return False
         self._lease_s = whole
         self._renew_at = time.monotonic() + lease_s / 2
-        self._client.token = auth["client_token"]
+        self._token = auth["client_token"]
         return True
 
 

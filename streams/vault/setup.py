@@ -14,8 +14,8 @@ from typing import Any, Final
 import hvac
 
 from detectors.errors import Reason, RedoubtError
-from streams.embedded.process import private_folder, write_private
 from streams.settings import VaultSettings
+from streams.store.private import private_folder, write_private
 from streams.vault.connection import attempt, connect, reason
 
 

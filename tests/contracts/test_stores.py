@@ -98,6 +98,7 @@ def test_a_second_put_may_only_repeat_the_first(store: ClaimStore) -> None:
 
 
 def test_an_absent_object_is_missing(store: ClaimStore) -> None:
+    store.probe()
     assert _reason(store.get, "a/absent") is Reason.CONTENT_MISSING
 
 
@@ -106,6 +107,12 @@ def test_a_deleted_object_is_missing_and_may_be_deleted_again(store: ClaimStore)
     store.delete("a/b")
     store.delete("a/b")
     assert _reason(store.get, "a/b") is Reason.CONTENT_MISSING
+
+
+def test_without_the_marker_nothing_counts_as_missing(store: ClaimStore) -> None:
+    assert _reason(store.get, "a/absent") is Reason.STORE_UNAVAILABLE
+    store.put("a/b", b"x")
+    assert _reason(store.get, "a/absent") is Reason.CONTENT_MISSING
 
 
 @pytest.mark.parametrize("key", ["", "/a", "../a", "a/../b", "a//b", "a/", ".a", "A", "a b", "é", "a\n", "a" * 200])
@@ -175,6 +182,14 @@ def test_a_folder_that_is_gone_is_no_missing_object(tmp_path: Path) -> None:
     (tmp_path / "phi").write_text("a file in the folder's place")
     assert _reason(store.get, "a/b") is Reason.STORE_UNAVAILABLE
     assert _reason(store.put, "a/b", b"x") is Reason.STORE_UNAVAILABLE
+
+
+def test_a_volume_that_is_not_mounted_is_no_missing_object(tmp_path: Path) -> None:
+    store = open_claims((tmp_path / "phi").as_uri())
+    store.put("a/b", b"x")
+    (tmp_path / "phi").rename(tmp_path / "elsewhere")
+    (tmp_path / "phi").mkdir()
+    assert _reason(store.get, "a/b") is Reason.STORE_UNAVAILABLE
 
 
 def test_files_are_private(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from streams.settings import Environment
 from streams.store import seal as sealing
 from streams.store.claims import ObjectClaims, open_claims
 from streams.store.seal import CHUNK_BYTES, seal, unseal
-from streams.store.sealed import SealedStore
+from streams.store.sealed import DocumentSeal, SealedStore
 from streams.vault.keyring import LocalDataKeys
 
 CANARY = b"Quillfeather, Ombudsdottir MRN 7731-C0FFEE"
@@ -91,6 +91,13 @@ def test_a_reference_of_another_document_or_tenant_is_refused(sealed: SealedStor
     reference = sealed.create("north", "doc-1").put(CANARY)
     _mismatch(sealed.create("north", "doc-2").get, reference)
     _mismatch(sealed.create("south", "doc-1").get, reference)
+
+
+def test_the_binding_holds_even_under_one_key(claims: ObjectClaims) -> None:
+    reference = DocumentSeal(claims, "north", "doc-1", KEY).put(CANARY)
+    assert DocumentSeal(claims, "north", "doc-1", KEY).get(reference) == CANARY
+    _mismatch(DocumentSeal(claims, "south", "doc-1", KEY).get, reference)
+    _mismatch(DocumentSeal(claims, "north", "doc-2", KEY).get, reference)
 
 
 def test_a_moved_object_is_refused(sealed: SealedStore, claims: ObjectClaims) -> None:

@@ -36,6 +36,12 @@ def test_contexts_meet_only_where_tenant_and_purpose_do(a: str, b: str, c: str, 
     assert context(a, b, Kind.MRN) != context(a, b, Kind.SSN)
 
 
+@pytest.mark.parametrize("between", ["", "|", ",", '","', "\x00"])
+def test_parts_of_a_context_do_not_run_together(between: str) -> None:
+    kind = between + Kind.MRN.value + between
+    assert context("a" + kind + "b", "c", Kind.MRN) != context("a", "b" + kind + "c", Kind.MRN)
+
+
 @given(st.sampled_from(Kind), st.sampled_from(["v1", "v20", "l1"]), st.binary(min_size=1, max_size=80))
 def test_a_token_reads_as_it_was_written(kind: Kind, version: str, body: bytes) -> None:
     token = Token(kind, version, body)

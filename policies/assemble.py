@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from PIL.TiffImagePlugin import ROWSPERSTRIP, STRIPBYTECOUNTS, STRIPOFFSETS, TiffImageFile
 
@@ -100,9 +101,16 @@ def _solid_jpeg(pixels: Pixels) -> bytes:
         done, data = cv2.imencode(".jpg", pixels, options)
         if not done:
             raise RedoubtError(Reason.MASKER_FAILED)
-        if not boxes.any() or int(cv2.imdecode(data, cv2.IMREAD_UNCHANGED)[boxes].max()) <= BLACK:
+        if not boxes.any() or _brightest(data, boxes) <= BLACK:
             return bytes(data)
     raise RedoubtError(Reason.MASKER_FAILED)
+
+
+def _brightest(data: Pixels, where: NDArray[np.bool_]) -> int:
+    decoded = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    if decoded is None:
+        raise RedoubtError(Reason.MASKER_FAILED)
+    return int(np.asarray(decoded)[where].max())
 
 
 def _group4(page: PageRaster) -> tuple[bytes, str]:
@@ -111,7 +119,8 @@ def _group4(page: PageRaster) -> tuple[bytes, str]:
     Image.fromarray(page.pixels < 128).save(out, "TIFF", compression="group4", tiffinfo={ROWSPERSTRIP: page.height})
     tiff = out.getvalue()
     with TiffImageFile(io.BytesIO(tiff)) as read:
-        offsets, lengths = read.tag_v2[STRIPOFFSETS], read.tag_v2[STRIPBYTECOUNTS]
+        tags: Any = read.tag_v2
+        offsets, lengths = tags[STRIPOFFSETS], tags[STRIPBYTECOUNTS]
     if len(offsets) != 1:
         raise RedoubtError(Reason.MASKER_FAILED)
     data = tiff[offsets[0] : offsets[0] + lengths[0]]

@@ -31,6 +31,8 @@ MAX_ANGLE: Final = math.radians(4.0)
 TALL: Final = 1.8
 """Line heights: a taller region is a graphic or ink, not a word of the line."""
 MIN_STEP_PX: Final = 4.0
+LEFT_FREE: Final = 0.8
+"""Share of the gap to a word that stays which is left blank: a box that touches a letter spoils the word."""
 _HAIR: Final = 1e-3
 """Outward, so that rounding in turned frames never leaves a part of the input outside."""
 
@@ -184,13 +186,15 @@ def _stopped(run: Extent, wanted: Extent, kept: NDArray[np.float64]) -> Extent:
         inside = np.minimum(kept[:, 3], run.v1) - np.maximum(kept[:, 2], run.v0)
         beside = kept[inside > 0.25 * (kept[:, 3] - kept[:, 2])]
         middle = (beside[:, 0] + beside[:, 1]) / 2
-        u0 = max([u0, *beside[middle < (run.u0 + run.u1) / 2, 1]])
-        u1 = min([u1, *beside[middle > (run.u0 + run.u1) / 2, 0]])
+        before, after = beside[middle < (run.u0 + run.u1) / 2, 1], beside[middle > (run.u0 + run.u1) / 2, 0]
+        u0 = max([u0, *(before + LEFT_FREE * np.maximum(run.u0 - before, 0))])
+        u1 = min([u1, *(after - LEFT_FREE * np.maximum(after - run.u1, 0))])
         u0, u1 = min(u0, run.u0), max(u1, run.u1)
         crossed = kept[(kept[:, 0] < u1) & (kept[:, 1] > u0)]
         middle = (crossed[:, 2] + crossed[:, 3]) / 2
-        v0 = max([v0, *crossed[middle < run.v0, 3]])
-        v1 = min([v1, *crossed[middle > run.v1, 2]])
+        above, below = crossed[middle < run.v0, 3], crossed[middle > run.v1, 2]
+        v0 = max([v0, *(above + LEFT_FREE * np.maximum(run.v0 - above, 0))])
+        v1 = min([v1, *(below - LEFT_FREE * np.maximum(below - run.v1, 0))])
     return Extent(
         min(float(u0), run.u0) - _HAIR,
         max(float(u1), run.u1) + _HAIR,

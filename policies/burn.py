@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -21,8 +21,10 @@ LUMA_BLOCK_PX: Final = 8
 CHROMA_BLOCK_PX: Final = 16
 """ITU-T T.81: a block of samples is coded as one, so ink inside a region rings through all of the block; with the
 usual 4:2:0 subsampling a block of colour spans 16 pixels."""
-INK_BELOW: Final = 0.75
-"""A pixel darker than this share of the paper around it is somebody's ink; ringing stays lighter."""
+RINGING: Final = 0.3
+"""Share of the contrast between paper and ink that ringing and noise stay under; what is darker is somebody's ink."""
+NEAR_INK_PX: Final = 2
+"""A box that touches a letter spoils the word: blocks that end so near to one are cleaned, not burned."""
 MOSTLY_INK: Final = 0.6
 """Where more of a block's rest is dark, that is no neighbour's stroke but a dark ground, and it is burned."""
 COVERED: Final = 0.5
@@ -109,10 +111,11 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
         pixels[colourless] = gray[colourless][:, None]
     rest = _blocks_of(mask, LUMA_BLOCK_PX) & ~mask
     paper = _paper(gray, mask)
-    ink = rest & (gray < INK_BELOW * paper)
-    inky = _per_block(ink, LUMA_BLOCK_PX)
-    share = inky / np.maximum(_per_block(rest, LUMA_BLOCK_PX), 1)
-    spared = _spread((inky > 0) & (share <= MOSTLY_INK), LUMA_BLOCK_PX, mask.shape) & rest
+    darkest = float(np.percentile(gray[::4, ::4], 2))
+    ink = ~mask & (gray < paper - RINGING * np.maximum(paper - darkest, 1))
+    near = cv2.dilate(ink.view(np.uint8), np.ones((2 * NEAR_INK_PX + 1,) * 2, np.uint8)).view(np.bool_) & rest
+    share = _share(ink & rest) / np.maximum(_share(rest), 1e-6)
+    spared = _spread((_share(near) > 0) & (share <= MOSTLY_INK), LUMA_BLOCK_PX, mask.shape) & rest
     cleaned = spared & ~ink
     plain = paper[cleaned].astype(np.uint8)
     pixels[cleaned] = plain if pixels.ndim == 2 else plain[:, None]
@@ -121,28 +124,28 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
 
 def _paper(gray: NDArray[np.uint8], mask: Mask) -> NDArray[np.float32]:
     """The level of the paper around each pixel, taken from what is not burned: the lightest block mean nearby."""
-    height, width = gray.shape
-    outside = (~mask).astype(np.float32)
-    size = (-(-width // LUMA_BLOCK_PX), -(-height // LUMA_BLOCK_PX))
-    light = cv2.resize(gray * outside, size, interpolation=cv2.INTER_AREA)
-    weight = cv2.resize(outside, size, interpolation=cv2.INTER_AREA)
+    light = _means(np.where(mask, 0, gray).astype(np.float32), LUMA_BLOCK_PX)
+    weight = 1 - _share(mask)
     level = np.where(weight > 0.1, light / np.maximum(weight, 0.1), 0).astype(np.float32)
-    nearby = cv2.dilate(level, np.ones((7, 7), np.uint8))
-    return np.asarray(cv2.resize(nearby, (width, height), interpolation=cv2.INTER_NEAREST), np.float32)
+    return _spread(np.asarray(cv2.dilate(level, np.ones((7, 7), np.uint8)), np.float32), LUMA_BLOCK_PX, mask.shape)
 
 
-def _per_block(mask: Mask, block: int) -> NDArray[np.int64]:
-    """How many pixels are set in each block of the grid that starts at the top left."""
-    height, width = mask.shape
-    padded = np.pad(mask, ((0, -height % block), (0, -width % block)))
-    tiles = padded.reshape(padded.shape[0] // block, block, padded.shape[1] // block, block)
-    return np.asarray(tiles.sum(axis=(1, 3)), np.int64)
+def _means(values: NDArray[np.float32], block: int) -> NDArray[np.float32]:
+    """The mean of each block of the grid that starts at the top left; past the page's edge counts as 0."""
+    height, width = values.shape
+    padded = cv2.copyMakeBorder(values, 0, -height % block, 0, -width % block, cv2.BORDER_CONSTANT, value=0)
+    size = (padded.shape[1] // block, padded.shape[0] // block)
+    return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _spread(blocks: NDArray[np.bool_], block: int, shape: tuple[int, ...]) -> Mask:
-    """The pixels of the chosen blocks."""
+def _share(mask: Mask, block: int = LUMA_BLOCK_PX) -> NDArray[np.float32]:
+    return _means(mask.astype(np.float32), block)
+
+
+def _spread(blocks: NDArray[Any], block: int, shape: tuple[int, ...]) -> NDArray[Any]:
+    """What a block has, for each of its pixels."""
     return blocks.repeat(block, axis=0).repeat(block, axis=1)[: shape[0], : shape[1]]
 
 
 def _blocks_of(mask: Mask, block: int) -> Mask:
-    return _spread(_per_block(mask, block) > 0, block, mask.shape)
+    return _spread(_share(mask, block) > 0, block, mask.shape)

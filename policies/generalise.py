@@ -23,7 +23,7 @@ ZERO_PREFIXES: Final = frozenset(
 The union of the 2000 census list and of later additions: a prefix too many costs a little use, one too few is a breach.
 To be checked again against the 2020 census before the profile's number moves."""
 
-_WORDS_OVER_89: Final = ("ninet", "hundred", "centenarian", "nonagenarian")
+_WORDS_OVER_89: Final = ("ninety", "nineti", "hundred", "centenarian", "nonagenarian")
 _NUMBER: Final = re.compile(r"\d{1,3}")
 _CONFUSED: Final = str.maketrans("OoQIl|SBZ", "000111582")
 

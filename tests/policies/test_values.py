@@ -1,0 +1,128 @@
+"""Dates, coarser values and one spelling for each identifier."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detectors.findings import Kind
+from policies import dates
+from policies.generalise import generalise, over_89
+from policies.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("03/04/2021", "2021-03-04"),
+        ("3-4-21", "2021-03-04"),
+        ("3.4.21", "2021-03-04"),
+        ("2021-03-04", "2021-03-04"),
+        ("20210304", "2021-03-04"),
+        ("31/12/2021", "2021-12-31"),
+        ("March 4, 2021", "2021-03-04"),
+        ("4th of MARCH 2021", "2021-03-04"),
+        ("12-Mar-2021", "2021-03-12"),
+        ("MAR 4 21", "2021-03-04"),
+        ("4 Mar '21", "2021-03-04"),
+        ("March 2021", "2021-03"),
+        ("Mar '21", "2021-03"),
+        ("03/2021", "2021-03"),
+        ("Thu, 4 Mar 2021 10:22", "2021-03-04"),
+        ("O3/O4/2O21", "2021-03-04"),
+        ("DOB: 3/4/1950", "1950-03-04"),
+        ("2021", "2021"),
+        ("3/4/31", "1931-03-04"),
+        ("March 4", None),
+        ("3/4", None),
+        ("13/13/2021", None),
+        ("12/30/2020 - 1/2/2021", None),
+        ("Smith", None),
+        ("", None),
+    ],
+)
+def test_dates_in_the_shapes_that_people_write(text: str, iso: str | None) -> None:
+    read = dates.parse(text)
+    assert (read.iso if read else None) == iso
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "coarse"),
+    [
+        (Kind.DATE, "03/04/2021", "2021"),
+        (Kind.DATE, "3/4/21-3/7/21", "2021"),
+        (Kind.DATE, "March 3 - April 4, 2021", "2021"),
+        (Kind.DATE, "12/30/2020 - 1/2/2021", None),
+        (Kind.DATE, "March 4", None),
+        (Kind.DATE, "3/4/1931", None),
+        (Kind.DATE, "3/4/31", None),
+        (Kind.DATE, "1939", None),
+        (Kind.DATE, "1940", "1940"),
+        (Kind.AGE_OVER_89, "93-year-old", "90+"),
+        (Kind.AGE, "ninety-two", "90+"),
+        (Kind.AGE, "45", None),
+        (Kind.ZIP, "94110", "941"),
+        (Kind.ZIP, "94110-1234", "941"),
+        (Kind.ZIP, "941l0", "941"),
+        (Kind.ZIP, "03601", "000"),
+        (Kind.ZIP, "89301-0001", "000"),
+        (Kind.ZIP, "9411", None),
+        (Kind.SSN, "123-45-6789", None),
+        (Kind.PERSON, "Maria", None),
+    ],
+)
+def test_coarser_values(kind: Kind, text: str, coarse: str | None) -> None:
+    assert generalise(kind, text) == coarse
+
+
+@pytest.mark.parametrize("text", ["90", "93 y.o.", "aged 101", "Ninety-two-year-old", "one hundred"])
+def test_over_89(text: str) -> None:
+    assert over_89(text)
+
+
+@pytest.mark.parametrize("text", ["89", "45-year-old", "6 months", "nineteen", "nine"])
+def test_not_over_89(text: str) -> None:
+    assert not over_89(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "value"),
+    [
+        (Kind.PERSON, ("KOVACS, MARIA J", "Maria J. Kovács", "Ms. Maria Kovacs", "maria  kovacs"), "maria kovacs"),
+        (Kind.PERSON, ("John Smith, MD", "Dr. John Smith", "SMITH, JOHN"), "john smith"),
+        (Kind.PERSON, ("Dr. O'Neil", "O’NEIL"), "oneil"),
+        (Kind.PHONE, ("+1 (415) 555-0100", "415.555.0100", "1-415-555-0100"), "4155550100"),
+        (Kind.PHONE, ("415 555 0100 ext. 22", "(415) 555-0100 x22"), "4155550100x22"),
+        (Kind.DATE, ("March 4, 2021", "3/4/21", "2021-03-04"), "2021-03-04"),
+        (Kind.MRN, ("00-123 4a", "001234A"), "001234A"),
+        (Kind.EMAIL, ("A.B@Example.org ", "a.b@ example.org"), "a.b@example.org"),
+        (Kind.CITY, ("SAN FRANCISCO,", "San  Francisco"), "san francisco"),
+        (Kind.SSN, ("- --",), ""),
+    ],
+)
+def test_one_spelling(kind: Kind, texts: tuple[str, ...], value: str) -> None:
+    assert {normalise(kind, text) for text in texts} == {value}
+
+
+def test_different_people_stay_different() -> None:
+    assert normalise(Kind.PERSON, "Maria Kovacs") != normalise(Kind.PERSON, "Mario Kovacs")
+    assert normalise(Kind.MRN, "0012") != normalise(Kind.MRN, "12")
+
+
+@given(st.sampled_from(Kind), st.text(max_size=60))
+def test_no_text_breaks_them_and_generalising_tells_little(kind: Kind, text: str) -> None:
+    normalise(kind, text)
+    coarse = generalise(kind, text)
+    assert coarse is None or len(coarse) <= 4
+
+
+@pytest.mark.parametrize("text", ["1/" * 50_000, "1 " * 50_000, "20210101" * 10_000, "A" * 100_000, "'1" * 50_000])
+def test_worst_case_time(text: str) -> None:
+    started = time.process_time()
+    for kind in (Kind.DATE, Kind.PERSON, Kind.PHONE, Kind.ZIP, Kind.AGE):
+        normalise(kind, text)
+        generalise(kind, text)
+    assert time.process_time() - started < 2.0

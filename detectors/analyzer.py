@@ -12,6 +12,7 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from detectors import dictionaries, labels, ner, patterns
+from detectors.bare_names import BareNameRecognizer
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.merge import merge
@@ -55,7 +56,7 @@ class TextDetector:
         if recognizers is None:
             recognizers = {
                 Layer.PATTERN: patterns.recognizers(),
-                Layer.DICTIONARY: dictionaries.recognizers(),
+                Layer.DICTIONARY: [*dictionaries.recognizers(), BareNameRecognizer()],
                 Layer.NER: [ner.NerRecognizer(self._nlp)],
             }
         self._engines = {

@@ -26,6 +26,8 @@ _NO_NAMES: Final = word_set(
     "mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv dob mrn ssn name patient date phone fax "
     "address signed cc re attn"
 )
+_PLACES: Final = ("GPE", "LOC")
+_MISTAKEN: Final = word_set("ORG WORK_OF_ART PRODUCT NORP GPE LOC FAC LAW EVENT LANGUAGE CARDINAL")
 # Larger than a state, so no identifier (45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state).
 _LARGE: Final = word_set(
     "united states|us|usa|u.s|u.s.a|america|mexico|canada|china|india|japan|germany|france|england|uk|"
@@ -33,8 +35,9 @@ _LARGE: Final = word_set(
     "peru|colombia|cuba|haiti|jamaica|egypt|nigeria|ghana|kenya|ethiopia|somalia|south africa|iran|iraq|israel|"
     "turkey|syria|lebanon|pakistan|afghanistan|bangladesh|nepal|vietnam|thailand|philippines|indonesia|"
     "malaysia|korea|south korea|australia|new zealand|greece|sweden|norway|denmark|finland|netherlands|belgium|"
-    "switzerland|austria|hungary|romania|africa|asia|europe|north america|south america|antarctica|midwest|"
-    "caribbean|middle east|latin america",
+    "switzerland|austria|hungary|romania|czech republic|estonia|latvia|lithuania|slovakia|slovenia|croatia|"
+    "serbia|bulgaria|iceland|cyprus|malta|luxembourg|africa|asia|europe|north america|south america|antarctica|"
+    "midwest|caribbean|middle east|latin america",
     "|",
 )
 
@@ -66,7 +69,7 @@ class TrimmedSpacy(NlpEngine):  # type: ignore[misc]
         return bool(self._nlp.vocab[word].is_punct)
 
     def get_supported_entities(self) -> list[str]:
-        return [Kind.PERSON.value.upper(), Kind.CITY.value.upper(), Kind.FACILITY.value.upper()]
+        return [kind.value.upper() for kind in (Kind.PERSON, Kind.CITY, Kind.STATE, Kind.FACILITY)]
 
     def get_supported_languages(self) -> list[str]:
         return ["en"]
@@ -124,18 +127,37 @@ def _judged(text: str, label: str, start: int, end: int, recased: bool) -> Itera
         if not words:
             continue
         if label == "PERSON":
-            yield from _person(a, words, recased)
-        elif label in ("GPE", "LOC"):
+            yield from _person(a, words, recased, text[:a])
+        elif (
+            label in _MISTAKEN
+            and not recased
+            and _all_names(words)
+            and not (label in _PLACES and lexicon.is_city(line[0]))
+        ):
+            yield Kind.PERSON, a + words[0][0], a + words[-1][1], 0.5
+        elif label in _PLACES:
             yield from _place(a, line[0], words, recased)
         elif label == "FAC" and len(words) >= 2 and not all(lexicon.is_common_word(w) for _, _, w in words):
             yield Kind.FACILITY, a, a + len(line[0]), 0.5
+
+
+def _all_names(words: list[tuple[int, int, str]]) -> bool:
+    """Whether a hit of another label is made of names only: the model takes rare names for firms and works."""
+    names = [w for _, _, w in words if len(w.rstrip(".")) > 1]
+    return (
+        0 < len(names) <= 4
+        and all(w[0].isupper() and not w.isupper() and not lexicon.is_common_word(w) for w in names)
+        and all(map(_is_name, names))
+    )
 
 
 def _is_name(word: str) -> bool:
     return bool(lexicon.is_given_name(word) or lexicon.is_surname(word))
 
 
-def _person(at: int, words: list[tuple[int, int, str]], recased: bool) -> Iterator[tuple[Kind, int, int, float]]:
+def _person(
+    at: int, words: list[tuple[int, int, str]], recased: bool, before: str
+) -> Iterator[tuple[Kind, int, int, float]]:
     while words and _no_name_edge(words[0][2]):
         words = words[1:]
     while words and _no_name_edge(words[-1][2]):
@@ -143,7 +165,13 @@ def _person(at: int, words: list[tuple[int, int, str]], recased: bool) -> Iterat
     names = [w for _, _, w in words if w[0].isupper() and len(w.rstrip(".")) > 1]
     uncommon = [w for w in names if not lexicon.is_common_word(w)]
     given, surname = any(map(lexicon.is_given_name, names)), any(map(lexicon.is_surname, names))
-    if not names or len(words) > _MAX_NAME_WORDS or (not uncommon and not (len(names) >= 2 and given and surname)):
+    if not names or len(words) > _MAX_NAME_WORDS:
+        return
+    if not uncommon and not (len(names) >= 2 and given and surname):
+        # "Baker", "Park": a name and a word. The model's word counts where the capital is no sentence's.
+        lone = len(names) == 1 and (given or surname) and not lexicon.is_clinical_word(names[0])
+        if lone and not recased and not names[0].isupper() and before[-2:-1].isalpha() and before[-1:] == " ":
+            yield Kind.PERSON, at + words[0][0], at + words[-1][1], 0.45
         return
     known = given or surname
     if not known and (recased or len(names) == 1) and (recased or len(names[0]) < 4 or names[0].isupper()):
@@ -161,13 +189,19 @@ def _place(
     at: int, line: str, words: list[tuple[int, int, str]], recased: bool
 ) -> Iterator[tuple[Kind, int, int, float]]:
     name = line.strip(" .,;:()")
-    if name.lower().removeprefix("the ") in _LARGE or not words[0][2][0].isupper():
+    if not words[0][2][0].isupper():
         return
     start, end = at + words[0][0], at + words[-1][1]
+    if name.lower().removeprefix("the ") in _LARGE:
+        # Every profile but the one that acts on all shows them, as it shows states.
+        yield Kind.STATE, start, end, 0.5
+        return
     if lexicon.is_city(name):
         # Many towns bear the names of people and things: a common word needs more than the model's word.
         yield Kind.CITY, start, end, 0.45 if all(lexicon.is_common_word(w) for _, _, w in words) else 0.7
     elif (
-        not recased and len(name) >= 4 and not name.isupper() and not any(lexicon.is_common_word(w) for *_, w in words)
+        not recased
+        and len(name) >= (6 if name.isupper() else 4)
+        and not any(lexicon.is_common_word(w) for *_, w in words)
     ):
         yield Kind.CITY, start, end, 0.5

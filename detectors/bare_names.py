@@ -1,0 +1,91 @@
+"""Names that nothing but their capitals and their strangeness give away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind
+
+LONE: Final = 0.5
+STRANGE: Final = 0.45
+
+_WORD: Final = r"[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])){2,24}"
+_IN_SENTENCE: Final = re.compile(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
+_WORDS: Final = re.compile(rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S")
+_CONTRACTED: Final = re.compile(r"['’](?:m|d|ll|re|ve|t)$", re.IGNORECASE)
+_SHORTEST_SHOUTED: Final = 4
+"""In lines of capitals three letters are an abbreviation more often than a name."""
+_LONGEST_RUN: Final = 4
+
+
+class BareNameRecognizer(EntityRecognizer):  # type: ignore[misc]
+    """A lexicon name inside a sentence ("then Okafor left"), and two strange words in capitals side by side.
+
+    Strange is what is neither ordinary English nor a clinical word: most people on earth bear names that no
+    list of ours has, and two such words together are rarely anything else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(supported_entities=[Kind.PERSON.value.upper()], name="BareNameRecognizer")
+
+    def load(self) -> None:
+        """The lexicon loads itself."""
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],  # noqa: ARG002  Presidio's signature
+        nlp_artifacts: NlpArtifacts | None,  # noqa: ARG002
+    ) -> list[RecognizerResult]:
+        person = Kind.PERSON.value.upper()
+        lone = [
+            RecognizerResult(person, m.start(1), m.end(1), LONE)
+            for m in _IN_SENTENCE.finditer(text)
+            if m[1][0].isupper() and not m[1].isupper() and _strange(m[1]) and _is_name(m[1])
+        ]
+        return lone + [RecognizerResult(person, start, end, STRANGE) for start, end in _strange_runs(text)]
+
+
+def _strange_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Two to four strange capitalised words of one line, initials among them, nothing else between."""
+    run: list[re.Match[str]] = []
+    for match in _WORDS.finditer(text):
+        part = _part_of_name(match[0])
+        joined = bool(run) and text[run[-1].end() : match.start()] in (" ", ", ")
+        if run and not (part and joined):
+            yield from _ended(run)
+            run = []
+        if part:
+            run.append(match)
+    yield from _ended(run)
+
+
+def _ended(run: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    long = [m for m in run if len(m[0].rstrip(".")) > 1]
+    if len(long) >= 2 and len(run) <= _LONGEST_RUN and not lexicon.is_city(" ".join(m[0] for m in run)):
+        yield run[0].start(), run[-1].end()
+
+
+def _part_of_name(word: str) -> bool:
+    if len(word.rstrip(".")) == 1:
+        return word[0].isupper()
+    if not word[0].isupper() or (word.isupper() and len(word) < _SHORTEST_SHOUTED):
+        return False
+    cased = word.isupper() or word[1:].islower() or "-" in word or "'" in word or word.startswith(("Mc", "Mac"))
+    return cased and _strange(word)
+
+
+def _strange(word: str) -> bool:
+    if _CONTRACTED.search(word):
+        return False
+    return not lexicon.is_common_word(word) and not lexicon.is_clinical_word(word)
+
+
+def _is_name(word: str) -> bool:
+    return bool(lexicon.is_given_name(word) or lexicon.is_surname(word))

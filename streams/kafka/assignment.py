@@ -23,6 +23,10 @@ class Assignment:
         self._topic = ""
         self._flowing: bool | None = None
 
+    @property
+    def flowing(self) -> bool:
+        return self._flowing is not False
+
     def on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Resume where the last commit stood, with the later offsets that were finished by then."""
         for found in consumer.committed(partitions, timeout=_COMMITTED_S) if partitions else ():

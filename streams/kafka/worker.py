@@ -53,6 +53,7 @@ class Worker:
         self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, self._over)
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._ready: deque[Finished] = deque()
+        self._waiting: deque[Record] = deque()
         self._in_flight = 0
         self._aborts = 0
         self._refused = False
@@ -72,6 +73,8 @@ class Worker:
                 # Events are small, documents in flight few: fetching far ahead only delays a rebalance.
                 "queued.min.messages": 100,
                 "queued.max.messages.kbytes": 16_384,
+                # A resumed partition waits for the answer to the fetch that left it out.
+                "fetch.wait.max.ms": 100,
                 "error_cb": self._on_error,
             },
             logger=LOG,
@@ -93,7 +96,8 @@ class Worker:
                 on_lost=self._assignment.on_lost,
             )
             while not stop.is_set():
-                self._step(taking=self._in_flight < self._in_flight_limit)
+                self._step(taking=self._has_room())
+            self._waiting.clear()
             until = time.monotonic() + GRACE_S
             while self._in_flight and time.monotonic() < until:
                 self._step(taking=False)
@@ -115,9 +119,25 @@ class Worker:
         # A tombstone is a message too, and falsy.
         if message is not None:
             self._take(message)
+        self._start()
         self._collect()
         if self._ready:
             self._publish(self._ready[0])
+
+    def _has_room(self) -> bool:
+        """As many records wait as are worked on. Pausing throws away what the client has fetched, so it shall not
+        happen at every document: taking starts again once half of them are gone."""
+        limit = self._in_flight_limit
+        return len(self._waiting) < (limit if self._assignment.flowing else (limit + 1) // 2)
+
+    def _start(self) -> None:
+        while self._waiting and self._in_flight < self._in_flight_limit:
+            record = self._waiting.popleft()
+            if self._assignment.progress_with(record.partition, record.offset, record.epoch) is None:
+                continue
+            self._in_flight += 1
+            # A daemon: a document that hangs must not keep the process from ending.
+            threading.Thread(target=self._work, args=(record,), daemon=True).start()
 
     def _take(self, message: KafkaMessage) -> None:
         error = message.error()
@@ -129,12 +149,8 @@ class Worker:
         epoch = self._assignment.begin(partition, offset)
         if epoch is None:
             return
-        record = Record(
-            PHI_DOCUMENTS, partition, offset, epoch, message.key(), list(message.headers() or ()), message.value()
-        )
-        self._in_flight += 1
-        # A daemon: a document that hangs must not keep the process from ending.
-        threading.Thread(target=self._work, args=(record,), name=f"document-{partition}-{offset}", daemon=True).start()
+        headers = list(message.headers() or ())
+        self._waiting.append(Record(PHI_DOCUMENTS, partition, offset, epoch, message.key(), headers, message.value()))
 
     def _work(self, record: Record) -> None:
         self._finished.put(self._desk.work(record))

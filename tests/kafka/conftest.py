@@ -40,6 +40,13 @@ def bootstrap(request: pytest.FixtureRequest) -> str:
     return address
 
 
+@pytest.fixture
+def kafka(apache: str) -> str:
+    """Apache Kafka, for what only it can show: mark the test `kafka`."""
+    fresh_topics(apache)
+    return apache
+
+
 def fresh_topics(address: str) -> None:
     from confluent_kafka.admin import AdminClient
 

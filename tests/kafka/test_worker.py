@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from confluent_kafka import Producer
 
 from detectors.errors import Reason
@@ -114,24 +115,24 @@ def test_a_record_that_is_no_event_is_rejected_and_kept_sealed(bootstrap: str, t
     assert not any(CANARY in text or "MRN" in text for _, _, text in found)
 
 
-def test_after_a_clean_stop_the_next_worker_does_only_what_is_left(bootstrap: str, tmp_path: Path) -> None:
-    first = submit(bootstrap, tmp_path, ["release 0"] * 10)
-    with working(bootstrap, tmp_path) as seen:
-        read(bootstrap, RESULTS, expect=10, extra_s=0.3)
+@pytest.mark.kafka
+def test_after_a_clean_stop_the_next_worker_does_only_what_is_left(kafka: str, tmp_path: Path) -> None:
+    first = submit(kafka, tmp_path, ["release 0"] * 10)
+    with working(kafka, tmp_path) as seen:
+        read(kafka, RESULTS, expect=10, extra_s=0.3)
     assert len(seen.outcomes) == 10
-    second = submit(bootstrap, tmp_path, ["release 0"] * 5)
-    with working(bootstrap, tmp_path) as again:
-        found = read(bootstrap, RESULTS, expect=15)
+    second = submit(kafka, tmp_path, ["release 0"] * 5)
+    with working(kafka, tmp_path) as again:
+        found = read(kafka, RESULTS, expect=15)
     assert Counter(event.key for _, event, _ in found) == Counter(first + second)
     assert {outcome.document_id for outcome in again.outcomes} == set(second)
 
 
-def test_a_slow_chart_in_front_delays_nobody_and_is_finished_before_a_clean_stop(
-    bootstrap: str, tmp_path: Path
-) -> None:
-    chart = submit(bootstrap, tmp_path, ["release 4"])
-    faxes = submit(bootstrap, tmp_path, ["release 0"] * 20)
-    with working(bootstrap, tmp_path, in_flight=2) as seen:
+@pytest.mark.kafka
+def test_a_slow_chart_in_front_delays_nobody_and_is_finished_before_a_clean_stop(kafka: str, tmp_path: Path) -> None:
+    chart = submit(kafka, tmp_path, ["release 4"])
+    faxes = submit(kafka, tmp_path, ["release 0"] * 20)
+    with working(kafka, tmp_path, in_flight=2) as seen:
         deadline = time.monotonic() + 40
         while len(seen.outcomes) < 20 and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -139,10 +140,11 @@ def test_a_slow_chart_in_front_delays_nobody_and_is_finished_before_a_clean_stop
     assert [outcome.document_id for outcome in seen.outcomes][-1:] == chart
 
 
-def test_an_unforeseen_failure_is_tried_again_and_then_rejected(bootstrap: str, tmp_path: Path) -> None:
-    (surprise,) = submit(bootstrap, tmp_path, ["surprise 0"])
-    with working(bootstrap, tmp_path) as seen:
-        found = read(bootstrap, RESULTS, expect=1)
+@pytest.mark.kafka
+def test_an_unforeseen_failure_is_tried_again_and_then_rejected(kafka: str, tmp_path: Path) -> None:
+    (surprise,) = submit(kafka, tmp_path, ["surprise 0"])
+    with working(kafka, tmp_path) as seen:
+        found = read(kafka, RESULTS, expect=1)
     ((_, event, text),) = found
     assert isinstance(event, DocumentRejected)
     assert (event.document_id, event.refusal, event.attempts) == (surprise, Refusal.REJECTED, 3)

@@ -193,17 +193,13 @@ def test_presidio_reads_our_words_and_is_offline(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(socket, "getaddrinfo", refused)
     monkeypatch.setattr(socket.socket, "connect", refused)
-    text = "The patient was seen by Margaret Thompson at noon.\nMail kovacs@example.org or call 312-555-0187."
+    text = "Mail kovacs@example.org or call 312-555-0187."
     found = {(s.kind, text[s.start : s.end]) for s in second_opinion.spans(reading(text))}
-    assert {
-        (Kind.PERSON, "Margaret Thompson"),
-        (Kind.EMAIL, "kovacs@example.org"),
-        (Kind.PHONE, "312-555-0187"),
-    } <= found
+    assert {(Kind.EMAIL, "kovacs@example.org"), (Kind.PHONE, "312-555-0187")} <= found
 
 
-@pytest.mark.parametrize("text", ["Metoprolol Succinate 50 mg", "White Blood Cells", "CHEST PAIN", "Blood Pressure"])
-def test_names_by_ner_alone_are_guarded(text: str) -> None:
+@pytest.mark.parametrize("text", ["Metoprolol Succinate 50 mg", "White Blood Cells 7.2", "138/82", "CPT 99213 E11.9"])
+def test_presidio_leaves_clean_words(text: str) -> None:
     assert second_opinion.spans(reading(text)) == []
 
 

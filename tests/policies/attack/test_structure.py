@@ -14,9 +14,12 @@ from PIL import Image
 
 from detectors.errors import Reason
 from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster
+from policies.assemble import assemble
 from policies.attack.raster import coverage
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
+from policies.burn import burn
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import drawn, jpeg, pdf
@@ -234,3 +237,15 @@ def test_a_colour_copy_with_subsampled_chroma_passes() -> None:
     copy = pdf([(page, encoded)]).replace(b"/ColorSpace/DeviceGray", b"/ColorSpace/DeviceRGB ", 1)
     # the replacement keeps the length, so that the offsets stay true
     assert check_structure(copy, CLAIM) == ()
+
+
+@pytest.mark.parametrize(("bilevel", "colour"), [(False, False), (False, True), (True, False)])
+def test_what_the_product_makes_passes(bilevel: bool, colour: bool) -> None:
+    pixels = np.where(PAGE > 127, 255, 0).astype(np.uint8) if bilevel else PAGE
+    raster = PageRaster(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB) if colour else pixels, 150.0, bilevel)
+    turned = Quad(((200, 700), (500, 760), (490, 810), (190, 750)))
+    regions = (Quad.of(BOX), turned)
+    copy = assemble([burn(raster, regions), burn(raster, ())])
+    claim = Claim(CLAIM.page_sizes * 2, (regions, ()), ())
+    assert check_structure(copy, claim) == ()
+    assert check_structure(copy, Claim(CLAIM.page_sizes * 2, (regions, regions), ())) == (Reason.REGION_NOT_SOLID,)

@@ -37,7 +37,6 @@ class VaultSession:
         self._lock = threading.Lock()
         self._token = ""
         self._renew_at = 0.0
-        self._lease_s = 0.0
 
     def write(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
         """The `data` of the answer to a POST.
@@ -111,7 +110,7 @@ class VaultSession:
 
     def _renew(self) -> None:
         found = self._post("auth/token/renew-self", {}, self._token)
-        if isinstance(found, Exception) or not self._keep(found, renewal=True):
+        if isinstance(found, Exception) or not self._keep(found):
             # Not renewable, at the end of its longest life, or dead.
             self._login()
 
@@ -120,19 +119,17 @@ class VaultSession:
         found = self._post("auth/approle/login", {"role_id": role, "secret_id": secret}, token="")
         if isinstance(found, Exception):
             raise RedoubtError(reason(found))
-        if not self._keep(found, renewal=False):
+        if not self._keep(found):
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)
 
-    def _keep(self, answer: Mapping[str, Any], *, renewal: bool) -> bool:
+    def _keep(self, answer: Mapping[str, Any]) -> bool:
+        """Take the token of a login or renewal; False where there is none or it is at the end of its life."""
         auth = answer.get("auth")
         if not isinstance(auth, Mapping) or not isinstance(auth.get("client_token"), str):
             return False
         lease_s = float(auth.get("lease_duration") or 0)
-        whole = self._lease_s if renewal else lease_s
-        # Near token_max_ttl renewals grow ever shorter: sign in again instead of renewing in a frenzy.
-        if renewal and lease_s < whole / 2:
+        if lease_s <= 0:
             return False
-        self._lease_s = whole
         self._renew_at = time.monotonic() + lease_s / 2
         self._token = auth["client_token"]
         return True

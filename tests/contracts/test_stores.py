@@ -174,6 +174,13 @@ def test_a_strange_url_is_refused(url: str) -> None:
     assert _reason(open_claims, url) is Reason.MISCONFIGURED
 
 
+@pytest.mark.parametrize("url", ["s3://bucket/prefix", "gs://bucket/prefix", "az://container/prefix"])
+def test_every_cloud_opens_without_a_call(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", "a2V5")
+    assert isinstance(open_claims(url), ObjectClaims)
+
+
 def test_a_folder_that_is_gone_is_no_missing_object(tmp_path: Path) -> None:
     store = open_claims((tmp_path / "phi").as_uri())
     store.probe()

@@ -98,8 +98,8 @@ def test_outlives_its_token(settings: VaultSettings, root: hvac.Client, caplog: 
         while time.monotonic() < until:
             assert session.write(*ENCRYPT)
             time.sleep(0.05)
-        # Near the end of its longest life a token is replaced, not renewed with every call.
-        assert caplog.text.count("renew-self") <= 8
+        # Some sixty calls: renewed now and then, not with each.
+        assert 1 <= caplog.text.count("renew-self") <= 20
         time.sleep(2.5)
         assert session.write(*ENCRYPT)
     finally:

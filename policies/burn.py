@@ -23,6 +23,8 @@ CHROMA_BLOCK_PX: Final = 16
 usual 4:2:0 subsampling a block of colour spans 16 pixels."""
 RINGING: Final = 0.3
 """Share of the contrast between paper and ink that ringing and noise stay under; what is darker is somebody's ink."""
+MIN_CONTRAST: Final = 80
+"""Gray levels between paper and ink taken for granted where a page holds too little ink to tell."""
 NEAR_INK_PX: Final = 2
 """A box that touches a letter spoils the word: blocks that end so near to one are cleaned, not burned."""
 MOSTLY_INK: Final = 0.6
@@ -111,8 +113,8 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
         pixels[colourless] = gray[colourless][:, None]
     rest = _blocks_of(mask, LUMA_BLOCK_PX) & ~mask
     paper = _paper(gray, mask)
-    darkest = float(np.percentile(gray[::4, ::4], 2))
-    ink = ~mask & (gray < paper - RINGING * np.maximum(paper - darkest, 1))
+    darkest = float(np.percentile(gray[::3, ::3], 0.5))
+    ink = ~mask & (gray < paper - RINGING * np.maximum(paper - darkest, MIN_CONTRAST))
     near = cv2.dilate(ink.view(np.uint8), np.ones((2 * NEAR_INK_PX + 1,) * 2, np.uint8)).view(np.bool_) & rest
     share = _share(ink & rest) / np.maximum(_share(rest), 1e-6)
     spared = _spread((_share(near) > 0) & (share <= MOSTLY_INK), LUMA_BLOCK_PX, mask.shape) & rest

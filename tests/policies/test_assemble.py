@@ -1,0 +1,135 @@
+"""The finished file holds new pixels and nothing else, the same bytes each time, and boxes that decode to black."""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+import pymupdf
+import pytest
+from PIL import Image
+
+from detectors.errors import Reason, RedoubtError
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster
+from policies.assemble import BLACK, assemble
+from policies.attack.report import Claim
+from policies.attack.structure import check_structure
+from policies.burn import burn, covered
+
+SHAPE = (403, 301)
+BOXES = (
+    Quad.of(Box(21, 35, 90, 61)),
+    Quad.of(Box(100, 33, 203, 58)),
+    Quad(((50.3, 200.2), (180.1, 204.7), (179.2, 230.0), (49.4, 225.5))),
+)
+
+
+def written(noise: float = 0.0) -> np.ndarray:
+    pixels = np.full(SHAPE, 245, np.uint8)
+    for row in range(20, SHAPE[0], 22):
+        cv2.putText(pixels, "Patient was seen today for", (5, row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 1)
+    grain = np.random.default_rng(5).normal(0, noise, SHAPE) if noise else 0
+    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
+
+
+def coloured() -> np.ndarray:
+    pixels = np.repeat(written(6)[:, :, None], 3, axis=2)
+    pixels[:, :, 0] //= 2
+    return pixels
+
+
+PAGES = {
+    "bilevel": PageRaster(np.where(written() < 128, 0, 255).astype(np.uint8), 204.0, bilevel=True),
+    "gray": PageRaster(written(), 200.0),
+    "scan": PageRaster(cv2.imdecode(cv2.imencode(".jpg", written(9))[1], 0), 150.0, lossy=True),
+    "colour": PageRaster(coloured(), 0.0, lossy=True),
+}
+
+
+def decoded(content: bytes, page: int = 0) -> np.ndarray:
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        pixmap = pymupdf.Pixmap(document, document[page].get_images()[0][0])
+        pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, pixmap.n)
+    return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_boxes_decode_to_black_and_the_rest_stays(name: str) -> None:
+    page = burn(PAGES[name], BOXES)
+    pixels = decoded(assemble([page]))
+    assert pixels.shape == page.pixels.shape
+    assert pixels[covered(BOXES, page.width, page.height)].max() <= BLACK
+    assert np.abs(pixels.astype(int) - page.pixels).mean() < (0.001 if page.bilevel else 4)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_attacker_finds_nothing_amiss_in_its_structure(name: str) -> None:
+    page = burn(PAGES[name], BOXES)
+    assert check_structure(assemble([page]), Claim(((page.width, page.height),), (BOXES,), ())) == ()
+
+
+def test_the_attacker_would_find_a_box_that_was_not_burned() -> None:
+    page = PAGES["gray"]
+    reasons = check_structure(assemble([page]), Claim(((page.width, page.height),), (BOXES,), ()))
+    assert reasons == (Reason.REGION_NOT_SOLID,)
+
+
+def test_bilevel_pages_come_back_bit_for_bit() -> None:
+    rng = np.random.default_rng(8)
+    for width in (1, 7, 8, 9, 301):
+        page = PageRaster(np.where(rng.random((50, width)) < 0.3, 0, 255).astype(np.uint8), 200.0, bilevel=True)
+        assert np.array_equal(decoded(assemble([page])), page.pixels)
+
+
+def test_the_same_pixels_make_the_same_bytes() -> None:
+    pages = [burn(page, BOXES) for page in PAGES.values()]
+    assert assemble(pages) == assemble(iter(pages))
+
+
+def test_pages_in_order_with_the_sizes_that_their_resolution_implies() -> None:
+    with pymupdf.open(stream=assemble(PAGES.values()), filetype="pdf") as document:
+        assert document.page_count == len(PAGES)
+        assert not document.is_repaired
+        for page, raster in zip(document, PAGES.values(), strict=True):
+            dpi = raster.dpi or 200.0
+            assert page.rect.width == pytest.approx(raster.width * 72 / dpi, abs=0.01)
+            assert page.rect.height == pytest.approx(raster.height * 72 / dpi, abs=0.01)
+
+
+def test_no_page_is_larger_than_a_viewer_shows() -> None:
+    with pymupdf.open(stream=assemble([PageRaster(written(), 0.5)]), filetype="pdf") as document:
+        assert max(document[0].rect.width, document[0].rect.height) <= 14_400
+
+
+def test_it_renders_as_it_was_burned() -> None:
+    page = burn(PAGES["gray"], BOXES)
+    with pymupdf.open(stream=assemble([page]), filetype="pdf") as document:
+        rendered = document[0].get_pixmap(dpi=200, colorspace=pymupdf.csGRAY)
+    shown = np.frombuffer(rendered.samples, np.uint8).reshape(rendered.height, rendered.stride)[:, : rendered.width]
+    height, width = (min(a, b) for a, b in zip(shown.shape, page.pixels.shape, strict=True))
+    assert np.abs(shown[:height, :width].astype(int) - page.pixels[:height, :width]).mean() < 4
+
+
+def test_nothing_but_pages_and_pixels_is_in_the_file() -> None:
+    content = assemble([burn(PAGES["colour"], BOXES), PAGES["bilevel"]])
+    for word in (b"Info", b"Metadata", b"Producer", b"Creat", b"ModDate", b"Exif", b"/ID", b"Annots", b"Outlines"):
+        assert word not in content
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        assert not any(document[0].get_text())
+        assert document.xref_length() == 1 + 2 + 3 * 2
+        jpeg = document.xref_stream_raw(5)
+    with Image.open(io.BytesIO(jpeg)) as image:
+        assert not image.getexif()
+        assert "comment" not in image.info
+
+
+def test_no_pages_are_no_file() -> None:
+    with pytest.raises(RedoubtError, match=Reason.NO_PAGES.value):
+        assemble([])
+
+
+def test_more_pixels_than_jpeg_holds_are_refused() -> None:
+    with pytest.raises(RedoubtError, match=Reason.TOO_MANY_PIXELS.value):
+        assemble([PageRaster(np.zeros((65_501, 8), np.uint8))])

@@ -28,6 +28,10 @@ MAX_READ_PX: Final = 40_000_000
 PAPER_SIDES_IN: Final = (4.0, 20.0)
 """A short side outside says that the page size is made up; letter is then assumed."""
 LETTER_SHORT_SIDE_IN: Final = 8.5
+STROKES_PX: Final = 15
+"""No stroke of text at the reading's scale is as wide: a tenth of an inch."""
+DARKEST_PAPER: Final = 48
+"""Dark paper is not made white below this: a black box would only turn to noise."""
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
 BESIDE_HEIGHTS: Final = 0.4
@@ -70,7 +74,7 @@ def reread_page(
 
 def read(raster: FinishedPage, burned: Mask, engine: Engine) -> PageReading:
     """The words of a finished page outside the burned regions, placed in its pixels."""
-    gray, dpi = _shown(raster)
+    gray, dpi = _shown(raster, burned)
     rows, columns = gray.shape
     height, width = raster.pixels.shape[:2]
     across, down = width / columns, height / rows
@@ -96,8 +100,11 @@ def read(raster: FinishedPage, burned: Mask, engine: Engine) -> PageReading:
     return PageReading(width, height, raster.dpi, tuple(words), "".join(pieces), engine.name)
 
 
-def _shown(raster: FinishedPage) -> tuple[Pixels, int]:
-    """The view for the engine: Lanczos where the first reading takes cubic, averaging where it shrinks."""
+def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
+    """The view for the engine: Lanczos where the first reading takes cubic, averaging where it shrinks.
+
+    The paper is made evenly white, so that text under a see-through marker is read too; burned regions stay black.
+    """
     pixels = raster.pixels
     gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = gray.shape
@@ -107,7 +114,17 @@ def _shown(raster: FinishedPage) -> tuple[Pixels, int]:
     factor = min(REREAD_DPI / dpi, 4.0, (MAX_READ_PX / (width * height)) ** 0.5)
     size = (max(round(width * factor), 1), max(round(height * factor), 1))
     how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
-    return np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8), max(round(dpi * factor), 1)
+    view = np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
+    black = cv2.resize(burned.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(np.bool_)
+    return _flattened(view, black), max(round(dpi * factor), 1)
+
+
+def _flattened(gray: Pixels, black: Mask) -> Pixels:
+    """Every pixel as a share of the paper around it. The paper is what is left when strokes are closed."""
+    paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((STROKES_PX, STROKES_PX), np.uint8))
+    shares = cv2.divide(gray, np.maximum(paper, DARKEST_PAPER), scale=255)
+    shares[black] = 0
+    return np.asarray(shares, np.uint8)
 
 
 def _beside(reading: PageReading, burned: Mask) -> dict[int, known.Side]:

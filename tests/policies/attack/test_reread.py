@@ -126,6 +126,15 @@ def test_something_unknown_is_found_by_rule(engine: TesserocrEngine) -> None:
     assert all(r.reason is Reason.RESIDUAL_FINDING for r in found)
 
 
+@pytest.mark.parametrize("level", [0.75, 0.6, 0.4, 0.25])
+def test_text_under_a_see_through_marker_is_found(engine: TesserocrEngine, level: float) -> None:
+    page, claim = boxed(VALUES)
+    marked = np.minimum(page, drawn([(60, 520, "SSN: 219-09-9999")]))
+    top, bottom = int(506 * 150 / 72), int(526 * 150 / 72)
+    marked[top:bottom, 100:700] = (marked[top:bottom, 100:700] * level).astype(np.uint8)
+    assert {r.kind for r in attack(marked, claim, engine, lossy=True)} == {Kind.SSN}
+
+
 def test_what_the_profile_keeps_is_no_residual(engine: TesserocrEngine) -> None:
     page, claim = boxed(VALUES[1:])
 

@@ -6,7 +6,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.pages import Pixels
 
@@ -27,43 +26,45 @@ _SIDEWAYS: Final = 2.0
 _MIN_INK: Final = 0.002
 
 
-def ink(gray: Pixels) -> NDArray[np.float32]:
-    """A small picture of the page's print: 1 for ink, 0 for paper, whatever the light."""
+def ink(gray: Pixels) -> Pixels:
+    """A small picture of the page's print: 255 for ink, 0 for paper, whatever the light."""
     factor = min(SMALL_PX / max(gray.shape), 1.0)
     size = (max(round(gray.shape[1] * factor), 1), max(round(gray.shape[0] * factor), 1))
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    marks = cv2.adaptiveThreshold(small, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
-    return np.asarray(marks, np.float32)
+    marks = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
+    return np.asarray(marks, np.uint8)
 
 
-def has_print(marks: NDArray[np.float32]) -> bool:
-    return float(marks.mean()) >= _MIN_INK
+def has_print(marks: Pixels) -> bool:
+    return float(marks.mean()) >= 255 * _MIN_INK
 
 
-def skew_deg(marks: NDArray[np.float32]) -> float:
+def skew_deg(marks: Pixels) -> float:
     """Degrees by which lines run down to the right; 0.0 where they do not lean, or nothing can be told."""
     if not has_print(marks):
         return 0.0
     steps = round(MAX_SKEW_DEG / _COARSE_DEG)
     coarse = max((i * _COARSE_DEG for i in range(-steps, steps + 1)), key=lambda a: _sharpness(marks, a))
     around = round(_COARSE_DEG / _FINE_DEG)
-    best = max((coarse + i * _FINE_DEG for i in range(-around, around + 1)), key=lambda a: _sharpness(marks, a))
+    best: float = max((coarse + i * _FINE_DEG for i in range(-around, around + 1)), key=lambda a: _sharpness(marks, a))
     if abs(best) < MIN_SKEW_DEG or abs(best) >= MAX_SKEW_DEG:
         return 0.0
-    return best if _sharpness(marks, best) >= _CLEARER * _sharpness(marks, 0.0) else 0.0
+    clearer = _sharpness(marks, best) >= _CLEARER * _sharpness(marks, 0.0)
+    return best if clearer else 0.0
 
 
-def runs_down(marks: NDArray[np.float32]) -> bool:
+def runs_down(marks: Pixels) -> bool:
     """Whether lines of print run down the page rather than across."""
     across, down = _sharpness(marks, 0.0), _sharpness(np.ascontiguousarray(marks.T), 0.0)
     return has_print(marks) and down > _SIDEWAYS * across
 
 
-def _sharpness(marks: NDArray[np.float32], angle_deg: float) -> float:
+def _sharpness(marks: Pixels, angle_deg: float) -> float:
     """How abruptly ink changes from row to row after turning the page back by the angle."""
     height, width = marks.shape
     if angle_deg:
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
-        marks = np.asarray(cv2.warpAffine(marks, turn, (width, height)), np.float32)
-    rows = marks.sum(axis=1)
-    return float(np.square(np.diff(rows)).sum()) / height
+        marks = np.asarray(cv2.warpAffine(marks, turn, (width, height)), np.uint8)
+    rows = np.asarray(cv2.reduce(marks, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F), np.float64).ravel()
+    steps = np.diff(rows)
+    return float(np.dot(steps, steps)) / float(height)

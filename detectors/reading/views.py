@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from detectors.geometry import Box, Homography, Point, Quad
+from detectors.geometry import Box, Homography, Quad
 from detectors.pages import PageRaster, Pixels
 from detectors.reading.photo import sheet
 from detectors.reading.skew import ink, skew_deg
@@ -33,9 +33,9 @@ MAX_VIEW_PX: Final = 80_000_000
 MAX_SIDE_PX: Final = 32_767
 """The engines count pixels of a side in 16 bits."""
 
-RIM: Final = 0.06
-"""Share of the sheet's size that a view of a photo shows beyond its edges: corners are found to a few pixels, and
-a note may stick out."""
+MAX_SURROUNDINGS: Final = 3.0
+"""A flattened photo shows all of the photo, for a note may lie beside the sheet; where that takes more than this
+many times the sheet's own area, the photo is read as it is."""
 
 _GROWTH_PX: Final = 0.5
 """Word boxes are whole view pixels; half of one each way covers what interpolation spread."""
@@ -60,14 +60,18 @@ class View:
 
 
 def prepare(page: PageRaster) -> View:
-    """The view that is read first: gray, native pixels, a photographed sheet laid flat, scaled to the engine's
-    resolution, lines level."""
+    """The view that is read first: gray, native pixels scaled to the engine's resolution, a photographed sheet laid
+    flat, lines level."""
+    return levelled(laid(page))
+
+
+def laid(page: PageRaster) -> View:
+    """The same before its lines are levelled."""
     gray = to_gray(page.pixels)
     # What a container or a page size tells the resolution of is a scan.
     corners = sheet(gray) if page.dpi <= 0 else None
-    if corners is not None:
-        return levelled(evened(scaled(flattened(gray, corners))))
-    return levelled(scaled(View(gray, max(round(likely_dpi(page)), 1), np.eye(3))))
+    flat = flattened(gray, corners) if corners is not None else None
+    return scaled(flat or View(gray, max(round(likely_dpi(page)), 1), np.eye(3)))
 
 
 def to_gray(pixels: Pixels) -> Pixels:
@@ -95,12 +99,16 @@ def scaled(view: View, dpi: int = ENGINE_DPI) -> View:
 
 
 def levelled(view: View) -> View:
-    """The view with its lines of print level, on a canvas that loses no corner; the same view where they are."""
-    angle = skew_deg(ink(view.gray))
-    if not angle:
+    """The view with its lines of print level; the same view where they do not lean."""
+    return leaned(view, -skew_deg(ink(view.gray)))
+
+
+def leaned(view: View, angle_deg: float) -> View:
+    """The view turned clockwise by a small angle, on a canvas that loses no corner."""
+    if not angle_deg:
         return view
     height, width = view.gray.shape
-    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    cos, sin = math.cos(math.radians(angle_deg)), -math.sin(math.radians(angle_deg))
     new_width = math.ceil(width * cos + height * abs(sin))
     new_height = math.ceil(height * cos + width * abs(sin))
     centre = _shift(width / 2, height / 2) @ np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]])
@@ -120,31 +128,22 @@ def turned(view: View, quarters: int) -> View:
     return View(gray, view.dpi, view.to_source @ back)
 
 
-def flattened(gray: Pixels, corners: Quad) -> View:
-    """A photographed sheet as if it had been scanned, with a rim of what lies beside it."""
+def flattened(gray: Pixels, corners: Quad) -> View | None:
+    """The whole photo, with the sheet in it as if it had been scanned; None where that cannot be had."""
     top_left, top_right, bottom_right, bottom_left = corners.corners
     width = max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))
     height = max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))
-    rim_x, rim_y = RIM * width, RIM * height
-    flat: tuple[Point, ...] = (
-        (rim_x, rim_y),
-        (rim_x + width, rim_y),
-        (rim_x + width, rim_y + height),
-        (rim_x, rim_y + height),
-    )
-    back = cv2.getPerspectiveTransform(np.array(flat, np.float32), np.array(corners.corners, np.float32))
-    dpi = max(round(min(width, height) / PAPER_SHORT_SIDE_IN), 1)
-    source = View(gray, dpi, np.eye(3))
-    return _warped(source, np.asarray(back, np.float64), math.ceil(width + 2 * rim_x), math.ceil(height + 2 * rim_y))
-
-
-def evened(view: View) -> View:
-    """The view under even light: every pixel over the brightness of the paper around it."""
-    gray = view.gray
-    small = cv2.resize(gray, (max(gray.shape[1] // 8, 1), max(gray.shape[0] // 8, 1)), interpolation=cv2.INTER_AREA)
-    paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 8)
-    ground = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return View(np.asarray(cv2.divide(gray, np.maximum(ground, 1), scale=255), np.uint8), view.dpi, view.to_source)
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    back = np.asarray(cv2.getPerspectiveTransform(flat, np.array(corners.corners, np.float32)), np.float64)
+    right, bottom = float(gray.shape[1]), float(gray.shape[0])
+    photo = np.array([(0, 0, 1), (right, 0, 1), (right, bottom, 1), (0, bottom, 1)]) @ np.linalg.inv(back).T
+    if photo[:, 2].min() <= 0:
+        return None
+    seen = Box.around([(float(x / w), float(y / w)) for x, y, w in photo])
+    if seen.area > MAX_SURROUNDINGS * width * height:
+        return None
+    source = View(gray, max(round(min(width, height) / PAPER_SHORT_SIDE_IN), 1), np.eye(3))
+    return _warped(source, back @ _shift(seen.left, seen.top), seen.width, seen.height)
 
 
 def _warped(view: View, back: Homography, width: int, height: int) -> View:

@@ -149,14 +149,14 @@ class Sequencer:
         raise RedoubtError(Reason.BROKER_UNAVAILABLE)
 
     def _resume(self, consumer: Consumer) -> None:
-        """From the committed state; where the broker has forgotten it (an idle group's offsets expire), from the
-        log itself, which is then read and checked as a whole."""
+        """From the committed state; where the broker has forgotten it (an idle group's offsets expire, the embedded
+        broker keeps no metadata), from the log itself, which is then read and checked as a whole."""
         self._tree, self._offset = Tree(), 0
         (found,) = consumer.committed([TopicPartition(AUDIT_PENDING, 0)], timeout=90.0)
         if found.error is not None:
             raise KafkaException(found.error)
-        if found.offset >= 0:
-            self._tree, self._offset = Tree.from_metadata(found.metadata or ""), found.offset
+        if found.offset >= 0 and found.metadata:
+            self._tree, self._offset = Tree.from_metadata(found.metadata), found.offset
             return
 
         def take(event: AuditSequenced) -> None:

@@ -32,8 +32,8 @@ class Transactions:
 
     def __init__(self, settings: KafkaSettings, transactional_id: str) -> None:
         self._give_up_s = 2.0 * settings.transaction_timeout_ms / 1000
+        self._call_s = min(_CALL_S, self._give_up_s)
         self._refused = False
-        self._undelivered = False
         self._producer = Producer(
             {
                 **settings.client(),
@@ -48,7 +48,7 @@ class Transactions:
 
     def open(self) -> None:
         """Fence older owners of the id and roll back what they left. Raises RedoubtError(BROKER_UNAVAILABLE)."""
-        self._insist(lambda: self._producer.init_transactions(_CALL_S))
+        self._insist(lambda: self._producer.init_transactions(self._call_s))
 
     def publish(self, records: Sequence[Produced], offsets: list[TopicPartition], group: Any) -> None:
         """All or nothing. `group` is the consumer's group metadata, read fresh: the broker refuses a stale member.
@@ -58,7 +58,6 @@ class Transactions:
         """
         if self._refused:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
-        self._undelivered = False
         try:
             self._producer.begin_transaction()
             self._produce(records)
@@ -69,19 +68,17 @@ class Transactions:
 
     def _produce(self, records: Sequence[Produced]) -> None:
         for topic, (key, headers, value) in records:
-            self._producer.produce(topic, value, key, headers=headers, on_delivery=self._on_delivery)
+            # No delivery callback: an undelivered record fails the commit, and a callback served while the client
+            # raises ends in a SystemError.
+            self._producer.produce(topic, value, key, headers=headers)
 
     def _send_progress(self, offsets: list[TopicPartition], group: Any) -> None:
-        self._producer.send_offsets_to_transaction(offsets, group, _CALL_S)
+        self._producer.send_offsets_to_transaction(offsets, group, self._call_s)
 
     def _commit(self) -> None:
         """A commit whose answer was lost must be asked again, never rolled back: it may have happened."""
         try:
-            # An undelivered record fails the commit by itself on Apache Kafka; not every broker is that careful.
-            self._insist(lambda: self._producer.flush(_CALL_S))
-            if self._undelivered:
-                raise KafkaException(KafkaError(KafkaError._INCONSISTENT))
-            self._insist(lambda: self._producer.commit_transaction(_CALL_S))
+            self._insist(lambda: self._producer.commit_transaction(self._call_s))
         except KafkaException as error:
             self._roll_back(error)
 
@@ -89,7 +86,7 @@ class Transactions:
         if isinstance(error, KafkaException) and error.args[0].fatal():
             raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
         try:
-            self._insist(lambda: self._producer.abort_transaction(_CALL_S))
+            self._insist(lambda: self._producer.abort_transaction(self._call_s))
         except KafkaException:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
         raise Aborted
@@ -109,9 +106,6 @@ class Transactions:
                     raise
                 if time.monotonic() > until:
                     raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
-
-    def _on_delivery(self, error: KafkaError | None, _message: object) -> None:
-        self._undelivered = self._undelivered or error is not None
 
     def _on_error(self, error: KafkaError) -> None:
         # Sign-in and certificate errors arrive here only; every call would just time out.

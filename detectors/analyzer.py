@@ -23,6 +23,8 @@ MIN_SCORE: Final = 0.3
 
 CHUNK_CHARS: Final = 20_000
 """A page holds about 3,000 characters. Longer texts are cut, so that memory and spaCy's length limit stay far."""
+_PROSE_WORDS: Final = 6
+_FULL_LINE: Final = 0.7
 OVERLAP_CHARS: Final = 600
 """Longer than any identifier, so that each stands whole in one of two neighbouring chunks."""
 
@@ -83,7 +85,7 @@ class TextDetector:
 
     def raw(self, text: str, subject: Subject | None = None) -> list[Span]:
         """What every layer but the labels says, overlaps and all."""
-        found = [span for start, chunk in chunks(text) for span in self._analyzed(chunk, start)]
+        found = [span for start, chunk in chunks(unwrapped(text)) for span in self._analyzed(chunk, start)]
         if subject is not None:
             known = self.known(subject)
             found = known.settled(text, [*found, *known.spans(text)])
@@ -106,6 +108,26 @@ class TextDetector:
                 if start < end:
                     score = min(max(float(result.score), 0.0), 1.0)
                     yield Span(start + offset, end + offset, Kind(result.entity_type.lower()), score, layer)
+
+
+def unwrapped(text: str) -> str:
+    """The same text, as long, where line feeds inside a paragraph are blanks: names and towns break over lines.
+
+    A line belongs to a paragraph where it has many words, most of them in lower case, and is about as long as the
+    longest such line; rows of forms and tables keep their line feeds.
+    """
+    lines = text.split("\n")
+    prose = [_is_prose(line) for line in lines]
+    full = max((len(line) for line, is_prose in zip(lines, prose, strict=True) if is_prose), default=0) * _FULL_LINE
+    pieces = []
+    for line, is_prose, after in zip(lines, prose, [*lines[1:], ""], strict=True):
+        pieces.append(line + (" " if is_prose and len(line) >= full and after.strip() else "\n"))
+    return "".join(pieces)[: len(text)]
+
+
+def _is_prose(line: str) -> bool:
+    words = line.split()
+    return len(words) >= _PROSE_WORDS and sum(w[0].islower() for w in words) * 2 >= len(words)
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:

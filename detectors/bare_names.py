@@ -11,6 +11,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind
+from detectors.folding import word_set
 
 LONE: Final = 0.5
 STRANGE: Final = 0.45
@@ -19,6 +20,7 @@ _WORD: Final = r"[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])){2,24}"
 _IN_SENTENCE: Final = re.compile(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
 _WORDS: Final = re.compile(rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S")
 _CONTRACTED: Final = re.compile(r"['’](?:m|d|ll|re|ve|t)$", re.IGNORECASE)
+_CREDENTIALS: Final = word_set("pharmd dpm dnp crna facs facp lcsw dmd dds phd aprn fnp pac mph bsn msn arnp facog")
 _SHORTEST_SHOUTED: Final = 4
 """In lines of capitals three letters are an abbreviation more often than a name."""
 _LONGEST_RUN: Final = 4
@@ -53,17 +55,24 @@ class BareNameRecognizer(EntityRecognizer):  # type: ignore[misc]
 
 
 def _strange_runs(text: str) -> Iterator[tuple[int, int]]:
-    """Two to four strange capitalised words of one line, initials among them, nothing else between."""
+    """Two to four strange capitalised words of a sentence, initials among them, nothing else between."""
     run: list[re.Match[str]] = []
     for match in _WORDS.finditer(text):
+        if match[0] == "," and run:
+            continue
         part = _part_of_name(match[0])
-        joined = bool(run) and text[run[-1].end() : match.start()] in (" ", ", ")
+        joined = bool(run) and _joined(text[run[-1].end() : match.start()], match[0])
         if run and not (part and joined):
             yield from _ended(run)
             run = []
         if part:
             run.append(match)
     yield from _ended(run)
+
+
+def _joined(gap: str, word: str) -> bool:
+    """Prose breaks a name over two lines; in capitals two lines are two fields."""
+    return gap in (" ", ", ") or (gap in ("\n", ",\n") and not word.isupper())
 
 
 def _ended(run: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
@@ -82,7 +91,7 @@ def _part_of_name(word: str) -> bool:
 
 
 def _strange(word: str) -> bool:
-    if _CONTRACTED.search(word):
+    if _CONTRACTED.search(word) or word.lower() in _CREDENTIALS:
         return False
     return not lexicon.is_common_word(word) and not lexicon.is_clinical_word(word)
 

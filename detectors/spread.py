@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ _NUMBERS: Final = frozenset(
     }
 )  # fmt: skip
 _TEXTS: Final = frozenset({Kind.EMAIL, Kind.URL, Kind.STREET, Kind.FACILITY})
+_DOTTED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.IP_ADDRESS})
+_MEASURE: Final = re.compile(r"\s-\s|\d\.\d")
+"""A range or a decimal that was taken for an id would black out the laboratory's columns."""
 _MIN_NUMBER: Final = 5
 """A shorter number also counts doses and pages."""
 _MIN_PART: Final = 3
@@ -53,7 +57,8 @@ class Seeds:
                 self._learn_name(value, span.owner)
             elif span.kind in _NUMBERS:
                 folded = as_id(value)
-                if len(folded) >= _MIN_NUMBER and any(c.isdigit() for c in value):
+                measured = span.kind not in _DOTTED and _MEASURE.search(value)
+                if len(folded) >= _MIN_NUMBER and any(c.isdigit() for c in value) and not measured:
                     self.numbers[folded] = (span.kind, _joint(self.numbers.get(folded), span.owner))
             elif span.kind in _TEXTS:
                 words = tuple(t.folded for t in tokens(value))

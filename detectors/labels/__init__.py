@@ -28,6 +28,11 @@ _COLUMN: Final = 4.0
 """Characters by which a value may start left or right of the label above it."""
 _MAX_BESIDE: Final = 8
 """Pieces after a label without colon: more is running text that begins with the label's word."""
+_DIGITS_OF_ID: Final = 5
+"""A number of this many digits right after a label's word needs no colon, even in mid-sentence."""
+_NUMBERED: Final = frozenset(
+    {Kind.MRN, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.MBI, Kind.LICENCE, Kind.NPI, Kind.OTHER_ID, Kind.DEVICE, Kind.SSN}
+)
 _NOT_BEFORE: Final = word_set(
     "test drug medication brand generic product trade procedure file user study device the a an of or her his "
     "their your no by lab panel code gene tumor block slide"
@@ -92,14 +97,18 @@ def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
             after += 1
         # In running text a semicolon parts clauses; at the start of a cell it is a colon misread.
         colon = after < len(pieces) and pieces[after].colon and (opens or pieces[after].text != ";")
-        if not colon and not opens:
+        numbered = after < len(pieces) and sum(c.isdigit() for c in pieces[after].text) >= _DIGITS_OF_ID
+        if not colon and not opens and not numbered:
             continue
         match = label_key("".join(p.folded for p in words))
         if match is None:
             continue
         key, exact = match
+        numbered = numbered and exact and KINDS[key] in _NUMBERED
+        if not colon and not opens and not numbered:
+            continue
         alone = opens and after == len(pieces)
-        if not colon and not alone and (key in WEAK or len(pieces) - after > _MAX_BESIDE or not exact):
+        if not (colon or alone or numbered) and (key in WEAK or len(pieces) - after > _MAX_BESIDE or not exact):
             continue
         if length == 1 and not exact and not colon and not alone:
             continue

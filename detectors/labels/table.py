@@ -34,7 +34,7 @@ approved by|~prescriber|prescriber name|prescribed by|~pharmacist|~nurse|~reside
 signed by|~signed|electronically signed by|authenticated by|~signature|patient signature|physician signature|
 printed name|print name|~author|~authored by|~witness|~attention|~attn|~to|~from|~cc|~dear|requested by|
 prepared by|entered by|completed by|case manager|social worker|care coordinator|account holder|name of employee|
-employee name|~sender|~recipient
+employee name|last first mi|last first middle|last first|~sender|~recipient
 """
 
 _TABLE: Final[dict[Kind, str]] = {
@@ -83,7 +83,7 @@ medical rec|hospital id|patient no
     Kind.HEALTH_PLAN: """
 member id|member number|~member|policy number|~policy|policy id|policy group|group number|~group|group id|
 insurance id|insurance number|insureds id|insureds id number|insured id|subscriber id|subscriber number|
-health plan id|plan id|plan number|medicaid|medicaid id|medicaid number|certificate number|
+~plan|health plan id|plan id|plan number|medicaid|medicaid id|medicaid number|certificate number|
 health insurance number|hic|hicn|insurance policy|policy group or feca number|rx bin|rx group|rxgrp|rxbin|rx id|
 cardholder id|beneficiary id|prior authorization|prior authorization number|authorization number|auth number|
 insureds policy group or feca number
@@ -122,7 +122,7 @@ original ref number|control number|job number|username|user id|login|~barcode|~i
 message id|lab id|lab number|pathology number
 """,
     Kind.FACILITY: """
-~facility|facility name|hospital|hospital name|~clinic|clinic name|~practice|practice name|~organization|
+~facility|facility name|~hospital|hospital name|~clinic|clinic name|~practice|practice name|~organization|
 organization name|~pharmacy|pharmacy name|preferred pharmacy|~laboratory|performing lab|performing laboratory|
 ~site|admitting facility|referring facility|service facility|service facility location|facility location|
 place of service|billing provider|practice location|nursing home|~company|~agency|~department of
@@ -132,7 +132,20 @@ place of service|billing provider|practice location|nursing home|~company|~agenc
 }
 
 # What people append to a label without changing its meaning.
-_TAILS: Final = ("number", "num", "no", "nbr", "nr", "s")
+_TAILS: Final = (
+    "number",
+    "num",
+    "no",
+    "nbr",
+    "nr",
+    "s",
+    "yrs",
+    "years",
+    "mmddyyyy",
+    "mmddyy",
+    "lastfirstmi",
+    "lastfirst",
+)
 _MIN_FUZZY: Final = 6
 """Shorter labels only exactly: "dob" is one letter from too many words."""
 _MIN_TWO_OFF: Final = 11

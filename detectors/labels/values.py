@@ -51,7 +51,8 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
     if kind in (Kind.STREET, Kind.CITY, Kind.STATE, Kind.FACILITY) or "employer" in key or "school" in key:
         kept = _sentence(pieces)
         # "Acme Widgets" is made of common words; running text behind a label begins in lower case.
-        return [] if all(_plain(p) and not p.text[:1].isupper() for p in kept) else kept
+        lower = sum(p.text[:1].islower() for p in kept)
+        return [] if lower * 2 > len(kept) and any(map(_plain, kept)) else kept
     if kind is Kind.AGE:
         return pieces if pieces and any(c.isdigit() for c in pieces[0].text) else []
     return _number(pieces)

@@ -1,0 +1,111 @@
+"""Ink that nothing explains: skipped text counts, rulings, specks and punch holes do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster, PageReading, Word
+from detectors.visual.ink import unexplained
+
+DPI = 200
+LINES = ("Patient was seen today in good spirits", "Zorblat Quuxin 555 0100", "Follow up in two weeks or sooner")
+
+
+@pytest.fixture
+def paper() -> NDArray[np.uint8]:
+    return np.full((11 * DPI, 17 * DPI // 2), 255, np.uint8)
+
+
+def write(page: NDArray[np.uint8], line: str, top: int, colour: int = 0) -> Iterator[tuple[str, Box]]:
+    left = 200
+    for word in line.split():
+        (width, height), base = cv2.getTextSize(word, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 2)
+        cv2.putText(page, word, (left, top + height), cv2.FONT_HERSHEY_SIMPLEX, 1.0, colour, 2, cv2.LINE_AA)
+        yield word, Box(left, top, left + width, top + height + base)
+        left += width + 20
+
+
+def reading(page: NDArray[np.uint8], placed: list[tuple[str, Box]], confidence: float = 90.0) -> PageReading:
+    words, text = [], ""
+    for word, box in placed:
+        text += " " if text else ""
+        words.append(Word(word, confidence, Quad.of(box), 0, len(text), len(text) + len(word)))
+        text += word
+    return PageReading(page.shape[1], page.shape[0], float(DPI), tuple(words), text, "hand")
+
+
+def test_words_that_were_read_explain_their_ink(paper: NDArray[np.uint8]) -> None:
+    placed = [hit for i, line in enumerate(LINES) for hit in write(paper, line, 300 + 80 * i)]
+    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    assert report.share < 0.01
+    assert report.regions == ()
+    assert report.dark > 0
+
+
+@pytest.mark.parametrize("confidence", [90.0, 10.0])
+def test_a_line_that_was_not_read_is_a_region(paper: NDArray[np.uint8], confidence: float) -> None:
+    placed = [list(write(paper, line, 300 + 80 * i)) for i, line in enumerate(LINES)]
+    known = placed[0] + placed[2]
+    if confidence < 30:
+        known = known + placed[1]
+    read = reading(paper, known)
+    if confidence < 30:
+        read = reading(paper, placed[0] + placed[1] + placed[2], confidence)
+    report = unexplained(PageRaster(paper, DPI), read)
+    assert report.share > 0.2
+    for _, box in placed[1]:
+        assert any(region.bounds.overlap(box) > 0.6 * box.area for region in report.regions)
+
+
+def test_light_text_on_a_dark_bar_is_a_region(paper: NDArray[np.uint8]) -> None:
+    cv2.rectangle(paper, (150, 480), (1500, 560), 60, -1)
+    hidden = list(write(paper, "Zorblat Quuxin", 500, 255))
+    report = unexplained(PageRaster(paper, DPI), reading(paper, []))
+    assert any(region.bounds.overlap(hidden[0][1]) for region in report.regions) or report.share > 0.2
+
+
+def test_rulings_specks_and_punch_holes_are_no_text(paper: NDArray[np.uint8]) -> None:
+    placed = list(write(paper, LINES[0], 300))
+    for y in (500, 700, 900):
+        cv2.line(paper, (150, y), (1500, y + 4), 0, 3)
+    cv2.rectangle(paper, (150, 1000), (900, 1300), 0, 2)
+    for y in (400, 1100, 1800):
+        cv2.circle(paper, (60, y), 26, 0, -1)
+    rng = np.random.default_rng(5)
+    for x, y in zip(rng.integers(0, 1690, 300), rng.integers(0, 2190, 300), strict=True):
+        paper[y : y + 2, x : x + 2] = 0
+    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    assert report.share < 0.03
+    assert report.regions == ()
+    assert report.rulings > 0.2
+    assert report.blobs > 0.1
+    assert report.specks > 0.005
+
+
+def test_turned_text_and_colour_pages(paper: NDArray[np.uint8]) -> None:
+    list(write(paper, LINES[1], 300))
+    turned = np.ascontiguousarray(np.rot90(paper))
+    colour = cv2.cvtColor(turned, cv2.COLOR_GRAY2RGB)
+    empty = PageReading(turned.shape[1], turned.shape[0], float(DPI), (), "", "hand")
+    report = unexplained(PageRaster(colour, DPI), empty)
+    assert report.share > 0.9
+    assert report.regions
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 900), (900, 3), (50, 50)])
+def test_odd_sizes(shape: tuple[int, int]) -> None:
+    for fill in (0, 128, 255):
+        page = PageRaster(np.full(shape, fill, np.uint8))
+        report = unexplained(page, PageReading(shape[1], shape[0], 0.0, (), "", "hand"))
+        assert 0.0 <= report.share <= 1.0
+
+
+def test_an_empty_page_has_no_ink(paper: NDArray[np.uint8]) -> None:
+    report = unexplained(PageRaster(paper, DPI), reading(paper, []))
+    assert (report.share, report.dark, report.regions) == (0.0, 0.0, ())

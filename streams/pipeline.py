@@ -86,6 +86,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         rounds=rounds,
         seconds=clock.seconds,
         regions=[len(regions) for regions in masked.claim.burned],
+        residuals=report.residuals,
     )
 
 

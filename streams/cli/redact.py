@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +23,7 @@ from policies.attack.report import Verdict
 from policies.authorization import Authorization
 from policies.tokens.local import LocalTokenizer
 from streams.cli import exit_codes
+from streams.cli.inputs import authorization_from, patient_from
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.document import Document, Outcome
@@ -31,8 +31,7 @@ from streams.fates import FATES, Fate
 from streams.parts import Parts
 from streams.pipeline import process
 from streams.pool import PagePool
-from streams.settings import WorkerSettings
-from streams.subjects import subject_from_json
+from streams.settings import Environment, WorkerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ def redact(
     Exit codes: 0 all released; 1 a file could not be processed; 2 wrong usage; 3 a copy is in review or withheld.
     """
     console = Console(stderr=True)
-    allowed = _authorization(authorization_id, authorization_expires, authorization_revoked)
-    subject = _subject(patient)
+    allowed = authorization_from(authorization_id, authorization_expires, revoked=authorization_revoked)
+    subject = patient_from(patient)
     if profile not in profiles.names():
         raise typer.BadParameter(f"one of {', '.join(profiles.names())}", param_hint="--profile")
     os.umask(0o077)
@@ -99,7 +98,7 @@ def redact(
         ) as bar,
         ThreadPoolExecutor(processes) as threads,
     ):
-        parts = Parts(decoder, pages, LocalTokenizer(keyring))
+        parts = Parts(decoder, pages, LocalTokenizer(keyring, production=_in_production()))
         task = bar.add_task("redacting", total=len(documents))
         names = _output_names(files, keep_names)
         jobs = [
@@ -224,19 +223,5 @@ def _exit_code(results: Sequence[Result]) -> int:
     return exit_codes.ALL_RELEASED
 
 
-def _authorization(identifier: str | None, expires: str | None, revoked: bool) -> Authorization | None:
-    if identifier is None:
-        return None
-    try:
-        return Authorization(identifier, date.fromisoformat(expires or ""), revoked)
-    except ValueError:
-        raise typer.BadParameter("a day as YYYY-MM-DD", param_hint="--authorization-expires") from None
-
-
-def _subject(file: Path | None) -> Subject | None:
-    if file is None:
-        return None
-    try:
-        return subject_from_json(json.loads(file.read_text()))
-    except (ValueError, RedoubtError):
-        raise typer.BadParameter("not a patient as README describes it", param_hint="--patient") from None
+def _in_production() -> bool:
+    return os.environ.get("REDOUBT_ENVIRONMENT") == Environment.PRODUCTION.value

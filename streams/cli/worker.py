@@ -1,0 +1,30 @@
+"""`redoubt worker`: documents in, one transaction a document out."""
+
+from __future__ import annotations
+
+import threading
+
+import typer
+
+from streams import logs, wiring
+from streams.cli.service import run_service
+from streams.metrics import Metrics
+from streams.settings import Settings
+
+
+def worker() -> None:
+    """Take documents from `phi.documents`, redact and validate them, publish what came of each.
+
+    Configured by REDOUBT_* variables (see README). Start one a pod, each with its own REDOUBT_KAFKA__INSTANCE.
+    SIGTERM lets documents in work finish. Exit codes: 0 stopped; 2 wrong configuration; 3 a part is missing or
+    refuses; 4 the broker refused or was away for too long: a restart resumes.
+    """
+
+    def run(settings: Settings, stop: threading.Event) -> int:
+        metrics = Metrics()
+        port = metrics.serve(settings.worker.metrics_port, settings.worker.metrics_address)
+        with wiring.worker(settings, metrics) as found:
+            logs.get("worker").info("worker started", port=port, processes=settings.worker.processes)
+            return found.run(stop)
+
+    raise typer.Exit(run_service("worker", run))

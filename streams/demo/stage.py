@@ -1,0 +1,109 @@
+"""The stage of the demonstration: broker, vault, stores, topics and roles on loopback, in a private folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from streams.embedded.openbao import EmbeddedVault
+from streams.embedded.process import ChildProcess
+from streams.embedded.tansu import EmbeddedBroker
+from streams.kafka.topics import create_topics
+from streams.monitor import monitor_topics
+from streams.settings import Environment, KafkaSettings, Settings, StoreSettings, VaultSettings, WorkerSettings
+from streams.vault.setup import Role, set_up
+
+PARTITIONS: Final = 4
+SESSION_TIMEOUT_MS: Final = 6_000
+"""The embedded broker lets a group join only after a session's length."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Running servers. `worker` and `submitter` are the settings of the two roles: neither can do the other's work."""
+
+    folder: Path
+    worker: Settings
+    submitter: Settings
+
+    @contextmanager
+    def actor(self, command: str, settings: Settings) -> Iterator[ChildProcess]:
+        """A `redoubt` command in a process of its own, ended with the block."""
+        child = ChildProcess(
+            command, [sys.executable, "-m", "streams.cli", command], self.folder, environment_of(settings)
+        )
+        try:
+            yield child
+        finally:
+            child.stop()
+
+
+@contextmanager
+def stage(processes: int) -> Iterator[Stage]:
+    """Starts the servers; whatever ends the block, no process and no file of them is left."""
+    with ExitStack() as stack:
+        stack.enter_context(_interrupted_by_sigterm())
+        os.umask(0o077)
+        folder = Path(tempfile.mkdtemp(prefix="redoubt-demo-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        broker = stack.enter_context(EmbeddedBroker(folder / "broker"))
+        vault = stack.enter_context(EmbeddedVault(folder / "vault"))
+        roles = set_up(
+            VaultSettings(address=vault.address, ca_file=vault.ca_file), vault.root_token, folder / "credentials"
+        )
+
+        def settings(role: Role) -> Settings:
+            return Settings(
+                environment=Environment.DEMO,
+                kafka=KafkaSettings(bootstrap=broker.bootstrap, session_timeout_ms=SESSION_TIMEOUT_MS),
+                vault=VaultSettings(
+                    address=vault.address,
+                    ca_file=vault.ca_file,
+                    role_id_file=roles[role].role_id_file,
+                    secret_id_file=roles[role].secret_id_file,
+                ),
+                store=StoreSettings(phi_url=(folder / "phi").as_uri(), masked_url=(folder / "masked").as_uri()),
+                worker=WorkerSettings(
+                    processes=processes, in_flight=processes + 1, metrics_port=0, metrics_address="127.0.0.1"
+                ),
+            )
+
+        worker = settings(Role.WORKER)
+        for store in ("phi", "masked"):
+            (folder / store).mkdir(mode=0o700)
+        create_topics(worker.kafka, PARTITIONS, extra=monitor_topics(PARTITIONS))
+        yield Stage(folder, worker, settings(Role.SUBMITTER))
+
+
+def environment_of(settings: Settings) -> Mapping[str, str]:
+    """The settings as the variables that give them back."""
+    variables = {"REDOUBT_ENVIRONMENT": settings.environment.value}
+    for part in ("kafka", "vault", "store", "worker"):
+        for name, value in getattr(settings, part).model_dump().items():
+            if value is not None:
+                secret = getattr(value, "get_secret_value", None)
+                variables[f"REDOUBT_{part}__{name}".upper()] = str(secret() if secret else value)
+    return variables
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """SIGTERM unwinds the stack like Ctrl-C, so that every server is ended."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

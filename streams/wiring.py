@@ -1,0 +1,62 @@
+"""From settings to running parts: the one place that knows which adapter stands behind which need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from policies.tokens.transit import TransitTokenizer
+from streams.clock import Deadline
+from streams.decode.decoder import Decoder
+from streams.document import Document, Outcome
+from streams.kafka.job import Parts as WorkerParts
+from streams.kafka.submit import Submitter
+from streams.kafka.worker import Worker
+from streams.metrics import Metrics
+from streams.parts import Parts
+from streams.pipeline import process
+from streams.pool import PagePool
+from streams.settings import Settings
+from streams.store.claims import ObjectClaims, open_claims
+from streams.store.sealed import SealedStore
+from streams.vault.client import VaultSession
+from streams.vault.keyring import VaultDataKeys
+
+
+@contextmanager
+def worker(settings: Settings, metrics: Metrics) -> Iterator[Worker]:
+    """A worker whose every part has been probed. Raises RedoubtError by the part that is missing or misconfigured."""
+    vault = VaultSession(settings.vault)
+    try:
+        vault.probe()
+        originals, masked = _sealed(settings, vault), _store(settings.store.masked_url)
+        with Decoder() as decoder, PagePool(settings.worker.processes) as pages:
+            parts = Parts(decoder, pages, TransitTokenizer(vault, settings.vault.tokens_mount))
+
+            def handle(document: Document) -> Outcome:
+                return process(document, parts, Deadline.after(settings.worker.deadline_s))
+
+            yield Worker(settings, WorkerParts(handle, originals, masked), metrics)
+    finally:
+        vault.close()
+
+
+@contextmanager
+def submitter(settings: Settings) -> Iterator[Submitter]:
+    """Seals and stores documents, and announces them. Raises RedoubtError by the part that is missing."""
+    vault = VaultSession(settings.vault)
+    try:
+        with Submitter(settings.kafka, _sealed(settings, vault)) as found:
+            yield found
+    finally:
+        vault.close()
+
+
+def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:
+    return SealedStore(_store(settings.store.phi_url), VaultDataKeys(vault, settings.vault.storage_mount))
+
+
+def _store(url: str) -> ObjectClaims:
+    store = open_claims(url)
+    store.probe()
+    return store

@@ -146,10 +146,10 @@ class Sheet:
         self.space(self.style.size * 0.7)
         self.y += self.style.size * 1.3
         self.line(text, bold=True, size=self.style.size + 1)
-        self.space(1.5)
+        self.space(self.style.size * 0.4)
         if self.rng.random() < 0.5:
-            self.strokes.append(Stroke(self.page, (self.left, self.y + 2, self.right, self.y + 2)))
-            self.space(3)
+            self.strokes.append(Stroke(self.page, (self.left, self.y, self.right, self.y)))
+            self.space(2)
 
     def boxes(self, rows: Sequence[Sequence[tuple[str, str]]], *, label_size: float = 6.5) -> None:
         """Form boxes: a small label above its value, outlined, one tuple a box."""

@@ -41,6 +41,9 @@ class Transactions:
                 "transaction.timeout.ms": settings.transaction_timeout_ms,
                 "enable.idempotence": True,
                 "linger.ms": 0,
+                # The coordinator is still closing the last transaction when the next one begins: 14 documents a
+                # second with the client's default of 100, 72 with this.
+                "retry.backoff.ms": 10,
                 "error_cb": self._on_error,
             },
             logger=LOG,

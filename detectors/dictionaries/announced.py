@@ -21,7 +21,7 @@ def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         and tokens[i - 1].capital
     ):
         return
-    while after < len(tokens) and tokens[after].text.lower() in TITLES and tokens[after].capital:
+    while after < min(len(tokens), i + LONGEST) and tokens[after].text.lower() in TITLES and tokens[after].capital:
         after += 1
     if after >= len(tokens) or not (tokens[after].near or (tokens[after].fresh_line and tokens[after - 1].dotted)):
         return

@@ -10,10 +10,13 @@ from detectors.dictionaries.runs import LONGEST, SURE, person
 from detectors.dictionaries.tokens import PARTICLES, Word
 from detectors.patterns.base import Match
 
+_STATES = frozenset({"Virginia", "Georgia", "Carolina", "Dakota", "Montana", "Washington", "Indiana", "Louisiana"})
+_GIVEN_BEFORE_TOWN = 300
+"""Almost every given name is also some town's: up to this rank a lone word is taken for the person."""
+
 
 def known_in(tokens: Sequence[Word], i: int, j: int) -> Iterator[Match]:
     """Names by the census inside one stretch of capitals [i, j)."""
-    after = tokens[j] if j < len(tokens) else None
     k = i
     while k < j:
         found = _surname_first(tokens, k, j) or _in_order(tokens, k, j) or _with_initial(tokens, k, j)
@@ -24,8 +27,8 @@ def known_in(tokens: Sequence[Word], i: int, j: int) -> Iterator[Match]:
                 yield person(run, score)
             k += len(run)
             continue
-        if j - i == 1:
-            yield from _alone(tokens, i, after)
+        if (k == i or tokens[k - 1].text == ",") and (k + 1 == j or tokens[k + 1].text == ","):
+            yield from _alone(tokens, k)
         k += 1
 
 
@@ -102,13 +105,14 @@ def _pair_score(first: Word, last: Word, linked: bool) -> float:
                 else 0.0
             )
         return 0.85
-    if is_given and not first.common and not last.common:
-        return 0.7
+    if is_given and not last.common:
+        return 0.6 if first.common else 0.7
     if first.surname and not first.common and last.given and not last.common:
         return 0.7
     if is_surname and not last.common and not first.common:
         return 0.65 if linked or (last.surname or 1 << 30) <= 20_000 else 0.45
-    return 0.0
+    # Two strangers to the census, but a middle initial between them: only a name is written so.
+    return 0.6 if linked and not first.common and not last.common else 0.0
 
 
 def _both_clinical(first: Word, last: Word) -> bool:
@@ -142,27 +146,30 @@ def _with_initial(tokens: Sequence[Word], k: int, j: int) -> tuple[list[Word], f
     return None
 
 
-def _alone(tokens: Sequence[Word], i: int, after: Word | None) -> Iterator[Match]:
+def _alone(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     """A single name in running prose: low scores, and only where it is no place, no eponym and no heading."""
     word = tokens[i]
-    if (
-        word.common
-        or word.shape != "Title"
-        or len(word.text) < 3
-        or is_city(word.text)
-        or ((word.surname or 0) and after is None)
-    ):
+    if word.common or word.shape != "Title" or len(word.text) < 3 or _is_place(word):
         return
-    if after is None or not after.near or after.text in (":", "/", "(") or after.text.lower() in EPONYM_HEADS:
-        return
-    before = tokens[i - 1] if i else None
-    if (
-        after.shape != "lower"
-        and after.text not in (",", ".", "'", "?")
-        and not (before is not None and before.shape == "lower")
+    before = tokens[i - 1] if i and word.near else None
+    after = tokens[i + 1] if i + 1 < len(tokens) and tokens[i + 1].near else None
+    in_prose = before is not None and before.shape == "lower"
+    if after is None:
+        # At the end of a line only what stands before tells prose from a heading.
+        if not in_prose:
+            return
+    elif (
+        after.text in (":", "/", "(")
+        or after.text.lower() in EPONYM_HEADS
+        or not (in_prose or after.shape == "lower" or after.text in (",", ".", "'", "?"))
     ):
         return
     if (word.given or 1 << 30) <= 800:
         yield person([word], 0.5)
     elif (word.surname or 1 << 30) <= 2500:
         yield person([word], 0.4)
+
+
+def _is_place(word: Word) -> bool:
+    """A town that is no frequent given name, or a state."""
+    return word.text in _STATES or (is_city(word.text) and (word.given or 1 << 30) > _GIVEN_BEFORE_TOWN)

@@ -33,7 +33,7 @@ _HEADS = (
 )
 _ALSO_UPPER = "|".join(part for part in (_HEADS, re.sub(r"(?<!\\)[a-z]", lambda c: c.group().upper(), _HEADS)))
 _LINK = r"(?:of|the|and|for|at|&|de|la|del|los|las|OF|THE|AND|FOR|AT)"
-_PROPER = r"[A-ZÀ-Þ][\w'’.\-]{0,24}"
+_PROPER = r"[A-ZÀ-ÞĀ-Ž][\w'’.\-]{0,24}"
 # Words that stand before a head without naming anything.
 _GENERIC = word_set(
     """

@@ -28,8 +28,8 @@ class NameRecognizer(TextRecognizer):
     KINDS = (Kind.PERSON,)
     _label = re.compile(
         rf"(?<![^\W_])(?:(?P<strong>{_labels(STRONG_LABELS)})[ \t]{{0,3}}[:,]?"
-        rf"|(?P<weak>{_labels(COLON_LABELS)})(?:\(s\)|s)?[ \t]{{0,3}}[:;])\s{{0,3}}"
-        r"(?=[\"'(]?[A-ZÀ-Þ0-9])",
+        rf"|(?P<weak>{_labels(COLON_LABELS)})(?:\(s\)|s)?[ \t]{{0,3}}[:;])\s{{0,6}}"
+        r"(?=[\"'(]?[A-ZÀ-ÞĀ-Ž0-9])",
         re.I,
     )
 

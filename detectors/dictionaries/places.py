@@ -10,7 +10,7 @@ from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, STATE_NAMES
 from detectors.patterns.base import Match, TextRecognizer
 
-_NAME = r"[A-ZÀ-Þ][\w'’\-]{1,24}\.?(?:[ ]{1,2}[A-ZÀ-Þ][\w'’\-]{1,24}){0,2}"
+_NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}\.?(?:[ ]{1,2}[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}){0,2}"
 _COUNTRIES = word_set(
     """
     usa america mexico canada china india england germany france italy spain japan korea vietnam russia ukraine
@@ -39,7 +39,7 @@ class PlaceRecognizer(TextRecognizer):
         rf"(?P<city>{_NAME})"
     )
     _county = re.compile(
-        r"(?<!\w)(?P<city>[A-ZÀ-Þ][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
+        r"(?<!\w)(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
         r"|Township|TOWNSHIP|Borough))(?!\w)"
     )
     _generic = word_set(

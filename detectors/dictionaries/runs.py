@@ -23,6 +23,9 @@ def person(run: Sequence[Word], score: float) -> Match:
 def joins(tokens: Sequence[Word], j: int) -> bool:
     """Whether a token goes on with the capitals before it: a capital, an initial, a particle or a comma between."""
     token, last = tokens[j], tokens[j - 1]
+    if token.fresh_line and last.given and token.surname and not (last.common or token.common or last.dotted):
+        # Running text wraps between the two words of a name.
+        return last.shape == token.shape
     if not token.near or (last.dotted and not last.is_initial and len(last.text) > 3):
         return False
     if token.capital or token.is_initial:

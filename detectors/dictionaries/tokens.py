@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank, word_set
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’`\-](?=[^\W\d_])){0,40}\.?|[.,:;()/&\n]|[^\s]")
+_WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’`\-](?=[^\W\d_])){0,40}\.?|\n|(?P<mark>[^\w\s])(?P=mark){0,99}|\S")
 _CLOSE = 3
 """Blanks between two words of one name: an engine may see two or three where one was printed."""
 PARTICLES = word_set(
@@ -22,9 +23,8 @@ COMMON_GIVEN, COMMON_SURNAME = 1200, 4000
 """Up to these ranks an ordinary word is believed to be a name too, given company that says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """`text` without a closing full stop; `weight` says how much the word itself speaks for a name, 0 to 2."""
+class Word(NamedTuple):
+    """A tuple, for a page has hundreds. `text` without a closing full stop; `weight` says how much the word itself speaks for a name, 0 to 2."""
 
     text: str
     start: int

@@ -52,11 +52,11 @@ _UNIT = (
 _NUMBER = (
     rf"(?<![\w/.$#{DASH}])(?:[NSEW]\s?)?[0-9lIO]?\d[0-9OolIS]{{0,5}}[A-Za-z]?(?:[{DASH}/]\d{{1,4}})?(?:\s1/2|\s?½)?"
 )
-_WORD = r"(?:[A-ZÀ-Þ0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
+_WORD = r"(?:[A-ZÀ-ÞĀ-Ž0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
 _NOT_STREET = re.compile(
     r"(?<![\w])(?:mg|mcg|ml|cc|cm|mm|kg|lbs?|units?|tabs?|tablets?|caps?|capsules?|days?|weeks?|months?|years?|yrs?"
     r"|hours?|hrs?"
-    r"|minutes?|mins?|times?|daily|bid|tid|qid|prn|po|views?|by|with|for|and|was|is|in|on|at|to|from|seen|old|male"
+    r"|minutes?|mins?|times?|daily|bid|tid|qid|prn|po|views?|by|with|for|and|was|is|in|on|at|to|from|seen|male"
     r"|female"
     r"|patient|phase|lead|view|chest|head|abdomen|pelvis|brain|spine|neck|mmhg|meq|percent|am|pm|am\.|pm\.|contrast"
     r"|scan"
@@ -66,11 +66,14 @@ _NOT_STREET = re.compile(
 
 
 class StreetRecognizer(TextRecognizer):
-    """Number, name and suffix with its unit; PO boxes; rural, county and military addresses; what follows "Address:"."""
+    """Number, name, suffix and unit; PO boxes; rural, county and military addresses; what follows "Address:"."""
 
     KINDS = (Kind.STREET,)
     _street = re.compile(
-        rf"{_NUMBER}[\s,]{{1,3}}(?P<name>(?:{_COMPASS}\s{{1,2}})?(?:{_WORD}[\s,]{{1,2}}){{1,5}}?){_SUFFIX}(?:\s{{1,2}}{_COMPASS}(?![\w]))?{_UNIT}"
+        rf"{_NUMBER}[\s,]{{1,3}}(?P<name>(?:{_COMPASS}\s{{1,2}})?"
+        rf"(?:{_WORD}[\s,]{{1,2}}){{1,5}}?)"
+        rf"{_SUFFIX}(?:[ ]{{1,2}}(?:[A-Z][\w'’]{{0,20}}[ ]{{1,2}})?{_SUFFIX}){{0,2}}"
+        rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{_UNIT}"
     )
     _lower = re.compile(
         rf"{_NUMBER}\s{{1,2}}(?P<name>(?:[a-z0-9][\w'’.\-]{{0,24}}\s{{1,2}}){{1,3}}?)(?:{_CLEAR}|st|rd|ln|dr"
@@ -106,6 +109,7 @@ class StreetRecognizer(TextRecognizer):
         r"|addr\.?\s?:|(?:lives?|resid(?:es?|ing)|living|located|office\sis|house\sis)\s(?:at|on)\s)\s{0,4}"
         r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
     )
+    _unit_alone = re.compile(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
     _in_label = re.compile(r"(?:\.\s|\s(?:and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{4,}|[?!])", re.I)
     _road_number = re.compile(r"^\d", re.I)
 
@@ -121,6 +125,8 @@ class StreetRecognizer(TextRecognizer):
             long_form = re.search(r"(?i)high|hwy|county|state|u\.?s", hit.group()) is not None
             if numbered or long_form:
                 yield Match(hit.start(), hit.end(), Kind.STREET, 0.7 if numbered else 0.5)
+        for hit in self._unit_alone.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.STREET, 0.6)
         for hit in self._box.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.STREET, 0.85)
         for hit in self._military.finditer(text):
@@ -140,13 +146,15 @@ class CityLineRecognizer(TextRecognizer):
 
     KINDS = (Kind.CITY, Kind.STATE, Kind.ZIP)
     _line = re.compile(
-        r"(?<![\w])(?:(?P<city>(?:[A-ZÀ-Þ][\w'’.\-]{1,24}[ ]{1,2}){0,3}[A-ZÀ-Þ][\w'’.\-]{1,24})\s{0,2}[,.;]?\s{1,2}"
+        r"(?<![\w])(?:(?P<city>(?:[A-ZÀ-ÞĀ-Ž][\w'’.\-]{1,24}[ ]{1,2}){0,3}[A-ZÀ-ÞĀ-Ž][\w'’.\-]{1,24})"
+        r"\s{0,2}[,.;]?\s{1,2}"
         r"|(?P<glued>[A-Z][\w'’\-]{2,24}),)?"
         rf"(?P<state>{_STATE})[.,]?\s{{0,3}}(?P<zip>{_ZIP})(?!\w)(?!\.\d)"
     )
     _zip_label = re.compile(
         rf"(?<!\w)z[i1l]p\s?(?:c[o0]de)?(?:\s?\+\s?4)?\s{{0,2}}(?:(?:is|of)\s)?[:#.]?\s{{0,3}}(?P<zip>{_ZIP}"
-        rf"|\d{{3}}\s?\d{{2}})(?!\w)|postal\s?code\s{{0,2}}[:#]?\s{{0,2}}(?P<post>[\w]{{3,5}}(?:[\s\-]\w{{3,4}})?)",
+        rf"|\d{{3}}\s?\d{{2}}|\d{{3,5}}(?:[\s{DASH}]\d{{2,4}})?(?:[ ][A-Z]{{2}})?)(?!\w)"
+        r"|postal\s?code\s{{0,2}}[:#]?\s{{0,2}}(?P<post>[\w]{{3,5}}(?:[\s\-]\w{{3,4}})?)",
         re.I,
     )
     _zip_four = re.compile(r"(?<![\w\-.#/])\d{5}-\d{4}(?![\w\-])(?!\.\d)")

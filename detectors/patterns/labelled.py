@@ -12,8 +12,7 @@ from detectors.patterns.ocr import misreadable
 
 _MARK = (
     r"(?:\s{0,2}(?:(?:id(?:entification|entifier)?|record|card|control|code|certificate)(?![a-z])\s{0,2})?"
-    r"(?:n[o0]s?\.?|num\.?|(?:n|rn)u(?:m|rn)ber|nbr\.?|[#№]|id|identifier|[il1]d\.?)(?![^\W_]"
-    r"|(?<=#)\s?\w\w\w\w\w\w\w\w\w\w\w\w\w\w\w)\s{0,2}[(\[]?(?:s\)|#\)?)?)"
+    r"(?:(?:n[o0]s?\.?|num\.?|(?:n|rn)u(?:m|rn)ber|nbr\.?|[i1l]d(?:entifier)?\.?)(?![^\W_])(?:\(s\))?(?:\s?#)?|[#№])\s{0,2})"
 )
 _SEPARATOR = rf"[\s:;=.{DASH}>|]{{0,6}}(?:(?:is|was|of)\s{{1,2}})?[:\s]{{0,3}}"
 _VALUE = (
@@ -24,7 +23,7 @@ _MORE = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}\.?$")
-_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})$|\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})$|(?:1[89]|20)\d{2}-\d{2}-\d{2}$")
 _UNIT = re.compile(
     r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|g\b|%|units?\b|mmhg|weeks?|days?|months?|years?|hours?|hrs?|times?|tabs?|x\b)", re.I
 )

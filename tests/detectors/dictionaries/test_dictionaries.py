@@ -1,0 +1,140 @@
+"""Names, places and facilities: what must be found (in ⟦brackets⟧), what looks like it, and the worst case."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.dictionaries import recognizers
+from detectors.dictionaries.names import NameRecognizer
+from detectors.findings import Kind
+from tests.detectors.patterns.tables import SLOWEST_S, covers, marked, slowest
+
+ALL = recognizers()
+P, F, C = Kind.PERSON, Kind.FACILITY, Kind.CITY
+
+POSITIVES = [
+    (P, "⟦SMITH, JOHN A⟧"),
+    (P, "⟦John A. Smith⟧ was seen"),
+    (P, "⟦JOHN SMITH⟧"),
+    (P, "spoke to ⟦Smith, John⟧"),
+    (P, "⟦J. Martinez⟧ called"),
+    (P, "⟦Martinez J⟧, 2019"),
+    (P, "⟦Jennifer K.⟧ came"),
+    (P, "Dr. ⟦Xqzwerty⟧ said"),
+    (P, "Dr ⟦Long⟧ will call"),
+    (P, "DR. ⟦XQZWERTY⟧"),
+    (P, "Mr. and Mrs. ⟦Hall⟧"),
+    (P, "Prof. ⟦Anneliese Xqzwert⟧"),
+    (P, "⟦Xqzwerty⟧, MD"),
+    (P, "⟦Mary Xqzwerty⟧, RN"),
+    (P, "⟦Robert Young⟧, PA-C"),
+    (P, "⟦MARY JONES⟧ RN"),
+    (P, "⟦Xqzwerty⟧, M.D."),
+    (P, "her son ⟦Marco⟧ drove"),
+    (P, "his wife, ⟦Anna⟧, agrees"),
+    (P, "mother: ⟦Olga Petrenko⟧"),
+    (P, "daughter named ⟦Xqzwerty⟧"),
+    (P, "Dear Ms. ⟦Szabo⟧,"),
+    (P, "Dear ⟦Robert⟧,"),
+    (P, "Electronically signed by ⟦Tran Quoc⟧"),
+    (P, "cc: ⟦Robert Lee⟧"),
+    (P, "Attending: ⟦Brown⟧"),
+    (P, "Referred by ⟦Angela Park⟧"),
+    (P, "Patient Name: ⟦GARCIA LOPEZ, MARIA⟧"),
+    (P, "Patient Narne: ⟦Xqzwerty Yzkovic⟧"),
+    (P, "Name:\n⟦Walter Hernandez⟧"),
+    (P, "⟦Maria de la Cruz⟧"),
+    (P, "⟦Anne van der Berg⟧"),
+    (P, "⟦Sean O'Brien⟧"),
+    (P, "⟦Ronald McDonald⟧"),
+    (P, "⟦JANE DOE-SMITH⟧"),
+    (P, "⟦Robert Smith Jr⟧"),
+    (P, "⟦J0HN SM1TH⟧"),
+    (P, "⟦Sirnon Martinez⟧"),
+    (P, "⟦José Núñez⟧"),
+    (P, "then ⟦Jennifer⟧ reports pain"),
+    (P, "with Kevin, ⟦Jennifer⟧ and others"),
+    (P, "seen by ⟦Walter\nHernandez⟧ today"),
+    (P, "User: ⟦Šxqzá Žyzková⟧"),
+    (P, "a ⟦Xqzera D. Yzkovic⟧ came"),
+    (F, "admitted to ⟦St. Mary's Hospital⟧"),
+    (F, "⟦Mercy Medical Center⟧"),
+    (F, "⟦MERCY MEDICAL CENTER⟧"),
+    (F, "⟦Green Valley Family Practice⟧"),
+    (F, "the ⟦Xqzwerty Clinic⟧"),
+    (F, "⟦University of Springfield Hospital⟧"),
+    (F, "⟦Hospital of Saint Raphael⟧"),
+    (F, "Pharmacy: ⟦Xqzwerty⟧"),
+    (F, "⟦Walnut Creek Imaging⟧"),
+    (C, "lives in ⟦Dayton⟧"),
+    (C, "⟦Dayton⟧, OH"),
+    (C, "moved here from ⟦Xqzwerty⟧"),
+    (C, "⟦Hennepin County⟧"),
+]
+
+NEGATIVES = [
+    "may have Grace period",
+    "I hope he will stand. Brown stool. White count. Long leg cast.",
+    "Parkinson disease, Foley catheter, Wilson Disease, Hodgkin Lymphoma",
+    "Crohn's disease and Alzheimer's dementia",
+    "Apgar 8/9, Glasgow Coma Scale 15, Babinski negative, Doppler",
+    "Cushing syndrome; Graves disease; Bell palsy",
+    "Murphy sign negative; Allen test normal",
+    "Epstein Barr Virus, Guillain Barre Syndrome",
+    "Discharge Summary Patient Name Date of Birth",
+    "PATIENT NAME: DATE OF BIRTH:",
+    "MOTHER DENIES CHEST PAIN",
+    "FAMILY HISTORY: MOTHER WITH DIABETES",
+    "Vitamin K deficiency. Hepatitis B. Grade A",
+    "Lactated Ringer solution, Mueller Hinton agar",
+    "the Hospital course, Pain Clinic, Emergency Department",
+    "Physical Exam: Head Normal. Blood Pressure High",
+    "Home Health Services; Family Health History; Primary Care Physician",
+    "Chief Complaint: Chest Pain",
+    "Guarantor: Same as patient",
+    "ASSESSMENT AND PLAN: CONTINUE METFORMIN",
+    "Metformin 500 mg, Lisinopril 10 mg, Atorvastatin 20 mg",
+    "Dear Sir or Madam,",
+    "Dear Colleague,",
+    "CT Chest With Contrast",
+    "follow up in May or June",
+    "Attending: Date: Signature:",
+    "the county hospital and the clinic",
+    "Review of Systems: Constitutional, Eyes, Neck",
+    "Signed: Date:",
+    "To: Fax: From: Pages:",
+    "Right Upper Quadrant Ultrasound",
+    "he was from the city and lives in town",
+]
+
+
+@pytest.mark.parametrize(("kind", "example"), POSITIVES)
+def test_finds(kind: Kind, example: str) -> None:
+    text, spans = marked(example)
+    assert spans
+    for span in spans:
+        assert covers(ALL, text, span, kind)
+
+
+@pytest.mark.parametrize("text", NEGATIVES)
+def test_leaves_look_alikes(text: str) -> None:
+    assert [(m.kind.value, text[m.start : m.end]) for r in ALL for m in r.find(text)] == []
+
+
+def test_a_drive_is_no_doctor() -> None:
+    assert list(NameRecognizer().find("123 Oak Dr. Springfield")) == []
+
+
+@pytest.mark.parametrize("recognizer", ALL, ids=lambda r: r.name)
+def test_worst_case_time(recognizer) -> None:
+    seconds, seed = slowest(recognizer)
+    assert seconds < SLOWEST_S, repr(seed)
+
+
+def test_offsets_stay_inside_the_text() -> None:
+    text = "\n".join(marked(example)[0] for _, example in POSITIVES)
+    for recognizer in ALL:
+        for match in recognizer.find(text):
+            assert 0 <= match.start < match.end <= len(text)
+            assert match.kind in recognizer.KINDS
+            assert not text[match.start].isspace()

@@ -124,6 +124,9 @@ class KnownValues:
 def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The run cut at blanks into up to three neighbouring pieces: ids are written in one to three groups."""
     pieces = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:end])]
+    # The run has a greatest length and may end inside a word, whose first letter must not count.
+    if pieces and pieces[-1][1] < len(text) and text[pieces[-1][1]].isalnum():
+        pieces.pop()
     for i in range(len(pieces)):
         for j in range(i, min(i + 3, len(pieces))):
             if any(c.isdigit() for c in text[pieces[i][0] : pieces[j][1]]):

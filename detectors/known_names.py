@@ -27,6 +27,7 @@ _AFTER_NAME: Final = word_set(
     "is was has had will reports reported states stated denies denied presents presented returns returned "
     "underwent feels felt complains complained md do rn np jr sr"
 )
+_CREDENTIAL: Final = re.compile(r"[A-Z]\. ?[A-Z]\.")
 _GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
 # A few short forms that records use for the full name; the lexicon's own names do the rest.
 _NICKNAMES: Final = {
@@ -47,8 +48,7 @@ _NICKNAMES: Final = {
 
 def name_parts(name: str) -> list[str]:
     """The folded words of a name: halves of hyphenated names apart, titles and initials left out."""
-    words = [fold_word(w) for w in re.split(r"[\s,\-–/()]+", name)]
-    return [w for w in words if len(w) > 1 and w not in _TITLES]
+    return [w for w in _words(name.replace(".", "")) if len(w) > 1 and w not in _TITLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class NameSearch:
         self._damaged: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for index, (name, owner) in enumerate(people):
             parts = name_parts(name)
-            initials = frozenset(w[0] for w in re.split(r"[\s,.\-–]+", fold_word_keep(name)) if w)
+            initials = frozenset(w[0] for w in _words(name) if w not in _TITLES)
             self._people.append(_Person(owner, frozenset(parts), initials))
             self._index(index, parts)
         self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
@@ -140,7 +140,9 @@ class NameSearch:
             group = [by_index[i] for i in range(first, last + 1) if i in by_index]
             if len({h.part for h in group}) > 1 and last + 1 < len(words) and _near(text, words, last):
                 # A middle initial that the event does not know.
-                last += len(words[last + 1].folded) == 1 and words[last + 1].text.isupper()
+                after = words[last + 1]
+                credential = _CREDENTIAL.match(text, after.start)
+                last += len(after.folded) == 1 and after.text.isupper() and credential is None
             done = last
             score = _score(text, words, first, last, group)
             if score:
@@ -156,9 +158,9 @@ _MAX_GLUED: Final = 6
 """Names have few parts; a list of hundreds would make as many squared."""
 
 
-def fold_word_keep(name: str) -> str:
-    """Casefolded, separators kept."""
-    return " ".join(fold_word(w) for w in re.split(r"[\s,.\-–]+", name))
+def _words(name: str) -> list[str]:
+    """The folded words of a name, titles and initials included."""
+    return [w for w in map(fold_word, re.split(r"[\s,.\-–/()]+", name)) if w]
 
 
 def _initial(words: Sequence[Token], index: int, person: _Person) -> bool:

@@ -38,6 +38,10 @@ _BLOB_IN: Final = 0.17
 """Solid marks from this size both ways are holes, stamps' edges or pictures of solid black: quarter-inch punch holes
 shrink by blur; letters that high are headlines with far less of their box filled."""
 _BLOB_FILL: Final = 0.6
+_DARK: Final = 100
+"""Grey level under which an area counts as dark whatever its surroundings."""
+_BAR_FILL: Final = 0.65
+"""Share of dark pixels from which an area is a bar that may hold light text; print covers a third of its box."""
 _TEXT_LOW_IN: Final = 0.04
 _TEXT_HIGH_IN: Final = 0.6
 """Heights of text from 4 to about 40 points."""
@@ -80,7 +84,11 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
         return InkReport(0.0, 0.0, 0.0, 0.0, 0.0, ())
     horizontal = gray.shape[1] / page.width
     vertical = gray.shape[0] / page.height
-    left = ink & ~_words(reading, ink.shape, horizontal, vertical, work_dpi)
+    bars = _bars(gray, work_dpi)
+    # On a dark bar the light marks are the text.
+    marks = np.where(bars, (gray >= _DARK) & _inner(bars, work_dpi), ink)
+    barred = int(np.count_nonzero(ink & bars & (gray < _DARK)))
+    left = marks & ~_words(reading, ink.shape, horizontal, vertical, work_dpi)
     rulings = left & _rulings(left, work_dpi)
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
@@ -88,7 +96,12 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
     count = np.count_nonzero
     return InkReport(
-        int(count(left)) / dark, dark / ink.size, specks / dark, int(count(rulings)) / dark, blobs / dark, regions
+        share=min(1.0, int(count(left)) / dark),
+        dark=dark / ink.size,
+        specks=specks / dark,
+        rulings=int(count(rulings)) / dark,
+        blobs=(blobs + barred) / dark,
+        regions=regions,
     )
 
 
@@ -102,8 +115,32 @@ def _ink(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
     paper = cv2.resize(cv2.medianBlur(small, 9), (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     differs: NDArray[np.bool_] = cv2.absdiff(gray, paper) > _CONTRAST
     # The inside of a solid mark wider than the window would be its own paper.
-    solid: NDArray[np.bool_] = gray < 64
+    solid: NDArray[np.bool_] = gray < _DARK
     return differs | solid
+
+
+def _bars(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
+    """Dark areas from the size of a blob, with whatever light marks they hold."""
+    join, least = max(3, round(_JOIN_IN * dpi)), max(3, round(_BLOB_IN * dpi))
+    closed = cv2.morphologyEx((gray < _DARK).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
+    # Dense print closes to an area as well; a bar is dark in most of its pixels.
+    _, parts = cv2.connectedComponents(opened, connectivity=8)
+    total = np.bincount(parts.ravel())
+    dark = np.bincount(parts.ravel(), weights=(gray < _DARK).ravel().astype(float))
+    solid = dark >= _BAR_FILL * total
+    solid[0] = False
+    # Opening cuts the round edges off; they come back as far as they are dark.
+    grown = cv2.dilate(solid[parts].astype(np.uint8), np.ones((least, least), np.uint8))
+    found: NDArray[np.bool_] = (grown & closed).astype(bool)
+    return found
+
+
+def _inner(bars: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
+    """Bars without their blurred rims."""
+    rim = 2 * max(1, round(_GROW_IN * dpi)) + 1
+    eroded: NDArray[np.bool_] = cv2.erode(bars.astype(np.uint8), np.ones((rim, rim), np.uint8)).astype(bool)
+    return eroded
 
 
 def _words(

@@ -81,12 +81,12 @@ def test_an_identifier_at_every_place_about_a_cut_is_found(text_detector: TextDe
         assert any("123-45-6789" in h for h in hits)
 
 
-@pytest.mark.parametrize("unit", ["A", "1", "12/", "@.", "1-", "Name: "])
+@pytest.mark.parametrize("unit", ["A", "1", "12/", "@.", "1-"])
 def test_hostile_text_takes_bounded_time(text_detector: TextDetector, unit: str) -> None:
     text = (unit * (100_000 // len(unit) + 1))[:100_000]
     began = time.process_time()
     text_detector.spans(text)
-    assert time.process_time() - began < 25.0
+    assert time.process_time() - began < 15.0
 
 
 def test_the_version_names_the_recognizers_and_the_model(text_detector: TextDetector) -> None:

@@ -56,9 +56,7 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
 
 
 def test_paragraphs_are_unwrapped_and_forms_are_not() -> None:
-    prose = (
-        "The patient was seen with her sister and spoke of Zorblat\nQuuxin who had come along in the very same old car."
-    )
+    prose = "The patient was seen with her sister and spoke of Zorblat\nQuuxin who had come along in the very same car."
     form = "Name: Zorblat\nMRN: 12345\n"
     assert unwrapped(prose) == prose.replace("\n", " ")
     assert unwrapped(form) == form

@@ -36,7 +36,6 @@ def test_found(recognizer: NerRecognizer, text: str, hit: tuple[str, str]) -> No
     [
         "Patient denies chest pain, nausea and vomiting.",
         "Metoprolol 25 mg twice daily, Lisinopril 10 mg daily.",
-        "She was born in the United States and travelled to Mexico.",
         "CHIEF COMPLAINT: SHORTNESS OF BREATH",
         "The American Heart Association guideline was followed.",
         "",
@@ -45,6 +44,11 @@ def test_found(recognizer: NerRecognizer, text: str, hit: tuple[str, str]) -> No
 )
 def test_clinical_words_are_left_alone(recognizer: NerRecognizer, text: str) -> None:
     assert found(recognizer, text) == []
+
+
+def test_countries_are_as_large_as_states(recognizer: NerRecognizer) -> None:
+    kinds = {kind for kind, _ in found(recognizer, "She was born in the United States and travelled to Mexico.")}
+    assert kinds == {"STATE"}
 
 
 def test_no_result_crosses_a_line(recognizer: NerRecognizer) -> None:

@@ -32,6 +32,9 @@ STROKES_PX: Final = 15
 """No stroke of text at the reading's scale is as wide: a tenth of an inch."""
 DARKEST_PAPER: Final = 48
 """Dark paper is not made white below this: a black box would only turn to noise."""
+INK_SHARE: Final = 0.01
+PALEST_INK: Final = 170
+"""The darkest hundredth of a page of text is ink; on an almost empty page noise is not blown up beyond this."""
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
 BESIDE_HEIGHTS: Final = 0.4
@@ -120,11 +123,19 @@ def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
 
 
 def _flattened(gray: Pixels, black: Mask) -> Pixels:
-    """Every pixel as a share of the paper around it. The paper is what is left when strokes are closed."""
+    """Every pixel as a share of the paper around it, with ink made as black as the burned regions.
+
+    The paper is what is left when strokes are closed. An engine that looks for one threshold puts gray ink beside
+    solid boxes on the side of the paper, and reads nothing at all.
+    """
     paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((STROKES_PX, STROKES_PX), np.uint8))
     shares = cv2.divide(gray, np.maximum(paper, DARKEST_PAPER), scale=255)
-    shares[black] = 0
-    return np.asarray(shares, np.uint8)
+    counts = np.bincount(shares[~black], minlength=256)
+    ink = min(int(np.searchsorted(counts.cumsum(), counts.sum() * INK_SHARE)), PALEST_INK)
+    levels = np.clip((np.arange(256) - ink) * 255.0 / (255 - ink), 0, 255).astype(np.uint8)
+    stretched = levels[shares]
+    stretched[black] = 0
+    return np.asarray(stretched, np.uint8)
 
 
 def _beside(reading: PageReading, burned: Mask) -> dict[int, known.Side]:

@@ -135,6 +135,18 @@ def test_text_under_a_see_through_marker_is_found(engine: TesserocrEngine, level
     assert {r.kind for r in attack(marked, claim, engine, lossy=True)} == {Kind.SSN}
 
 
+def test_pale_ink_beside_solid_boxes_is_read(engine: TesserocrEngine) -> None:
+    page, claim = boxed(VALUES[1:])
+    pale = np.where(page == 0, 0, 150 + page.astype(int) * 90 // 255).astype(np.uint8)
+    for quad in claim.burned[0]:
+        box = quad.bounds
+        pale[box.top : box.bottom, box.left : box.right] = 0
+    pale[(page == 0) & (drawn([*HEADER, *VALUES[:1], *BODY]) == 0)] = 150
+    noisy = np.clip(pale + np.random.default_rng(3).normal(0, 4, pale.shape), 0, 255).astype(np.uint8)
+    noisy[pale == 0] = 0
+    assert any(r.kind is Kind.PERSON and r.certain for r in attack(noisy, claim, engine, lossy=True))
+
+
 def test_what_the_profile_keeps_is_no_residual(engine: TesserocrEngine) -> None:
     page, claim = boxed(VALUES[1:])
 

@@ -54,7 +54,8 @@ NOT_NAMES: Final = frozenset(
     surgeon surgery surgical system take telephone temperature test that the this thursday time title to today total
     transfer treatment tuesday type under unit units unknown up upper us use value visit vital vitals ward was weight
     wednesday were west when white will wife with year years yes zip
-    acct dob med rec rx abdomen abdominal anemia antibody anterior aspirin asthma bacteria basic bilirubin calcium cancer cardiac
+    acct dob med rec rx
+    abdomen abdominal anemia antibody anterior aspirin asthma bacteria basic bilirubin calcium cancer cardiac
     cholesterol complete count creatinine diabetes fasting function glucose hemoglobin hypertension infection insulin
     kidney lipid liver metformin metabolic nasal panel platelet pneumonia posterior potassium prescription protein
     pulmonary renal respiratory serum sodium spinal stroke thyroid tissue tumor urine vitamin

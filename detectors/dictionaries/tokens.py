@@ -24,7 +24,10 @@ COMMON_GIVEN, COMMON_SURNAME = 1200, 4000
 
 
 class Word(NamedTuple):
-    """A tuple, for a page has hundreds. `text` without a closing full stop; `weight` says how much the word itself speaks for a name, 0 to 2."""
+    """A tuple, for a page has hundreds.
+
+    `text` without a closing full stop; `weight` says how much the word itself speaks for a name, 0 to 2.
+    """
 
     text: str
     start: int

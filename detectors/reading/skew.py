@@ -41,10 +41,11 @@ def has_print(marks: Pixels) -> bool:
 
 def skew_deg(marks: Pixels) -> float:
     """Degrees by which lines run down to the right; 0.0 where they do not lean, or nothing can be told."""
-    if not has_print(marks):
+    if not has_print(marks) or min(marks.shape) < 2:
         return 0.0
     steps = round(MAX_SKEW_DEG / _COARSE_DEG)
-    coarse = max((i * _COARSE_DEG for i in range(-steps, steps + 1)), key=lambda a: _sharpness(marks, a))
+    half = np.asarray(cv2.resize(marks, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    coarse = max((i * _COARSE_DEG for i in range(-steps, steps + 1)), key=lambda a: _sharpness(half, a))
     around = round(_COARSE_DEG / _FINE_DEG)
     best: float = max((coarse + i * _FINE_DEG for i in range(-around, around + 1)), key=lambda a: _sharpness(marks, a))
     if abs(best) < MIN_SKEW_DEG or abs(best) >= MAX_SKEW_DEG:

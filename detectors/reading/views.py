@@ -147,7 +147,10 @@ def flattened(gray: Pixels, corners: Quad) -> View | None:
 
 
 def _warped(view: View, back: Homography, width: int, height: int) -> View:
-    """A raster of that size whose pixel edges `back` maps to those of the view; paper's white around the view."""
+    """A raster of that size whose pixel edges `back` maps to those of the view; paper around the view.
+
+    The paper's own gray: beside it, pure white makes Tesseract take a sparse gray page for a picture, and skip it.
+    """
     # OpenCV's maps run between pixel centres, half a pixel inside the edges.
     centres = _shift(-0.5, -0.5) @ back @ _shift(0.5, 0.5)
     gray = cv2.warpPerspective(
@@ -156,7 +159,7 @@ def _warped(view: View, back: Homography, width: int, height: int) -> View:
         (width, height),
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=255,
+        borderValue=float(np.median(view.gray)),
     )
     return View(np.asarray(gray, np.uint8), view.dpi, view.to_source @ back)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -27,13 +28,15 @@ class _Ruleset(ctypes.Structure):
     _fields_ = (("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
 
 
-def confine(link: int) -> None:
+def confine(link: int, parent: int) -> None:
     """Leaves the process nothing but the descriptor `link`: no other file, no path, no core dump, no new rights.
 
-    Called in a freshly forked child before it has read a byte. Raises OSError where a lock cannot be set.
+    Called in a freshly forked child of `parent` before it has read a byte. Raises OSError where a lock cannot be set.
     """
     close_all_but(link)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise OSError(errno.ESRCH, "the parent died before its death could be a signal")
     _prctl(_PR_SET_DUMPABLE, 0)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     for what, limit in (

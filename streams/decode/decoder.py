@@ -24,6 +24,10 @@ from streams.decode.wire import Answers, send_document
 START_S: Final = 60.0
 """Importing the libraries takes half a second; on a machine that is starting everything at once, much longer."""
 
+FORK_S: Final = 10.0
+"""Forking takes milliseconds. Not the document's deadline: a parent is replaced, and the documents of its other
+children crash, only where it is itself at fault."""
+
 
 class Decoder:
     """Owns the warm parent process; restarts it when it died. Thread-safe. Use it as a context manager.
@@ -93,7 +97,8 @@ class Decoder:
 
     def _fork(self, ends: float) -> tuple[socket.socket, int]:
         """A fresh child: our end of its socket, and its pidfd. A dead parent is replaced once."""
-        if not self._lock.acquire(timeout=max(ends - time.monotonic(), 0)):
+        left = ends - time.monotonic()
+        if left <= 0 or not self._lock.acquire(timeout=left):
             raise RedoubtError(Reason.DEADLINE)
         try:
             if self._closed:
@@ -101,7 +106,7 @@ class Decoder:
             for _ in range(2):
                 if self._control is None:
                     self._start()
-                found = self._ask(ends)
+                found = self._ask()
                 if found is not None:
                     return found
                 self._stop()
@@ -109,14 +114,14 @@ class Decoder:
         finally:
             self._lock.release()
 
-    def _ask(self, ends: float) -> tuple[socket.socket, int] | None:
+    def _ask(self) -> tuple[socket.socket, int] | None:
         if self._control is None:
             return None
         ours, theirs = socket.socketpair()
         descriptors: list[int] = []
         answer = b""
         with theirs, contextlib.suppress(OSError):
-            self._control.settimeout(max(ends - time.monotonic(), 0.001))
+            self._control.settimeout(FORK_S)
             socket.send_fds(self._control, [b"d"], [theirs.fileno()])
             answer, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
         if answer == FORKED and len(descriptors) == 1:

@@ -79,9 +79,10 @@ def _warm_up() -> None:
 
 
 def _fork(control: socket.socket, link: socket.socket) -> None:
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
-        _decode(link)
+        _decode(link, parent)
     link.close()
     try:
         handle = os.pidfd_open(child)
@@ -94,11 +95,11 @@ def _fork(control: socket.socket, link: socket.socket) -> None:
         os.close(handle)
 
 
-def _decode(link: socket.socket) -> NoReturn:
+def _decode(link: socket.socket, parent: int) -> NoReturn:
     """The child's whole life. Ends without Python's clean-up: nothing of the parent is its to close."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        confine(link.fileno())
+        confine(link.fileno(), parent)
         length, cpu_s = receive_request(link)
         limit_cpu(cpu_s)
         content = receive_document(link, length)

@@ -170,6 +170,7 @@ def busy_child(decoder: Decoder) -> int:
     for _ in range(500):
         found = children(decoder)
         if found:
+            time.sleep(0.3)  # until its gateway knows of it too
             return found[0]
         time.sleep(0.01)
     raise AssertionError("no child came up")
@@ -278,7 +279,6 @@ def test_a_child_is_confined(decoder: Decoder) -> None:
     with ThreadPoolExecutor() as pool:
         work = pool.submit(reason, decoder, slow_pdf(), 3.0)
         child = busy_child(decoder)
-        time.sleep(0.3)
         status = Path(f"/proc/{child}/status").read_text()
         limits = Path(f"/proc/{child}/limits").read_text()
         descriptors = sorted(int(p.name) for p in Path(f"/proc/{child}/fd").iterdir())
@@ -298,7 +298,7 @@ def test_a_confined_process_opens_no_file() -> None:
         from streams.decode.confine import confine, landlock_abi
         kept, _ = socket.socketpair()
         had = landlock_abi() > 0
-        confine(kept.fileno())
+        confine(kept.fileno(), os.getppid())
         for path, flags in (("/etc/passwd", os.O_RDONLY), ("/dev/shm/redoubt-probe", os.O_WRONLY | os.O_CREAT)):
             try:
                 os.open(path, flags)

@@ -9,8 +9,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 
 from detectors.errors import Reason
 from detectors.findings import Kind
+from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.document import Outcome
+from streams.events import LeakageObserved, LeakageWindow
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask and validate", "tokenize")
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -85,6 +87,67 @@ class Metrics:
 
     def serve(self, port: int, address: str) -> int:
         """Serves `/metrics` from a thread; returns the port, which is a free one where 0 was asked for."""
+        server, _ = start_http_server(port, address, registry=self.registry)
+        return int(server.server_port)
+
+
+class MonitorMetrics:
+    """The monitor's figures: what it has read since it started, and the windows it closed last."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        r = self.registry
+        self._observed = Counter(
+            "redoubt_observed_documents", "Documents observed, by verdict", ["verdict"], registry=r
+        )
+        self._invalid = Counter("redoubt_observed_invalid", "Observations that fit no schema", registry=r)
+        self._residuals = Counter(
+            "redoubt_observed_residuals", "What the attacker still found in the last round, by kind", ["kind"],
+            registry=r,
+        )  # fmt: skip
+        self._windows = Counter("redoubt_windows", "Windows closed", registry=r)
+        self._documents = Gauge(
+            "redoubt_window_documents", "Documents of the last closed window, by profile and verdict",
+            ["profile", "verdict"], registry=r,
+        )  # fmt: skip
+        self._words_kept = Gauge(
+            "redoubt_window_words_kept_ratio", "Words not burned in the last closed window", ["profile"], registry=r
+        )
+        self._left = Gauge(
+            "redoubt_window_residuals", "What the attacker still found in the last closed window", ["profile"],
+            registry=r,
+        )  # fmt: skip
+        self._last = Gauge("redoubt_window_end_timestamp_seconds", "End of the last closed window", registry=r)
+        for verdict in Verdict:
+            self._observed.labels(verdict.value)
+
+    def observed(self, event: LeakageObserved) -> None:
+        """Counts the figures of one document."""
+        self._observed.labels(_closed(event.verdict, Verdict)).inc()
+        for kind, count in event.residuals.items():
+            self._residuals.labels(_closed(kind, Kind)).inc(count)
+
+    def invalid(self) -> None:
+        self._invalid.inc()
+
+    def closed(self, window: LeakageWindow) -> None:
+        """Shows a window that was just closed, under its profile's name where that is one of the gateway's own."""
+        profile = window.profile if window.profile in profiles.names() else "other"
+        by_verdict = {
+            Verdict.RELEASE: window.released,
+            Verdict.REVIEW: window.review,
+            Verdict.WITHHOLD: window.withheld,
+        }
+        for verdict, count in by_verdict.items():
+            self._documents.labels(profile, verdict.value).set(count)
+        if window.words:
+            self._words_kept.labels(profile).set(1 - window.words_burned / window.words)
+        self._left.labels(profile).set(sum(window.residuals.values()))
+        self._last.set(window.end.timestamp())
+        self._windows.inc()
+
+    def serve(self, port: int, address: str) -> int:
+        """As `Metrics.serve`."""
         server, _ = start_http_server(port, address, registry=self.registry)
         return int(server.server_port)
 

@@ -82,6 +82,19 @@ class WorkerSettings(BaseModel):
     metrics_address: str = "0.0.0.0"  # noqa: S104  a pod is scraped from outside; labels and values hold no content
 
 
+class MonitorSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    window_s: int = Field(default=60, ge=1, le=86_400)
+    """Length of the tumbling windows of the leakage figures."""
+    grace_s: float = Field(default=5.0, ge=0)
+    """A window stays open this long after its end, for figures on their way."""
+    exactly_once: bool = False
+    """With Kafka transactions: Apache Kafka only. Without, a monitor that is killed may count documents twice."""
+    metrics_port: int = Field(default=9465, ge=0, le=65_535)
+    metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
+
+
 class Settings(BaseSettings):
     """All of it. Raises pydantic.ValidationError, whose text the command line cuts to field names."""
 
@@ -94,3 +107,4 @@ class Settings(BaseSettings):
     vault: VaultSettings = VaultSettings()
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
+    monitor: MonitorSettings = MonitorSettings()

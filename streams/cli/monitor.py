@@ -1,0 +1,33 @@
+"""`redoubt monitor`: turns the figures of single documents into figures of windows."""
+
+from __future__ import annotations
+
+import threading
+
+import typer
+
+from streams import logs
+from streams.cli.service import run_service
+from streams.settings import Settings
+
+
+def monitor() -> None:
+    """Read `leakage.observations`, write `leakage.windows`: counts for each profile and span of time.
+
+    Start it before the first document. Its own topics must exist, with as many partitions as the observations.
+    Configured by REDOUBT_* variables (see README); REDOUBT_MONITOR__WINDOW_S is the length of a window in seconds.
+    Exit codes: 0 stopped; 2 wrong configuration; 3 a topic is missing or the broker does not answer; 4 the broker
+    refused or was away for too long: a restart resumes.
+    """
+
+    def run(settings: Settings, stop: threading.Event) -> int:
+        from streams.metrics import MonitorMetrics
+        from streams.monitor.run import run as run_monitor  # faust takes half a second that no other command needs
+
+        metrics = MonitorMetrics()
+        port = metrics.serve(settings.monitor.metrics_port, settings.monitor.metrics_address)
+        logs.get("monitor").info("monitor started", port=port)
+        logs.configure()  # again: faust's loggers are there only now
+        return run_monitor(settings, metrics, stop)
+
+    raise typer.Exit(run_service("monitor", run))

@@ -1,0 +1,149 @@
+"""The faust app: observations in, one event a profile and window out.
+
+    leakage.observations ─► observe ─► figures (by profile, with ticks) ─► tally ─► leakage.windows
+
+Windows are closed here and not by faust: its expiry (0.15.3) forgets windows after a restart, and of windows that
+end together it closes those of one partition and drops the others. A tick, a record in every partition of the
+figures once a second, moves that partition's clock. So a window's closing stands in the log beside what it counts,
+and happens where tables may be changed: in the stream.
+
+A late figure counts in the window open when it comes: none is lost, and no window is told twice.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+import faust
+
+from detectors.errors import RedoubtError
+from streams import logs
+from streams.events import LeakageObserved, Message, derived_id
+from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
+from streams.metrics import MonitorMetrics
+from streams.monitor import tally
+from streams.monitor.connection import credentials, partitions
+from streams.monitor.topics import APP, FIGURES, TABLE
+from streams.settings import Settings
+
+TICK_S: Final = 1.0
+_KEY: Final = b"figure"
+_LOG: Final = logs.get("monitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Tumbling windows of `size_s` seconds since 1970, closed `grace_s` after their end."""
+
+    size_s: int
+    grace_s: float
+
+    def of(self, at_s: float, clock_s: float) -> tuple[float, float]:
+        """The window that counts a figure of `at_s`: its own, or the current one where its own is closed."""
+        start = at_s // self.size_s * self.size_s
+        if self.closed(start + self.size_s, clock_s):
+            start = clock_s // self.size_s * self.size_s
+        return float(start), float(start + self.size_s)
+
+    def closed(self, end_s: float, clock_s: float) -> bool:
+        return end_s + self.grace_s <= clock_s
+
+
+def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
+    """The app, ready to start. Raises RedoubtError where the broker or its topics are not as they must be."""
+    app = _app(settings)
+    figures = _topic(app, FIGURES)
+    windows = Windows(settings.monitor.window_s, settings.monitor.grace_s)
+    table = app.Table(TABLE, default=dict, partitions=app.conf.topic_partitions).tumbling(windows.size_s)
+    clocks: dict[int, float] = defaultdict(float)
+
+    @app.agent(_topic(app, LEAKAGE_OBSERVATIONS))  # type: ignore[untyped-decorator]
+    async def observe(stream: faust.Stream[bytes]) -> None:
+        async for event in stream.events():
+            message = event.message
+            try:
+                observed = LeakageObserved.from_message(message.key, message.headers, message.value)
+            except RedoubtError:
+                metrics.invalid()
+                _LOG.warning("invalid observation", partition=message.partition, offset=message.offset)
+                continue
+            metrics.observed(observed)
+            figure = {"profile": observed.profile, "at": message.timestamp, "tally": tally.of(observed)}
+            target = _partition(observed.profile, app.conf.topic_partitions)
+            await _send(app, message.partition, FIGURES, target, (_KEY, [], json.dumps(figure).encode()))
+
+    @app.agent(figures)  # type: ignore[untyped-decorator]
+    async def count(stream: faust.Stream[bytes]) -> None:
+        async for event in stream.events():
+            partition, value = event.message.partition, json.loads(event.message.value)
+            if "tick" in value:
+                clocks[partition] = max(clocks[partition], value["tick"])
+                await close(partition)
+                continue
+            found = windows.of(value["at"], clocks[partition])
+            key = (value["profile"], found)
+            table.table[key] = tally.plus(table.table[key], value["tally"])
+
+    async def close(partition: int) -> None:
+        for key in [k for k in table.table if _partition(k[0], app.conf.topic_partitions) == partition]:
+            profile, (start_s, end_s) = key
+            if windows.closed(end_s, clocks[partition]):
+                closed = tally.window(profile, start_s, end_s, table.table[key])
+                await _send(app, partition, LEAKAGE_WINDOWS, partition, closed.to_message())
+                del table.table[key]
+                metrics.closed(closed)
+                _LOG.info("window closed", profile=profile, documents=closed.documents, pages=closed.pages)
+
+    @app.timer(TICK_S)  # type: ignore[untyped-decorator]
+    async def tick() -> None:
+        now = json.dumps({"tick": time.time()}).encode()
+        for found in app.consumer.assignment():
+            if found.topic == FIGURES:
+                await (await app.producer.send(FIGURES, _KEY, now, found.partition, None, None))
+
+    return app
+
+
+def _app(settings: Settings) -> faust.App:
+    session_s = settings.kafka.session_timeout_ms / 1000
+    exactly_once = settings.monitor.exactly_once
+    return faust.App(
+        APP,
+        broker=[f"kafka://{address.strip()}" for address in settings.kafka.bootstrap.split(",")],
+        broker_credentials=credentials(settings.kafka),
+        broker_session_timeout=session_s,
+        broker_heartbeat_interval=session_s / 3,
+        store="memory://",
+        processing_guarantee="exactly_once" if exactly_once else "at_least_once",
+        consumer_auto_offset_reset="earliest",
+        topic_partitions=partitions(settings.kafka),
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+
+
+async def _send(app: faust.App, source: int, topic: str, partition: int, message: Message) -> None:
+    """Sends in the transaction of the partition that is being read, and waits until the broker has it.
+
+    faust would choose the transaction by where a record goes to; then the record and the progress that it rests on
+    are committed apart, and a crash between the two loses or doubles it.
+    """
+    transaction = None
+    if app.in_transaction:
+        transaction = f"{app.conf.id}-{app.assignor.group_for_topic(FIGURES)}-{source}"
+    key, headers, value = message
+    await (await app.producer.send(topic, key, value, partition, None, headers, transactional_id=transaction))
+
+
+def _topic(app: faust.App, name: str) -> faust.Topic:
+    """Bytes as they are: what an event is, its own schema says."""
+    return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+
+def _partition(profile: str, count: int) -> int:
+    return int(derived_id(profile), 16) % count

@@ -1,0 +1,62 @@
+"""Figures that add up: one document's, and one window's, as the same flat counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from detectors.findings import Kind
+from policies.attack.report import Verdict
+from streams.events import LeakageObserved, LeakageWindow
+
+_VERDICTS: Final = {Verdict.RELEASE: "released", Verdict.REVIEW: "review", Verdict.WITHHOLD: "withheld"}
+_FOUND, _LEFT = "count.", "residual."
+
+Tally = dict[str, int]
+"""Counts by name. JSON as it stands, so that it survives a changelog."""
+
+
+def of(observed: LeakageObserved) -> Tally:
+    """The counts of one document."""
+    tally = {
+        "documents": 1,
+        "pages": observed.pages,
+        _VERDICTS[observed.verdict]: 1,
+        "words": observed.words,
+        "words_burned": observed.words_burned,
+        "rounds": observed.rounds,
+    }
+    tally |= {_FOUND + kind.value: count for kind, count in observed.counts.items()}
+    return tally | {_LEFT + kind.value: count for kind, count in observed.residuals.items()}
+
+
+def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
+    """Both together; a count that only one of them has stays as it is."""
+    total = Counter(one)
+    total.update(other)
+    return dict(total)
+
+
+def window(profile: str, start_s: float, end_s: float, tally: Mapping[str, int]) -> LeakageWindow:
+    """The event that tells of [start_s, end_s), seconds since 1970."""
+    return LeakageWindow(
+        profile=profile,
+        start=datetime.fromtimestamp(start_s, UTC),
+        end=datetime.fromtimestamp(end_s, UTC),
+        documents=tally.get("documents", 0),
+        pages=tally.get("pages", 0),
+        released=tally.get("released", 0),
+        review=tally.get("review", 0),
+        withheld=tally.get("withheld", 0),
+        counts=_by_kind(tally, _FOUND),
+        residuals=_by_kind(tally, _LEFT),
+        words=tally.get("words", 0),
+        words_burned=tally.get("words_burned", 0),
+        rounds=tally.get("rounds", 0),
+    )
+
+
+def _by_kind(tally: Mapping[str, int], prefix: str) -> dict[Kind, int]:
+    return {Kind(name.removeprefix(prefix)): count for name, count in tally.items() if name.startswith(prefix)}

@@ -128,6 +128,8 @@ _tools: _Tools | None = None
 def _warm_up() -> None:
     """Loads engine and detector once a process. Imported here: the parent needs neither."""
     global _tools
+    # What the engines' C libraries print may hold content, and nobody reads it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from detectors.detect import PageDetector
     from detectors.reading.tesserocr_engine import TesserocrEngine
 
@@ -141,11 +143,9 @@ def _ready() -> _Tools:
 
 
 def _read(page: PageRaster) -> tuple[PageReading, InkReport]:
-    from detectors.reading.read import read_page
-    from detectors.visual.ink import unexplained
+    from detectors.recognize import recognize
 
-    reading = read_page(page, _ready().engine)
-    return reading, unexplained(page, reading)
+    return recognize(page, _ready().engine)
 
 
 def _detect(reading: PageReading, subject: Subject | None) -> list[Span]:

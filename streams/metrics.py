@@ -14,7 +14,7 @@ from policies.attack.report import Verdict
 from streams.document import Outcome
 from streams.events import LeakageObserved, LeakageWindow
 
-STAGES: Final = ("ingest", "recognize", "detect", "mask and validate", "tokenize")
+STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 

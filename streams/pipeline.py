@@ -61,7 +61,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     found = clock.time("detect", lambda: detect(readings, [ink for _, ink in read], document.subject, parts, deadline))
     decisions = [_decide(profile, finding, readings) for finding in found]
     masked, decisions, report, rounds = clock.time(
-        "mask and validate",
+        "mask_and_validate",
         lambda: mask_until_clean(document, profile, pages, readings, decisions, doubts(read), parts, deadline),
     )
     released = report.verdict is Verdict.RELEASE

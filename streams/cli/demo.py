@@ -31,6 +31,8 @@ FINISH_S: Final = 240.0
 """Longer than the slowest machine needs for the default documents; a document later than this counts as lost."""
 WINDOWS_S: Final = 45.0
 """The monitor closes its windows by the clock; the demonstration does not wait longer than this for the last."""
+PLAIN_WIDTH: Final = 150
+"""Columns of the table where the output goes to a file or a log."""
 MAX_HELD_BACK: Final = 0.15
 MIN_WORDS_KEPT: Final = 0.85
 
@@ -50,6 +52,8 @@ def demo(
     much was held back or blacked out; 130 interrupted.
     """
     console = Console()
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
     try:
         with stage(processes) as running:
             passed = _run(console, running, list(generate(seed, documents)), out, processes)
@@ -79,6 +83,7 @@ def _run(console: Console, running: Stage, documents: Sequence[SyntheticDocument
         elapsed = time.monotonic() - started
         _wait_for_windows(console, ledger, len(sent))
     rows = _judged(running, ledger, sent, seconds, out, processes)
+    running.keep_logs(out / "logs")
     found = totals(rows, ledger.lost(sent), ledger.doubled(sent), elapsed)
     console.print(documents_table(rows))
     return _verdict(console, found, ledger, out)
@@ -197,5 +202,5 @@ def _verdict(console: Console, found: Totals, ledger: Ledger, out: Path) -> bool
     windows = sum(window.documents for window in ledger.windows)
     console.print(f"the monitor counted {windows} documents in {len(ledger.windows)} windows")
     console.print(f"the sequencer has {ledger.audited} audit entries in order")
-    console.print(f"copies: {out.resolve()}/released, for a person's eye: {out.resolve()}/review")
+    console.print(f"copies: {out}/released; for a person's eye: {out}/review; logs: {out}/logs")
     return all(tests.values())

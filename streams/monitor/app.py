@@ -61,6 +61,12 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
     table = app.Table(TABLE, default=dict, partitions=app.conf.topic_partitions).tumbling(windows.size_s)
     clocks: dict[int, float] = defaultdict(float)
 
+    @table.on_recover  # type: ignore[untyped-decorator]
+    async def hold() -> None:
+        # Else faust reads on from wherever it is before it goes back to what is committed: some records come twice,
+        # others not at all. It lets the flow go on by itself once it has gone back.
+        app.consumer.stop_flow()
+
     @app.agent(_topic(app, LEAKAGE_OBSERVATIONS))  # type: ignore[untyped-decorator]
     async def observe(stream: faust.Stream[bytes]) -> None:
         async for event in stream.events():
@@ -117,6 +123,8 @@ def _app(settings: Settings) -> faust.App:
         broker_credentials=credentials(settings.kafka),
         broker_session_timeout=session_s,
         broker_heartbeat_interval=session_s / 3,
+        broker_rebalance_timeout=session_s,
+        consumer_group_instance_id=APP,
         store="memory://",
         processing_guarantee="exactly_once" if exactly_once else "at_least_once",
         consumer_auto_offset_reset="earliest",

@@ -1,0 +1,82 @@
+"""Figures add up, and find their window."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detectors.errors import RedoubtError
+from detectors.findings import Kind
+from policies.attack.report import Verdict
+from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS, create_topics
+from streams.monitor import monitor_topics, tally
+from streams.monitor.app import Windows
+from streams.monitor.connection import credentials, partitions
+from streams.settings import KafkaSettings
+from tests.watch.desk import observation
+
+
+def test_a_window_is_the_sum_of_its_documents() -> None:
+    total = tally.plus(tally.of(observation(1)), tally.of(observation(2, verdict=Verdict.WITHHOLD, residuals=2)))
+    window = tally.window("maximal", 60.0, 120.0, total)
+    assert (window.documents, window.pages, window.released, window.review, window.withheld) == (2, 4, 1, 0, 1)
+    assert window.counts == {Kind.PERSON: 6, Kind.MRN: 2}
+    assert window.residuals == {Kind.PERSON: 2}
+    assert (window.words, window.words_burned, window.rounds) == (200, 14, 2)
+    window.to_message()
+
+
+def test_a_residual_is_never_counted_as_found() -> None:
+    window = tally.window("maximal", 0.0, 60.0, tally.of(observation(1, residuals=5)))
+    assert window.counts[Kind.PERSON] == 3
+    assert window.residuals[Kind.PERSON] == 5
+
+
+@given(at_s=st.floats(0, 2e9), clock_s=st.floats(0, 2e9), size_s=st.integers(1, 86_400), grace_s=st.floats(0, 600))
+def test_a_figure_is_never_put_into_a_closed_window(at_s: float, clock_s: float, size_s: int, grace_s: float) -> None:
+    windows = Windows(size_s, grace_s)
+    start_s, end_s = windows.of(at_s, clock_s)
+    assert end_s - start_s == size_s
+    assert not windows.closed(end_s, clock_s)
+    if not windows.closed(at_s // size_s * size_s + size_s, clock_s):
+        assert start_s <= at_s < end_s
+
+
+def test_topics_that_differ_in_partitions_are_refused(tansu: str) -> None:
+    assert partitions(KafkaSettings(bootstrap=tansu)) == 3
+
+
+def test_a_missing_topic_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
+    from streams.embedded.tansu import EmbeddedBroker
+
+    with EmbeddedBroker(tmp_path_factory.mktemp("bare")) as broker:
+        settings = KafkaSettings(bootstrap=broker.bootstrap)
+        with pytest.raises(RedoubtError):
+            partitions(settings)
+        create_topics(settings, 2)
+        with pytest.raises(RedoubtError):
+            partitions(settings)
+        create_topics(settings, 2, extra=monitor_topics(4))
+        with pytest.raises(RedoubtError):
+            partitions(settings)
+
+
+def test_sign_in_is_the_same_as_for_the_other_clients() -> None:
+    assert credentials(KafkaSettings()) is None
+    found = credentials(
+        KafkaSettings(
+            security_protocol="SASL_SSL", sasl_mechanism="SCRAM-SHA-512", sasl_username="u", sasl_password="p"
+        )
+    )
+    assert (found.protocol.value, found.mechanism.value) == ("SASL_SSL", "SCRAM-SHA-512")
+    assert (found.username, found.password) == ("u", "p")
+    assert found.ssl_context.check_hostname
+    for wrong in (KafkaSettings(security_protocol="TLS"), KafkaSettings(security_protocol="SSL", ca_file="/none")):
+        with pytest.raises(RedoubtError):
+            credentials(wrong)
+
+
+def test_the_monitor_reads_and_writes_the_topics_of_the_gateway() -> None:
+    assert {LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS}.isdisjoint(t.name for t in monitor_topics(3))
+    assert all(topic.partitions == 3 for topic in monitor_topics(3))

@@ -18,7 +18,6 @@ def sequencer() -> None:
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
-        Sequencer(settings.kafka).run(stop)
-        return 0
+        return Sequencer(settings.kafka).run(stop)
 
     raise typer.Exit(run_service("sequencer", run))

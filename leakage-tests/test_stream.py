@@ -1,0 +1,155 @@
+"""The red team on the stream: canaries in real documents through broker, vault, worker, monitor and sequencer,
+then the hunt through everything that any of them wrote, printed, named or published outside the PHI zone."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cases import CASES
+from hunt import hunt
+
+from detectors.subject import Subject
+from streams.canaries.documents import Format, generate
+from streams.demo.ledger import Ledger
+from streams.demo.stage import stage
+from streams.embedded.process import free_port
+from streams.events import DocumentMasked, DocumentRejected
+from streams.kafka.submit import Request
+from streams.kafka.topics import PHI_DOCUMENTS
+from streams.settings import KafkaSettings
+from streams.wiring import submitter
+
+FINISH_S = 150.0
+BROKEN = {
+    "empty pages": b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj",
+    "truncated": b"%PDF-1.7\n1 0 obj<</Zdravka (Quillfeather-Obi)",
+    "wrong type": b"PK\x03\x04 Zdravka Quillfeather-Obi 555-0142",
+}
+PATIENT = Subject(
+    names=("Zdravka Quillfeather-Obi",),
+    birth_date=date(1949, 11, 23),
+    mrn="QX-5550199-7",
+    addresses=("4417 Thistledown Ferry Rd, Umberbridge, OH 43085",),
+    phones=("(614) 555-0142",),
+)
+PATIENT_CANARIES = ("Quillfeather", "QX-5550199-7", "Thistledown", "Umberbridge", "555-0142", "Zdravka")
+
+
+@dataclasses.dataclass(frozen=True)
+class Ran:
+    """Everything a run left, by place, and what the topics say of each document."""
+
+    places: Mapping[str, bytes] = dataclasses.field(repr=False)
+    sealed: Mapping[str, bytes] = dataclasses.field(repr=False)
+    canaries: tuple[str, ...]
+    results: Mapping[str, list[object]]
+    sent: int
+    broken: tuple[str, ...]
+    worker_alive: bool
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    synthetic = next(iter(generate(4711, 1, [Format.SCANNED_PDF])))
+    cases = [case for case in CASES if case.name in {"text", "invisible text", "info dictionary", "attachment", "exif"}]
+    canaries = [*PATIENT_CANARIES, *(case.canary for case in cases)]
+    with stage(processes=2) as running:
+        port = free_port()
+        settings = running.worker.model_copy(
+            update={"worker": running.worker.worker.model_copy(update={"metrics_port": port})}
+        )
+        with (
+            running.actor("monitor", running.worker),
+            running.actor("sequencer", running.worker),
+            running.actor("worker", settings) as worker,
+            Ledger(running.worker.kafka) as ledger,
+        ):
+            request = Request(tenant="red-team", profile="maximal")
+            with submitter(running.submitter) as submit:
+                sent = [submit.submit(case.build(case.canary), request, PATIENT) for case in cases]
+                sent.append(submit.submit(synthetic.content, request, synthetic.subject))
+                broken = [submit.submit(content, request, PATIENT) for content in BROKEN.values()]
+            until = time.monotonic() + FINISH_S
+            while ledger.finished([*sent, *broken]) < len(sent) + len(broken) and time.monotonic() < until:
+                ledger.poll()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                places = {"metrics page": answer.read()}
+            alive = worker.alive()
+        places |= dict(_topics(running.worker.kafka))
+        for path in running.folder.rglob("*"):
+            name = str(path.relative_to(running.folder))
+            places[f"name of {name}"] = name.encode()
+            if path.is_file() and not name.startswith("phi/"):
+                places[name] = path.read_bytes()
+        sealed = {str(p): p.read_bytes() for p in (running.folder / "phi").rglob("*") if p.is_file()}
+        yield Ran(
+            places,
+            sealed,
+            tuple(canaries + [i.text for i in synthetic.identifiers if len(i.text) >= 8]),
+            {d: list(ledger.results[d]) for d in [*sent, *broken]},
+            len(sent),
+            tuple(broken),
+            alive,
+        )
+
+
+def _topics(settings: KafkaSettings) -> Iterator[tuple[str, bytes]]:
+    """Every record of every topic but the PHI zone's: key, headers and value."""
+    names = [name for name in AdminClient(settings.client()).list_topics(timeout=10).topics if name != PHI_DOCUMENTS]
+    consumer = Consumer({**settings.client(), "group.id": "hunt", "auto.offset.reset": "earliest"})
+    for name in names:
+        partitions = consumer.list_topics(name, timeout=10).topics[name].partitions
+        consumer.assign([TopicPartition(name, p, 0) for p in partitions])
+        quiet = 0
+        while quiet < 3:
+            found = consumer.consume(100, 0.3)
+            quiet = 0 if found else quiet + 1
+            for message in found:
+                if message.error() is None:
+                    where = f"{name}[{message.partition()}]@{message.offset()}"
+                    headers = json.dumps([(k, (v or b"").decode("latin-1")) for k, v in message.headers() or []])
+                    yield where, b"\n".join([message.key() or b"", headers.encode(), message.value() or b""])
+    consumer.close()
+
+
+def test_every_document_has_exactly_one_result(ran: Ran) -> None:
+    assert [len(found) for found in ran.results.values()] == [1] * len(ran.results)
+    assert sum(isinstance(found[0], DocumentMasked) for found in ran.results.values()) >= 1
+
+
+def test_bad_input_is_rejected_with_a_reason_and_the_worker_lives(ran: Ran) -> None:
+    for document in ran.broken:
+        (event,) = ran.results[document]
+        assert isinstance(event, DocumentRejected)
+        assert event.reasons
+    assert ran.worker_alive
+
+
+def test_the_hunt_saw_what_it_should(ran: Ran) -> None:
+    """Topics, logs, stores and metrics are among the places: an empty hunt would prove nothing."""
+    places = " ".join(ran.places)
+    for part in ("masked.documents", "tokenized.records", "audit.entries", "leakage.observations", "worker.log"):
+        assert part in places
+    assert any(name.startswith("masked/") for name in ran.places)
+    assert b"redoubt_documents_total" in ran.places["metrics page"]
+
+
+def test_no_canary_outside_the_phi_zone(ran: Ran) -> None:
+    assert hunt(ran.canaries, ran.places) == []
+
+
+def test_originals_are_sealed(ran: Ran) -> None:
+    assert len(ran.sealed) > ran.sent
+    assert hunt(ran.canaries, ran.sealed) == []

@@ -50,6 +50,8 @@ class Reason(StrEnum):
     STORE_UNAVAILABLE = "store_unavailable"
     BROKER_UNAVAILABLE = "broker_unavailable"
     MISCONFIGURED = "misconfigured"
+    INTERNAL = "internal"
+    """What nobody foresaw."""
 
 
 class RedoubtError(Exception):

@@ -56,4 +56,5 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.STORE_UNAVAILABLE: Fate.RETRY,
     Reason.BROKER_UNAVAILABLE: Fate.RETRY,
     Reason.MISCONFIGURED: Fate.STOP,
+    Reason.INTERNAL: Fate.RETRY,
 }

@@ -86,7 +86,7 @@ class Desk:
             except RedoubtError as error:
                 reason = error.reason
             except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not release it
-                reason = Reason.DETECTOR_FAILED
+                reason = Reason.INTERNAL
             fate = FATES[reason]
             if fate is Fate.STOP:
                 return Finished(record, reason=reason, stop=True)

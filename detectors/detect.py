@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from detectors import labels
+from detectors import damaged, labels
 from detectors.analyzer import TextDetector
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
@@ -33,7 +33,8 @@ class PageDetector:
     def spans(self, reading: PageReading, subject: Subject | None) -> list[Span]:
         """Disjoint spans in text order over `reading.text`. Raises RedoubtError(DETECTOR_FAILED)."""
         try:
-            return merge(reading.text, [*self._text.raw(reading.text, subject), *labels.on_page(reading)])
+            found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
+            return merge(reading.text, [*found, *damaged.spans(reading.text)])
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.
             raise RedoubtError(Reason.DETECTOR_FAILED) from error

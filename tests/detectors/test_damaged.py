@@ -1,0 +1,76 @@
+"""Shapes that a misread digit made invalid burn; ranges, doses and codes that mean no one stay."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from detectors import damaged
+from detectors.findings import Kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("seen 16-14-2022 at noon", Kind.DATE, "16-14-2022"),
+        ("T: 2022-18-14, cc", Kind.DATE, "2022-18-14"),
+        ("clinic on 18/24/22, or", Kind.DATE, "18/24/22"),
+        ("dated February 11, 2621 the", Kind.DATE, "February 11, 2621"),
+        ("born July 26, 192% in", Kind.DATE, "July 26, 192%"),
+        ("on Oct § 2022 he", Kind.DATE, "Oct § 2022"),
+        ("on Oct 52022 he", Kind.DATE, "Oct 52022"),
+        ("from 192,124.138,17; sent", Kind.IP_ADDRESS, "192,124.138,17"),
+        ("Full 2845258472 paid", Kind.OTHER_ID, "2845258472"),
+        ("id HE429-628210 of", Kind.OTHER_ID, "HE429-628210"),
+        ("car WBA31L655U4683006.", Kind.OTHER_ID, "WBA31L655U4683006"),
+        ("no MM465062 here", Kind.OTHER_ID, "MM465062"),
+        ("call STR-795-4130 now", Kind.OTHER_ID, "STR-795-4130"),
+    ],
+)
+def test_found(text: str, kind: Kind, value: str) -> None:
+    assert (kind, value) in {(s.kind, text[s.start : s.end]) for s in damaged.spans(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "platelets 150-450 and 11000-13000",
+        "heparin 100000 units, 5000 units",
+        "1,250,000 copies",
+        "BP 120/80, pulse 72",
+        "97110-GP billed 176.00",
+        "99213-25",
+        "glucose 104.5 mg/dL (70-99)",
+        "E11.9 and M54.50",
+        "1.2.3 in section 4-5-6",
+        "May 2 tablets be taken 3 times",
+        "T4-T5 disc, L4/L5",
+        "COVID-19 in 2021",
+        "ratio 3.25:1.75",
+    ],
+)
+def test_look_alikes_stay(text: str) -> None:
+    assert damaged.spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("with Avram |. Ericsson present", "with Avram I. Ericsson present"),
+        ("Samo 0. Ntanzi called", "Samo O. Ntanzi called"),
+        ("Godart, Anas 1. said", "Godart, Anas I. said"),
+        ("Stage 1. Next", "Stage I. Next"),
+        ("at 0.5 mg", "at 0.5 mg"),
+    ],
+)
+def test_initials_are_mended_in_place(text: str, wanted: str) -> None:
+    assert damaged.mended(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["1-" * 20_000, "A1" * 20_000, "1/1/" * 10_000, "Jan 1" * 8_000, "1,1." * 10_000])
+def test_worst_case_time(text: str) -> None:
+    begun = time.process_time()
+    damaged.spans(text)
+    damaged.mended(text)
+    assert time.process_time() - begun < 1.0

@@ -32,7 +32,7 @@ from streams.clock import Deadline, StageClock
 from streams.document import Document, Outcome
 from streams.doubts import doubts
 from streams.parts import Parts
-from streams.secrecy import UnlessKept, secrets_of
+from streams.secrecy import UnlessKept, repeats, secrets_of
 
 MAX_ROUNDS: Final = 2
 """How often residual findings are burned and the copy attacked again: a third reading found nothing new."""
@@ -128,8 +128,9 @@ def mask_until_clean(
     rounds = 0
     suspects: Sequence[int] = range(len(pages))
     while True:
-        masked = mask(pages, readings, decisions)
         acts_on = UnlessKept.of(profile, readings, decisions)
+        decisions = decisions + repeats(readings, decisions, acts_on)
+        masked = mask(pages, readings, decisions)
         structure, residuals = validate(masked, suspects, profile, acts_on, document.subject, parts, deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
             return masked, decisions, conclude(profile.depth, structure, residuals, doubts), rounds
@@ -174,7 +175,7 @@ def _burned(residual: Residual, reading: PageReading) -> Decision:
         span = Span(start, end, residual.kind, 1.0, Layer.ATTACKER)
     regions = (residual.region, *(reading.words[i].region for i in words))
     finding = Finding(residual.page, residual.kind, 1.0, Layer.ATTACKER, regions, words, span)
-    return Decision(finding, Action.BURN, "attacker")
+    return Decision(finding, Action.BURN, residual.reason.value)
 
 
 def _record(

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from detectors.findings import Kind, Owner
+from detectors.errors import Reason
+from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.pages import PageReading
-from policies.attack.report import Secret
+from policies.attack import known
+from policies.attack.report import ActsOn, Secret
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 
@@ -19,6 +21,9 @@ HUNTED: Final = frozenset(Kind) - {Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.
 MIN_SECRET_CHARACTERS: Final = 4
 """Letters and digits. Shorter values ("Li", "A1") stand in too many clean words; detection burned them in place."""
 
+_REPEATED: Final = (Action.BURN, "repeated")
+_NOT_NEW: Final = (_REPEATED[1], Reason.KNOWN_VALUE_READABLE.value)
+"""Rules of decisions that only repeat a value, perhaps misread: hunted in turn, one slip would lead to the next."""
 _TOKEN: Final = re.compile(r"[^\W_]+")
 
 
@@ -29,10 +34,32 @@ def secrets_of(readings: Sequence[PageReading], decisions: Sequence[Decision]) -
         finding = decision.finding
         if decision.action is Action.KEEP or finding.span is None or finding.kind not in HUNTED:
             continue
+        if decision.rule in _NOT_NEW:
+            continue
         text = readings[finding.page].text[finding.span.start : finding.span.end]
         if sum(len(token) for token in _TOKEN.findall(text)) >= MIN_SECRET_CHARACTERS:
             values.add((finding.kind, text))
     return tuple(Secret(kind, value) for kind, value in sorted(values))
+
+
+def repeats(readings: Sequence[PageReading], decisions: Sequence[Decision], acts_on: ActsOn) -> list[Decision]:
+    """Where a value that was taken out, or a telling part of it, stands again in our own reading, still unburned.
+
+    Looked for as the attacker will look for it: what it would find is burned before it has to, which saves a reading,
+    and what it taught us on one page goes from every other.
+    """
+    taken = {(d.finding.page, word) for d in decisions if d.action is not Action.KEEP for word in d.finding.words}
+    secrets = secrets_of(readings, decisions)
+    found: list[Decision] = []
+    for page, reading in enumerate(readings):
+        for match in known.matches(reading, secrets):
+            words = tuple(w for w in reading.words_in(match.start, match.end) if (page, w) not in taken)
+            if words and acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
+                taken.update((page, w) for w in words)
+                regions = tuple(reading.words[w].region for w in words)
+                span = Span(match.start, match.end, match.kind, 1.0, Layer.SPREAD)
+                found.append(Decision(Finding(page, match.kind, 1.0, Layer.SPREAD, regions, words, span), *_REPEATED))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

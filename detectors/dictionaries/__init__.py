@@ -5,10 +5,18 @@ from __future__ import annotations
 from presidio_analyzer import EntityRecognizer
 
 from detectors.dictionaries.facilities import FacilityRecognizer
+from detectors.dictionaries.lowercase import LowercaseNameRecognizer
 from detectors.dictionaries.names import NameRecognizer
 from detectors.dictionaries.places import PlaceRecognizer
+from detectors.dictionaries.shaped import ShapedNameRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
     """One fresh instance of each, for Presidio's registry."""
-    return [NameRecognizer(), PlaceRecognizer(), FacilityRecognizer()]
+    return [
+        NameRecognizer(),
+        ShapedNameRecognizer(),
+        LowercaseNameRecognizer(),
+        PlaceRecognizer(),
+        FacilityRecognizer(),
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from detectors.dictionaries.cues import CREDENTIALS, NAMED, NOT_SALUTED, STATE_LIKE, SUFFIXES, TITLES
 from detectors.dictionaries.lexicon import is_city
-from detectors.dictionaries.runs import LONGEST, SURE, has_comma, in_lexicon, only_common, person, run_at
+from detectors.dictionaries.runs import LONGEST, SURE, announced_run, has_comma, in_lexicon, only_common, person, run_at
 from detectors.dictionaries.tokens import PARTICLES, Word
 from detectors.patterns.base import Match
 
@@ -18,7 +18,9 @@ def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         tokens[i].text.lower() in ("dr", "st")
         and any(t.text[:1].isdigit() for t in tokens[max(0, i - 4) : i])
         and i
+        and tokens[i].near
         and tokens[i - 1].capital
+        and tokens[i - 1].text.lower() != "dear"
     ):
         return
     while after < min(len(tokens), i + LONGEST) and tokens[after].text.lower() in TITLES and tokens[after].capital:
@@ -26,7 +28,7 @@ def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     if after >= len(tokens) or not (tokens[after].near or (tokens[after].fresh_line and tokens[after - 1].dotted)):
         return
     first = tokens[after]
-    run = run_at(tokens, after)
+    run = announced_run(tokens, after)
     if (
         not run
         and first.capital
@@ -80,7 +82,7 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
                 and tokens[j - 1].weight > 0
             )
             or (not stop and (token.is_initial or (token.capital and token.weight > 0)))
-            or token.text.lower() in PARTICLES & SUFFIXES
+            or (run and token.text.lower() in PARTICLES)
         ):
             run.append(token)
         else:
@@ -119,7 +121,7 @@ def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         j += 1
     if j >= len(tokens) or tokens[j - 1].dotted or not (tokens[j].near or marked):
         return
-    run = run_at(tokens, j)
+    run = announced_run(tokens, j)
     if not run or max(word.weight for word in run) < SURE or len(run[0].text) == 1:
         return
     if loud or tokens[i].capital:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from detectors.dictionaries.lexicon import fold, is_common_word, word_set
+from detectors.dictionaries.lexicon import fold, is_clinical_word, is_common_word, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 
@@ -31,8 +31,41 @@ _HEADS = (
     "|University|College|(?:High|Elementary|Middle) School|Academy|Physicians(?: Group)?|Blood (?:Bank|Center)"
     "|Ambulance|EMS|Treatment Center|Recovery Center"
 )
-_ALSO_UPPER = "|".join(part for part in (_HEADS, re.sub(r"(?<!\\)[a-z]", lambda c: c.group().upper(), _HEADS)))
-_LINK = r"(?:of|the|and|for|at|&|de|la|del|los|las|OF|THE|AND|FOR|AT)"
+_TAILS = word_set(
+    """
+    Pavilion Center Centre Ctr Group Associates Assoc Partners Network System Systems Services Specialists
+    Consultants Agency Tower Building Annex Campus Practice Clinic Clinics Hospital Hospitals Institute Foundation
+    Physicians Surgeons Providers Alliance Collaborative Company Inc LLC LLP PLLC PC Corp Corporation Trust Guild Lodge
+    Village Terrace Residence Residences House Home Homes Haven Place Commons Villa Court Retreat Sanctuary Hall
+    Suites Station Wing Unit Ward Floor Department Office Offices Program Society Church School Academy University
+    College Department Hospice Infirmary Pharmacy Laboratory Laboratories Labs Lab
+    """
+)
+"""Words that close the name of a house or firm, whatever it does."""
+_TRADES = word_set(
+    """
+    Health Healthcare Medical Medicine Surgical Surgery Urgent Emergency Nursing Rehabilitation Rehab Care Cancer Heart
+    Eye Vision Cardiology Cardiovascular Cardiac Vascular Oncology Hematology Neurology Neurosurgery Neuroscience
+    Orthopedic Orthopedics Orthopaedic Orthopaedics Spine Sports Pediatric Pediatrics Dermatology Urology Nephrology
+    Kidney Gastroenterology Digestive Endoscopy Pulmonary Sleep Psychiatry Psychology Psychiatric Behavioral Counseling
+    Dental Dentistry Orthodontics Oral Endodontics Women's Men's Children's Childrens Womens OB/GYN Obstetrics
+    Gynecology Maternity Birth Birthing Fertility Midwifery Wellness Therapy Physical Occupational Dialysis Renal
+    Imaging Radiology
+    Diagnostic Diagnostics MRI Pathology Reference Clinical Infusion Pain Wound Allergy Asthma Immunology ENT
+    Ophthalmology Optometry Optical Podiatry Foot Ankle Chiropractic Acupuncture Endocrinology Diabetes Rheumatology
+    Arthritis Hospice Palliative Home Assisted Senior Memory Living Skilled Convalescent Retirement Recovery Addiction
+    Detox Methadone Treatment Primary Family Internal Specialty Multispecialty Outpatient Ambulatory Ambulance EMS Fire
+    Rescue Veterans VA Community Regional Memorial General County Municipal University Teaching Methodist Baptist
+    Presbyterian Lutheran Adventist Catholic Jewish Episcopal Mercy Trauma Burn Stroke Plasma Blood Tissue Transplant
+    Hearing Audiology Speech Autism Developmental Pharmacy Drug Apothecary Compounding Laboratory Laboratories Express
+    Walk-In Minute Quick Telehealth Transport Hospital Clinic Physician Physicians Prosthetics Orthotics Hand Shoulder
+    Hip Knee Joint Breast Skin Laser Plastic Cosmetic Aesthetic Vein Bariatric Weight Nutrition Integrative Genetics
+    Genomics Cytology Histology Mammography Ultrasound Fluoroscopy Nuclear Proton Radiation Gamma Hyperbaric Gastro
+    """
+)
+"""What such a house does; two of these, or one and a closing word, make a name of the proper words before them."""
+_LINKS = "of|the|and|for|at|&|de|la|del|los|las|in|on"
+_LINK = rf"(?:{_LINKS}|{_LINKS.upper()})"
 _PROPER = r"[A-ZÀ-ÞĀ-Ž][\w'’.\-]{0,24}"
 # Words that stand before a head without naming anything.
 _GENERIC = word_set(
@@ -57,6 +90,19 @@ _GENERIC = word_set(
 )
 
 
+_STREETS = word_set("street st road rd avenue ave lane drive court place way blvd boulevard")
+_BLANK = r"(?:[ ]{1,2}|\n(?=[A-Z]))"
+
+
+def _any_case(words: Iterable[str]) -> str:
+    """An alternation of words as written and in capitals, the longest first."""
+    both = {form for word in words for form in (word, word.upper())}
+    return "|".join(sorted(map(re.escape, both), key=lambda w: (-len(w), w)))
+
+
+_ALSO_UPPER = "|".join(part for part in (_HEADS, re.sub(r"(?<!\\)[a-z]", lambda c: c.group().upper(), _HEADS)))
+
+
 class FacilityRecognizer(TextRecognizer):
     """Wants a proper name: at least one word beside the head that is not one of the words all facilities share."""
 
@@ -64,6 +110,15 @@ class FacilityRecognizer(TextRecognizer):
     _named = re.compile(
         rf"(?<![\w'’])(?P<name>(?:{_PROPER}[ ]{{1,2}}(?:{_LINK}[ ]{{1,2}}){{0,2}}){{1,5}}?)"
         rf"(?P<head>(?:{_ALSO_UPPER})(?:[ ](?:{_ALSO_UPPER}))?)(?![\w])"
+    )
+    _capitals = re.compile(
+        rf"(?<![\w'’]){_PROPER}(?:{_BLANK}(?:(?:{_LINK}[ ]{{1,2}}){{0,2}}{_PROPER}|&[ ]{_PROPER})){{1,9}}"
+    )
+    _trade = re.compile(rf"(?<![\w'’])(?:{_any_case(_TRADES)})(?![\w'’])")
+    _tail = re.compile(rf"(?<![\w'’])(?:{_any_case(_TAILS)})(?![\w'’])")
+    _saint = re.compile(
+        rf"(?<![\w])(?:Saint|St|SAINT|ST|Sainte|Ste|Mount|Mt|MOUNT|MT)\.?[ ](?P<name>{_PROPER})(?![ ](?:valve|Medical))"
+        rf"|(?<![\w])(?:Our[ ]Lady|OUR[ ]LADY|Sisters|SISTERS)[ ](?:of|OF)[ ](?:(?:the|THE)[ ])?(?P<lady>{_PROPER})"
     )
     _headed = re.compile(
         rf"(?<![\w])(?P<head>Hospital|Clinic|University|Institute|College|Laboratory|Children's Hospital"
@@ -87,6 +142,11 @@ class FacilityRecognizer(TextRecognizer):
                 continue
             more = self._after_head.match(text, hit.end())
             yield Match(hit.start() + start, more.end() if more else hit.end(), Kind.FACILITY, 0.75)
+        yield from self._composed(text)
+        for hit in self._saint.finditer(text):
+            name = hit.group("name") or hit.group("lady")
+            if hit.group("lady") or not (is_common_word(name) or name.rstrip(".").lower() in _STREETS):
+                yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.4)
         for hit in self._headed.finditer(text):
             if self._is_proper(hit.group("name").split()):
                 yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.7)
@@ -98,6 +158,30 @@ class FacilityRecognizer(TextRecognizer):
                 and not all(is_common_word(w) for w in name.split())
             ):
                 yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.6)
+
+    def _composed(self, text: str) -> Iterator[Match]:
+        """A run of capitals that ends in trades and a closing word, and opens with a word that is neither."""
+        for hit in self._capitals.finditer(text):
+            run = hit.group()
+            trades = [*self._trade.finditer(run)]
+            tails = [*self._tail.finditer(run)]
+            ends = [mark.end() for mark in (*trades, *tails)]
+            if not ends or len({mark.start() for mark in (*trades, *tails)}) < 2 or not trades:
+                continue
+            first = min(mark.start() for mark in (*trades, *tails))
+            named = run[: first or 0]
+            start = self._proper_start(named) if named.strip() else None
+            if start is None or not self._names_something(named[start:]):
+                continue
+            yield Match(hit.start() + start, hit.start() + max(ends), Kind.FACILITY, 0.6)
+
+    @classmethod
+    def _names_something(cls, words: str) -> bool:
+        """Two words at least, or one that is no ordinary word: "Green Valley", "Zwettla", not "Annual"."""
+        parts = [part for part in words.split() if part.lower() not in _LINKS.split("|")]
+        return cls._is_proper(parts) and (
+            any(not is_common_word(part.strip(".,")) for part in parts) or (len(parts) >= 2 and not _clinical(parts))
+        )
 
     @classmethod
     def _is_proper(cls, names: list[str]) -> bool:
@@ -132,4 +216,15 @@ class FacilityRecognizer(TextRecognizer):
             "facility",
             "for",
         )
+        if name.lower().startswith("our lady"):
+            return 0
         return next((start for start, part in parts if part.lower() not in lead), None)
+
+
+def _clinical(parts: Iterable[str]) -> bool:
+    return any(is_clinical_word(part) or is_form_word(part) for part in (p.strip(".,") for p in parts))
+
+
+def is_form_word(word: str) -> bool:
+    """Words of headings and forms, where capitals name nothing."""
+    return word.lower() in _GENERIC

@@ -9,7 +9,7 @@ from detectors.dictionaries.announced import credentialed, related, saluted, spe
 from detectors.dictionaries.census import known_in
 from detectors.dictionaries.cues import COLON_LABELS, CREDENTIALS, RELATIONS, STRONG_LABELS, TITLES
 from detectors.dictionaries.lexicon import word_set
-from detectors.dictionaries.runs import SURE, in_lexicon, joins, only_common, person, run_at
+from detectors.dictionaries.runs import SURE, announced_run, in_lexicon, joins, only_common, person
 from detectors.dictionaries.tokens import Word, words
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
@@ -59,7 +59,7 @@ class NameRecognizer(TextRecognizer):
                 continue
             while i < len(tokens) and tokens[i].text.lower() in TITLES and tokens[i].capital:
                 i += 1
-            run = run_at(tokens, i, across_comma=True)
+            run = announced_run(tokens, i, across_comma=True)
             weight = max((word.weight for word in run), default=0.0)
             weak_word = len(run) == 1 and run[0].common
             enough = weight >= SURE or (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from detectors.dictionaries.lexicon import is_city, is_common_word, is_surname, word_set
+from detectors.dictionaries.lexicon import is_city, is_clinical_word, is_common_word, is_surname, word_set
 from detectors.findings import Kind
-from detectors.patterns.addresses import STATE_CODES, STATE_NAMES
+from detectors.patterns.addresses import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 from detectors.patterns.base import Match, TextRecognizer
 
 _NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}\.?(?:[ ]{1,2}[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}){0,2}"
@@ -18,26 +18,43 @@ _COUNTRIES = word_set(
     nigeria ghana kenya iran iraq syria israel
     """
 )
-_SPECIALTY_CODES = frozenset(["MD", "PA", "MA", "DO", "MS", "DE"])
+_SPECIALTY_CODES = frozenset(["MD", "PA", "MA", "DO", "MS", "DE", "OD"])
+"""Codes that follow a person's name as a credential."""
+_WORD_CODES = frozenset(["IN", "OR", "ME", "HI", "OK", "ID", "AS", "OH", "CT", "MI", "PR", "PA", "MD", "MS", "MT"])
+"""Codes that stand alone on a line as a word, a test or a credential."""
+_WORDS_OF_TOWNS = word_set(
+    """
+    mount mt fort ft port saint st new old north south east west upper lower great little san santa los las el la
+    lake grand
+    """
+)
 
 
 class PlaceRecognizer(TextRecognizer):
-    """Towns of the lexicon beside their state; towns and unknown capitals after words of dwelling; counties."""
+    """Towns beside their state, known or not; unknown capitals after words of dwelling; counties; states by name."""
 
-    KINDS = (Kind.CITY, Kind.STATE)
+    KINDS = (Kind.CITY, Kind.STATE, Kind.ZIP)
     _with_state = re.compile(
-        rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{0,2}}(?:(?<=,)|(?<=,[ ])|(?<=[ ]))(?P<state>{STATE_CODES}"
+        rf"(?<![\w])(?P<city>{_NAME}),?\s{{0,2}}(?:(?<=,)|(?<=,\s)|(?<=\s))(?P<state>{STATE_CODES}"
         rf"|{STATE_NAMES})(?![\w])"
     )
+    _placed = re.compile(r"(?<!\w)(?:in|from|of|near|at|to|outside|around)\s{1,2}$", re.I)
+    _state = re.compile(rf"(?<![\w])(?:{STATE_NAMES}|{STATE_NAMES_UPPER})(?![\w])")
+    _state_labelled = re.compile(rf"(?<![\w])(?i:state|st|prov)\s{{0,2}}[:.]\s{{0,4}}(?P<state>{STATE_CODES})(?![\w])")
+    _state_cell = re.compile(rf"(?m)^[ \t]*(?P<state>{STATE_CODES})[ \t.,]*$")
+    _before_zip = re.compile(
+        rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w.,/-]\d)(?!\w)"
+    )
     _dwelling = re.compile(
-        r"(?<!\w)(?:liv(?:es|ed|ing)\s(?:alone\s|with\s\w{2,12}\s)?in|resid(?:es|ed|ing)\sin|resident\sof"
+        r"(?<!\w)(?:(?i:liv(?:es|ed|ing)\s(?:alone\s|with\s\w{2,12}\s)?in|resid(?:es|ed|ing)\sin|resident\sof"
         r"|born\s(?:and\sraised\s)?in|moved\s(?:here\s)?(?:to|from)"
         r"|mov(?:ing|es)\s(?:to|from)|(?:is|was|originally|comes?|came|native|transferred|flown|travel(?:l?ed"
-        r"|l?ing)?)\s(?:from|to)|hometown(?:\sof)?|city|town|native\sof"
+        r"|l?ing)?|drove|driving|driven|flew|arrived|visiting|home)\s(?:in|from|to)|hometown(?:\sof)?|native\sof"
         r"|grew\sup\sin|works?\sin|traveled\sto|based\sin|place\sof\sbirth|birthplace|city\sof|town\sof"
-        r"|village\sof)\s{0,2}:?\s{1,2}"
+        r"|village\sof|located\sin|staying\sin|stays\sin|relocat(?:ed|ing)\s(?:to|from))|city|town)\s{0,2}:?\s{1,2}"
         rf"(?P<city>{_NAME})"
     )
+    _within = re.compile(rf"(?<![\w])(?:in|near|outside|around|outside of)\s{{1,2}}(?P<city>{_NAME})")
     _county = re.compile(
         r"(?<!\w)(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
         r"|Township|TOWNSHIP|Borough))(?!\w)"
@@ -49,36 +66,76 @@ class PlaceRecognizer(TextRecognizer):
     )
 
     def find(self, text: str) -> Iterator[Match]:
-        for hit in self._with_state.finditer(text):
-            start = self._town_start(hit.group("city"))
-            if start is None or (
-                "," not in text[hit.start("city") : hit.start("state")] and hit.group("state") in _SPECIALTY_CODES
-            ):
-                continue
-            town = hit.group("city")[start:]
-            if (
-                hit.group("state") in _SPECIALTY_CODES
-                and is_surname(town)
-                and not text[hit.end() : hit.end() + 8].strip(" .,-").isdigit()
-            ):
-                # "Jackson, MD" is a physician more often than a town: the name recognizer has it.
-                continue
-            yield Match(hit.start("city") + start, hit.end("city"), Kind.CITY, 0.75)
-            yield Match(hit.start("state"), hit.end("state"), Kind.STATE, 0.75)
+        yield from self._beside_state(text)
+        yield from self._states(text)
+        for hit in self._before_zip.finditer(text):
+            if is_strange(hit.group("city")):
+                yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.45)
+                yield Match(hit.start("zip"), hit.end("zip"), Kind.ZIP, 0.45)
         for hit in self._dwelling.finditer(text):
-            town = hit.group("city").rstrip(".")
+            town = _trimmed(hit.group("city"))
             if town.split()[0].lower() in _COUNTRIES or re.fullmatch(STATE_NAMES, town):
                 continue
+            end = hit.start("city") + len(town)
             if is_city(town) and not (is_common_word(town) and town.isupper()):
-                yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.7)
+                yield Match(hit.start("city"), end, Kind.CITY, 0.7)
             elif not all(is_common_word(part) for part in town.split()):
-                yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.5)
+                yield Match(hit.start("city"), end, Kind.CITY, 0.5)
+        for hit in self._within.finditer(text):
+            town = _trimmed(hit.group("city"))
+            if not town.isupper() and is_strange(town) and town.split()[0].lower() not in _COUNTRIES:
+                yield Match(hit.start("city"), hit.start("city") + len(town), Kind.CITY, 0.45)
         for hit in self._county.finditer(text):
             if hit.group("city").split()[0].lower() not in self._generic:
                 yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.65)
+
+    def _beside_state(self, text: str) -> Iterator[Match]:
+        for hit in self._with_state.finditer(text):
+            city, code = hit.group("city"), hit.group("state")
+            start = self._town_start(city)
+            comma = "," in text[hit.start("city") : hit.start("state")]
+            placed = self._placed.search(text, max(0, hit.start() - 10), hit.start()) is not None
+            if start is None and is_strange(city) and (comma or placed):
+                start = 0
+            if start is None or (not comma and not placed and code in _SPECIALTY_CODES):
+                continue
+            town = city[start:]
+            zipped = text[hit.end() : hit.end() + 8].strip(" .,-").isdigit()
+            if code in _SPECIALTY_CODES and not placed and not zipped and (is_surname(town) or not is_city(town)):
+                # "Jackson, MD" is a physician more often than a town: the name recognizer has it.
+                continue
+            known = is_city(town.rstrip("."))
+            yield Match(hit.start("city") + start, hit.end("city"), Kind.CITY, 0.75 if known else 0.5)
+            yield Match(hit.start("state"), hit.end("state"), Kind.STATE, 0.75 if known else 0.5)
+
+    def _states(self, text: str) -> Iterator[Match]:
+        for hit in self._state.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.STATE, 0.4)
+        for hit in self._state_labelled.finditer(text):
+            yield Match(hit.start("state"), hit.end("state"), Kind.STATE, 0.7)
+        for hit in self._state_cell.finditer(text):
+            if hit.group("state") not in _WORD_CODES:
+                yield Match(hit.start("state"), hit.end("state"), Kind.STATE, 0.4)
 
     @staticmethod
     def _town_start(words: str) -> int | None:
         """Where the longest town of the lexicon begins that ends these words."""
         starts = [0, *(space.end() for space in re.finditer(r"[ ]+", words))]
         return next((start for start in starts if is_city(words[start:].rstrip("."))), None)
+
+
+def is_strange(name: str) -> bool:
+    """Whether one of the words is neither ordinary English nor clinical, and none is clinical."""
+    parts = [part.strip(".,") for part in name.split()]
+    long = [part for part in parts if len(part) > 2 and part.lower() not in _WORDS_OF_TOWNS]
+    return any(not is_common_word(part) for part in long) and not any(is_clinical_word(part) for part in long)
+
+
+def _trimmed(name: str) -> str:
+    """The words up to the first that ends a sentence."""
+    kept = []
+    for part in name.split(" "):
+        kept.append(part)
+        if part.endswith(".") and part[:-1].lower() not in _WORDS_OF_TOWNS:
+            break
+    return " ".join(kept).rstrip(".")

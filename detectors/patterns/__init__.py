@@ -6,6 +6,7 @@ from presidio_analyzer import EntityRecognizer
 
 from detectors.patterns.addresses import CityLineRecognizer, StreetRecognizer
 from detectors.patterns.ages import AgeRecognizer
+from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
 from detectors.patterns.labelled import LabelledIdRecognizer
 from detectors.patterns.network import EmailRecognizer, IpRecognizer, UrlRecognizer
@@ -39,4 +40,5 @@ def recognizers() -> list[EntityRecognizer]:
         StreetRecognizer(),
         CityLineRecognizer(),
         LabelledIdRecognizer(),
+        CodeRecognizer(),
     ]

@@ -22,6 +22,7 @@ STATE_NAMES = (
     "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin"
     "|Wyoming|District of Columbia|Puerto Rico|Guam"
 ).replace(" ", r"\s{1,2}")
+STATE_NAMES_UPPER = STATE_NAMES.upper().replace(r"\S", r"\s")
 _STATE = rf"(?:{STATE_CODES}|[A-Z]\.\s?[A-Z]\.|{STATE_CODES.title()}|(?i:{STATE_NAMES}))"
 _ZIP = rf"{D}{{5}}(?:\s?[{DASH}]\s?{D}{{4}})?"
 

@@ -34,7 +34,8 @@ _STAMP = r"(?:T\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?|\s\
 _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 """Years that a medical document can name: the births of the oldest, and appointments and expiries to come."""
 _CUE = re.compile(
-    r"(?:\bon|since|until|till|\bby|from|dated?|d\.?o\.?b\.?|birth\w{0,4}|born|\bdos|seen|admit\w{0,4}|admission"
+    r"(?:\b(?:on|in|of|for|at|to|and|before|after|around|or|w/?e|cxl|resched\w*|m\.?d|d\.?o|r\.?n|lpn"
+    r"|n\.?p|pa-?c?|pharm\.?d|dpm|dds|cna|ma|pt|ot|rt|msw|lcsw|rd)\b|since|until|till|\bby|from|dated?|d\.?o\.?b\.?|birth\w{0,4}|born|\bdos|seen|admit\w{0,4}|admission"
     r"|discharged?"
     r"|d/c|visit|scheduled|due|appointment|appt|thru|through|last|service|signed|collected|received|reported|expires?"
     r"|exp|effective|surgery|procedure|labs?|on\s+or\s+about|week\s+of|lmp|edd|edc|d\.?o\.?[sd]\.?)\W{0,4}$",
@@ -43,12 +44,21 @@ _CUE = re.compile(
 _NO_DATE_CUE = re.compile(
     r"(?:pain|strength|score|grade|gcs|apgars?|acuity|vision|reflex\w{0,2}|va|o[dsu]|murmur|rated?|scale|version"
     r"|ver\.?|\bv"
-    r"|bp|pulse|pulses|phq-?9|gad-?7|mmse|moca|icd|cpt|[.])\W{0,3}$",
+    r"|bp|pulse|pulses|phq-?9|gad-?7|mmse|moca|icd|cpt|\bno\.)\W{0,3}$",
     re.I,
 )
 _UNIT = re.compile(
     r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|g\b|%|units?\b|mmhg|meq|bpm|lbs?|/hpf|x\b|hours?|hrs?|min\b|dose)", re.I
 )
+_COUNTED = re.compile(
+    r"\s{0,2}-?(?:points?|pts|score|strength|reps?|sets?|visits?|sessions?|murmur|systolic|diastolic|(?:in|of)\s(?:the|all)"
+    r"|bilateral\w*|throughout|pain|power|ppd|packs?|inch|cup|teaspoon|tsp|tablet|tab\b|strip|criteria|joints?|digits?"
+    r"|pulses|reflexes|blood|positive|SIRS|sys\w*|ef\b|full|normal)",
+    re.I,
+)
+"""What is counted or graded by a fraction."""
+_SHARES = frozenset([2, 3, 4, 5, 6, 8, 10])
+"""Denominators of grades, scores and doses: after them a day of a month needs more than its shape."""
 _BIRTH_CUE = re.compile(r"(?:d\.?o\.?b\.?|birth|born|date|\bdos\b)[^\n]{0,24}$|(?:birth\s?date|date)[^\w]{0,4}$", re.I)
 
 
@@ -60,6 +70,17 @@ def plausible(day: str, month: str, year: str | None = None) -> bool:
     if not ((1 <= m <= 12 and 1 <= d <= 31) or (1 <= d <= 12 and 1 <= m <= 31)):
         return False
     return year is None or len(year) == 2 or (year.isdigit() and _FIRST_YEAR <= int(year) <= _LAST_YEAR)
+
+
+def _is_no_share(first: str, second: str) -> bool:
+    """Month and day as Americans write them, the day no usual denominator of a score."""
+    return 1 <= int(first) <= 12 and 1 <= int(second) <= 31 and int(second) not in _SHARES
+
+
+def _opens_line(text: str, start: int) -> bool:
+    """Whether a log's line begins here and goes on in words: "7/3 pt seen in clinic"."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return not line.strip(" -*\u2022(") and text[start : start + 12].rstrip().count(" ") > 0
 
 
 class NumericDateRecognizer(TextRecognizer):
@@ -85,7 +106,7 @@ class NumericDateRecognizer(TextRecognizer):
         rf"(?<![\d/.{DASH}])(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}|\d{{2}}))?{_TO}(\d{{1,2}})/(?:(\d{{1,2}})/)?(\d{{4}}"
         rf"|\d{{2}})(?![\d/])"
     )
-    _day_month = re.compile(rf"(?<![\d/.{DASH}])(\d{{1,2}})/(\d{{1,2}})(?![\d/.{DASH}])")
+    _day_month = re.compile(rf"(?<![\d/.{DASH}])(\d{{1,2}})/(\d{{1,2}})(?![\d/])(?![.{DASH}]\d)")
 
     def find(self, text: str) -> Iterator[Match]:
         yield from self._with_year(text)
@@ -134,11 +155,13 @@ class NumericDateRecognizer(TextRecognizer):
                 yield Match(hit.start(), hit.end(), Kind.DATE, 0.8)
         for hit in self._day_month.finditer(text):
             if (
-                plausible(hit.group(2), hit.group(1))
-                and follows(_CUE, text, hit.start(), 24)
-                and not follows(_NO_DATE_CUE, text, hit.start(), 16)
-                and not _UNIT.match(text, hit.end())
+                not plausible(hit.group(2), hit.group(1))
+                or follows(_NO_DATE_CUE, text, hit.start(), 16)
+                or _UNIT.match(text, hit.end())
+                or _COUNTED.match(text, hit.end())
             ):
+                continue
+            if follows(_CUE, text, hit.start(), 24) or _opens_line(text, hit.start()) or _is_no_share(*hit.groups()):
                 yield Match(hit.start(), hit.end(), Kind.DATE, 0.5)
 
 

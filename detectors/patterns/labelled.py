@@ -105,7 +105,7 @@ _UDI = re.compile(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[\w\-./]{1,20}){0,5}")
 def _compiled(rule: _Rule) -> re.Pattern[str]:
     alone, marked = misreadable(rule.alone), misreadable(rule.marked)
     return re.compile(
-        rf"(?<![^\W_])(?:(?P<alone>(?:{alone})){_MARK}?|(?P<marked>(?:{marked}))(?:(?P<mark>{_MARK})"
+        rf"(?<![^\W_])(?<!/)(?:(?P<alone>(?:{alone})){_MARK}?|(?P<marked>(?:{marked}))(?:(?P<mark>{_MARK})"
         rf"|(?P<colon>(?=\s{{0,2}}[:=]))))"
         rf"(?![a-z]){_SEPARATOR}#?\s?{_VALUE}",
         re.I,

@@ -1,0 +1,45 @@
+"""Codes that nothing announces: no measure has so many figures, so it is somebody's number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detectors.findings import Kind
+from detectors.patterns.base import DASH, Match, TextRecognizer
+
+_FIGURES = 7
+"""A bare number of so many figures tells one person of a city from another; counts and doses have fewer."""
+_FIGURES_WITH_LETTERS = 5
+_UNIT = re.compile(
+    r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|g\b|%|units?\b|iu\b|u/|/ul|/ml|/mm|copies|cells|x10|cfu|cal|kcal|steps|years?|dollars)",
+    re.I,
+)
+_COUNT_CUE = re.compile(
+    r"(?:[$€£]|\b(?:ndc|loinc|snomed|cpt|icd|hcpcs|rxnorm|copies|platelets?|plt|wbc)\W{0,3})$", re.I
+)
+
+
+class CodeRecognizer(TextRecognizer):
+    """Seven figures and more, grouped by dashes or not; five and more where letters stand among them."""
+
+    KINDS = (Kind.OTHER_ID,)
+    _code = re.compile(
+        rf"(?<![\w.,/$+{DASH}])(?=[A-Za-z]{{0,5}}[{DASH}]?\d)[A-Za-z0-9]+(?:[{DASH}/][A-Za-z0-9]+){{0,4}}(?![\w])(?!\.\d)"
+    )
+    _odd = re.compile(r"[A-Za-z]{6}|(?-i:[a-z]{2})|\d(?:mg|mcg|ml|mm|cm|kg|iu|units?)(?![a-z])|(?:am|pm)$", re.I)
+
+    def find(self, text: str) -> Iterator[Match]:
+        for hit in self._code.finditer(text):
+            value = hit.group()
+            figures = sum(c.isdigit() for c in value)
+            if figures < _FIGURES_WITH_LETTERS or len(value) > 40:
+                continue
+            letters = sum(c.isalpha() for c in value)
+            if figures < (_FIGURES_WITH_LETTERS if letters and letters <= figures else _FIGURES):
+                continue
+            if self._odd.search(value) or _UNIT.match(text, hit.end()):
+                continue
+            if _COUNT_CUE.search(text, max(0, hit.start() - 12), hit.start()):
+                continue
+            yield Match(hit.start(), hit.end(), Kind.OTHER_ID, 0.35)

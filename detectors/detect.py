@@ -7,19 +7,15 @@ from typing import Final
 
 from detectors import damaged, labels
 from detectors.analyzer import TextDetector
+from detectors.doubt import UNREADABLE_UNDER, doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.merge import merge
-from detectors.pages import PageReading, Word
+from detectors.pages import PageReading
 from detectors.spread import spread
 from detectors.subject import Subject
 
-UNREADABLE_UNDER: Final = 30.0
-"""Confidence under which a word is burned unseen. Measured in the spike: recall .989 to .998 on hard scans, no clean
-word lost (what the engine reads so badly nobody counts as readable)."""
-DOUBTFUL_UNDER: Final = 60.0
-"""Under this a word is burned when it holds a digit or a capital, as identifiers do; cost .002 of the words."""
 _UNREADABLE_SCORE: Final = 0.5
 
 
@@ -64,8 +60,9 @@ def _on_page(page: int, reading: PageReading, spans: Sequence[Span]) -> Iterator
         covered.update(words)
         regions = tuple(reading.words[i].region for i in words)
         yield Finding(page, span.kind, span.score, span.layer, regions, words, span, span.owner)
-    for index, word in enumerate(reading.words):
-        if unreadable(word) and (word.confidence < UNREADABLE_UNDER or index not in covered):
+    for index in sorted(doubtful(reading)):
+        word = reading.words[index]
+        if word.confidence < UNREADABLE_UNDER or index not in covered:
             span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)
             yield Finding(page, Kind.UNREADABLE, span.score, span.layer, (word.region,), (index,), span)
 
@@ -87,9 +84,3 @@ def mapped(reading: PageReading, spans: Sequence[Span]) -> Iterator[tuple[Span, 
             words.append(index)
         if words:
             yield span, tuple(words)
-
-
-def unreadable(word: Word) -> bool:
-    if word.confidence < UNREADABLE_UNDER:
-        return True
-    return word.confidence < DOUBTFUL_UNDER and any(c.isdigit() or c.isupper() for c in word.text)

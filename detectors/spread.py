@@ -36,6 +36,8 @@ _MIN_NUMBER: Final = 5
 _MIN_PART: Final = 3
 _MIN_FUZZY: Final = 7
 _MAX_WORDS: Final = 12
+_BESIDE: Final = 3
+_NAME_GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
 _NO_PARTS: Final = word_set("mr mrs ms miss dr prof md do rn np phd dds jr sr ii iii iv the and")
 
 
@@ -44,6 +46,8 @@ class Seeds:
     """What the document's pages know for sure. Filled page by page, then searched on each."""
 
     parts: dict[str, Owner] = field(default_factory=dict)
+    beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Short and common parts of names, and initials: each with the parts beside which it is one."""
     damaged: dict[str, Owner] = field(default_factory=dict)
     numbers: dict[str, tuple[Kind, Owner]] = field(default_factory=dict)
     phrases: dict[str, dict[tuple[str, ...], tuple[Kind, Owner]]] = field(default_factory=lambda: defaultdict(dict))
@@ -66,6 +70,9 @@ class Seeds:
                     self.phrases[words[0]][words] = (span.kind, span.owner)
 
     def _learn_name(self, value: str, owner: Owner) -> None:
+        words = [t.folded for t in tokens(value) if t.folded not in _NO_PARTS and t.folded.isalpha()]
+        for word in words:
+            self.beside[word].update(words)
         for token in tokens(value):
             word = token.folded
             if len(word) < _MIN_PART or word in _NO_PARTS or not word.isalpha() or lexicon.is_common_word(word):
@@ -78,18 +85,43 @@ class Seeds:
     def spans(self, text: str) -> list[Span]:
         """Every occurrence of what was learned; overlaps with what is known are left for merging."""
         words = tokens(text)
-        return [*self._names(words), *self._phrases(words), *self._numbers(text)]
+        return [*self._names(text, words), *self._phrases(words), *self._numbers(text)]
 
-    def _names(self, words: Sequence[Token]) -> Iterator[Span]:
+    def _names(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
+        hits = dict(self._parts(words))
+        yield from hits.values()
+        for step in (1, -1):
+            for index in sorted(hits, reverse=step < 0):
+                yield from self._beside(text, words, index, step, hits)
+
+    def _beside(
+        self, text: str, words: Sequence[Token], index: int, step: int, hits: dict[int, Span]
+    ) -> Iterator[Span]:
+        """The words of the same name that stand by themselves for nothing: "Will" and "B." in "Will B. Zorblat"."""
+        known, owner, at = words[index].folded, hits[index].owner, index + step
+        while 0 <= at < len(words) and at not in hits and abs(at - index) <= _BESIDE:
+            low, high = sorted((at, at - step))
+            word = words[at]
+            gap = text[words[low].end : words[high].start]
+            taught = known in self.beside.get(word.folded, ())
+            # "Zorblat. A plan": what follows a full stop is no initial.
+            initial = len(word.folded) == 1 and word.text.isupper() and (step < 0 or "." not in gap)
+            if word.text.islower() or not _NAME_GAP.fullmatch(gap) or not (taught or initial):
+                return
+            hits[at] = Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
+            yield hits[at]
+            at += step
+
+    def _parts(self, words: Sequence[Token]) -> Iterator[tuple[int, Span]]:
         near: dict[str, Owner | None] = {}
-        for word in words:
+        for index, word in enumerate(words):
             owner = self.parts.get(word.folded)
             if owner is None and len(word.folded) >= _MIN_FUZZY - 1 and word.text[0].isupper():
                 if word.folded not in near:
                     near[word.folded] = self._near(word.folded)
                 owner = near[word.folded]
             if owner is not None and (not word.text.islower() or len(word.folded) >= _MIN_FUZZY - 1):
-                yield Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
+                yield index, Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
 
     def _near(self, word: str) -> Owner | None:
         if lexicon.is_common_word(word):

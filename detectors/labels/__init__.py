@@ -33,6 +33,11 @@ _DIGITS_OF_ID: Final = 5
 _NUMBERED: Final = frozenset(
     {Kind.MRN, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.MBI, Kind.LICENCE, Kind.NPI, Kind.OTHER_ID, Kind.DEVICE, Kind.SSN}
 )
+_TABLE_CELLS: Final = 3
+"""A row of so many cells is a table's head, and its labels speak for all the rows under it."""
+_MAX_ROWS: Final = 40
+_COLUMNED: Final = frozenset({*_NUMBERED, Kind.DATE, Kind.PHONE, Kind.FAX})
+"""Kinds whose values prove themselves by their digits, so that even a weak label may head a column."""
 _NOT_BEFORE: Final = word_set(
     "test drug medication brand generic product trade procedure file user study device the a an of or her his "
     "their your no by lab panel code gene tumor block slide"
@@ -145,6 +150,8 @@ def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: 
         yield from _spanned(label, taken, min(label.score, OWN_CELL))
         if taken and label.kind is Kind.STREET:
             yield from _continued(grid, found, under.row, taken[0].left, taken[0].left, label)
+        if taken and len(row) >= _TABLE_CELLS and (label.kind in _COLUMNED or label.key not in WEAK):
+            yield from _column(grid, found, under.row, _left(cell, label), label)
 
 
 def _left(cell: Cell, label: _Label) -> float:
@@ -162,6 +169,21 @@ def _under(grid: Grid, found: list[list[list[_Label]]], r: int, left: float) -> 
             if aligned:
                 return None if found[below][c] else cell
     return None
+
+
+def _column(grid: Grid, found: list[list[list[_Label]]], r: int, left: float, label: _Label) -> Iterator[Span]:
+    """The further rows of a table under its head, down to the next label in the column or a wide gap."""
+    for below in range(r + 1, min(r + 1 + _MAX_ROWS, len(grid.rows))):
+        if grid.placed and grid.tops[below] - grid.tops[below - 1] > _BELOW_REACH:
+            return
+        for c, cell in enumerate(grid.rows[below]):
+            if cell.left - _COLUMN > left or cell.right < left:
+                continue
+            if found[below][c]:
+                return
+            pieces = [p for p in cell.pieces if p.left >= left - _COLUMN]
+            if pieces and abs(pieces[0].left - left) <= _COLUMN:
+                yield from _spanned(label, value(label.kind, label.key, _until_label(pieces)), UNSURE)
 
 
 def _continued(

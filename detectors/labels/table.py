@@ -100,7 +100,10 @@ license|license number|licence|licence number|lic|drivers license|drivers licens
 dl number|medical license|state license|lic number|certification number|permit number|clia|clia number|passport|
 passport number
 """,
-    Kind.NPI: "npi|npi number|national provider id|national provider identifier|provider npi|billing npi|provider id",
+    Kind.NPI: """
+npi|npi number|national provider id|national provider identifier|provider npi|billing npi|provider id|rendering npi|
+referring npi|attending npi|ordering npi|facility npi|prescriber npi
+""",
     Kind.DEA: "dea|dea number|dea registration",
     Kind.VEHICLE: """
 vin|vehicle id|vehicle identification|vehicle identification number|license plate|plate|plate number|vehicle|

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -35,12 +36,30 @@ def test_words_are_covered_whole_by_offset_overlap(laid_out: LayOut) -> None:
 
 @pytest.mark.parametrize(
     ("text", "confidence", "burned"),
-    [("word", 29.0, True), ("word", 31.0, False), ("Word", 59.0, True), ("w0rd", 59.0, True), ("Word", 61.0, False)],
+    [
+        ("word", 29.0, True),
+        ("word", 31.0, False),
+        ("Word", 59.0, True),
+        ("w0rd", 59.0, True),
+        ("Word", 61.0, False),
+        ("Zorblat", 69.0, True),
+        ("Zorblat", 71.0, False),
+        ("1O7%8", 79.0, True),
+        ("1O7%8", 81.0, False),
+        ("7", 70.0, False),
+    ],
 )
 def test_what_cannot_be_read_is_burned(laid_out: LayOut, text: str, confidence: float, burned: bool) -> None:
     page = laid_out([(0, 0, text)], confidence=confidence)
     kinds = [f.kind for f in findings([page], [[]], None)]
     assert kinds == ([Kind.UNREADABLE] if burned else [])
+
+
+def test_doubt_runs_on_to_the_words_beside(laid_out: LayOut) -> None:
+    sure, poor = laid_out([(0, 0, "4158 Zorblat Lane near the Mill")]), 1
+    words = [replace(w, confidence=c) for w, c in zip(sure.words, (81, 20, 84, 84, 84, 84), strict=True)]
+    found = findings([replace(sure, words=tuple(words))], [[]], None)
+    assert sorted(i for f in found for i in f.words) == [0, poor, 2]
 
 
 def test_an_unreadable_word_burns_though_the_profile_may_keep_what_it_seems(laid_out: LayOut) -> None:

@@ -119,3 +119,19 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
     began = time.process_time()
     labels.in_text(text)
     assert time.process_time() - began < 5.0
+
+
+def test_a_tables_head_speaks_for_every_row_under_it(laid_out: LayOut) -> None:
+    page = laid_out(
+        [
+            (0, 0, "Date of Service"), (20, 0, "Code"), (30, 0, "Description"), (60, 0, "Rendering NPI"),
+            (0, 1, "11/5"), (20, 1, "97110"), (30, 1, "Therapeutic exercises"), (60, 1, "25803"),
+            (0, 2, "12/6"), (20, 2, "97112"), (30, 2, "Office visit"), (60, 2, "25804"),
+            (0, 3, "1/7"), (20, 3, "97113"), (30, 3, "Gait training"), (60, 3, "25805"),
+            (0, 7, "3/4 strength"),
+        ]
+    )  # fmt: skip
+    assert set(found(page)) == {
+        *((Kind.DATE, value) for value in ("11/5", "12/6", "1/7")),
+        *((Kind.NPI, value) for value in ("25803", "25804", "25805")),
+    }

@@ -65,3 +65,13 @@ def test_many_seeds_and_a_long_document_take_bounded_time() -> None:
     began = time.process_time()
     spread([seed, "1 " * 50_000], [spans, []])
     assert time.process_time() - began < 5.0
+
+
+def test_common_parts_and_initials_go_with_the_name_beside_them() -> None:
+    texts = [
+        "Name: Will B. Zorblat",
+        "Then Will Zorblat left. Zorblat, Will B said so. We will go. Will it heal? Plan B works",
+    ]
+    sure = [[Span(6, 21, Kind.PERSON, 0.9, Layer.LABEL)], []]
+    found = sorted({(s.start, texts[1][s.start : s.end]) for s in spread(texts, sure)[1]})
+    assert [value for _, value in found] == ["Will", "Zorblat", "Zorblat", "Will", "B"]

@@ -13,6 +13,7 @@ from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.document import Outcome
 from streams.events import LeakageObserved, LeakageWindow
+from streams.kafka.topics import PHI_DOCUMENTS
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -58,11 +59,13 @@ class Metrics:
         for reason in Reason:
             self._rejected.labels(reason.value)
             self._held.labels(reason.value)
+            self._retries.labels(reason.value)
         for part in Part:
             self._part_errors.labels(part.value)
 
     def observe(self, outcome: Outcome) -> None:
-        """Counts a finished document."""
+        """Counts a finished document, after its commit."""
+        self.last_commit.set_to_current_time()
         self._documents.labels(_closed(outcome.verdict, Verdict)).inc()
         for reason in outcome.reasons:
             self._held.labels(_closed(reason, Reason)).inc()
@@ -117,15 +120,23 @@ class MonitorMetrics:
             "redoubt_window_residuals", "What the attacker still found in the last closed window", ["profile"],
             registry=r,
         )  # fmt: skip
+        self._backlog = Gauge(
+            "redoubt_backlog_records", "Records that the workers have not finished", ["topic"], registry=r
+        )
         self._last = Gauge("redoubt_window_end_timestamp_seconds", "End of the last closed window", registry=r)
         for verdict in Verdict:
             self._observed.labels(verdict.value)
+        for kind in Kind:
+            self._residuals.labels(kind.value)
 
     def observed(self, event: LeakageObserved) -> None:
         """Counts the figures of one document."""
         self._observed.labels(_closed(event.verdict, Verdict)).inc()
         for kind, count in event.residuals.items():
             self._residuals.labels(_closed(kind, Kind)).inc(count)
+
+    def backlog(self, records: int) -> None:
+        self._backlog.labels(PHI_DOCUMENTS).set(records)
 
     def invalid(self) -> None:
         self._invalid.inc()

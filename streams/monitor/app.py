@@ -117,7 +117,7 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
 def _app(settings: Settings) -> faust.App:
     session_s = settings.kafka.session_timeout_ms / 1000
     exactly_once = settings.monitor.exactly_once
-    return faust.App(
+    app = faust.App(
         APP,
         broker=[f"kafka://{address.strip()}" for address in settings.kafka.bootstrap.split(",")],
         broker_credentials=credentials(settings.kafka),
@@ -133,6 +133,9 @@ def _app(settings: Settings) -> faust.App:
         topic_disable_leader=True,
         web_enabled=False,
     )
+    # Without it faust takes itself for a guest in another program, and leaves transactions out without a word.
+    app.in_worker = True
+    return app
 
 
 async def _send(app: faust.App, source: int, topic: str, partition: int, message: Message) -> None:

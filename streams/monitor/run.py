@@ -11,6 +11,7 @@ from streams import logs
 from streams.kafka import EXIT_BROKER, EXIT_OK
 from streams.metrics import MonitorMetrics
 from streams.monitor.app import build
+from streams.monitor.backlog import Backlog
 from streams.settings import Settings
 
 _LOOK_S = 0.2
@@ -23,7 +24,9 @@ def run(settings: Settings, metrics: MonitorMetrics, stop: threading.Event) -> i
 
     Raises RedoubtError(BROKER_UNAVAILABLE) or RedoubtError(MISCONFIGURED) before anything is read.
     """
-    return asyncio.run(_run(build(settings, metrics), stop))
+    app = build(settings, metrics)
+    with Backlog(settings.kafka, metrics.backlog):
+        return asyncio.run(_run(app, stop))
 
 
 async def _run(app: faust.App, stop: threading.Event) -> int:

@@ -1,0 +1,104 @@
+{{- define "redoubt.name" -}}
+{{- printf "%s" .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "redoubt.selector" -}}
+app.kubernetes.io/name: redoubt
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .part }}
+{{- end -}}
+
+{{- define "redoubt.labels" -}}
+{{ include "redoubt.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end -}}
+
+{{- define "redoubt.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{- define "redoubt.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: {type: RuntimeDefault}
+{{- end -}}
+
+{{- define "redoubt.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+privileged: false
+capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{/* Environment of every part. Secrets by reference only. */}}
+{{- define "redoubt.environment" -}}
+- {name: REDOUBT_KAFKA__INSTANCE, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+{{- with .Values.kafka.credentialsSecret }}
+- {name: REDOUBT_KAFKA__SASL_USERNAME, valueFrom: {secretKeyRef: {name: {{ . }}, key: username}}}
+- {name: REDOUBT_KAFKA__SASL_PASSWORD, valueFrom: {secretKeyRef: {name: {{ . }}, key: password}}}
+{{- end }}
+{{- end -}}
+
+{{- define "redoubt.kafkaMounts" -}}
+{{- if .Values.kafka.ca }}
+- {name: kafka-ca, mountPath: /etc/redoubt/kafka, readOnly: true}
+{{- end }}
+{{- if .Values.kafka.clientCertificateSecret }}
+- {name: kafka-client, mountPath: /etc/redoubt/kafka-client, readOnly: true}
+{{- end }}
+{{- end -}}
+
+{{- define "redoubt.kafkaVolumes" -}}
+{{- with .Values.kafka.ca }}
+- name: kafka-ca
+{{ include "redoubt.authority" . | indent 2 }}
+{{- end }}
+{{- with .Values.kafka.clientCertificateSecret }}
+- {name: kafka-client, secret: {secretName: {{ . }}, defaultMode: 0440}}
+{{- end }}
+{{- end -}}
+
+{{- define "redoubt.authority" -}}
+{{- if eq .kind "Secret" -}}
+secret: {secretName: {{ .name }}, items: [{key: {{ .key }}, path: ca.crt}], defaultMode: 0440}
+{{- else -}}
+configMap: {name: {{ .name }}, items: [{key: {{ .key }}, path: ca.crt}], defaultMode: 0440}
+{{- end -}}
+{{- end -}}
+
+{{/* A probe of /metrics: the exporter runs in a thread of the part and ends with it. */}}
+{{- define "redoubt.probes" -}}
+startupProbe:
+  httpGet: {path: /metrics, port: metrics}
+  periodSeconds: 5
+  failureThreshold: 36
+readinessProbe:
+  httpGet: {path: /metrics, port: metrics}
+  periodSeconds: 10
+  timeoutSeconds: 5
+livenessProbe:
+  httpGet: {path: /metrics, port: metrics}
+  periodSeconds: 30
+  timeoutSeconds: 10
+  failureThreshold: 4
+{{- end -}}
+
+{{- define "redoubt.placement" -}}
+{{- with .nodeSelector }}
+nodeSelector: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}

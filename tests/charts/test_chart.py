@@ -1,0 +1,176 @@
+"""The manifests: valid Kubernetes, as locked down as the worker needs, and settings that the product reads."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from streams.settings import Environment, Settings
+from tests.charts.conftest import CHART, FULL, KUBERNETES, LEAST, Objects, missing, run, tool
+
+pytestmark = pytest.mark.charts
+CUSTOM = "ServiceMonitor,PrometheusRule"
+
+
+@pytest.fixture(scope="session")
+def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Kubernetes' own schemas, with references that kubeconform resolves without a network."""
+    given = os.environ.get("REDOUBT_TEST_SCHEMAS", str(CHART.parents[1] / ".testbed" / "schemas"))
+    version = f"v{KUBERNETES}-local-strict"
+    source = Path(given) / "kubernetes_validate" / "kubernetes-json-schema" / version
+    if not source.is_dir():
+        missing(f"REDOUBT_TEST_SCHEMAS with {version}")
+    folder = tmp_path_factory.mktemp("schemas")
+    for file in source.glob("*.json"):
+        schema = json.loads(file.read_text())
+        schema.pop("$id", None)
+        text = json.dumps(schema).replace('"/api/_definitions.json#', '"_definitions.json#')
+        (folder / file.name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("values", [FULL, LEAST], ids=["full", "least"])
+def test_manifests_fit_the_schemas_of_kubernetes(
+    template: Callable[[str], str], schemas: Path, tmp_path: Path, values: str
+) -> None:
+    file = tmp_path / "manifests.yaml"
+    file.write_text(template(values))
+    location = str(schemas) + "/{{.ResourceKind}}{{.KindSuffix}}.json"
+    check = [tool("kubeconform"), "-strict", "-summary", "-output", "json", "-skip", CUSTOM]
+    summary = json.loads(run(*check, "-schema-location", location, str(file)))["summary"]
+    assert summary["valid"] >= 9
+    assert summary["skipped"] == (2 if values is FULL else 0)
+
+
+def test_helm_lint(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text(FULL)
+    run(tool("helm"), "lint", "--strict", str(CHART), "--values", str(tmp_path / "values.yaml"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"image": {"repository": ""}},
+        {"image": {"repository": "r", "tag": "latest"}},
+        {"vault": {"address": "http://vault:8200"}},
+        {"vault": {"appRoleSecret": ""}},
+        {"store": {"phiUrl": "file:///tmp/phi"}},
+        {"kafka": {"bootstrap": "kafka"}},
+        {"kafka": {"sasl_password": "secret"}},
+        {"worker": {"processes": 0}},
+        {"worker": {"terminationGracePeriodSeconds": 5}},
+        {"monitor": {"window": 60}},
+    ],
+    ids=str,
+)
+def test_wrong_values_are_refused(template: Callable[[str], str], change: dict[str, Any]) -> None:
+    values = yaml.safe_load(FULL)
+    for part, fields in change.items():
+        values[part] = {**values.get(part, {}), **fields}
+    with pytest.raises(AssertionError, match="values don't meet the specifications"):
+        template(yaml.safe_dump(values))
+
+
+def test_the_product_reads_the_settings(objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every variable is one that Settings knows: it refuses unknown ones."""
+    data = next(o for o in objects if o["kind"] == "ConfigMap" and "REDOUBT_ENVIRONMENT" in o["data"])["data"]
+    for name, value in data.items():
+        monkeypatch.setenv(name, value)
+    for pod in _pods(objects):
+        for variable in pod["containers"][0]["env"]:
+            if variable["name"].startswith("REDOUBT_"):
+                monkeypatch.setenv(variable["name"], "gateway-worker-0")
+    settings = Settings()
+    assert settings.environment is Environment.PRODUCTION
+    assert settings.kafka.instance == "gateway-worker-0"
+    assert settings.kafka.security_protocol == "SASL_SSL"
+    assert settings.monitor.exactly_once
+    assert (settings.worker.metrics_port, settings.monitor.metrics_port) == (9464, 9465)
+
+
+def test_an_unknown_setting_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDOUBT_WORKER__NO_SUCH_SETTING", "1")
+    with pytest.raises(ValueError, match="no_such_setting"):
+        Settings()
+
+
+def test_pods_are_locked_down(objects: Objects) -> None:
+    pods = list(_pods(objects))
+    assert len(pods) == 3
+    for pod in pods:
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["enableServiceLinks"] is False, "service links would set REDOUBT_* variables"
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for volume in pod["volumes"]:
+            assert "emptyDir" not in volume or volume["emptyDir"]["medium"] == "Memory", "PHI on a disk"
+            assert "hostPath" not in volume
+        (container,) = pod["containers"]
+        context = container["securityContext"]
+        assert context["readOnlyRootFilesystem"] is True
+        assert context["allowPrivilegeEscalation"] is False
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert "memory" in container["resources"]["limits"]
+
+
+def test_secrets_come_by_reference_only(template: Callable[[str], str], objects: Objects) -> None:
+    assert not [o for o in objects if o["kind"] == "Secret"]
+    for pod in _pods(objects):
+        for variable in pod["containers"][0]["env"]:
+            if "PASSWORD" in variable["name"] or "USERNAME" in variable["name"]:
+                assert "secretKeyRef" in variable["valueFrom"]
+
+
+def test_only_the_worker_gets_the_keys_to_vault_and_store(objects: Objects) -> None:
+    for pod in _pods(objects):
+        text = json.dumps(pod)
+        is_worker = pod["containers"][0]["args"] == ["worker"]
+        assert ("vault-approle" in text) is is_worker
+        assert ("store-credentials" in text) is is_worker
+
+
+def test_a_worker_keeps_its_name_and_singletons_stay_single(objects: Objects) -> None:
+    kinds = {o["metadata"]["name"]: o for o in objects if o["kind"] in ("StatefulSet", "Deployment")}
+    assert kinds["gateway-worker"]["kind"] == "StatefulSet"
+    for name in ("gateway-monitor", "gateway-sequencer"):
+        assert kinds[name]["spec"]["replicas"] == 1
+        assert kinds[name]["spec"]["strategy"] == {"type": "Recreate"}
+
+
+def test_the_network_is_closed_but_for_what_is_named(template: Callable[[str], str], objects: Objects) -> None:
+    (policy,) = [o["spec"] for o in objects if o["kind"] == "NetworkPolicy"]
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    assert len(policy["egress"]) == 2
+    bare = yaml.safe_load(FULL) | {"networkPolicy": {}}
+    (policy,) = [o["spec"] for o in yaml.safe_load_all(template(yaml.safe_dump(bare))) if o["kind"] == "NetworkPolicy"]
+    assert policy["ingress"] == []
+    assert [port["port"] for rule in policy["egress"] for port in rule["ports"]] == [53, 53]
+
+
+def test_prometheus_finds_the_ports(objects: Objects) -> None:
+    (monitor,) = [o["spec"] for o in objects if o["kind"] == "ServiceMonitor"]
+    services = [o for o in objects if o["kind"] == "Service"]
+    for service in services:
+        assert monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+        assert [p["name"] for p in service["spec"]["ports"]] == [e["port"] for e in monitor["endpoints"]]
+    selected = [service["spec"]["selector"]["app.kubernetes.io/component"] for service in services]
+    assert sorted(selected) == ["monitor", "worker"]
+
+
+def test_the_commands_exist(objects: Objects) -> None:
+    from streams.cli import app
+
+    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert {pod["containers"][0]["args"][0] for pod in _pods(objects)} <= commands
+
+
+def _pods(objects: Objects) -> Iterator[dict[str, Any]]:
+    for found in objects:
+        if found["kind"] in ("StatefulSet", "Deployment"):
+            yield found["spec"]["template"]["spec"]

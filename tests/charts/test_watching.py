@@ -1,0 +1,167 @@
+"""Alerts fire when they must and stay silent when they must; alerts and dashboard ask for metrics that there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from detectors.errors import Reason
+from policies.attack.report import Verdict
+from streams.metrics import Metrics, MonitorMetrics
+from tests.charts.conftest import CHART, Objects, run, tool
+
+pytestmark = pytest.mark.charts
+
+HELD = 'redoubt_held_total{reason="%s"}'
+DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
+BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'
+
+# name, series and their values each minute, minute to look at, alerts that fire then
+CASES = [
+    ("a known value was readable", {HELD % "known_value_readable": "0x5 1x20"}, 8, {"RedoubtLeakFound"}),
+    ("one leak among thousands", {HELD % "region_not_solid": "4000x5 4001x20"}, 8, {"RedoubtLeakFound"}),
+    ("a leak that is long past", {HELD % "known_value_readable": "0x5 1x60"}, 50, set()),
+    ("doubt is no leak", {HELD % "unexplained_ink": "0+5x60"}, 30, set()),
+    ("a worker that starts again", {HELD % "known_value_readable": "3x10 0x20"}, 15, set()),
+    (
+        "half of all documents held",
+        {DOCUMENTS % "release": "0+1x120", DOCUMENTS % "review": "0+1x120", BACKLOG: "0x120"},
+        90,
+        {"RedoubtTooMuchHeldBack"},
+    ),
+    (
+        "withheld counts as held",
+        {DOCUMENTS % "release": "0+2x120", DOCUMENTS % "withhold": "0+1x120", BACKLOG: "0x120"},
+        90,
+        {"RedoubtTooMuchHeldBack"},
+    ),
+    ("one in ten held", {DOCUMENTS % "release": "0+9x120", DOCUMENTS % "review": "0+1x120"}, 90, set()),
+    (
+        "too few documents to tell",
+        {DOCUMENTS % "release": "0x120", DOCUMENTS % "review": "0x60 1x30 2x30", BACKLOG: "0x120"},
+        100,
+        set(),
+    ),
+    ("waiting, and nothing finished", {BACKLOG: "5x60", DOCUMENTS % "release": "7x60"}, 40, {"RedoubtStalled"}),
+    ("waiting, and no worker left", {BACKLOG: "5x60"}, 40, {"RedoubtStalled"}),
+    ("waiting, and work goes on", {BACKLOG: "500x60", DOCUMENTS % "release": "0+1x60"}, 40, set()),
+    (
+        "waiting, and all are rejected",
+        {BACKLOG: "500x60", 'redoubt_rejected_total{reason="encrypted"}': "0+1x60"},
+        40,
+        set(),
+    ),
+    ("nothing waits", {BACKLOG: "0x60", DOCUMENTS % "release": "7x60"}, 40, set()),
+    ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
+]
+
+
+@pytest.mark.parametrize(("_name", "series", "minute", "firing"), CASES, ids=[case[0] for case in CASES])
+def test_alerts(
+    rules: dict[str, Any], tmp_path: Path, _name: str, series: dict[str, str], minute: int, firing: set[str]
+) -> None:
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump(rules))
+    alerts = _alerts(rules)
+    expected = [
+        {
+            "eval_time": f"{minute}m",
+            "alertname": name,
+            "exp_alerts": [{"exp_labels": rule["labels"], "exp_annotations": rule["annotations"]}]
+            if name in firing
+            else [],
+        }
+        for name, rule in alerts.items()
+    ]
+    test = {
+        "rule_files": ["rules.yaml"],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": name, "values": values} for name, values in series.items()],
+                "alert_rule_test": expected,
+            }
+        ],
+    }
+    (tmp_path / "test.yaml").write_text(yaml.safe_dump(test))
+    run(tool("promtool"), "test", "rules", str(tmp_path / "test.yaml"))
+
+
+def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
+    assert len(_alerts(rules)) == 3
+    for name in _alerts(rules):
+        assert any(name in case[3] for case in CASES)
+        assert any(name not in case[3] for case in CASES)
+
+
+def test_every_query_is_promql(rules: dict[str, Any], objects: Objects, tmp_path: Path) -> None:
+    queries = [{"record": f"panel:{n}", "expr": expr} for n, expr in enumerate(_panel_queries(objects))]
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": [*rules["groups"], _group(queries)]}))
+    assert len(queries) >= 15
+    run(tool("promtool"), "check", "rules", str(tmp_path / "rules.yaml"))
+
+
+def test_every_metric_asked_for_is_one_that_we_have(rules: dict[str, Any], objects: Objects) -> None:
+    ours = _metrics()
+    queries = [*_panel_queries(objects), *(rule["expr"] for rule in _alerts(rules).values())]
+    for query in queries:
+        for name, _, labels in re.findall(r"(redoubt_[a-z_]+)(\{([^}]*)\})?", query):
+            assert name in ours, f"{name} is not exported"
+            for label, values in re.findall(r'([a-z]+)=~?"([^"]*)"', labels):
+                assert label in ours[name], f"{name} has no label {label}"
+                known = {"reason": set(Reason), "verdict": set(Verdict)}.get(label)
+                assert known is None or set(values.split("|")) <= known
+        for grouped in re.findall(r"by \(([a-z_, ]+)\)", query):
+            names = set(re.findall(r"redoubt_[a-z_]+", query))
+            wanted = {label.strip() for label in grouped.split(",")}
+            assert wanted <= set().union(*(ours[name] for name in names))
+
+
+def test_the_dashboard_holds_together() -> None:
+    board = json.loads((CHART / "dashboards" / "redoubt.json").read_text())
+    panels = board["panels"]
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        at = panel["gridPos"]
+        cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
+        assert not cells & taken, f"{panel['title']} lies on another panel"
+        assert at["x"] + at["w"] <= 24
+        taken |= cells
+        assert panel["datasource"]["uid"] == "${datasource}"
+        assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${datasource}"}
+        references = [target["refId"] for target in panel["targets"]]
+        assert len(set(references)) == len(references)
+
+
+def _alerts(rules: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {rule["alert"]: rule for group in rules["groups"] for rule in group["rules"]}
+
+
+def _panel_queries(objects: Objects) -> list[str]:
+    (data,) = [o["data"] for o in objects if o["kind"] == "ConfigMap" and "redoubt.json" in o["data"]]
+    board = json.loads(data["redoubt.json"])
+    return [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+
+
+def _group(queries: list[dict[str, str]]) -> dict[str, Any]:
+    return {"name": "panels", "rules": queries}
+
+
+def _metrics() -> dict[str, set[str]]:
+    """Every series name we export, with its labels."""
+    suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}
+    found: dict[str, set[str]] = {}
+    for metrics in (Metrics(), MonitorMetrics()):
+        registry = metrics.registry
+        for collector in {id(c): c for c in registry._collector_to_names}.values():
+            for family in collector.collect():
+                for suffix in suffixes[family.type]:
+                    labels = set(collector._labelnames)
+                    found[family.name + suffix] = labels | ({"le"} if suffix == "_bucket" else set())
+    return found

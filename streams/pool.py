@@ -119,6 +119,7 @@ class _Hidden(Exception):
 @dataclass(frozen=True, slots=True)
 class _Tools:
     engine: Any
+    text: Any
     detector: Any
 
 
@@ -130,10 +131,12 @@ def _warm_up() -> None:
     global _tools
     # What the engines' C libraries print may hold content, and nobody reads it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    from detectors.analyzer import TextDetector
     from detectors.detect import PageDetector
     from detectors.reading.tesserocr_engine import TesserocrEngine
 
-    _tools = _Tools(TesserocrEngine(), PageDetector())
+    text = TextDetector()
+    _tools = _Tools(TesserocrEngine(), text, PageDetector(text))
 
 
 def _ready() -> _Tools:
@@ -153,7 +156,7 @@ def _detect(reading: PageReading, subject: Subject | None) -> list[Span]:
 
 
 def _spans(text: str) -> list[Span]:
-    return list(_ready().detector.text.spans(text))
+    return list(_ready().text.spans(text))
 
 
 def _attack(copy: bytes, page: int, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> tuple[Residual, ...]:

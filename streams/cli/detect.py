@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,9 +33,13 @@ def detect(
     """List what a profile would act on in lines of text.
 
     For each input line {"text": "..."} one line {"spans": [{"start", "end", "kind", "score", "layer"}]}, offsets in
-    characters, half-open. A line that cannot be processed gives {"error": CODE, "spans": [the whole text]}: in doubt
-    everything is acted upon. Exit codes: 0 all lines processed; 1 a line was not; 2 wrong usage.
+    characters, half-open. Output lines stand in the order of the input's. A line that cannot be processed also has an
+    "error" with a reason code, and one span over its whole text: in doubt everything is acted upon.
+
+    Exit codes: 0 all lines processed; 1 a line was not; 2 wrong usage.
     """
+    if target.resolve() == source.resolve():
+        raise typer.BadParameter("the same file as IN.jsonl", param_hint="OUT.jsonl")
     if profile not in profiles.names():
         raise typer.BadParameter(f"one of {', '.join(profiles.names())}", param_hint="--profile")
     rules = profiles.load(profile)
@@ -43,7 +47,7 @@ def detect(
     failed = 0
     with ExitStack() as stack:
         pages = stack.enter_context(PagePool(processes))
-        lines = stack.enter_context(source.open(encoding="utf-8"))
+        lines = stack.enter_context(source.open("rb"))
         output = stack.enter_context(target.open("w", encoding="utf-8"))
         for batch in _batches(lines):
             for text, found in zip(batch, pages.spans(batch, deadline), strict=True):
@@ -53,7 +57,7 @@ def detect(
     raise typer.Exit(exit_codes.REJECTED if failed else exit_codes.ALL_RELEASED)
 
 
-def _batches(lines: Iterator[str]) -> Iterator[list[str | None]]:
+def _batches(lines: Iterable[bytes]) -> Iterator[list[str | None]]:
     batch: list[str | None] = []
     for line in lines:
         batch.append(_text(line))
@@ -64,11 +68,11 @@ def _batches(lines: Iterator[str]) -> Iterator[list[str | None]]:
         yield batch
 
 
-def _text(line: str) -> str | None:
+def _text(line: bytes) -> str | None:
     """The line's text; None where the line is not what it should be."""
     try:
-        value = json.loads(line)
-    except ValueError:
+        value = json.loads(line.decode())
+    except (ValueError, RecursionError):
         return None
     text = value.get("text") if isinstance(value, dict) else None
     return text if isinstance(text, str) else None

@@ -45,7 +45,10 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        return self.outcome.verdict.value if self.outcome else "rejected"
+        if self.outcome:
+            return self.outcome.verdict.value
+        withheld = self.reason is not None and FATES[self.reason] is Fate.WITHHOLD
+        return Verdict.WITHHOLD.value if withheld else "rejected"
 
 
 def redact(
@@ -86,6 +89,7 @@ def redact(
     if profile not in profiles.names():
         raise typer.BadParameter(f"one of {', '.join(profiles.names())}", param_hint="--profile")
     os.umask(0o077)
+    tokenizer = _tokenizer(keyring)
     out.mkdir(parents=True, exist_ok=True)
     documents = [_Input(n, file, profile, document_class, subject, allowed) for n, file in enumerate(files, start=1)]
 
@@ -98,7 +102,7 @@ def redact(
         ) as bar,
         ThreadPoolExecutor(processes) as threads,
     ):
-        parts = Parts(decoder, pages, LocalTokenizer(keyring, production=_in_production()))
+        parts = Parts(decoder, pages, tokenizer)
         task = bar.add_task("redacting", total=len(documents))
         names = _output_names(files, keep_names)
         jobs = [
@@ -123,11 +127,11 @@ class _Input:
     subject: Subject | None
     authorization: Authorization | None
 
-    def load(self) -> Document:
+    def with_content(self, content: bytes) -> Document:
         return Document(
             tenant="local",
             id=f"document-{self.position}",
-            content=self.file.read_bytes(),
+            content=content,
             profile=self.profile,
             document_class=self.document_class,
             subject=self.subject,
@@ -139,14 +143,20 @@ def _one(document: _Input, name: str, parts: Parts, deadline_s: float, out: Path
     attempts = WorkerSettings().attempts
     for attempt in range(1, attempts + 1):
         try:
-            outcome = process(document.load(), parts, Deadline.after(deadline_s))
+            content = document.file.read_bytes()
+        except OSError:
+            return Result(document.position, "", None, Reason.CONTENT_MISSING)
+        try:
+            outcome = process(document.with_content(content), parts, Deadline.after(deadline_s))
+            return Result(document.position, _write(outcome, out, name, records), outcome, None)
         except RedoubtError as error:
             if FATES[error.reason] is Fate.RETRY and attempt < attempts:
                 continue
             return Result(document.position, "", None, error.reason)
         except OSError:
-            return Result(document.position, "", None, Reason.CONTENT_MISSING)
-        return Result(document.position, _write(outcome, out, name, records), outcome, None)
+            return Result(document.position, "", None, Reason.STORE_UNAVAILABLE)
+        except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not cost the others
+            return Result(document.position, "", None, Reason.INTERNAL)
     raise RedoubtError(Reason.MISCONFIGURED)
 
 
@@ -216,12 +226,19 @@ def _summary(results: Sequence[Result]) -> Table:
 
 
 def _exit_code(results: Sequence[Result]) -> int:
-    if any(result.outcome is None for result in results):
+    verdicts = {result.verdict for result in results}
+    if "rejected" in verdicts:
         return exit_codes.REJECTED
-    if any(result.outcome and result.outcome.verdict is not Verdict.RELEASE for result in results):
+    if verdicts - {Verdict.RELEASE.value}:
         return exit_codes.HELD_BACK
     return exit_codes.ALL_RELEASED
 
 
-def _in_production() -> bool:
-    return os.environ.get("REDOUBT_ENVIRONMENT") == Environment.PRODUCTION.value
+def _tokenizer(keyring: Path | None) -> LocalTokenizer:
+    """Wrong usage where the key file is not private or not a key, and in production, where keys stay in a vault."""
+    production = os.environ.get("REDOUBT_ENVIRONMENT") == Environment.PRODUCTION.value
+    try:
+        return LocalTokenizer(keyring, production=production)
+    except RedoubtError:
+        problem = "no local key ring in production" if production else "not a private key file of this program"
+        raise typer.BadParameter(problem, param_hint="--keyring") from None

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
+from detectors.folding import fold
 
 SHAPE: Final = 0.6
 """Surer than a guess, less sure than every rule that checks what it finds."""
@@ -25,11 +27,27 @@ _DATES: Final = (
     re.compile(rf"(?<![\w./-]){_D}{{1,2}}([/.-]){_D}{{1,2}}[/.-]{_D}{{4}}(?![\w/-])"),
     re.compile(rf"(?<![\w./-]){_D}{{1,2}}([/-]){_D}{{1,2}}\1{_D}{{2}}(?![\w/-])"),
     re.compile(rf"(?<![\w./-]){_D}{{4}}([/.-]){_D}{{1,2}}[/.-]{_D}{{1,2}}(?![\w/-])"),
-    re.compile(rf"(?<!\w){_MONTH}[.,]? {_D}{{1,2}}(?:st|nd|rd|th)?[.,;]{{0,2}} {_D}{{4}}(?!\w)"),
+    re.compile(rf"(?<!\w){_MONTH}[.,:;]? \S{{1,4}} \S{{0,3}}\d\S{{0,3}}(?!\S)"),
     re.compile(rf"(?<!\w){_MONTH} {_D}{{5,6}}(?!\w)"),
+    re.compile(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? (?:19|20)\d\d(?!\w)"),
 )
+_PHONES: Final = (
+    re.compile(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
+    re.compile(r"(?<!\w)\(\d{3}\)(?!\w)"),
+    re.compile(r"(?<!\S)\+1(?=\n|$)"),
+)
+"""Ten digits in three groups; an area code in brackets and a country's code at a line's end, parted from their rest."""
+_URLS: Final = (
+    re.compile(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
+    re.compile(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?"),
+    re.compile(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),
+)
+_ZIP: Final = re.compile(r"(?<!\w)[A-Z][A-Z\d|l]\W{1,2}\d{5}(?:-\d{4})?(?!\w)")
+"""A state, perhaps misread, and five digits."""
 _ADDRESS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,]\d)")
 _CODE: Final = re.compile(r"(?<![\w.,])[A-Za-z]{0,6}[-#]?\d[A-Za-z\d]*(?:[-/][A-Za-z\d]+){0,4}(?![\w]|[.,]\d)")
+_DATE_DIGITS, _PHONE_DIGITS = 3, 7
+"""The digits that must have survived."""
 _CODE_DIGITS: Final = 6
 """Doses, laboratory values and procedure codes have five digits at most."""
 _MIXED_LENGTH, _MIXED_DIGITS = 7, 4
@@ -44,23 +62,29 @@ _PROCEDURE: Final = re.compile(r"[A-Z]?\d{4,5}-[A-Z\d]{2}")
 def spans(text: str) -> list[Span]:
     """What has the shape of a date, an internet address or a long code in `text`."""
     found = [*_dates(text), *_codes(text)]
+    found += [_span(m, Kind.PHONE) for shape in _PHONES for m in shape.finditer(text) if _phoned(m[0])]
+    found += [_span(m, Kind.URL) for shape in _URLS for m in shape.finditer(text)]
+    found += [_span(m, Kind.ZIP) for m in _ZIP.finditer(text)]
     found += [_span(m, Kind.IP_ADDRESS) for m in _ADDRESS.finditer(text) if not _thousands(m[0])]
     return found
 
 
 def mended(text: str) -> str:
-    """The same text, as long, with a bar or digit that stands for an initial between two names read as a letter."""
-    return _INITIAL.sub(lambda m: m[1] + _LETTERS[m[2]] + m[3], text)
+    """The same text, as long, with letters of names put right: a bar or digit for an initial, a small l for a big I."""
+    text = _INITIAL.sub(lambda m: m[1] + _LETTERS[m[2]] + m[3], text)
+    return _SMALL_L.sub(lambda m: m[0] if lexicon.is_common_word(fold(m[0])) else "I" + m[0][1:], text)
 
 
 _LETTERS: Final = {"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "[": "I", "]": "J", "!": "I"}
 _INITIAL: Final = re.compile(r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!])(\.? [A-Z][A-Za-z'’-]+\b|\.(?= |$))")
 
+_SMALL_L: Final = re.compile(r"\bl[a-z]{2,20}\b(?=,? [A-Z][a-z])")
+
 
 def _dates(text: str) -> Iterator[Span]:
     for pattern in _DATES:
         for m in pattern.finditer(text):
-            if sum(c.isdigit() for c in m[0]) >= 3:
+            if sum(c.isdigit() for c in m[0]) >= _DATE_DIGITS:
                 yield _span(m, Kind.DATE)
 
 
@@ -72,6 +96,10 @@ def _codes(text: str) -> Iterator[Span]:
         mixed = digits >= _MIXED_DIGITS and len(code) >= _MIXED_LENGTH and any(c.isupper() for c in code)
         if (digits >= _CODE_DIGITS or mixed) and not harmless:
             yield _span(m, Kind.OTHER_ID)
+
+
+def _phoned(text: str) -> bool:
+    return text[0] in "(+" or sum(c.isdigit() for c in text) >= _PHONE_DIGITS
 
 
 def _thousands(text: str) -> bool:

@@ -13,7 +13,10 @@ UNREADABLE_UNDER: Final = 30.0
 """Confidence under which a word is burned unseen. Measured in the spike: recall .989 to .998 on hard scans, no clean
 word lost (what the engine reads so badly nobody counts as readable)."""
 DOUBTFUL_UNDER: Final = 60.0
-"""Under this a word is burned when it holds a digit or a capital, as identifiers do; cost .002 of the words."""
+"""Under this a word is burned when it holds a digit or a capital, as identifiers do, or a sign that a letter may have
+become; cost .002 of the words."""
+UNKNOWN_UNDER: Final = 50.0
+"""Under this a word is burned when it is no common one."""
 NAME_UNDER: Final = 70.0
 """The same for a capitalised word that is no common one: of these, half were parts of names on our poor scans."""
 NUMBER_UNDER: Final = 80.0
@@ -27,12 +30,12 @@ def unreadable(word: Word) -> bool:
     """Whether the word burns by itself."""
     if word.confidence < UNREADABLE_UNDER:
         return True
-    capital = any(c.isupper() for c in word.text)
-    if word.confidence < DOUBTFUL_UNDER:
-        return capital or any(c.isdigit() for c in word.text)
+    if word.confidence < DOUBTFUL_UNDER and not (word.text.islower() and word.text.isalpha()):
+        return True
     if word.confidence < NUMBER_UNDER and sum(c.isdigit() for c in word.text) >= 2:
         return True
-    return word.confidence < NAME_UNDER and word.text[0].isupper() and not lexicon.is_common_word(fold(word.text))
+    limit = NAME_UNDER if word.text[0].isupper() else UNKNOWN_UNDER
+    return word.confidence < limit and not lexicon.is_common_word(fold(word.text))
 
 
 def doubtful(reading: PageReading) -> frozenset[int]:

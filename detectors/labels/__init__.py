@@ -33,10 +33,12 @@ _DIGITS_OF_ID: Final = 5
 _NUMBERED: Final = frozenset(
     {Kind.MRN, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.MBI, Kind.LICENCE, Kind.NPI, Kind.OTHER_ID, Kind.DEVICE, Kind.SSN}
 )
+_TIGHT: Final = 1.5
+"""Characters by which a value inside a cell may start left or right of the label above it."""
 _TABLE_CELLS: Final = 3
 """A row of so many cells is a table's head, and its labels speak for all the rows under it."""
 _MAX_ROWS: Final = 40
-_COLUMNED: Final = frozenset({*_NUMBERED, Kind.DATE, Kind.PHONE, Kind.FAX})
+_COLUMNED: Final = frozenset({*_NUMBERED, Kind.DATE, Kind.PHONE, Kind.FAX, Kind.AGE})
 """Kinds whose values prove themselves by their digits, so that even a weak label may head a column."""
 _NOT_BEFORE: Final = word_set(
     "test drug medication brand generic product trade procedure file user study device the a an of or her his "
@@ -144,7 +146,7 @@ def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: 
             yield from _continued(grid, found, r, taken[0].left, _left(cell, label), label)
         if taken and label.colon:
             return
-    under = _under(grid, found, r, _left(cell, label))
+    under = _under(grid, found, r, _left(cell, label), label.kind)
     if under is not None:
         taken = value(label.kind, label.key, _until_label(under.pieces))
         yield from _spanned(label, taken, min(label.score, OWN_CELL))
@@ -159,8 +161,11 @@ def _left(cell: Cell, label: _Label) -> float:
     return cell.left if label.first <= 1 else cell.pieces[label.first].left
 
 
-def _under(grid: Grid, found: list[list[list[_Label]]], r: int, left: float) -> Cell | None:
-    """The nearest cell below that starts in the label's column and is itself no label."""
+def _under(grid: Grid, found: list[list[list[_Label]]], r: int, left: float, kind: Kind) -> Cell | None:
+    """The nearest cell below that starts in the label's column and is itself no label.
+
+    Tight columns run together into one cell: a number or date may then start inside it.
+    """
     for below in range(r + 1, min(r + 3, len(grid.rows))):
         if grid.placed and grid.tops[below] - grid.tops[r] > _BELOW_REACH:
             return None
@@ -168,6 +173,10 @@ def _under(grid: Grid, found: list[list[list[_Label]]], r: int, left: float) -> 
             aligned = abs(cell.left - left) <= _COLUMN if grid.placed else c == 0 and below == r + 1
             if aligned:
                 return None if found[below][c] else cell
+            if grid.placed and kind in _COLUMNED and cell.left < left < cell.right and not found[below][c]:
+                inside = tuple(p for p in cell.pieces if p.left > left - _TIGHT)
+                if inside and inside[0].left < left + _TIGHT:
+                    return Cell(inside, cell.row)
     return None
 
 

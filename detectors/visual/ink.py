@@ -5,8 +5,10 @@ A clean reading proves nothing about what the engine skipped (table cells, light
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 import cv2
@@ -32,6 +34,9 @@ _GROW_IN: Final = 0.03
 _RULING_IN: Final = 0.6
 """Straight runs from this length are rulings and box edges; no letter has one."""
 _RULING_THICK_IN: Final = 0.05
+_LEVEL_DEG: Final = 0.4
+"""A ruling that leans less stays in the few rows that a straight run may take."""
+_HALF: Final = 100
 _SPECK_IN: Final = 0.03
 """Marks that are smaller than this both ways are specks: a 6 point full stop is .02 inch."""
 _BLOB_IN: Final = 0.17
@@ -89,7 +94,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     marks = np.where(bars, (gray >= _DARK) & _inner(bars, work_dpi), ink)
     barred = int(np.count_nonzero(ink & bars & (gray < _DARK)))
     left = marks & ~_words(reading, ink.shape, horizontal, vertical, work_dpi)
-    rulings = left & _rulings(left, work_dpi)
+    rulings = left & _level_rulings(left, work_dpi, _lean(reading))
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
     boxes = _clusters(left, work_dpi)
@@ -154,6 +159,25 @@ def _words(
     grow = 2 * max(1, round(_GROW_IN * dpi)) + 1
     grown: NDArray[np.bool_] = cv2.dilate(mask, np.ones((grow, grow), np.uint8)).astype(bool)
     return grown
+
+
+def _lean(reading: PageReading) -> float:
+    """The angle at which the page's lines run, in degrees."""
+    return math.degrees(median(w.region.angle for w in reading.words)) if reading.words else 0.0
+
+
+def _level_rulings(ink: NDArray[np.bool_], dpi: float, degrees: float) -> NDArray[np.bool_]:
+    """Rulings on a page that may lean as its lines of print do."""
+    quarter = degrees - 90 * round(degrees / 90)
+    if abs(quarter) < _LEVEL_DEG:
+        return _rulings(ink, dpi)
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), quarter, 1.0)
+    level = cv2.warpAffine(ink.astype(np.uint8) * 255, turn, (width, height), flags=cv2.INTER_LINEAR)
+    found = _rulings(level > _HALF, dpi).astype(np.uint8) * 255
+    back = cv2.warpAffine(found, turn, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    turned: NDArray[np.bool_] = back > _HALF
+    return turned | _rulings(ink, dpi)
 
 
 def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:

@@ -25,6 +25,17 @@ from detectors.findings import Kind
         ("id HE429-628210 of", Kind.OTHER_ID, "HE429-628210"),
         ("car WBA31L655U4683006.", Kind.OTHER_ID, "WBA31L655U4683006"),
         ("no MM465062 here", Kind.OTHER_ID, "MM465062"),
+        ("on Jul: 3, 2017 at", Kind.DATE, "Jul: 3, 2017"),
+        ("DOR May ¥ 198) of", Kind.DATE, "May ¥ 198)"),
+        ("boa: A March 1974 Age", Kind.DATE, "A March 1974"),
+        ("at +1 283 $99 2639; her", Kind.PHONE, "+1 283 $99 2639"),
+        ("AZ, (276)\n229-7586", Kind.PHONE, "(276)"),
+        ("reached at +1\n283", Kind.PHONE, "+1"),
+        ("see www, lanternhill.nat", Kind.URL, "www, lanternhill.nat"),
+        ("at https//my wolver.net/results", Kind.URL, "https//my wolver.net/results"),
+        ("mail infofsaintclinic.org or", Kind.URL, "infofsaintclinic.org"),
+        ("bridge, NI 48828 on", Kind.ZIP, "NI 48828"),
+        ("stead, WI'53327 Tel", Kind.ZIP, "WI'53327"),
         ("call STR-795-4130 now", Kind.OTHER_ID, "STR-795-4130"),
     ],
 )
@@ -47,6 +58,10 @@ def test_found(text: str, kind: Kind, value: str) -> None:
         "May 2 tablets be taken 3 times",
         "T4-T5 disc, L4/L5",
         "COVID-19 in 2021",
+        "(50) of 100, (see note), grade (III)",
+        "2+ pitting edema, +1 reflexes",
+        "and/or 5 mg",
+        "In May the patient took 2 tablets",
         "ratio 3.25:1.75",
     ],
 )
@@ -61,6 +76,8 @@ def test_look_alikes_stay(text: str) -> None:
         ("Samo 0. Ntanzi called", "Samo O. Ntanzi called"),
         ("Godart, Anas 1. said", "Godart, Anas I. said"),
         ("Stage 1. Next", "Stage I. Next"),
+        ("with lara Stejskal, who", "with Iara Stejskal, who"),
+        ("left Knee", "left Knee"),
         ("at 0.5 mg", "at 0.5 mg"),
     ],
 )
@@ -68,7 +85,19 @@ def test_initials_are_mended_in_place(text: str, wanted: str) -> None:
     assert damaged.mended(text) == wanted
 
 
-@pytest.mark.parametrize("text", ["1-" * 20_000, "A1" * 20_000, "1/1/" * 10_000, "Jan 1" * 8_000, "1,1." * 10_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1-" * 20_000,
+        "A1" * 20_000,
+        "1/1/" * 10_000,
+        "Jan 1" * 8_000,
+        "1,1." * 10_000,
+        "a//" * 20_000,
+        "www" * 20_000,
+        "(111) 111-" * 8_000,
+    ],
+)
 def test_worst_case_time(text: str) -> None:
     begun = time.process_time()
     damaged.spans(text)

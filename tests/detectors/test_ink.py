@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -110,3 +111,24 @@ def test_odd_sizes(shape: tuple[int, int]) -> None:
 def test_an_empty_page_has_no_ink(paper: NDArray[np.uint8]) -> None:
     report = unexplained(PageRaster(paper, DPI), reading(paper, []))
     assert (report.share, report.dark, report.regions) == (0.0, 0.0, ())
+
+
+@pytest.mark.parametrize("degrees", [0.0, 1.0, 3.0, -3.0])
+def test_boxes_of_a_leaning_form_are_rulings(paper: NDArray[np.uint8], degrees: float) -> None:
+    for top in range(300, 1900, 160):
+        cv2.rectangle(paper, (150, top), (1500, top + 160), 0, 2)
+        cv2.line(paper, (1100, top), (1100, top + 160), 0, 2)
+    placed = [hit for i, line in enumerate(LINES) for hit in write(paper, line, 360 + 160 * i)]
+    unread = list(write(paper, "Quuxin unread", 1340))
+    turn = cv2.getRotationMatrix2D((850, 1100), -degrees, 1.0)
+    turned = np.asarray(cv2.warpAffine(paper, turn, paper.shape[::-1], borderValue=255), np.uint8)
+    map_ = np.vstack([turn, (0, 0, 1)])
+    flat = reading(paper, placed)
+    words = tuple(replace(w, region=w.region.mapped(map_)) for w in flat.words)
+    report = unexplained(PageRaster(turned, DPI), replace(flat, words=words))
+    assert report.rulings > 0.5
+    corners = [Quad.of(box).mapped(map_).bounds for _, box in unread]
+    assert all(any(region.bounds.overlap(box) * 2 > box.area for region in report.regions) for box in corners)
+    everything = reading(paper, [*placed, *unread])
+    read = replace(everything, words=tuple(replace(w, region=w.region.mapped(map_)) for w in everything.words))
+    assert unexplained(PageRaster(turned, DPI), read).share < 0.03

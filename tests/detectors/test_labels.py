@@ -135,3 +135,8 @@ def test_a_tables_head_speaks_for_every_row_under_it(laid_out: LayOut) -> None:
         *((Kind.DATE, value) for value in ("11/5", "12/6", "1/7")),
         *((Kind.NPI, value) for value in ("25803", "25804", "25805")),
     }
+
+
+def test_columns_that_run_together(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "ISSUED"), (12, 0, "AGE"), (20, 0, "MRN"), (0, 1, "13-Feb-2018 108"), (17, 1, "x KX-12")])
+    assert (Kind.AGE_OVER_89, "108") in found(page)

@@ -14,6 +14,7 @@ from detectors.geometry import Quad
 from detectors.pages import PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from policies.attack import known, recognizers, second_opinion
+from policies.attack.blanks import Piece, with_blanks
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page
 from policies.attack.report import ActsOn, Claim, Residual
 
@@ -58,7 +59,7 @@ def reread_page(
     raster = finished_page(finished, page)
     height, width = raster.pixels.shape[:2]
     burned = covered(claim.burned[page], width, height)
-    reading = read(raster, burned, engine)
+    reading = read(raster, burned, claim.burned[page], engine)
     spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
@@ -75,32 +76,37 @@ def reread_page(
     return _distinct(residuals)
 
 
-def read(raster: FinishedPage, burned: Mask, engine: Engine) -> PageReading:
-    """The words of a finished page outside the burned regions, placed in its pixels."""
+def read(raster: FinishedPage, burned: Mask, regions: Sequence[Quad], engine: Engine) -> PageReading:
+    """The words of a finished page outside the burned regions, placed in its pixels, with a blank for each region."""
     gray, dpi = _shown(raster, burned)
     rows, columns = gray.shape
     height, width = raster.pixels.shape[:2]
     across, down = width / columns, height / rows
     sums = cv2.integral(burned.astype(np.uint8))
-    pieces: list[str] = []
-    words: list[Word] = []
-    offset, line, previous = 0, -1, None
+    words: list[Piece] = []
     for item in engine.words(gray, dpi):
         box = item.box
         left, top, right, bottom = box.left * across, box.top * down, box.right * across, box.bottom * down
-        if _share(sums, left, top, right, bottom) > COVERED_SHARE:
-            continue
-        if item.line != previous:
-            line, previous = line + 1, item.line
-            separator = "\n" if words else ""
-        else:
-            separator = " "
+        if _share(sums, left, top, right, bottom) <= COVERED_SHARE:
+            region = Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
+            words.append(Piece(item.text, item.confidence, region, float(item.line)))
+    return _reading(raster, with_blanks(words, regions), engine.name)
+
+
+def _reading(raster: FinishedPage, pieces: Sequence[Piece], engine: str) -> PageReading:
+    height, width = raster.pixels.shape[:2]
+    texts: list[str] = []
+    words: list[Word] = []
+    offset, line, previous = 0, -1, None
+    for piece in pieces:
+        separator = " " if piece.line == previous else "\n" if words else ""
+        if piece.line != previous:
+            line, previous = line + 1, piece.line
         start = offset + len(separator)
-        offset = start + len(item.text)
-        pieces += (separator, item.text)
-        region = Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
-        words.append(Word(item.text, item.confidence, region, line, start, offset))
-    return PageReading(width, height, raster.dpi, tuple(words), "".join(pieces), engine.name)
+        offset = start + len(piece.text)
+        texts += (separator, piece.text)
+        words.append(Word(piece.text, piece.confidence, piece.region, line, start, offset))
+    return PageReading(width, height, raster.dpi, tuple(words), "".join(texts), engine)
 
 
 def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
@@ -168,8 +174,9 @@ def _share(
 def _residuals(
     reading: PageReading, page: int, start: int, end: int, kind: Kind, reason: Reason, certain: bool
 ) -> list[Residual]:
-    """One a word, whole words only."""
-    return [Residual(page, kind, reading.words[i].region, reason, certain) for i in reading.words_in(start, end)]
+    """One a word, whole words only; blanks, and marks without a letter or digit, tell nothing."""
+    telling = [i for i in reading.words_in(start, end) if any(c.isalnum() for c in reading.words[i].text)]
+    return [Residual(page, kind, reading.words[i].region, reason, certain) for i in telling]
 
 
 def _distinct(residuals: Sequence[Residual]) -> tuple[Residual, ...]:

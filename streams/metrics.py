@@ -152,7 +152,7 @@ class MonitorMetrics:
         for verdict, count in by_verdict.items():
             self._documents.labels(profile, verdict.value).set(count)
         if window.words:
-            self._words_kept.labels(profile).set(1 - window.words_burned / window.words)
+            self._words_kept.labels(profile).set((window.words - window.words_burned) / window.words)
         self._left.labels(profile).set(sum(window.residuals.values()))
         self._last.set(window.end.timestamp())
         self._windows.inc()

@@ -124,6 +124,7 @@ def _app(settings: Settings) -> faust.App:
         broker_session_timeout=session_s,
         broker_heartbeat_interval=session_s / 3,
         broker_rebalance_timeout=session_s,
+        broker_request_timeout=max(90.0, 2 * session_s),
         consumer_group_instance_id=APP,
         store="memory://",
         processing_guarantee="exactly_once" if exactly_once else "at_least_once",

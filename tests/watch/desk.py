@@ -62,8 +62,10 @@ class Client:
         key, headers, value = event.to_message()
         self.send_raw(key, headers, value)
 
-    def send_raw(self, key: bytes, headers: list[tuple[str, bytes]], value: bytes) -> None:
-        self._producer.produce(LEAKAGE_OBSERVATIONS, value, key, headers=headers)
+    def send_raw(
+        self, key: bytes, headers: list[tuple[str, bytes]], value: bytes, topic: str = LEAKAGE_OBSERVATIONS
+    ) -> None:
+        self._producer.produce(topic, value, key, headers=headers)
         self._producer.flush(10)
 
     def windows(self, enough: Callable[[list[LeakageWindow]], bool], timeout_s: float) -> list[LeakageWindow]:

@@ -14,6 +14,7 @@ import pytest
 
 from policies.attack.report import Verdict
 from streams.events import LeakageWindow
+from streams.kafka.topics import PHI_DOCUMENTS
 from tests.watch.desk import Client, monitor, observation
 
 CANARY = "Zdravka Quillfeather-Obi"
@@ -62,6 +63,8 @@ def test_windows_hold_every_observation_once(tansu: str, client: Client, tmp_pat
 def test_a_restart_goes_on_with_the_open_window(apache: str, tmp_path: Path) -> None:
     """On Apache Kafka only: Tansu's watermarks count batches, so that faust reads a part of its changelog back."""
     client = Client(apache)
+    for _ in range(3):
+        client.send_raw(b"k", [], b"{}", PHI_DOCUMENTS)
     slow = {"REDOUBT_MONITOR__WINDOW_S": "15"}
     with monitor(apache, tmp_path, slow) as child:
         _wait_for_start_of_window(15, 6)
@@ -73,8 +76,10 @@ def test_a_restart_goes_on_with_the_open_window(apache: str, tmp_path: Path) -> 
     with monitor(apache, tmp_path, slow):
         client.send(observation(7, "maximal"))
         windows = client.windows(lambda w: _documents(w) >= 8, ANSWER_S)
+        backlog = _metric(tmp_path, 'redoubt_backlog_records{topic="phi.documents"}')
     client.close()
     assert _documents(windows) == 8
+    assert backlog == 3, "nobody works on phi.documents here"
 
 
 @pytest.mark.kafka

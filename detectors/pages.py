@@ -12,6 +12,9 @@ from detectors.geometry import Quad
 Pixels = NDArray[np.uint8]
 """Gray of shape (height, width) or RGB of shape (height, width, 3), 0 black to 255 white."""
 
+BLANK = "\u2588\u2588\u2588"
+"""Stands in a reading where something was burned: no letter and no digit, so nothing can be found in it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageRaster:

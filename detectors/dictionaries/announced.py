@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detectors.dictionaries.cues import CREDENTIALS, NAMED, NOT_SALUTED, STATE_LIKE, SUFFIXES, TITLES
-from detectors.dictionaries.lexicon import is_city
+from detectors.dictionaries.lexicon import is_city, is_clinical_word
 from detectors.dictionaries.runs import LONGEST, SURE, announced_run, has_comma, in_lexicon, only_common, person, run_at
 from detectors.dictionaries.tokens import PARTICLES, Word
 from detectors.patterns.base import Match
@@ -122,6 +122,11 @@ def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     if j >= len(tokens) or tokens[j - 1].dotted or not (tokens[j].near or marked):
         return
     run = announced_run(tokens, j)
+    plain = tokens[j]
+    if not run and tokens[i].shape == "lower" and _odd_name(plain):
+        # "her son Caspian": a capital in mid-sentence after a relation is a name, though a word of the dictionary.
+        yield person([plain], 0.5)
+        return
     if not run or max(word.weight for word in run) < SURE or len(run[0].text) == 1:
         return
     if loud or tokens[i].capital:
@@ -130,6 +135,11 @@ def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
             yield person(run, 0.7)
         return
     yield person(run, 0.8 if in_lexicon(run) else 0.6)
+
+
+def _odd_name(word: Word) -> bool:
+    known = (word.given or word.surname) is not None
+    return word.shape == "Title" and len(word.text) > 2 and (known or not is_clinical_word(word.text))
 
 
 def saluted(tokens: Sequence[Word], i: int) -> Iterator[Match]:

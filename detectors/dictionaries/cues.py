@@ -27,8 +27,8 @@ STATE_LIKE = word_set(
 SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 RELATIONS = word_set(
     """
-    son daughter wife husband mother father brother sister aunt uncle cousin partner spouse fiance fiancé fiancee
-    fiancée boyfriend girlfriend friend neighbor neighbour caregiver caretaker guardian roommate niece nephew
+    son daughter dtr gson gdtr wife husband mother father brother sister aunt uncle cousin partner spouse fiance fiancé
+    fiancee fiancée boyfriend girlfriend friend neighbor neighbour caregiver caretaker guardian roommate niece nephew
     grandmother grandfather grandson granddaughter grandparent mom mum dad parent parents stepmother stepfather
     stepson stepdaughter sibling twin child baby son-in-law daughter-in-law mother-in-law father-in-law
     sister-in-law brother-in-law godmother godfather foster aide employer colleague

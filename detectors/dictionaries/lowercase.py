@@ -24,12 +24,12 @@ class LowercaseNameRecognizer(TextRecognizer):
     )
     _called = re.compile(
         rf"(?<![\w])(?i:pt|patient|patients?'?s? name(?: is)?|name(?: is)?|named|called|client|resident|son|daughter"
-        r"|wife|husband|mother|father|brother|sister|mom|mum|dad|aunt|uncle|cousin|niece|nephew|grandson"
+        r"|dtr|wife|husband|mother|father|brother|sister|mom|mum|dad|aunt|uncle|cousin|niece|nephew|grandson"
         r"|granddaughter|fiance|seen by|per|partner|spouse|friend|neighbor|caregiver|aide|boyfriend|girlfriend"
         r"|spoke (?:with|to|w/)|spoke"
         r"|signed by|reported by|cc|rn|md|np|with|w/|by|and|from|to|for|this is|i am|i'm|hi|hello|dear|thanks|regards"
         r"|bed \d+)"
-        rf"[ ,:(]{{1,3}}(?P<name>{_WORD}(?:[ ][a-z]\.?)?(?:[ ]{_WORD})?)(?![\w])"
+        rf"(?=[ ,:(]{{1,3}}(?P<name>{_WORD}(?:[ ][a-z]\.?)?(?:[ ]{_WORD})?)(?![\w]))"
     )
     _pair = re.compile(
         rf"(?<![\w@./'’-])(?=(?P<name>(?P<given>{_WORD})[ ](?:[a-z]\.?[ ])?(?P<surname>{_WORD}))(?![\w@/]))"

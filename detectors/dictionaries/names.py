@@ -18,6 +18,9 @@ from detectors.patterns.ocr import misreadable
 _ONLY_CAPITALISED = word_set("sister miss judge fr sr col sir rev hon lt")
 
 
+_ABBREVIATED = 3
+
+
 def _labels(phrases: str) -> str:
     return "|".join(misreadable(phrase) for phrase in sorted(phrases.split("|"), key=len, reverse=True))
 
@@ -49,7 +52,7 @@ class NameRecognizer(TextRecognizer):
                 yield from credentialed(tokens, i)
             elif low in RELATIONS:
                 yield from related(tokens, i)
-            elif low == "dear":
+            elif low in ("dear", "hi", "hello", "hey"):
                 yield from saluted(tokens, i)
 
     def _labelled(self, text: str, tokens: Sequence[Word], place: dict[int, int]) -> Iterator[Match]:
@@ -72,6 +75,9 @@ class NameRecognizer(TextRecognizer):
                 and len(run) < 2
                 and hit.group("strong").lower() in ("per", "called", "i am")
             ):
+                continue
+            if hit.group("strong") and len(run) == 1 and run[0].text.isupper() and len(run[0].text) <= _ABBREVIATED:
+                # "c/o CP": a complaint.
                 continue
             if run and enough:
                 yield person(run, 0.6 if weak_word else 0.9 if weight >= 2.0 or hit.group("weak") else 0.75)

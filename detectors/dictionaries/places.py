@@ -38,6 +38,11 @@ class PlaceRecognizer(TextRecognizer):
         rf"(?<![\w])(?P<city>{_NAME}),?\s{{0,2}}(?:(?<=,)|(?<=,\s)|(?<=\s))(?P<state>{STATE_CODES}"
         rf"|{STATE_NAMES})(?![\w])"
     )
+    _broken = re.compile(
+        rf"(?<![\w])(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{{2,24}})\n"
+        rf"(?:[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}}[ ]){{0,1}}[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}},"
+        rf"[ ]{{1,2}}(?:{STATE_CODES}|{STATE_NAMES})(?![\w])"
+    )
     _placed = re.compile(r"(?<!\w)(?:in|from|of|near|at|to|outside|around)\s{1,2}$", re.I)
     _state = re.compile(rf"(?<![\w])(?:{STATE_NAMES}|{STATE_NAMES_UPPER})(?![\w])")
     _state_labelled = re.compile(rf"(?<![\w])(?i:state|st|prov)\s{{0,2}}[:.]\s{{0,4}}(?P<state>{STATE_CODES})(?![\w])")
@@ -69,9 +74,12 @@ class PlaceRecognizer(TextRecognizer):
         yield from self._beside_state(text)
         yield from self._states(text)
         for hit in self._before_zip.finditer(text):
-            if is_strange(hit.group("city")):
+            if is_strange(hit.group("city")) and not any(c.isdigit() for c in hit.group("city")):
                 yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.45)
                 yield Match(hit.start("zip"), hit.end("zip"), Kind.ZIP, 0.45)
+        for hit in self._broken.finditer(text):
+            if is_strange(hit.group("city")):
+                yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.45)
         for hit in self._dwelling.finditer(text):
             town = _trimmed(hit.group("city"))
             if town.split()[0].lower() in _COUNTRIES or re.fullmatch(STATE_NAMES, town):

@@ -73,14 +73,16 @@ def run_at(tokens: Sequence[Word], i: int, *, across_comma: bool = False) -> lis
 
 
 def announced_run(tokens: Sequence[Word], i: int, *, across_comma: bool = False) -> list[Word]:
-    """As `run_at`, where something announces a name: its first word may be an ordinary one ("her sister, Mar Pochet")."""
+    """As `run_at`, where something announces a name: the first word may be an ordinary one ("sister, Mar Pochet")."""
     run = run_at(tokens, i, across_comma=across_comma)
     if run or i + 1 >= len(tokens):
         return run
     first, after = tokens[i], tokens[i + 1]
-    if not first.capital or len(first.text) < 2 or first.dotted or not after.near or first.shape != after.shape:
+    if not first.capital or len(first.text) < 2 or first.dotted or not after.near:
         return []
-    rest = run_at(tokens, i + 1)
+    if after.is_initial and first.shape == "Title":
+        return [first, after]
+    rest = run_at(tokens, i + 1) if first.shape == after.shape else []
     return [first, *rest] if rest and rest[0].weight >= SURE and len(rest[0].text) > 2 else []
 
 

@@ -52,11 +52,26 @@ class ShapedNameRecognizer(TextRecognizer):
         rf"(?P<last>(?:[OD]['’]|Mc|Mac|El-|Al-|Ben-)?[{_UP}][^\W\d_]{{2,}}-(?:[OD]['’]|Mc|Mac)?[{_UP}][^\W\d_]{{2,}})(?![\w-])"
     )
 
+    _signed = re.compile(
+        rf"(?<![\w'’-])(?P<first>{_WORD})[ ](?:[{_UP}]\.?[ ])?(?P<last>{_LAST}),?[ ]"
+        r"(?:M\.?D|D\.?O|R\.?N|N\.?P|L\.?P\.?N|DPM|DDS|DMD|CRNA|PA-C|APRN|Ph\.?D|PharmD|LCSW|CNM|FNP|DNP|RPh|PT|OTR|RD)"
+        r"(?![\w])"
+    )
+    _cell = re.compile(
+        rf"(?m)(?:^|(?<=[ ][ ])|(?<=\t))(?P<first>{_WORD})[ ](?P<last>{_WORD})"
+        r"(?=[,;]?[ ]?$|[ ]{2}|\t|[ ](?:DOB|D\.O\.B|MRN|\d))"
+    )
+    _in_sentence = re.compile(
+        rf"(?<=[a-z,;][ \n])(?P<first>{_WORD})[ \n](?:{_WORD}[ \n])?(?:[{_UP}]\.?[ \n])?(?P<last>{_LAST})(?![\w'’-])"
+    )
+    _initialled = re.compile(rf"(?<![\w.'’-])(?:[{_UP}]\.[ ]?){{1,2}}(?P<last>{_LAST})(?![\w'’-])")
+    _shouted = re.compile(rf"(?<=[a-z][ \n])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ](?P<first>{_WORD})(?![\w'’-])")
+    _suffix = re.compile(r",?[ ]{1,2}(?:Jr|Sr|JR|SR|II|III|IV)(?![\w])\.?")
+
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._middle.finditer(text):
             first, last = hit.group("first"), hit.group("last")
-            eponym = is_clinical_word(first) and not is_common_word(last) and not is_clinical_word(last)
-            if _names(first, last) or (eponym and "." in hit.group("initials") and not _closed(first)):
+            if _names(first, last) or ("." in hit.group("initials") and _eponym_bearer(first, last.split()[-1])):
                 yield self._match(hit, 0.6)
         for hit in self._filed.finditer(text):
             if _names(hit.group("first"), hit.group("last")) and hit.group("first").lower() not in CREDENTIALS:
@@ -66,6 +81,15 @@ class ShapedNameRecognizer(TextRecognizer):
             both = not is_common_word(first) and not is_common_word(last) and first.lower() not in CREDENTIALS
             if both and first.isupper() == last.isupper() and _names(first, last) and _is_known(first, last):
                 yield self._match(hit, 0.45)
+        for hit in self._signed.finditer(text):
+            if _names(hit.group("first"), hit.group("last")):
+                yield Match(hit.start(), hit.end("last"), Kind.PERSON, 0.6)
+        yield from self._amid_words(text)
+        for hit in self._cell.finditer(text):
+            first, last = hit.group("first"), hit.group("last")
+            strange = min(len(first), len(last)) > 2 and not is_common_word(last) and first.isupper() == last.isupper()
+            if strange and _names(first, last) and not is_clinical_word(first) and not is_clinical_word(last):
+                yield Match(hit.start("first"), hit.end("last"), Kind.PERSON, 0.4)
         for hit in self._particle.finditer(text):
             last = hit.group("last")
             if not is_common_word(last) and not is_clinical_word(last) and len(last) > 2:
@@ -75,12 +99,33 @@ class ShapedNameRecognizer(TextRecognizer):
             if not any(is_common_word(half) or is_clinical_word(half) for half in halves) and not _eponym(hit, text):
                 yield self._from_first(hit, 0.5)
 
-    @staticmethod
-    def _match(hit: re.Match[str], score: float) -> Match:
-        return Match(hit.start(), hit.end(), Kind.PERSON, score)
+    def _amid_words(self, text: str) -> Iterator[Match]:
+        """Capitals where a sentence has none: no heading, so the ordinary half of a name counts as well."""
+        for hit in self._in_sentence.finditer(text):
+            first, last = hit.group("first"), hit.group("last").split()[-1]
+            titled = not first.isupper() and not last.isupper() and min(len(first), len(last)) > 2
+            if titled and _names(first, last) and not (is_clinical_word(first) or is_clinical_word(last)):
+                yield self._match(hit, 0.4)
+        for hit in self._shouted.finditer(text):
+            first, last = hit.group("first"), hit.group("last").split()[-1]
+            if first.isupper() and last.isupper() and min(len(first), len(last)) > 2 and _names(first, last):
+                yield self._match(hit, 0.5)
+        for hit in self._initialled.finditer(text):
+            last = hit.group("last").split()[-1]
+            if len(last) > 3 and not is_common_word(last) and not is_clinical_word(last) and not _closed(last):
+                yield self._match(hit, 0.45)
 
-    @staticmethod
-    def _from_first(hit: re.Match[str], score: float) -> Match:
+    @classmethod
+    def _match(cls, hit: re.Match[str], score: float) -> Match:
+        return Match(hit.start(), cls._end(hit), Kind.PERSON, score)
+
+    @classmethod
+    def _end(cls, hit: re.Match[str]) -> int:
+        suffix = cls._suffix.match(hit.string, hit.end())
+        return suffix.end() if suffix else hit.end()
+
+    @classmethod
+    def _from_first(cls, hit: re.Match[str], score: float) -> Match:
         """The given name is taken along unless it is a word of the sentence."""
         first = hit.group("first")
         takes = first is not None and not _closed(first) and (not is_clinical_word(first) or is_given_name(first))
@@ -88,7 +133,7 @@ class ShapedNameRecognizer(TextRecognizer):
         text = hit.group()
         while start - hit.start() < len(text) and text[start - hit.start()].isspace():
             start += 1
-        return Match(start, hit.end(), Kind.PERSON, score)
+        return Match(start, cls._end(hit), Kind.PERSON, score)
 
 
 def _closed(word: str) -> bool:
@@ -104,6 +149,12 @@ def _names(first: str, last: str) -> bool:
     if any(is_clinical_word(w) and not (is_given_name(w) or is_surname(w)) for w in (first, tail)):
         return False
     return len(first) > 1 and not (is_common_word(first) and is_common_word(tail))
+
+
+def _eponym_bearer(first: str, last: str) -> bool:
+    """Somebody with a name that medicine knows too: "Jakob J. Torrijos"; not "Vitamin K. Deficiency"."""
+    halves = (first, last)
+    return not any(map(_closed, halves)) and any(not is_common_word(h) and not is_clinical_word(h) for h in halves)
 
 
 def _is_known(first: str, last: str) -> bool:

@@ -51,7 +51,8 @@ _UNIT = (
     r"|dept|department|box)(?![a-z])\.?\s?\#?\s?[\w\-]{1,6}|\#\s?[\w\-]{1,6})){0,3}"
 )
 _NUMBER = (
-    rf"(?<![\w/.$#{DASH}])(?:[NSEW]\s?)?[0-9lIO]?\d[0-9OolIS]{{0,5}}[A-Za-z]?(?:[{DASH}/]\d{{1,4}})?(?:\s1/2|\s?½)?"
+    rf"(?<![\w/.$#{DASH}])(?:[NSEW]\s?)?[0-9lIO]?\d[0-9OolIS]{{0,5}}[A-Za-z]?"
+    rf"(?:[{DASH}/](?:\d{{1,4}}[A-Z]?|[A-Z]\d?))?(?:\s1/2|\s?½)?"
 )
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
 _NOT_STREET = re.compile(
@@ -95,7 +96,9 @@ class StreetRecognizer(TextRecognizer):
     _box = re.compile(
         rf"(?<![\w])(?:(?i:p\.?\s?[o0]\.?\s{{0,2}}(?:b[o0]x|bx|drawer)|post\s(?:office\s)?box|caller\sbox|lock\s?box"
         rf"|mail\s?stop|pmb|apartado)"
-        rf"\s{{0,2}}(?:\#|no\.?|number)?\s{{0,2}}[A-Z]?[{LIKE_DIGIT}]{{1,7}}|(?i:r\.?\s?r\.?|rural\s(?:route|rt|rte)"
+        rf"\s{{0,2}}(?:\#|no\.?|number)?\s{{0,2}}[A-Z]?[{LIKE_DIGIT}]{{1,7}}|(?i:r\.?\s?r\.?"
+        rf"(?=[ ]?\d{{1,3}}(?:[ ,]{{1,2}}box|,[ ](?-i:[A-Z][a-z]{{2,}})))"
+        rf"|rural\s(?:route|rt|rte)"
         rf"|hc|star\sroute|rfd)\s{{0,2}}#?\s?\d{{1,4}}"
         rf"(?:[\s,]{{1,3}}(?i:box)\s{{0,2}}#?\s?[\w\-]{{1,7}})?|(?:PSC|CMR|psc|cmr|Unit"
         rf"|UNIT)\s\d{{1,5}}[,\s]{{1,3}}(?i:box)\s\d{{1,6}}"

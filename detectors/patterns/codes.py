@@ -29,6 +29,8 @@ class CodeRecognizer(TextRecognizer):
     )
     _odd = re.compile(r"[A-Za-z]{6}|(?-i:[a-z]{2})|\d(?:mg|mcg|ml|mm|cm|kg|iu|units?)(?![a-z])|(?:am|pm)$", re.I)
 
+    _numbered = re.compile(r"(?<![\w&])#\s?(?P<value>\d{4,12})(?![\w/.])")
+
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._code.finditer(text):
             value = hit.group()
@@ -36,10 +38,13 @@ class CodeRecognizer(TextRecognizer):
             if figures < _FIGURES_WITH_LETTERS or len(value) > 40:
                 continue
             letters = sum(c.isalpha() for c in value)
-            if figures < (_FIGURES_WITH_LETTERS if letters and letters <= figures else _FIGURES):
+            mixed = letters and letters <= (2 * figures if value.isupper() and "-" in value else figures)
+            if figures < (_FIGURES_WITH_LETTERS if mixed else _FIGURES):
                 continue
             if self._odd.search(value) or _UNIT.match(text, hit.end()):
                 continue
             if _COUNT_CUE.search(text, max(0, hit.start() - 12), hit.start()):
                 continue
             yield Match(hit.start(), hit.end(), Kind.OTHER_ID, 0.35)
+        for hit in self._numbered.finditer(text):
+            yield Match(hit.start("value"), hit.end("value"), Kind.OTHER_ID, 0.4)

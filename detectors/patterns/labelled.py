@@ -79,12 +79,12 @@ _RULES = (
     ),
     _Rule(
         Kind.OTHER_ID,
-        "rx ?#|rx no\\.?|csn|dcn|icn|tcn|ein|clia|ncpdp|tin",
+        "rx ?#|rx no\\.?|badge|csn|dcn|icn|tcn|ein|clia|ncpdp|tin",
         "accession|acc(?:n|ess)?\\.?|specimen|sample|visit|encounter|enc|contact serial|order|requisition|req|case"
         "|claim|rx|prescription"
         "|script|referral|auth(?:orization)?|prior auth(?:orization)?|pre-?cert(?:ification)?|ticket|file"
         "|ref(?:erence)?|report|study"
-        "|exam|document|doc|tracking|confirmation|transaction|batch|employee|emp|badge|student|job|docket|incident"
+        "|exam|document|doc|tracking|confirmation|transaction|batch|employee|emp|student|job|docket|incident"
         "|tax|federal tax|subject"
         "|participant|protocol|trial|lab|slide|block|cassette|container|tube|bag|donor|unit of blood|registration"
         "|request|event|episode"

@@ -10,7 +10,7 @@ from detectors.findings import Kind
 from tests.detectors.patterns.tables import SLOWEST_S, covers, marked, slowest
 
 ALL = recognizers()
-P, F, C = Kind.PERSON, Kind.FACILITY, Kind.CITY
+P, F, C, S = Kind.PERSON, Kind.FACILITY, Kind.CITY, Kind.STATE
 
 POSITIVES = [
     (P, "⟦SMITH, JOHN A⟧"),
@@ -70,6 +70,45 @@ POSITIVES = [
     (C, "⟦Dayton⟧, OH"),
     (C, "moved here from ⟦Xqzwerty⟧"),
     (C, "⟦Hennepin County⟧"),
+    (C, "⟦Xqzwertia⟧, LA"),
+    (C, "in ⟦Xqzwertia⟧ ME"),
+    (C, "⟦Xqzwertia⟧ 04330"),
+    (C, "stays near ⟦Xqzwertia⟧ now"),
+    (C, "Suite 2, ⟦Xqzwertia⟧\nSprings, ME 03903"),
+    (S, "Xqzwertia, ⟦LA⟧, with her"),
+    (S, "Xqzwertia,\n⟦OR⟧, does not"),
+    (S, "in Xqzwertia, ⟦MD⟧"),
+    (S, "from ⟦New Mexico⟧"),
+    (S, "NORTH CAROLINA ⟦NORTH CAROLINA⟧"),
+    (S, "State: ⟦PA⟧"),
+    (S, "Town\n⟦NC⟧\nZIP"),
+    (F, "at ⟦Saint Xqzwerta Surgical Pavilion⟧ on"),
+    (F, "⟦Xqzwert Vale Nursing and Rehabilitation Center⟧"),
+    (F, "⟦XQZWERT IMAGING ASSOCIATES⟧"),
+    (F, "cc: ⟦Our Lady of Xqzwert Clinic⟧"),
+    (F, "⟦OUR LADY OF XQZWERT CLINIC⟧"),
+    (F, "⟦Green Hollow Home Health Agency⟧"),
+    (F, "⟦Xqzwert VA Medical Center⟧"),
+    (F, "⟦Copper Ridge Urology Partners⟧"),
+    (P, "⟦LIV H. XQZOREA⟧"),
+    (P, "⟦Xqzilnis O. Xqzbrasas⟧ came"),
+    (P, "with ⟦Jakob J. Xqzorrijos⟧ there"),
+    (P, "⟦XQZABRA, VER Z⟧"),
+    (P, "⟦VON XQZETIN, XQZAFTUNA C⟧, PA-C"),
+    (P, "Dear Dr. ⟦de Xqzeskovar⟧:"),
+    (P, "⟦Apollo van Xqzeskitalo⟧, DO"),
+    (P, "⟦Ante Xqzanielsen⟧, M.D."),
+    (P, "⟦Apollo Xqzotz-Xqzosu⟧"),
+    (P, "spouse ⟦Pol B. Xqzurbonas Sr.⟧ may"),
+    (P, "with ⟦Feline Xqzoderman⟧ present"),
+    (P, "for ⟦S. Xqzaslan⟧, born"),
+    (P, "her sister, ⟦Mar Xqzochet⟧, who"),
+    (P, "her son ⟦Caspian⟧ drove"),
+    (P, "pt ⟦maria lopez⟧ called"),
+    (P, "mr. ⟦smith⟧ aware"),
+    (P, "dr ⟦patel⟧ in to see"),
+    (P, "w/ wife ⟦linda⟧"),
+    (P, "Hi ⟦Xqzriya⟧, please"),
 ]
 
 NEGATIVES = [
@@ -105,6 +144,19 @@ NEGATIVES = [
     "To: Fax: From: Pages:",
     "Right Upper Quadrant Ultrasound",
     "he was from the city and lives in town",
+    "Chest Pain, OR time 2 hours",
+    "c/o CP x2h",
+    "Vitamin D. Calcium. Hepatitis B. Vaccine",
+    "E. Coli and H. Pylori, C. Difficile",
+    "the pt reports pain and denies fever",
+    "pt states she is better, wife states the same",
+    "Annual Eye Exam Center Line",
+    "Support Group, Pain Clinic, Wound Care Center",
+    "Emergency Department, Home Health Agency",
+    "Osgood-Schlatter disease, Epstein-Barr Virus",
+    "St. Elsewhere Street".replace("Elsewhere", "Main"),
+    "Take On Empty Stomach",
+    "Pain in me or him, ok",
 ]
 
 

@@ -33,16 +33,19 @@ _DATES: Final = (
 )
 _PHONES: Final = (
     re.compile(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
+    re.compile(r"(?<!\w)(?:[xX]|[ea]xt\.?) ?\d{3,5}(?!\w)"),
     re.compile(r"(?<!\w)\(\d{3}\)(?!\w)"),
     re.compile(r"(?<!\S)\+1(?=\n|$)"),
 )
-"""Ten digits in three groups; an area code in brackets and a country's code at a line's end, parted from their rest."""
+"""Ten digits in three groups; an extension, an area code in brackets and a country's code at a line's end, parted from their rest."""
 _URLS: Final = (
     re.compile(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
     re.compile(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?"),
     re.compile(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),
 )
-_ZIP: Final = re.compile(r"(?<!\w)[A-Z][A-Z\d|l]\W{1,2}\d{5}(?:-\d{4})?(?!\w)")
+_ZIP: Final = re.compile(
+    rf"(?<!\w)[A-Z][A-Z\d|l]\W{{1,2}}(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
+)
 """A state, perhaps misread, and five digits."""
 _ADDRESS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,]\d)")
 _CODE: Final = re.compile(r"(?<![\w.,])[A-Za-z]{0,6}[-#]?\d[A-Za-z\d]*(?:[-/][A-Za-z\d]+){0,4}(?![\w]|[.,]\d)")
@@ -99,7 +102,7 @@ def _codes(text: str) -> Iterator[Span]:
 
 
 def _phoned(text: str) -> bool:
-    return text[0] in "(+" or sum(c.isdigit() for c in text) >= _PHONE_DIGITS
+    return text[0] in "(+xXea" or sum(c.isdigit() for c in text) >= _PHONE_DIGITS
 
 
 def _thousands(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -25,11 +26,16 @@ read so half were identifiers."""
 BESIDE_UNDER: Final = 85.0
 """The same for words next to a burned one on their line: damage and identifiers both run over several words."""
 
+_MEASURE: Final = re.compile(r"[A-Za-zµ]{1,6}/d?[A-Za-z]{1,3}|\d{1,3}\.\d{1,2}|[-–=+<>]+|%")
+"""Units, decimals and signs between two numbers: narrow tables of laboratories read badly and name nobody."""
+
 
 def unreadable(word: Word) -> bool:
     """Whether the word burns by itself."""
     if word.confidence < UNREADABLE_UNDER:
         return True
+    if _MEASURE.fullmatch(word.text):
+        return False
     if word.confidence < DOUBTFUL_UNDER and not (word.text.islower() and word.text.isalpha()):
         return True
     if word.confidence < NUMBER_UNDER and sum(c.isdigit() for c in word.text) >= 2:
@@ -52,4 +58,9 @@ def doubtful(reading: PageReading) -> frozenset[int]:
 
 def _shares(burned: Word, word: Word) -> bool:
     telling = any(c.isdigit() or c.isupper() for c in burned.text)
-    return telling and word.confidence < BESIDE_UNDER and any(c.isdigit() or c.isupper() for c in word.text)
+    return (
+        telling
+        and word.confidence < BESIDE_UNDER
+        and not _MEASURE.fullmatch(word.text)
+        and any(c.isdigit() or c.isupper() for c in word.text)
+    )

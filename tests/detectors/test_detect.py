@@ -46,6 +46,11 @@ def test_words_are_covered_whole_by_offset_overlap(laid_out: LayOut) -> None:
         ("Zorblat", 71.0, False),
         ("1O7%8", 79.0, True),
         ("1O7%8", 81.0, False),
+        ("12.7", 45.0, False),
+        ("mg/dL", 45.0, False),
+        ("12.7", 25.0, True),
+        ("127", 45.0, True),
+        ("»", 45.0, True),
         ("7", 70.0, False),
     ],
 )

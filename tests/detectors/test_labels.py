@@ -18,6 +18,7 @@ BESIDE = [
     ("PATIENT NAME: QUUX, ZORBLAT T", Kind.PERSON, "QUUX, ZORBLAT T"),
     ("Pat1ent Narne: Zorblat Quux", Kind.PERSON, "Zorblat Quux"),
     ("Attending Physician: Zo Quux, MD", Kind.PERSON, "Zo Quux, MD"),
+    ("Attending Physician: Quux, zorblat Y.", Kind.PERSON, "Quux, zorblat"),
     ("Referred by: zorblat quux", Kind.PERSON, "zorblat quux"),
     ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PERSON, "Zorblat Quux"),
     ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PHONE, "555 0100"),

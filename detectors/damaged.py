@@ -37,7 +37,8 @@ _PHONES: Final = (
     re.compile(r"(?<!\w)\(\d{3}\)(?!\w)"),
     re.compile(r"(?<!\S)\+1(?=\n|$)"),
 )
-"""Ten digits in three groups; an extension, an area code in brackets and a country's code at a line's end, parted from their rest."""
+"""Ten digits in three groups; and apart from them an extension, an area code in brackets, a country's code that ends a
+line."""
 _URLS: Final = (
     re.compile(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
     re.compile(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?"),

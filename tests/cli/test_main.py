@@ -1,0 +1,78 @@
+"""The entry point: what a newcomer is told, and that an unforeseen error says where it was, never what it held."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from typer.testing import CliRunner
+
+from streams.cli import app
+
+CANARY = "Quillanthe"
+TOLD: dict[str, tuple[str, ...]] = {
+    "redact": (
+        *("OUT/review", "report.json", "exit codes", "--profile", "maximal", "--patient", "--keep-names", "pdf, tiff"),
+        *("--authorization-id", "last valid day", "--records", "--keyring", "--processes", "--deadline"),
+    ),
+    "detect": ("exit codes", "half-open", "spans", "score", "layer", "over its whole text", "--profile", "overwritten"),
+    "worker": ("exit codes", "readme", "phi.documents", "sigterm"),
+    "monitor": ("readme", "leakage.observations", "leakage.windows", "before the first document"),
+    "sequencer": ("readme", "audit.entries", "one at a time"),
+    "submit": ("exit codes", "readme", "--tenant", "--profile", "--patient", "sealed"),
+    "demo": ("exit codes", "--documents", "--seed", "--out", "loopback", "ctrl-c"),
+}
+
+
+def squeezed(text: str) -> str:
+    """Without the frames and line breaks that the terminal's width makes."""
+    return re.sub(r"[\s│]+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text)).casefold()
+
+
+def help_of(*arguments: str) -> str:
+    done = CliRunner().invoke(app, [*arguments, "--help"], env={"COLUMNS": "200", "TERMINAL_WIDTH": "200"})
+    assert done.exit_code == 0
+    return squeezed(done.output)
+
+
+def test_every_command_is_listed_and_looked_at_here() -> None:
+    listed = help_of()
+    assert {command.callback.__name__ for command in app.registered_commands if command.callback} == set(TOLD)
+    assert [name for name in TOLD if f" {name} " not in listed] == []
+
+
+@pytest.mark.parametrize("name", sorted(TOLD))
+def test_help_says_what_a_newcomer_needs(name: str) -> None:
+    said = help_of(name)
+    assert [words for words in TOLD[name] if words.casefold() not in said] == []
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = CliRunner().invoke(app, [])
+    assert "redact" in done.output
+    assert done.exit_code == 2
+
+
+def test_an_unforeseen_error_prints_no_content() -> None:
+    """A recognizer, a library, anything: its message holds what it was working on."""
+    program = textwrap.dedent(
+        f"""
+        import streams.cli
+        def broken():
+            patient = {CANARY!r}
+            raise ValueError("cannot parse " + patient)
+        for command in streams.cli.app.registered_commands:
+            command.name, command.callback = command.callback.__name__, broken
+        streams.cli.main()
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "redact"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 70
+    assert "ValueError" in done.stderr
+    assert CANARY not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,260 @@
+"""`redoubt redact` as its users run it: what is written where, what the exit codes say, and what never speaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+from PIL import Image
+
+from detectors.errors import Reason
+from detectors.reading.tesserocr_engine import TesserocrEngine
+from tests.acceptance.command import Redaction, page_pixels, read, redact
+from tests.cli.conftest import PLAIN, Command, page
+from tests.decode.files import drawing, encoded, pdf_without_pages, text_pdf, tiff_bomb
+from tests.decode.test_decoder import sized_pdf, slow_pdf
+
+CANARY = "Quillanthe"
+SSN = "517-48-2931"
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[TesserocrEngine]:
+    with TesserocrEngine() as engine:
+        yield engine
+
+
+def words_of(engine: TesserocrEngine, copy: bytes) -> str:
+    return read(engine, page_pixels(copy)).casefold()
+
+
+def png_bomb() -> bytes:
+    head = encoded(drawing(50, 50), "PNG")
+    return head[:16] + (60_000).to_bytes(4, "big") * 2 + head[24:]
+
+
+def nested_pdf() -> bytes:
+    """Arrays in arrays, deeper than any parser should follow."""
+    depth = 200_000
+    return text_pdf().replace(b"/Type/Page", b"/X " + b"[" * depth + b"]" * depth + b"/Type/Page", 1)
+
+
+BAD: dict[str, tuple[bytes, set[Reason]]] = {
+    "empty.pdf": (b"", {Reason.EMPTY}),
+    "text.pdf": (f"Patient {CANARY} {SSN}".encode(), {Reason.UNKNOWN_FORMAT}),
+    "letter.docx": (b"PK\x03\x04" + CANARY.encode() * 40, {Reason.UNKNOWN_FORMAT}),
+    "program.exe": (b"MZ\x90\x00" + bytes(400), {Reason.UNKNOWN_FORMAT}),
+    "cut.pdf": (text_pdf(3)[:250], {Reason.DAMAGED}),
+    "cut.png": (encoded(drawing(), "PNG")[:900], {Reason.DAMAGED}),
+    "locked.pdf": (
+        text_pdf(encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw=CANARY, user_pw="b"),
+        {Reason.ENCRYPTED},
+    ),
+    "no-pages.pdf": (pdf_without_pages(), {Reason.NO_PAGES}),
+    "huge-page.pdf": (sized_pdf("[0 0 1000000 1000000]"), {Reason.TOO_MANY_PIXELS}),
+    "bomb.tif": (tiff_bomb(2_000_000_000, 2_000_000_000), {Reason.TOO_MANY_PIXELS}),
+    "bomb.png": (png_bomb(), {Reason.TOO_MANY_PIXELS, Reason.DAMAGED}),
+    "endless.pdf": (slow_pdf(), {Reason.DEADLINE}),
+}
+DEADLINE_S = 20
+
+
+class TestBadInput:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def out(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return tmp_path_factory.mktemp("bad") / "out"
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def run(cls, out: Path) -> Redaction:
+        folder = out.parent
+        files = [folder / name for name in BAD]
+        for file, (content, _) in zip(files, BAD.values(), strict=True):
+            file.write_bytes(content)
+        good = [folder / "good.pdf", folder / "good-too.pdf"]
+        for file in good:
+            file.write_bytes(page(f"SSN: {SSN}"))
+        return redact([good[0], *files, good[1]], out, "--deadline", str(DEADLINE_S))
+
+    @pytest.mark.parametrize("name", sorted(BAD))
+    def test_it_gets_its_reason_code(self, run: Redaction, name: str) -> None:
+        entry = run.entry(list(BAD).index(name) + 2)
+        assert entry["verdict"] == "rejected"
+        assert entry["output"] is None
+        assert {Reason(reason) for reason in entry["reasons"]} <= BAD[name][1]
+        assert entry["reasons"]
+
+    def test_the_other_files_are_released_all_the_same(self, run: Redaction) -> None:
+        assert run.returncode == 1
+        assert sorted(run.copies) == [1, len(BAD) + 2]
+        assert {run.entry(position)["verdict"] for position in run.copies} == {"release"}
+
+    def test_harmless_words_stay(self, run: Redaction, engine: TesserocrEngine) -> None:
+        """A black page would pass most of what stands here."""
+        text = words_of(engine, run.copies[1])
+        assert [line for line in PLAIN if line.split()[-1].strip(".").casefold() not in text] == []
+        assert SSN not in text
+
+    def test_nothing_of_it_is_written_or_said(self, run: Redaction, out: Path) -> None:
+        said = run.stdout + run.stderr + (out / "report.json").read_text()
+        assert CANARY not in said
+        assert "Traceback" not in said
+        assert len([f for f in out.rglob("*") if f.is_file()]) == 3
+
+
+class TestOneRun:
+    """A clean page, a noisy one and one for a person's eye, with content in every name."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def out(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return tmp_path_factory.mktemp("one") / "out"
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def run(cls, out: Path) -> Redaction:
+        folder = out.parent
+        (folder / f"{CANARY}.pdf").write_bytes(page(f"Patient: Maria {CANARY}", f"SSN: {SSN}"))
+        (folder / "scribbles.png").write_bytes(scribbles())
+        files = [folder / f"{CANARY}.pdf", folder / "scribbles.png"]
+        return redact(files, out, "--records", "--keyring", str(folder / "key"), profile="analytics")
+
+    def test_a_doubtful_copy_is_kept_apart(self, run: Redaction, out: Path) -> None:
+        assert run.returncode == 3
+        entry = run.entry(2)
+        assert entry["verdict"] == "review"
+        assert entry["output"].startswith("review/")
+        assert [f.suffix for f in out.iterdir() if f.is_file()].count(".pdf") == 1
+
+    def test_names_are_opaque_and_files_private(self, run: Redaction, out: Path) -> None:
+        for path in out.rglob("*"):
+            assert CANARY.casefold() not in path.name.casefold()
+            assert path.stat().st_mode & 0o077 == 0
+
+    def test_the_report_counts_and_quotes_nothing(self, run: Redaction, out: Path) -> None:
+        report = (out / "report.json").read_text()
+        entry = run.entry(1)
+        assert entry["redacted"]["ssn"] >= 1
+        assert entry["pages"] == 1
+        for content in (CANARY, SSN, "metformin", "Maria", str(out.parent)):
+            assert content.casefold() not in (report + run.stdout + run.stderr).casefold()
+
+    def test_the_record_holds_tokens_in_place_of_values(self, out: Path) -> None:
+        (record,) = (out / "records").iterdir()
+        text = record.read_text()
+        assert "metformin" in text
+        assert "[SSN:" in text
+        assert SSN not in text
+        assert CANARY not in text
+
+
+def scribbles() -> bytes:
+    """Print that reads, above much that shows it is writing and that nobody can read."""
+    with pymupdf.open(stream=page(f"SSN: {SSN}")) as document:
+        pixmap = document[0].get_pixmap(dpi=150, colorspace=pymupdf.csGRAY)
+    gray = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width].copy()
+    for row in range(6):
+        for x in np.arange(60, pixmap.width - 60, 0.25):
+            y = 350 + 42 * row + 11 * np.sin(x / 4.0) * np.sin(x / 37.0 + row) + 6 * np.sin(x / 9.0)
+            gray[int(y) : int(y) + 3, int(x) : int(x) + 3] = 0
+    return encoded(Image.fromarray(gray), "PNG", dpi=(150, 150))
+
+
+def test_names_are_kept_on_request(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "letter.pdf").write_bytes(page())
+    run = redact([tmp_path / "a" / "letter.pdf", tmp_path / "b" / "letter.pdf"], tmp_path / "out", "--keep-names")
+    assert run.returncode == 0
+    assert sorted(f.name for f in (tmp_path / "out").glob("*.pdf")) == ["letter-2.pdf", "letter.pdf"]
+
+
+class TestAuthorization:
+    """45 CFR 164.508: the patient's own record goes out, other people's identifiers do not."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def folder(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("roi")
+        lines = ("Patient: Ottilie Brannigan", "Emergency contact: Casimir Brannigan", f"Contact SSN: {SSN}")
+        (folder / "record.pdf").write_bytes(page(*lines))
+        patient = {"names": ["Ottilie Brannigan"], "relatives": ["Casimir Brannigan"]}
+        (folder / "patient.json").write_text(json.dumps(patient))
+        return folder
+
+    def run(self, folder: Path, out: str, *options: str) -> Redaction:
+        return redact(
+            [folder / "record.pdf"],
+            folder / out,
+            *("--patient", str(folder / "patient.json"), *options),
+            profile="roi-authorization",
+        )
+
+    def test_the_patient_stays_readable_and_the_relative_does_not(self, folder: Path, engine: TesserocrEngine) -> None:
+        expires = (TODAY + timedelta(days=1)).isoformat()
+        run = self.run(folder, "allowed", "--authorization-id", "a-1", "--authorization-expires", expires)
+        text = words_of(engine, run.copies[1])
+        assert "ottilie brannigan" in text
+        assert "casimir" not in text
+        assert SSN not in text
+        assert run.entry(1)["kept"]["person"] >= 1
+
+    @pytest.mark.parametrize(
+        ("options", "reason"),
+        [
+            ((), Reason.AUTHORIZATION_MISSING),
+            (("--authorization-id", "a", "--authorization-expires", "2001-02-03"), Reason.AUTHORIZATION_EXPIRED),
+            (
+                ("--authorization-id", "a", "--authorization-expires", "2999-01-01", "--authorization-revoked"),
+                Reason.AUTHORIZATION_REVOKED,
+            ),
+        ],
+        ids=["missing", "expired", "revoked"],
+    )
+    def test_without_a_valid_one_nothing_is_written(
+        self, folder: Path, options: tuple[str, ...], reason: Reason
+    ) -> None:
+        run = self.run(folder, reason.value, *options)
+        assert run.returncode == 1
+        assert run.entry(1)["reasons"] == [reason.value]
+        assert [f.name for f in (folder / reason.value).rglob("*")] == ["report.json"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--profile", "none-such"),
+        ("--profile", "maximal", "--authorization-id", "a", "--authorization-expires", CANARY),
+        ("--profile", "maximal", "--patient", "PATIENT"),
+        ("--profile", "maximal", "--keyring", "PATIENT"),
+        ("--profile", "maximal", "--processes", "0"),
+        (),
+    ],
+    ids=["profile", "day", "patient", "keyring", "processes", "nothing"],
+)
+def test_wrong_usage_is_told_without_content(command: Command, tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "file.pdf").write_bytes(page())
+    (tmp_path / "patient").write_text(f'{{"nickname": "{CANARY}"}}')
+    given = [str(tmp_path / "patient") if option == "PATIENT" else option for option in options]
+    done = command("redact", tmp_path / "file.pdf", "--out", tmp_path / "out", *given)
+    assert done.returncode == 2
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+    assert CANARY not in done.stdout + done.stderr
+    assert not (tmp_path / "out" / "report.json").exists()
+
+
+def test_production_has_no_local_key_ring(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file.pdf").write_bytes(page())
+    arguments = ("redact", tmp_path / "file.pdf", "--out", tmp_path / "out", "--profile", "maximal")
+    done = command(*arguments, environment={"REDOUBT_ENVIRONMENT": "production"})
+    assert done.returncode == 2
+    assert "production" in done.stderr
+    assert not (tmp_path / "out").exists()

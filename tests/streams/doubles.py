@@ -1,0 +1,169 @@
+"""Parts that fail, each named for what it does; everything else of a pipeline under test is real."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind, Layer, Span
+from detectors.geometry import Quad
+from detectors.pages import PageRaster, PageReading, Word
+from detectors.subject import Subject
+from detectors.visual.ink import InkReport
+from policies.attack.report import ActsOn, Claim, Residual
+from streams.clock import Deadline
+
+SECRET = "517-48-2931"
+LINES = ("Chief complaint: cough", f"SSN: {SECRET}", "Plan: low sodium diet")
+ENGINE = "double-1"
+
+
+def printed() -> PageRaster:
+    """The page that every double reads, with real ink where its words stand."""
+    pixels = np.full((300, 500), 255, np.uint8)
+    for row, line in enumerate(LINES):
+        for x, word in _placed(line):
+            cv2.putText(pixels, word, (x, 60 + 70 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    return PageRaster(pixels, dpi=100.0)
+
+
+def _placed(line: str) -> list[tuple[int, str]]:
+    x, placed = 30, []
+    for word in line.split():
+        placed.append((x, word))
+        x += 12 * len(word) + 14
+    return placed
+
+
+def reading() -> PageReading:
+    words: list[Word] = []
+    text = ""
+    for row, line in enumerate(LINES):
+        for x, word in _placed(line):
+            text += ("" if not text else "\n" if not words or words[-1].line != row else " ") + word
+            top, right = 42 + 70 * row, x + 12 * len(word)
+            region = Quad(((x, top), (right, top), (right, top + 26), (x, top + 26)))
+            words.append(Word(word, 95.0, region, row, len(text) - len(word), len(text)))
+    return PageReading(500, 300, 100.0, tuple(words), text, ENGINE)
+
+
+def secret_span() -> Span:
+    start = reading().text.index(SECRET)
+    return Span(start, start + len(SECRET), Kind.SSN, 0.95, Layer.PATTERN)
+
+
+@dataclass
+class OnePage:
+    """A decoder that knows one page."""
+
+    pages: int = 1
+
+    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
+        return [printed() for _ in range(self.pages)]
+
+
+@dataclass
+class Fails:
+    """A decoder that ends in a reason code."""
+
+    reason: Reason
+
+    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
+        raise RedoubtError(self.reason)
+
+
+class DecoderHangs:
+    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
+        time.sleep(deadline_s)
+        raise RedoubtError(Reason.DEADLINE)
+
+
+@dataclass
+class Reads:
+    """Pages that work: one reading, one finding, and an attacker that finds nothing."""
+
+    spans: tuple[Span, ...] = field(default_factory=lambda: (secret_span(),))
+    ink: InkReport = field(default_factory=lambda: InkReport(0.0, 0.1, 0.0, 0.0, 0.0, ()))
+    attacks: list[tuple[int, ...]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+
+    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
+        return [(reading(), self.ink) for _ in pages]
+
+    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+        return [list(self.spans) for _ in readings]
+
+    def attack(
+        self,
+        copy: bytes,
+        pages: Sequence[int],
+        claim: Claim,
+        acts_on: ActsOn,
+        subject: Subject | None,
+        deadline: Deadline,
+    ) -> list[Residual]:
+        self.attacks.append(tuple(pages))
+        self.claims.append(claim)
+        return self.residuals(pages)
+
+    def residuals(self, pages: Sequence[int]) -> list[Residual]:
+        return []
+
+
+class OcrCrashes(Reads):
+    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
+        raise RedoubtError(Reason.READER_FAILED)
+
+
+class OcrSkipsAPage(Reads):
+    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
+        return super().read(pages, deadline)[:-1]
+
+
+class DetectorCrashes(Reads):
+    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+        raise RedoubtError(Reason.DETECTOR_FAILED)
+
+
+class DetectorSkipsAPage(Reads):
+    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+        return super().detect(readings, subject, deadline)[:-1]
+
+
+@dataclass
+class AttackerFails(Reads):
+    reason: Reason = Reason.ATTACKER_FAILED
+
+    def residuals(self, pages: Sequence[int]) -> list[Residual]:
+        raise RedoubtError(self.reason)
+
+
+@dataclass
+class AttackerInsists(Reads):
+    """Finds the same word however often it is burned."""
+
+    found: Reason = Reason.RESIDUAL_FINDING
+    certain: bool = True
+
+    def residuals(self, pages: Sequence[int]) -> list[Residual]:
+        return [Residual(page, Kind.PERSON, reading().words[-1].region, self.found, self.certain) for page in pages]
+
+
+class AttackerFindsOnce(Reads):
+    """Finds `diet` in the first copy, nothing in the second."""
+
+    def residuals(self, pages: Sequence[int]) -> list[Residual]:
+        if len(self.attacks) > 1:
+            return []
+        return [Residual(0, Kind.OTHER_ID, reading().words[-1].region, Reason.RESIDUAL_FINDING, True)]
+
+
+def dies_of_the_system() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,54 @@
+"""When a page was read too badly to say that its copy is clean."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from detectors.errors import Reason
+from detectors.pages import PageReading
+from detectors.visual.ink import InkReport
+from streams.clock import Deadline, StageClock
+from streams.doubts import INK_SHARE_FOR_REVIEW, MEAN_CONFIDENCE_FOR_REVIEW, MIN_WORDS, doubts
+from tests.streams.doubles import reading
+
+
+def ink(share: float) -> InkReport:
+    return InkReport(share, 0.1, 0.0, 0.0, 0.0, ())
+
+
+def read_with(confidence: float, words: int = 99) -> PageReading:
+    page = reading()
+    return dataclasses.replace(
+        page, words=tuple(dataclasses.replace(w, confidence=confidence) for w in page.words[:words])
+    )
+
+
+def test_a_page_read_well_raises_none() -> None:
+    assert doubts([(read_with(90), ink(INK_SHARE_FOR_REVIEW))]) == ()
+    assert doubts([]) == ()
+
+
+def test_one_page_is_enough() -> None:
+    good, bad = (read_with(90), ink(0.0)), (read_with(90), ink(INK_SHARE_FOR_REVIEW + 0.01))
+    assert doubts([good, bad, good]) == (Reason.UNEXPLAINED_INK,)
+
+
+def test_guessed_words_are_no_reading() -> None:
+    badly = MEAN_CONFIDENCE_FOR_REVIEW - 1
+    assert doubts([(read_with(badly), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
+    assert doubts([(read_with(badly, MIN_WORDS - 1), ink(0.0))]) == ()
+    assert doubts([(read_with(badly), ink(1.0))]) == (Reason.UNEXPLAINED_INK, Reason.UNREADABLE_PAGE)
+
+
+def test_a_stage_is_timed_even_when_it_fails() -> None:
+    clock = StageClock()
+    with pytest.raises(ZeroDivisionError):
+        clock.time("detect", lambda: 1 // 0)
+    assert clock.seconds["detect"] >= 0
+
+
+def test_a_deadline_only_runs_down() -> None:
+    deadline = Deadline.after(60)
+    assert deadline.left_s() >= deadline.left_s() > 0

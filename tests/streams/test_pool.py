@@ -1,0 +1,123 @@
+"""The reading processes when they die, hang, throw and are short of time: a code each, and the next page is read."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from pebble import ProcessPool
+
+from detectors.errors import Reason, RedoubtError
+from streams.clock import Deadline
+from streams.pool import PagePool
+from tests.streams.doubles import printed, reading
+
+CANARY = "Quillanthe"
+
+
+def dies(mark: Path) -> None:
+    """As the kernel ends a process that ate the memory."""
+    mark.write_text("begun")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hangs() -> None:
+    time.sleep(60)
+
+
+def throws() -> None:
+    raise ValueError(f"cannot read {CANARY}")
+
+
+def throws_what_cannot_travel() -> None:
+    class Local(Exception):
+        pass
+
+    raise Local(CANARY)
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[PagePool]:
+    with PagePool(1) as pool:
+        assert pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
+        yield pool
+
+
+def failure(pool: PagePool, task: Callable[[], object], seconds: float = 60) -> RedoubtError:
+    with pytest.raises(RedoubtError) as caught:
+        pool._each(Reason.READER_FAILED, [task], Deadline.after(seconds))
+    return caught.value
+
+
+def test_it_reads_and_detects(pool: PagePool) -> None:
+    [(found, ink)] = pool.read([printed()], Deadline.after(120))
+    assert "diet" in found.text
+    assert 0 <= ink.share <= 1
+    [spans] = pool.detect([reading()], None, Deadline.after(120))
+    assert any(reading().text[span.start : span.end] == "517-48-2931" for span in spans)
+    assert pool.spans(["SSN 517-48-2931", None, ""], 60)[1:] == [[], []]
+
+
+def test_a_process_killed_over_a_page_fails_that_page_alone(pool: PagePool, tmp_path: Path) -> None:
+    assert failure(pool, partial(dies, tmp_path / "mark")).reason is Reason.READER_FAILED
+    assert (tmp_path / "mark").exists()
+    assert pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
+
+
+def test_a_page_that_hangs_ends_at_the_deadline(pool: PagePool) -> None:
+    started = time.monotonic()
+    assert failure(pool, hangs, seconds=1).reason is Reason.DEADLINE
+    assert time.monotonic() - started < 15
+    assert pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
+
+
+@pytest.mark.parametrize("task", [throws, throws_what_cannot_travel])
+def test_what_a_page_throws_keeps_its_text_to_itself(pool: PagePool, task: Callable[[], object]) -> None:
+    error = failure(pool, task)
+    assert error.reason is Reason.READER_FAILED
+    chain: BaseException | None = error
+    while chain is not None:
+        assert CANARY not in repr(chain)
+        chain = chain.__cause__ or (None if chain.__suppress_context__ else chain.__context__)
+
+
+def test_no_time_left_is_the_deadline(pool: PagePool) -> None:
+    assert failure(pool, pid, seconds=0).reason is Reason.DEADLINE
+
+
+def test_a_process_that_died_idle_costs_nobody_a_page(pool: PagePool) -> None:
+    [worker] = pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
+    os.kill(worker, signal.SIGKILL)
+    time.sleep(1.5)  # the pool looks at its processes every few tenths of a second
+    [next_worker] = pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
+    assert next_worker != worker
+
+
+def test_a_broken_pool_is_rebuilt_once_for_all(pool: PagePool) -> None:
+    """pebble gives a pool up for good in some deaths: then there is a new one, whoever asks first."""
+    broken: ProcessPool = pool._pool
+    broken.stop()
+    broken.join()
+    found: list[int] = []
+
+    def ask() -> None:
+        found.extend(pool._each(Reason.READER_FAILED, [pid], Deadline.after(120)))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert pool._pool is not broken

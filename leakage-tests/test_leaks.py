@@ -88,7 +88,7 @@ def run(inputs: dict[str, Path], engine: TesserocrEngine, tmp_path_factory: pyte
     environment = {**os.environ, "TMPDIR": str(temp), "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
     command = [sys.executable, "-m", "streams.cli", "redact", *map(str, inputs.values()), "--profile", "maximal"]
     done = subprocess.run(
-        [*command, "--out", str(out)],
+        [*command, "--out", str(out), "--records"],
         env=environment,
         capture_output=True,
         timeout=RUN_LIMIT_S,

@@ -29,7 +29,8 @@ _DATES: Final = (
     re.compile(rf"(?<![\w./-]){_D}{{4}}([/.-]){_D}{{1,2}}[/.-]{_D}{{1,2}}(?![\w/-])"),
     re.compile(rf"(?<!\w){_MONTH}[.,:;]? \S{{1,4}} \S{{0,3}}\d\S{{0,3}}(?!\S)"),
     re.compile(rf"(?<!\w){_MONTH} {_D}{{5,6}}(?!\w)"),
-    re.compile(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? (?:19|20)\d\d(?!\w)"),
+    re.compile(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
+    re.compile(rf"(?<!\S)(?:\d{_D}?|{_D}\d) [A-Z][A-Za-z]{{2}} [12]{_D}{{3}}(?!\w)"),
 )
 _PHONES: Final = (
     re.compile(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
@@ -43,6 +44,14 @@ _URLS: Final = (
     re.compile(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
     re.compile(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?"),
     re.compile(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),
+)
+_STREETS: Final = (
+    re.compile(
+        r"(?<!\S)\d[\w'’]{0,6}(?: [A-Z$§'‘][\w'’$§-]{0,20}[.,]?){1,4} "
+        r"(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Ln|Lane|Blvd|Boulevard|Ct|Court|Way|Pl|Place|Ter|Terrace|Loop|Trail"
+        r"|Circle|Cir|Pkwy|Parkway)(?![A-Za-z])"
+    ),
+    re.compile(r"(?<!\w)P[.,]? ?[O0][.,]? ?B[o0]x [\w-]{1,8}(?!\w)"),
 )
 _ZIP: Final = re.compile(
     rf"(?<!\w)[A-Z][A-Z\d|l]\W{{1,2}}(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
@@ -68,6 +77,7 @@ def spans(text: str) -> list[Span]:
     found = [*_dates(text), *_codes(text)]
     found += [_span(m, Kind.PHONE) for shape in _PHONES for m in shape.finditer(text) if _phoned(m[0])]
     found += [_span(m, Kind.URL) for shape in _URLS for m in shape.finditer(text)]
+    found += [_span(m, Kind.STREET) for shape in _STREETS for m in shape.finditer(text)]
     found += [_span(m, Kind.ZIP) for m in _ZIP.finditer(text)]
     found += [_span(m, Kind.IP_ADDRESS) for m in _ADDRESS.finditer(text) if not _thousands(m[0])]
     return found
@@ -80,7 +90,7 @@ def mended(text: str) -> str:
 
 
 _LETTERS: Final = {"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "[": "I", "]": "J", "!": "I"}
-_INITIAL: Final = re.compile(r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!])(\.? [A-Z][A-Za-z'’-]+\b|\.(?= |$))")
+_INITIAL: Final = re.compile(r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!])(\.? [A-Z][A-Za-z'’-]+\b|\.(?=\s|$))")
 
 _SMALL_L: Final = re.compile(r"\bl[a-z]{2,20}\b(?=,? [A-Z][a-z])")
 

@@ -34,6 +34,9 @@ _GROW_IN: Final = 0.03
 _RULING_IN: Final = 0.6
 """Straight runs from this length are rulings and box edges; no letter has one."""
 _RULING_THICK_IN: Final = 0.05
+_LEAST_INK: Final = 0.001
+"""Share of the page that is taken for its ink at least, about a line of print: on an almost empty page the rim of a
+hole is no lost text."""
 _LEVEL_DEG: Final = 0.4
 """A ruling that leans less stays in the few rows that a straight run may take."""
 _HALF: Final = 100
@@ -62,6 +65,8 @@ class InkReport:
     """What of a page's ink is unexplained.
 
     `share` is the part of its dark pixels that no confident word, ruling, speck or blob explains, 0.0 on an empty page;
+    solid areas (the table under a photographed sheet, holes, bars) are not counted among them, for they would hide what
+    went unread;
     `dark` is the part of the page that is ink at all. `regions` are clusters of it that look like text, in source
     pixels, in reading order. `specks`, `rulings` and `blobs` are shares of the dark pixels as well.
     """
@@ -101,7 +106,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
     count = np.count_nonzero
     return InkReport(
-        share=min(1.0, int(count(left)) / dark),
+        share=min(1.0, int(count(left)) / max(dark - blobs - barred, _LEAST_INK * ink.size)),
         dark=dark / ink.size,
         specks=specks / dark,
         rulings=int(count(rulings)) / dark,

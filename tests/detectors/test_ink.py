@@ -132,3 +132,17 @@ def test_boxes_of_a_leaning_form_are_rulings(paper: NDArray[np.uint8], degrees: 
     everything = reading(paper, [*placed, *unread])
     read = replace(everything, words=tuple(replace(w, region=w.region.mapped(map_)) for w in everything.words))
     assert unexplained(PageRaster(turned, DPI), read).share < 0.03
+
+
+def test_the_ground_around_a_sheet_hides_no_unread_line(paper: NDArray[np.uint8]) -> None:
+    placed = [hit for i, line in enumerate(LINES * 5) for hit in write(paper, line, 400 + 80 * i)]
+    ground = cv2.copyMakeBorder(paper, 200, 200, 200, 200, cv2.BORDER_CONSTANT, value=60)
+    moved = [(word, Box(b.left + 200, b.top + 200, b.right + 200, b.bottom + 200)) for word, b in placed]
+    page = PageRaster(np.asarray(ground, np.uint8), DPI)
+    assert unexplained(page, reading(page.pixels, moved)).share < 0.03
+    assert unexplained(page, reading(page.pixels, moved[:-20])).share > 0.1
+
+
+def test_a_hole_on_an_empty_page_is_no_lost_text(paper: NDArray[np.uint8]) -> None:
+    cv2.circle(paper, (64, 1100), 26, 30, -1, cv2.LINE_AA)
+    assert unexplained(PageRaster(paper, DPI), reading(paper, [])).share < 0.05

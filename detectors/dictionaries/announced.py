@@ -10,6 +10,9 @@ from detectors.dictionaries.runs import LONGEST, SURE, announced_run, has_comma,
 from detectors.dictionaries.tokens import PARTICLES, Word
 from detectors.patterns.base import Match
 
+_MARKS = frozenset(",:(-\"\u201c\u201d'")
+"""What may stand between a relation and the name."""
+
 
 def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     after = i + 1
@@ -114,10 +117,8 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
 def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     j, loud = i + 1, tokens[i].shape == "UPPER"
     marked = False
-    while (
-        j < len(tokens) and j - i <= 3 and (tokens[j].text in (",", ":", "(", "-") or tokens[j].text.lower() in NAMED)
-    ):
-        marked = marked or tokens[j].text in (",", ":", "(") or tokens[j].text.lower() in ("named", "called")
+    while j < len(tokens) and j - i <= 3 and (tokens[j].text in _MARKS or tokens[j].text.lower() in NAMED):
+        marked = marked or tokens[j].text in _MARKS - {"-"} or tokens[j].text.lower() in ("named", "called")
         j += 1
     if j >= len(tokens) or tokens[j - 1].dotted or not (tokens[j].near or marked):
         return
@@ -133,6 +134,8 @@ def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         # In capitals every word looks like a name: only the lexicon counts.
         if in_lexicon(run):
             yield person(run, 0.7)
+        elif not loud and run[0].shape == "Title" and not (run[0].common or is_clinical_word(run[0].text)):
+            yield person(run, 0.45)
         return
     yield person(run, 0.8 if in_lexicon(run) else 0.6)
 

@@ -54,6 +54,7 @@ STRONG_LABELS = (
     "|my name is|i am|name is|patient is|known as|a/k/a|aka|n[ée]e|directed by|written by|under the care of|care of"
     "|c/o|followed by|per"
     "|p\\.?s\\.?|sincerely,|regards,|respectfully,|yours truly,|sincerely yours,|thank you,|thanks,"
+    "|signed,|warmly,|best,|best regards,|respectfully submitted,|cheers,"
 )
 COLON_LABELS = (
     "attending|attending physician|attending provider|referring|referring physician|referring provider|referring md"

@@ -90,6 +90,8 @@ _GENERIC = word_set(
 )
 
 
+_SENTENCE_END = 6
+"""Letters, full stop included, from which a word before a full stop is the end of a sentence: "Mass." is shorter."""
 _STREETS = word_set("street st road rd avenue ave lane drive court place way blvd boulevard")
 _BLANK = r"(?:[ ]{1,2}|\n(?=[A-Z]))"
 
@@ -195,6 +197,8 @@ class FacilityRecognizer(TextRecognizer):
     def _proper_start(cls, name: str) -> int | None:
         """Offset at which the name begins once leading words that name nothing are dropped; None if nothing is left."""
         parts = [(part.start(), part.group()) for part in re.finditer(r"\S+", name)]
+        ended = [i for i, (_, part) in enumerate(parts) if part.endswith(".") and len(part) >= _SENTENCE_END]
+        parts = parts[ended[-1] + 1 :] if ended else parts
         if not cls._is_proper([part for _, part in parts]):
             return None
         lead = (
@@ -216,7 +220,7 @@ class FacilityRecognizer(TextRecognizer):
             "facility",
             "for",
         )
-        if name.lower().startswith("our lady"):
+        if not ended and name.lower().startswith("our lady"):
             return 0
         return next((start for start, part in parts if part.lower() not in lead), None)
 

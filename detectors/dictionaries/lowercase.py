@@ -25,7 +25,7 @@ class LowercaseNameRecognizer(TextRecognizer):
     _called = re.compile(
         rf"(?<![\w])(?i:pt|patient|patients?'?s? name(?: is)?|name(?: is)?|named|called|client|resident|son|daughter"
         r"|dtr|wife|husband|mother|father|brother|sister|mom|mum|dad|aunt|uncle|cousin|niece|nephew|grandson"
-        r"|granddaughter|fiance|seen by|per|partner|spouse|friend|neighbor|caregiver|aide|boyfriend|girlfriend"
+        r"|granddaughter|fiance|seen by|per|partner|spouse|friend|neighbor|caregiver|aide|boyfriend|girlfriend|bf|gf"
         r"|spoke (?:with|to|w/)|spoke"
         r"|signed by|reported by|cc|rn|md|np|with|w/|by|and|from|to|for|this is|i am|i'm|hi|hello|dear|thanks|regards"
         r"|bed \d+)"

@@ -34,7 +34,7 @@ _STAMP = r"(?:T\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?|\s\
 _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 """Years that a medical document can name: the births of the oldest, and appointments and expiries to come."""
 _CUE = re.compile(
-    r"(?:\b(?:on|in|of|for|at|to|and|before|after|around|or|w/?e|cxl|resched\w*|m\.?d|d\.?o|r\.?n|lpn"
+    r"(?:\b(?:on|in|of|for|at|to|and|before|after|around|or|w/?e|cxl|resched\w*|m\.?d|d\.?o|r\.?n|lpn|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|\w{3,6}day"
     r"|n\.?p|pa-?c?|pharm\.?d|dpm|dds|cna|ma|pt|ot|rt|msw|lcsw|rd)\b|since|until|till|\bby|from|dated?|d\.?o\.?b\.?|birth\w{0,4}|born|\bdos|seen|admit\w{0,4}|admission"
     r"|discharged?"
     r"|d/c|visit|scheduled|due|appointment|appt|thru|through|last|service|signed|collected|received|reported|expires?"
@@ -195,7 +195,18 @@ class NamedDateRecognizer(TextRecognizer):
         r"|December)(?![\w])(?!\s[A-Z])"
     )
 
+    _season = re.compile(r"\b(?:spring|summer|fall|autumn|winter)(?: of)? (?:19|20)\d{2}(?!\d)", re.I)
+    _ordinal = re.compile(
+        r"\b(?:on|since|until|till|by|seen|from|before|after|admitted|discharged|scheduled|for|starting|of|to) the "
+        r"(?P<day>\d{1,2}(?:st|nd|rd|th))(?=[.,;)]|$| (?:and|at|for|with|to|but|he|she|in|by|of th)\b)",
+        re.I | re.M,
+    )
+
     def find(self, text: str) -> Iterator[Match]:
+        for hit in self._season.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.DATE, 0.5)
+        for hit in self._ordinal.finditer(text):
+            yield Match(hit.start("day"), hit.end("day"), Kind.DATE, 0.4)
         for rule in (self._month_day, self._day_month, self._month_year, self._year_first):
             for hit in rule.finditer(text):
                 match = self._checked(hit, text)

@@ -30,7 +30,8 @@ class SsnRecognizer(TextRecognizer):
         r"(?:(?:ssn|social(?:\s+security)?(?:\s+(?:no|number))?)[\s:#,]{0,3}(?:\(?last\s+(?:4|four)\)?)|last\s+(?:4"
         r"|four)"
         r"(?:\s+digits)?(?:\s+of)?(?:\s+(?:the|her|his|your|my))?\s+(?:ssn|ss\s?#|social(?:\s+security)?))"
-        r"(?:\s+(?:no|number))?[\s:#.,]{0,4}(?:(?:is|are|of|ends\s+in)\s+)?(\d{4})(?!\d)",
+        r"(?:\s+(?:no|number))?[\s:#.,]{0,4}(?:(?:is|are|of|ends\s+in)\s+)?(\d{4})(?!\d)"
+        r"|(?<!\w)(?:ssn|social(?:\s+security)?(?:\s+(?:no|number))?)\s+(?:ends|ending)\s+(?:in|with)\s+(\d{4})(?!\d)",
         re.I,
     )
 
@@ -48,7 +49,7 @@ class SsnRecognizer(TextRecognizer):
         for hit in self._masked.finditer(text):
             yield Match(hit.start(1), hit.end(1), Kind.SSN, 0.8)
         for hit in self._last_four.finditer(text):
-            yield Match(hit.start(1), hit.end(1), Kind.SSN, 0.8)
+            yield Match(hit.start(hit.lastindex or 0), hit.end(hit.lastindex or 0), Kind.SSN, 0.8)
 
 
 class MbiRecognizer(TextRecognizer):
@@ -110,6 +111,11 @@ class CardRecognizer(TextRecognizer):
     _cue = re.compile(
         r"\bcard\b|\bcc\b|visa|master\s?card|amex|american\s+express|discover\b|credit|debit|payment", re.I
     )
+    _ending = re.compile(
+        r"(?<!\w)(?:acct|account|card|visa|master\s?card|amex|discover)\b(?:\s(?:no\.?|number|#))?\s(?:that\s)?(?:ending|ends"
+        r")(?:\s(?:in|with))?\s(\d{3,6})(?!\d)",
+        re.I,
+    )
     _iban = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.I)
     _iban_end = re.compile(r"[A-Z0-9]+$", re.I)
 
@@ -122,6 +128,8 @@ class CardRecognizer(TextRecognizer):
             proven = len(value) >= 13 and value[0] in "23456" and checks.luhn(value)
             if labelled or proven:
                 yield Match(hit.start(), hit.end(), Kind.CARD, 0.9 if labelled and proven else 0.7)
+        for hit in self._ending.finditer(text):
+            yield Match(hit.start(1), hit.end(1), Kind.ACCOUNT, 0.8)
         for hit in self._iban.finditer(text):
             # Words after the number may have been taken with it: shorten by whole groups until it proves itself.
             end = hit.end()

@@ -32,6 +32,8 @@ _UNIT = re.compile(
     r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|k/|x10|10\^|/ul|/mm|%|units?\b|u/l|iu|cells|cal|kcal|ng|pg|mmol|meq|steps)", re.I
 )
 _CUE_WIDTH = 28
+_NATIONAL_DIGITS = (9, 15)
+"""Digits of a number as dialled inside another country (ITU-T E.164 plus the trunk prefix), extension included."""
 
 
 class PhoneRecognizer(TextRecognizer):
@@ -49,6 +51,11 @@ class PhoneRecognizer(TextRecognizer):
     _international = re.compile(
         rf"(?<![\w.])(?:\+|00(?=[1-9]))\s?\d(?:[\s{DASH}.()/]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)"
     )
+    _national = re.compile(
+        rf"(?<![\w.$/+{DASH}])(?:\(0\d{{1,4}}\)|0\d{{1,4}})(?:[ {DASH}./]{{1,2}}\d{{2,5}}){{1,4}}"
+        rf"{_EXTENSION}(?![\w])(?![{DASH}./]\d)"
+    )
+    _threes = re.compile(r"(?<![\w.,$/+-])[6-9]\d{2} \d{3} \d{3}(?![\w])(?! ?\d)(?![.,]\d)")
     _labelled = re.compile(
         rf"(?<![^\W_])(?:(?P<fax>{_FAX_WORDS})|tel|telephone|phone|ph|mobile|cell|cellular|pager|call(?:\s+(?:me|us"
         rf"|him|her|them|at))"
@@ -72,6 +79,13 @@ class PhoneRecognizer(TextRecognizer):
                 yield Match(hit.start(), hit.end(), _kind(text, hit.start()), 0.7 if called else 0.4)
         for hit in self._international.finditer(text):
             yield Match(hit.start(), hit.end(), _kind(text, hit.start()), 0.75)
+        for rule in (self._national, self._threes):
+            for hit in rule.finditer(text):
+                doubtful = (
+                    _UNIT.match(text, hit.end()) or _not_a_call(text, hit.start()) or _looks_like_date(hit.group())
+                )
+                if _NATIONAL_DIGITS[0] <= true_digits(hit.group()) <= _NATIONAL_DIGITS[1] and not doubtful:
+                    yield Match(hit.start(), hit.end(), _kind(text, hit.start()), 0.4)
         for hit in self._labelled.finditer(text):
             number = hit.group("number")
             if 7 <= len(digits(number)) <= 16 and true_digits(number) >= 6 and not _looks_like_date(number):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 _MISREAD = str.maketrans("015|!", "olsli")
+_BORROWED = frozenset({"cafe", "resume", "naive", "fiance", "fiancee", "facade", "cliche", "debridement", "elite"})
+"""English words that some write with an accent."""
 _WORDS_REMEMBERED = 1 << 15
 """Words whose folding is kept: the vocabulary of some thousand pages."""
 
@@ -95,6 +97,9 @@ def is_clinical_word(word: str) -> bool:
 def is_common_word(word: str) -> bool:
     """Ordinary English and clinical words, which must not be redacted standing alone."""
     key = fold(word)
+    if not word.replace("’", "'").isascii() and key in _words("common") and key not in _BORROWED:
+        # "Åge", "Pål", "Féline": English words bear no accents, names do.
+        return key in _clinical()
     return key in _ordinary() or ("-" in key and all(part in _ordinary() for part in key.split("-")))
 
 

@@ -16,6 +16,8 @@ _PARTICLE = (
     r"(?:(?i:van der|van den|van de|von der|de la|de los|de las|van|von|de|del|della|di|da|dos|das|du|den|ter|ten|bin"
     r"|ibn|abu|el|al|st\.?|san|santa|mac|ben|le))"
 )
+_NOBLE = re.compile(r"(?<![^\W_])(?:van der|van den|von der)[ ]", re.I)
+"""Before these any word is a surname."""
 _LAST = rf"(?:{_PARTICLE}[ ])?{_WORD}"
 _CLOSED = word_set(
     """
@@ -92,7 +94,8 @@ class ShapedNameRecognizer(TextRecognizer):
                 yield Match(hit.start("first"), hit.end("last"), Kind.PERSON, 0.4)
         for hit in self._particle.finditer(text):
             last = hit.group("last")
-            if not is_common_word(last) and not is_clinical_word(last) and len(last) > 2:
+            noble = _NOBLE.search(hit.group()) is not None
+            if noble or (not is_common_word(last) and not is_clinical_word(last) and len(last) > 2):
                 yield self._from_first(hit, 0.5)
         for hit in self._doubled.finditer(text):
             halves = hit.group("last").split("-")

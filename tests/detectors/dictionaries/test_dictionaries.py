@@ -104,6 +104,8 @@ POSITIVES = [
     (P, "for ⟦S. Xqzaslan⟧, born"),
     (P, "her sister, ⟦Mar Xqzochet⟧, who"),
     (P, "her son ⟦Caspian⟧ drove"),
+    (P, "⟦Åge Xqzijli⟧  2024"),
+    (P, "seen by ⟦van der Seven⟧ today"),
     (P, "bf ⟦jamal⟧ drove"),
     (P, "Signed, ⟦Xqzandeka⟧"),
     (P, 'her cousin "⟦Xqzeo⟧"'),

@@ -27,6 +27,9 @@ T = TypeVar("T")
 ONE_THREAD: Final = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread a process: the pages, not the engines, share the cores."""
 
+PRELOAD: Final = ("streams.pool", "detectors.detect", "detectors.reading.tesserocr_engine", "presidio_image_redactor")
+"""What every reading process needs is imported once, in the process that forks them, before any page is seen."""
+
 
 class PagePool:
     """Pages work of `streams.parts`, in `processes` processes. Thread-safe; start it once a worker."""
@@ -80,7 +83,7 @@ class PagePool:
 
     def _start(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["streams.pool"])
+        context.set_forkserver_preload(list(PRELOAD))
         return ProcessPool(max_workers=self._processes, initializer=_warm_up, context=context)
 
     def _each(self, reason: Reason, tasks: Sequence[Callable[[], T]], deadline: Deadline) -> list[T]:

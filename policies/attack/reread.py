@@ -24,6 +24,9 @@ Hunter = Callable[[PageReading], list[Span]]
 REREAD_DPI: Final = 150
 """The first reading takes some 200: another scale makes other mistakes. On 80-dpi scans 150 dpi read as many
 identifiers as 300 (.97 and .92 of them against .97 and .94) at 56 % of the cost."""
+REREAD_ACROSS: Final = 0.8
+"""The view is narrowed to this: the engine's network works by the width of a line, so that it costs a sixth less, and
+letters of another shape make other mistakes. Of 11 synthetic pages .967 of the words were read, against .972."""
 MAX_READ_PX: Final = 40_000_000
 """A letter page at 150 dpi has 2.1 million; large plans are read smaller."""
 PAPER_SIDES_IN: Final = (4.0, 20.0)
@@ -121,7 +124,7 @@ def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
     shortest, longest = PAPER_SIDES_IN
     dpi = raster.dpi if shortest <= short / max(raster.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
     factor = min(REREAD_DPI / dpi, 4.0, (MAX_READ_PX / (width * height)) ** 0.5)
-    size = (max(round(width * factor), 1), max(round(height * factor), 1))
+    size = (max(round(width * factor * REREAD_ACROSS), 1), max(round(height * factor), 1))
     how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
     view = np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
     black = cv2.resize(burned.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(np.bool_)

@@ -84,7 +84,7 @@ def _ours(parts: Parts, documents: Sequence[SyntheticDocument], threads: int, li
         return outcome.copy, outcome.verdict.value == "review"
 
     def work() -> list[tuple[bytes | None, bool]]:
-        with ThreadPoolExecutor(threads) as pool:
+        with ThreadPoolExecutor(threads * 2) as pool:
             return list(pool.map(one, documents))
 
     found = _timed(line, work)

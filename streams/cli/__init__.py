@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from streams.cli import exit_codes
 from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.monitor import monitor
@@ -35,4 +36,4 @@ def main() -> None:
             frame = frame.tb_next
         place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
         sys.stderr.write(f"redoubt: unexpected {type(error).__name__} at {place}\n")
-        sys.exit(70)
+        sys.exit(exit_codes.UNFORESEEN)

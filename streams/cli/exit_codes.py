@@ -10,3 +10,5 @@ REJECTED: Final = 1
 USAGE: Final = 2
 HELD_BACK: Final = 3
 """Everything was processed, and at least one copy needs a person's eye or was withheld."""
+UNFORESEEN: Final = 70
+"""An error that nobody foresaw (sysexits.h: EX_SOFTWARE); its class and place are printed, never its text."""

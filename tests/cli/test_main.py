@@ -10,7 +10,7 @@ import textwrap
 import pytest
 from typer.testing import CliRunner
 
-from streams.cli import app
+from streams.cli import app, exit_codes
 
 CANARY = "Quillanthe"
 TOLD: dict[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def test_an_unforeseen_error_prints_no_content() -> None:
     done = subprocess.run(
         [sys.executable, "-c", program, "redact"], capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.returncode == 70
+    assert done.returncode == exit_codes.UNFORESEEN
     assert "ValueError" in done.stderr
     assert CANARY not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr

@@ -1,0 +1,77 @@
+"""The boundary of a document in `redoubt redact`: what fails costs one file its copy, and says a code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import streams.cli.redact  # noqa: F401  the module below, behind the command of the same name
+from detectors.errors import Reason, RedoubtError
+from streams.parts import Parts
+from tests.streams.doubles import OnePage, Reads
+
+COMMAND = sys.modules["streams.cli.redact"]
+CANARY = "Quillanthe"
+
+
+def one(folder: Path, parts: Parts | None = None, file: str = "file.pdf") -> COMMAND.Result:  # type: ignore[name-defined]
+    document = COMMAND._Input(1, folder / file, "maximal", "unknown", None, None)
+    return COMMAND._one(document, "name", parts or Parts(OnePage(), Reads()), 30.0, folder / "out", records=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "file.pdf").write_bytes(b"content")
+    (tmp_path / "out").mkdir()
+    return tmp_path
+
+
+def test_a_copy_is_written_under_the_name_it_got(folder: Path) -> None:
+    assert one(folder).output == "name.pdf"
+    assert (folder / "out" / "name.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_what_nobody_foresaw_is_a_code_without_a_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprises(*arguments: object) -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(COMMAND, "process", surprises)
+    found = one(folder)
+    assert (found.verdict, found.reason, found.output) == ("rejected", Reason.INTERNAL, "")
+    assert CANARY not in repr(found)
+    assert list((folder / "out").iterdir()) == []
+
+
+def test_passing_trouble_is_tried_again_and_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Reason] = []
+
+    def failing(reason: Reason) -> None:
+        def fails(*arguments: object) -> None:
+            calls.append(reason)
+            raise RedoubtError(reason)
+
+        monkeypatch.setattr(COMMAND, "process", fails)
+
+    failing(Reason.READER_FAILED)
+    assert one(folder).reason is Reason.READER_FAILED
+    assert len(calls) == 3
+    calls.clear()
+    failing(Reason.DAMAGED)
+    assert one(folder).reason is Reason.DAMAGED
+    assert len(calls) == 1
+
+
+def test_what_lies_outside_an_authorization_is_withheld(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*arguments: object) -> None:
+        raise RedoubtError(Reason.AUTHORIZATION_SCOPE)
+
+    monkeypatch.setattr(COMMAND, "process", refuses)
+    assert one(folder).verdict == "withhold"
+
+
+def test_a_file_that_is_gone_and_a_folder_that_takes_nothing(folder: Path) -> None:
+    assert one(folder, file="absent.pdf").reason is Reason.CONTENT_MISSING
+    (folder / "out" / "name.pdf").mkdir()
+    assert one(folder).reason is Reason.STORE_UNAVAILABLE

@@ -27,6 +27,14 @@ class Part(StrEnum):
     STORE = "store"
 
 
+_PART_OF: Final = {
+    Reason.BROKER_UNAVAILABLE: Part.BROKER,
+    Reason.VAULT_UNAVAILABLE: Part.VAULT,
+    Reason.VAULT_REFUSED: Part.VAULT,
+    Reason.STORE_UNAVAILABLE: Part.STORE,
+}
+
+
 class Metrics:
     """One set of figures in one registry; tests make their own."""
 
@@ -49,11 +57,9 @@ class Metrics:
             registry=r,
         )  # fmt: skip
         self._part_errors = Counter("redoubt_part_errors", "Failures of a part the worker needs", ["part"], registry=r)
-        self.in_flight = Gauge("redoubt_in_flight", "Documents in work", registry=r)
         self.last_commit = Gauge(
             "redoubt_last_commit_timestamp_seconds", "When progress was last committed", registry=r
         )
-        self.lag = Gauge("redoubt_lag_records", "Records assigned to this worker and not yet finished", registry=r)
         for verdict in Verdict:
             self._documents.labels(verdict.value)
         for reason in Reason:
@@ -84,9 +90,8 @@ class Metrics:
 
     def retried(self, reason: Reason) -> None:
         self._retries.labels(_closed(reason, Reason)).inc()
-
-    def failed(self, part: Part) -> None:
-        self._part_errors.labels(_closed(part, Part)).inc()
+        if reason in _PART_OF:
+            self._part_errors.labels(_PART_OF[reason].value).inc()
 
     def serve(self, port: int, address: str) -> int:
         """Serves `/metrics` from a thread; returns the port, which is a free one where 0 was asked for."""

@@ -200,8 +200,12 @@ def _solid(copy: Pixels) -> NDArray[np.bool_]:
 
 
 def _lightened(copy: Pixels, solid: NDArray[np.bool_]) -> Pixels:
-    """The page with its filled areas in the paper's tone: an engine skips print between boxes that a person reads."""
-    return np.where(solid, np.uint8(np.median(copy)), copy)
+    """The page with its filled areas in the paper's tone and its print black on white: an engine skips pale print
+    between black boxes, and a person reads it."""
+    plain_paper = np.where(solid, np.uint8(np.median(copy)), copy)
+    ink, paper = np.percentile(plain_paper, (1, 50))
+    stretched = (plain_paper.astype(np.float32) - ink) * 255.0 / max(paper - ink, 1.0)
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
 
 
 def _covered(region: Quad, source: Pixels, copy: Pixels, solid: NDArray[np.bool_]) -> bool:

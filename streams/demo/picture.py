@@ -47,10 +47,8 @@ def _sheet(gray: Pixels) -> Pixels:
     small = cv2.resize(gray, (WIDTH_PX, height), interpolation=cv2.INTER_AREA)
     # Sixteen grays are enough for a picture, and a quarter of the bytes.
     small = (small // 17 * 17).astype(np.uint8)
-    framed = cv2.copyMakeBorder(small, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=160)
-    return np.asarray(
-        cv2.copyMakeBorder(framed, *[MARGIN_PX] * 4, cv2.BORDER_CONSTANT, value=232)[: MARGIN_PX * 2 + 828], np.uint8
-    )
+    framed = np.pad(small, 1, constant_values=160)
+    return np.pad(framed, MARGIN_PX, constant_values=232)
 
 
 if __name__ == "__main__":

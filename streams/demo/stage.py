@@ -19,12 +19,22 @@ from streams.embedded.process import ChildProcess
 from streams.embedded.tansu import EmbeddedBroker
 from streams.kafka.topics import create_topics
 from streams.monitor import monitor_topics
-from streams.settings import Environment, KafkaSettings, Settings, StoreSettings, VaultSettings, WorkerSettings
+from streams.settings import (
+    Environment,
+    KafkaSettings,
+    MonitorSettings,
+    Settings,
+    StoreSettings,
+    VaultSettings,
+    WorkerSettings,
+)
 from streams.vault.setup import Role, set_up
 
 PARTITIONS: Final = 4
 SESSION_TIMEOUT_MS: Final = 6_000
 """The embedded broker lets a group join only after a session's length."""
+WINDOW_S: Final = 10
+"""Short, so that the demonstration sees windows close; an hour's run has longer ones."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +89,9 @@ def stage(processes: int) -> Iterator[Stage]:
                 ),
                 store=StoreSettings(phi_url=(folder / "phi").as_uri(), masked_url=(folder / "masked").as_uri()),
                 worker=WorkerSettings(
-                    processes=processes, in_flight=processes + 1, metrics_port=0, metrics_address="127.0.0.1"
+                    processes=processes, in_flight=processes + 2, metrics_port=0, metrics_address="127.0.0.1"
                 ),
+                monitor=MonitorSettings(window_s=WINDOW_S, grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"),
             )
 
         worker = settings(Role.WORKER)
@@ -93,7 +104,7 @@ def stage(processes: int) -> Iterator[Stage]:
 def environment_of(settings: Settings) -> Mapping[str, str]:
     """The settings as the variables that give them back."""
     variables = {"REDOUBT_ENVIRONMENT": settings.environment.value}
-    for part in ("kafka", "vault", "store", "worker"):
+    for part in ("kafka", "vault", "store", "worker", "monitor"):
         for name, value in getattr(settings, part).model_dump().items():
             if value is not None:
                 secret = getattr(value, "get_secret_value", None)

@@ -11,6 +11,7 @@ from detectors.findings import Kind
 from detectors.folding import word_set
 from detectors.labels.grid import Piece
 from detectors.pages import BLANK
+from detectors.patterns.addresses import STATE_CODES
 
 _EMPTY: Final = word_set(
     "na none unknown nil no yes notapplicable same see sameasabove blank pending tbd deferred unavailable "
@@ -22,6 +23,8 @@ _MONTH: Final = re.compile(
 _JOINERS: Final = word_set("to at and through thru am pm est edt cst cdt pst pdt hrs of ext x in on the st th")
 _PARTICLES: Final = word_set("de la del der van von da di du le bin al el and y e dos das ten ter of")
 _SENTENCE_END: Final = re.compile(r"[^\W\d_]{4,}\.$|\d\.$")
+_STATE_CODE: Final = re.compile(f"(?i:{STATE_CODES})")
+"""In any case: an engine reads a lone "CO" in a cell as "co"."""
 _LENGTHS: Final = {
     Kind.PERSON: 7, Kind.STREET: 14, Kind.CITY: 6, Kind.FACILITY: 8, Kind.DATE: 7, Kind.PHONE: 6, Kind.FAX: 6,
     Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
@@ -55,6 +58,8 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
         return _person(pieces)
     if kind is Kind.DATE:
         return _date(pieces)
+    if kind is Kind.STATE and pieces and _STATE_CODE.fullmatch(pieces[0].text.strip(".,")):
+        return pieces[:1]
     if kind in (Kind.STREET, Kind.CITY, Kind.STATE, Kind.FACILITY) or "employer" in key or "school" in key:
         kept = _sentence(pieces)
         # "Acme Widgets" is made of common words; running text behind a label begins in lower case.

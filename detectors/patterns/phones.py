@@ -55,6 +55,8 @@ class PhoneRecognizer(TextRecognizer):
         rf"(?<![\w.$/+{DASH}])(?:\(0\d{{1,4}}\)|0\d{{1,4}})(?:[ {DASH}./]{{1,2}}\d{{2,5}}){{1,4}}"
         rf"{_EXTENSION}(?![\w])(?![{DASH}./]\d)"
     )
+    _trunk = re.compile(r"(?<![\w.,$/+-])0\d{3,4} \d{6}(?![\w])(?! ?\d)(?![.,]\d)")
+    """As dialled in Britain: 01234 567890 (Ofcom, National Telephone Numbering Plan)."""
     _threes = re.compile(r"(?<![\w.,$/+-])[6-9]\d{2} \d{3} \d{3}(?![\w])(?! ?\d)(?![.,]\d)")
     _labelled = re.compile(
         rf"(?<![^\W_])(?:(?P<fax>{_FAX_WORDS})|tel|telephone|phone|ph|mobile|cell|cellular|pager|call(?:\s+(?:me|us"
@@ -79,7 +81,7 @@ class PhoneRecognizer(TextRecognizer):
                 yield Match(hit.start(), hit.end(), _kind(text, hit.start()), 0.7 if called else 0.4)
         for hit in self._international.finditer(text):
             yield Match(hit.start(), hit.end(), _kind(text, hit.start()), 0.75)
-        for rule in (self._national, self._threes):
+        for rule in (self._national, self._trunk, self._threes):
             for hit in rule.finditer(text):
                 doubtful = (
                     _UNIT.match(text, hit.end()) or _not_a_call(text, hit.start()) or _looks_like_date(hit.group())

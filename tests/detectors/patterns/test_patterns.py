@@ -54,6 +54,7 @@ POSITIVES = [
     (Kind.PHONE, "at ⟦06 12 34 56 78⟧ or"),
     (Kind.PHONE, "on ⟦(030) 1234 5678⟧"),
     (Kind.PHONE, "aunt ⟦020 7946 0958⟧"),
+    (Kind.PHONE, "contact me on ⟦01234 567890⟧"),
     (Kind.PHONE, "aunt ⟦612 345 678⟧"),
     (Kind.PHONE, "⟦+49 (0)30 1234567⟧"),
     (Kind.PHONE, "office ⟦217-555-0134 ext 4471⟧"),

@@ -10,8 +10,8 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, fold_word, tokens, word_set
-from detectors.known_dates import dates_equal
-from detectors.known_names import NameSearch, name_parts
+from detectors.known.dates import dates_equal
+from detectors.known.names import NameSearch, name_parts
 from detectors.subject import Subject
 
 EXACT: Final = 0.99

@@ -9,19 +9,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
-import cv2
 import numpy as np
 from PIL import Image
 
 from detectors.geometry import Box
 from detectors.pages import PageRaster
-
-READ_DPI = 200
+from detectors.reading.views import View, likely_dpi, scaled, to_gray
 
 
 class Tuning(StrEnum):
     TUNED = "presidio, tuned"
-    """One thread a process, native pixels scaled by cubic to 200 dpi."""
+    """One thread a process, the very raster that Redoubt reads: native pixels brought to 200 dpi."""
     DEFAULTS = "presidio, defaults"
     """OpenMP as it comes, native pixels unscaled."""
 
@@ -90,10 +88,10 @@ def _load(tuning: Tuning) -> None:
 
 
 def _redact(page: PageRaster) -> Boxes:
-    scale = READ_DPI / page.dpi if _tuning is Tuning.TUNED and 0 < page.dpi < READ_DPI else 1.0
-    pixels = page.pixels
-    if scale > 1.0:
-        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    scale, pixels = 1.0, page.pixels
+    if _tuning is Tuning.TUNED:
+        view = scaled(View(to_gray(page.pixels), max(round(likely_dpi(page)), 1), np.eye(3)))
+        scale, pixels = view.gray.shape[1] / page.width, view.gray
     if _engine is None:
         raise RuntimeError("not loaded")
     _, found = _engine.redact_and_return_bbox(Image.fromarray(pixels), fill=0 if pixels.ndim == 2 else (0, 0, 0))

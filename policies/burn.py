@@ -46,12 +46,9 @@ def regions(reading: PageReading, decisions: Sequence[Decision], page: PageRaste
     burned += [reading.words[index].region for index in sorted(named)]
     if not burned:
         return ()
-    boxes = [quad.bounds for quad in burned]
-    kept = [
-        word.region
-        for index, word in enumerate(reading.words)
-        if index not in named and not _hidden(word.region.bounds, boxes)
-    ]
+    others = [word.region for index, word in enumerate(reading.words) if index not in named]
+    hidden = _hidden([quad.bounds for quad in others], [quad.bounds for quad in burned])
+    kept = [quad for quad, gone in zip(others, hidden, strict=True) if not gone]
     return shaped(tuple(dict.fromkeys(burned)), kept)
 
 
@@ -100,8 +97,17 @@ def _touched(quad: Quad, box: Box) -> Mask:
     return touched
 
 
-def _hidden(word: Box, burned: Sequence[Box]) -> bool:
-    return any(word.overlap(box) >= COVERED * word.area for box in burned)
+def _hidden(words: Sequence[Box], burned: Sequence[Box]) -> list[bool]:
+    """For each word whether one burned box alone takes it; all pairs at once, for a page has thousands."""
+    if not words:
+        return []
+    w = np.array([(b.left, b.top, b.right, b.bottom) for b in words])[:, None, :]
+    b = np.array([(b.left, b.top, b.right, b.bottom) for b in burned])[None, :, :]
+    across = np.minimum(w[..., 2], b[..., 2]) - np.maximum(w[..., 0], b[..., 0])
+    down = np.minimum(w[..., 3], b[..., 3]) - np.maximum(w[..., 1], b[..., 1])
+    shared = np.maximum(across, 0) * np.maximum(down, 0)
+    area = (w[..., 2] - w[..., 0]) * (w[..., 3] - w[..., 1])
+    return [bool(gone) for gone in (shared >= COVERED * area).any(axis=1)]
 
 
 def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:

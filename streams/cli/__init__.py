@@ -10,6 +10,7 @@ from streams.cli import exit_codes
 from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.monitor import monitor
+from streams.cli.prepare import create_topics, init_vault
 from streams.cli.redact import redact
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
-for command in (redact, detect, demo, submit, worker, monitor, sequencer):
+for command in (redact, detect, demo, submit, worker, monitor, sequencer, create_topics, init_vault):
     app.command()(command)
 
 

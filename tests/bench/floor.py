@@ -1,0 +1,27 @@
+"""The floor: one call of the engine on the raster that Redoubt reads."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from detectors.pages import PageRaster
+from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.views import View, likely_dpi, scaled, to_gray
+
+_engine: TesserocrEngine | None = None
+
+
+def load() -> None:
+    global _engine
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    _engine = TesserocrEngine()
+
+
+def read(page: PageRaster) -> int:
+    """How many words the engine reads."""
+    if _engine is None:
+        raise RuntimeError("not loaded")
+    view = scaled(View(to_gray(page.pixels), max(round(likely_dpi(page)), 1), np.eye(3)))
+    return len(_engine.words(view.gray, view.dpi))

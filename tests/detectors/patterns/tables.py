@@ -10,7 +10,7 @@ from detectors.findings import Kind
 from detectors.patterns.base import TextRecognizer
 
 HOSTILE_LENGTH = 100_000
-SLOWEST_S = 0.5
+SLOWEST_S = 1.0
 # Each repeated to 100 kB: digits, separators, capitals, labels and half-finished identifiers of every kind.
 HOSTILE = (
     *(

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from detectors.errors import Reason
-from detectors.findings import Kind
+from detectors.findings import Kind, Layer
+from detectors.geometry import Box
 from detectors.subject import Subject
 from policies.attack.report import Depth, Residual, Verdict
 from policies.authorization import Authorization
+from policies.decisions import Action
 from policies.record import TokenizedRecord
 
 
@@ -26,6 +28,18 @@ class Document:
     document_class: str = "unknown"
     subject: Subject | None = field(default=None, repr=False)
     authorization: Authorization | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxEntry:
+    """One reason for one black box. `page` counts from 0, the box is in source pixels, `rule` is the rule's id."""
+
+    page: int
+    box: Box
+    kind: Kind
+    layer: Layer
+    rule: str
+    action: Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +70,5 @@ class Outcome:
     """Burned regions a page."""
     residuals: Sequence[Residual] = ()
     """What the attacker still found in the last round: places for the reviewer, counts for the figures."""
+    boxes: Sequence[BoxEntry] = ()
+    """Every black box of the copy with its reasons; no text."""

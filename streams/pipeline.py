@@ -28,6 +28,7 @@ from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.record import TokenizedRecord, tokenize
+from streams.boxes import entries
 from streams.clock import Deadline, StageClock
 from streams.document import Document, Outcome
 from streams.doubts import doubts
@@ -87,6 +88,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         seconds=clock.seconds,
         regions=[len(regions) for regions in masked.claim.burned],
         residuals=report.residuals,
+        boxes=entries(masked.claim.burned, decisions),
     )
 
 

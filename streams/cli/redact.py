@@ -26,7 +26,7 @@ from streams.cli import exit_codes
 from streams.cli.inputs import authorization_from, patient_from
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
+from streams.document import BoxEntry, Document, Outcome
 from streams.fates import FATES, Fate
 from streams.parts import Parts
 from streams.pipeline import process
@@ -205,6 +205,16 @@ def _entry(result: Result) -> dict[str, Any]:
         "words_burned": found.words_burned,
         "attack_rounds": found.rounds,
         "seconds": {stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
+        "boxes": [_box(box) for box in found.boxes],
+    }
+
+
+def _box(entry: BoxEntry) -> dict[str, Any]:
+    """Pages count from 1 here, as a person counts them."""
+    return {
+        "page": entry.page + 1,
+        **{side: getattr(entry.box, side) for side in ("left", "top", "right", "bottom")},
+        **{name: str(getattr(entry, name)) for name in ("kind", "layer", "rule", "action")},
     }
 
 

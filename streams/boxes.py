@@ -1,0 +1,51 @@
+"""Why each black box is there: the decisions under it, without a word of what it hides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Quad
+from policies.decisions import Action, Decision
+from streams.document import BoxEntry
+
+
+def entries(burned: Sequence[Sequence[Quad]], decisions: Sequence[Decision]) -> tuple[BoxEntry, ...]:
+    """One entry a burned region and reason, in page order; `burned` holds each page's regions in source pixels.
+
+    The box is that of the burned region, not of the finding: the finding's own width could give a name away. A region
+    in which several findings were merged has an entry for each reason. A finding counts for the region that holds
+    most of it, and every region has at least the finding that reaches furthest into it.
+    """
+    found: set[BoxEntry] = set()
+    for page, regions in enumerate(burned):
+        acted = [d for d in decisions if d.finding.page == page and d.action is not Action.KEEP]
+        if not regions or not acted:
+            continue
+        owners = [decision for decision in acted for _ in decision.finding.regions]
+        shared = _shared(_corners([r for d in acted for r in d.finding.regions]), _corners(regions))
+        pairs = {(finding, int(best)) for finding, best in enumerate(shared.argmax(axis=1))}
+        pairs |= {(int(best), region) for region, best in enumerate(shared.argmax(axis=0))}  # no box without a reason
+        for index, region in pairs:
+            if shared[index, region]:
+                found.add(_entry(page, regions[region], owners[index]))
+    return tuple(sorted(found, key=lambda e: (e.page, e.box.top, e.box.left, e.kind, e.rule, e.layer)))
+
+
+def _entry(page: int, region: Quad, decision: Decision) -> BoxEntry:
+    return BoxEntry(page, region.bounds, decision.finding.kind, decision.finding.layer, decision.rule, decision.action)
+
+
+def _corners(regions: Sequence[Quad]) -> NDArray[np.int64]:
+    bounds = [region.bounds for region in regions]
+    return np.array([(b.left, b.top, b.right, b.bottom) for b in bounds], np.int64)
+
+
+def _shared(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pixels that each pair of boxes shares, shape (some, others); all at once, for a page has thousands."""
+    a, b = some[:, None, :], others[None, :, :]
+    across = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    down = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return np.asarray(np.maximum(across, 0) * np.maximum(down, 0), np.int64)

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -150,8 +150,10 @@ def _ready() -> _Tools:
 
 def _read(page: PageRaster) -> tuple[PageReading, InkReport]:
     from detectors.recognize import recognize
+    from detectors.visual.barcodes import barcodes
 
-    return recognize(page, _ready().engine)
+    reading, ink = recognize(page, _ready().engine)
+    return reading, replace(ink, regions=(*ink.regions, *barcodes(page)))
 
 
 def _detect(reading: PageReading, subject: Subject | None) -> list[Span]:

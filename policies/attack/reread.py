@@ -13,7 +13,7 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Quad
 from detectors.pages import PageReading, Pixels, Word
 from detectors.reading.engine import Engine
-from policies.attack import known, recognizers, second_opinion
+from policies.attack import barcodes, known, recognizers, second_opinion
 from policies.attack.blanks import Piece, with_blanks
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page
 from policies.attack.report import ActsOn, Claim, Residual
@@ -66,7 +66,7 @@ def reread_page(
     spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
-    residuals: list[Residual] = []
+    residuals = barcodes.residuals(raster, page, acts_on)
     for match in known.matches(reading, claim.secrets, _beside(reading, burned)):
         if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
             residuals += _residuals(

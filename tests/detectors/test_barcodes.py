@@ -1,0 +1,78 @@
+"""Nothing that a decoder reads stays: codes drawn here, turned, inverted and damaged, and strangers' codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+
+from detectors.pages import PageRaster, Pixels
+from detectors.visual.barcodes import barcodes
+from policies import burn
+from policies.attack.barcodes import residuals
+from policies.attack.raster import FinishedPage
+
+FORMATS = ("QRCode", "Code128", "DataMatrix", "PDF417", "Code39", "Aztec")
+STRANGERS = Path(__file__).parents[3] / "shared" / "corpora" / "barcodes"
+
+
+def page_with(name: str, scale: int = 3) -> Pixels:
+    code = zxingcpp.create_barcode("8841907", zxingcpp.barcode_format_from_str(name))
+    drawn = np.array(code.to_image(scale=scale))
+    page = np.full((drawn.shape[0] + 300, max(drawn.shape[1] + 200, 500)), 235, np.uint8)
+    page[120 : 120 + drawn.shape[0], 100 : 100 + drawn.shape[1]] = drawn
+    cv2.putText(page, "Chart label", (100, 80), cv2.FONT_HERSHEY_SIMPLEX, 1, 40, 2)
+    return page
+
+
+def burned(pixels: Pixels) -> Pixels:
+    """What the first reader finds is burned, then what the attacker still finds, as in the pipeline."""
+    page = PageRaster(pixels, 200.0)
+    first = burn.burn(page, burn.merged(barcodes(page), page))
+    left = residuals(FinishedPage(first.pixels, 200.0, lossy=False), 0, lambda *_: True)
+    return burn.burn(first, burn.merged([found.region for found in left], first)).pixels
+
+
+def readable(pixels: Pixels) -> list[str]:
+    views = (pixels, cv2.GaussianBlur(pixels, (0, 0), 1.0), 255 - pixels)
+    return [code.text for view in views for code in zxingcpp.read_barcodes(np.ascontiguousarray(view))]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("turned", ["upright", "sideways", "inverted", "speckled"])
+def test_nothing_decodes_afterwards(name: str, turned: str) -> None:
+    pixels = page_with(name)
+    if turned == "sideways":
+        pixels = np.ascontiguousarray(np.rot90(pixels))
+    elif turned == "inverted":
+        pixels = 255 - pixels
+    elif turned == "speckled":
+        noise = np.random.default_rng(5).random(pixels.shape)
+        pixels = np.where(noise < 0.01, 255 - pixels, pixels).astype(np.uint8)
+    if not readable(pixels):
+        pytest.fail("the case shows nothing: no decoder reads the page that it starts from")
+    assert readable(burned(pixels)) == []
+
+
+def test_a_page_without_codes_keeps_its_pixels() -> None:
+    page = PageRaster(np.full((800, 600), 240, np.uint8), 200.0)
+    cv2.putText(page.pixels, "Plain text 12345", (60, 300), cv2.FONT_HERSHEY_SIMPLEX, 1, 20, 2)
+    assert barcodes(page) == ()
+
+
+def test_the_attacker_finds_a_code_that_was_left() -> None:
+    found = residuals(FinishedPage(page_with("QRCode"), 200.0, lossy=False), 0, lambda *_: True)
+    assert len(found) == 1
+    assert found[0].certain
+
+
+@pytest.mark.skipif(not STRANGERS.exists(), reason="the collection of strangers' codes is not beside this checkout")
+def test_no_strangers_code_decodes_afterwards() -> None:
+    files = sorted(json.loads((STRANGERS / "payloads.json").read_text()))
+    left = [name for name in files if readable(burned(cv2.imread(str(STRANGERS / name), cv2.IMREAD_GRAYSCALE)))]
+    assert len(files) > 50
+    assert left == []

@@ -8,6 +8,7 @@ from detectors.patterns.addresses import CityLineRecognizer, StreetRecognizer
 from detectors.patterns.ages import AgeRecognizer
 from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
+from detectors.patterns.days import DayRecognizer
 from detectors.patterns.labelled import LabelledIdRecognizer
 from detectors.patterns.network import EmailRecognizer, IpRecognizer, UrlRecognizer
 from detectors.patterns.numbers import (
@@ -19,6 +20,7 @@ from detectors.patterns.numbers import (
     VinRecognizer,
 )
 from detectors.patterns.phones import PhoneRecognizer
+from detectors.patterns.plates import PlateRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
@@ -36,9 +38,11 @@ def recognizers() -> list[EntityRecognizer]:
         IpRecognizer(),
         NumericDateRecognizer(),
         NamedDateRecognizer(),
+        DayRecognizer(),
         AgeRecognizer(),
         StreetRecognizer(),
         CityLineRecognizer(),
         LabelledIdRecognizer(),
+        PlateRecognizer(),
         CodeRecognizer(),
     ]

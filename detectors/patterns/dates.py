@@ -196,17 +196,10 @@ class NamedDateRecognizer(TextRecognizer):
     )
 
     _season = re.compile(r"\b(?:spring|summer|fall|autumn|winter)(?: of)? (?:19|20)\d{2}(?!\d)", re.I)
-    _ordinal = re.compile(
-        r"\b(?:on|since|until|till|by|seen|from|before|after|admitted|discharged|scheduled|for|starting|of|to) the "
-        r"(?P<day>\d{1,2}(?:st|nd|rd|th))(?=[.,;)]|$| (?:and|at|for|with|to|but|he|she|in|by|of th)\b)",
-        re.I | re.M,
-    )
 
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._season.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.DATE, 0.5)
-        for hit in self._ordinal.finditer(text):
-            yield Match(hit.start("day"), hit.end("day"), Kind.DATE, 0.4)
         for rule in (self._month_day, self._day_month, self._month_year, self._year_first):
             for hit in rule.finditer(text):
                 match = self._checked(hit, text)

@@ -69,7 +69,7 @@ _RULES = (
     ),
     _Rule(
         Kind.VEHICLE,
-        "vin|licen[sc]e plate|lic\\.? plate|plate|tag|plates",
+        "vin|licen[sc]e plate|lic\\.? plate|tag",
         "vehicle|car registration|vehicle registration",
     ),
     _Rule(

@@ -11,6 +11,64 @@ from tests.detectors.patterns.tables import SLOWEST_S, covers, marked, slowest
 
 ALL = recognizers()
 
+DAYS = [
+    (Kind.DATE, text)
+    for text in (
+        "on the ⟦5th⟧.",
+        "on the\n⟦5th⟧.",
+        "since the ⟦4th⟧ he",
+        "was due the ⟦5th⟧.",
+        "from the ⟦3rd⟧ to the ⟦5th⟧.",
+        "on the ⟦1st⟧ and the ⟦15th⟧.",
+        "on the ⟦3rd⟧ of the month",
+        "around the ⟦3rd⟧ of this month",
+        "⟦Tuesday the 5th⟧",
+        "⟦Tues 5th⟧, then",
+        "⟦Mon the 1st⟧ she",
+        "⟦Christmas Eve⟧",
+        "at ⟦christmas⟧ he",
+        "⟦Thanksgiving Day⟧",
+        "⟦New Year's Day⟧",
+        "⟦New Year’s Eve 2019⟧",
+        "⟦Labor Day⟧",
+        "⟦MEMORIAL DAY⟧",
+        "⟦July 4th⟧",
+        "the ⟦Fourth of July⟧",
+        "⟦Easter Sunday⟧",
+        "over ⟦Halloween⟧",
+    )
+]
+NO_DAYS = [
+    *("Day 5", "POD 3", "HD #2", "5th digit", "the 3rd ventricle", "2nd degree burn", "to the 4th ICS"),
+    *("of the 1st toe", "in the 4th intercostal space", "of the 4th and 5th toes", "to the 2nd and 3rd digits"),
+    *("of the 2nd, 3rd and 4th fingers", "for the 5th time", "on the 5th day", "to the 5th metatarsal"),
+    *("christmas tree rash", "Christmas disease", "Easter Seals", "labor day 2 postpartum", "sat 2nd in line"),
+    *("Monday 2nd dose", "fractures of the 5th and 6th ribs", "on the 2nd postop day", "a new year", "veterans"),
+]
+PLATES = [
+    (Kind.VEHICLE, text)
+    for text in (
+        "License plate ⟦XKJ 4471⟧",
+        "Plate no. ⟦IL BX 4471⟧",
+        "license plate ⟦XK] 4471⟧ was",
+        "plates: ⟦7ABC123⟧, ⟦XK] 4471⟧ and ⟦IL BX 4471⟧.",
+        "a blue Honda, plate ⟦XKJ-4471⟧, parked",
+        "License plate number: ⟦XKJ 4471 IL⟧",
+        "LICENSE PLATE: ⟦XKJ4471⟧ STATE: IL",
+        "plate ⟦xkj4471⟧",
+        "IL plate ⟦BX 4471⟧",
+        "License Plate: ⟦Illinois BX 4471⟧",
+        "License plate\n⟦XKJ 4471⟧",
+        "plate ⟦XKJ 447I⟧",
+        "Plate # ⟦BX·4471⟧ Make: Honda",
+    )
+]
+NO_PLATES = [
+    *("plate C5-C6-C7", "growth plate 3.5", "LCP plate 3.5 mm", "a 6 hole plate 12", "agar plate 24 HOURS"),
+    *("volar plate 2", "plate T12 L1", "tibial plate X", "end plate L4-L5", "PLATE AND SCREWS 3.5", "plate 120 mL"),
+    *("Plate 4 IN", "plates of food 2 times", "plate 10000 CFU"),
+]
+
 POSITIVES = [
     (Kind.SSN, "SSN: ⟦536-22-1874⟧"),
     (Kind.SSN, "⟦536-22-1874⟧ on file"),
@@ -189,6 +247,8 @@ POSITIVES = [
     (Kind.OTHER_ID, "ID ⟦000-00-0000⟧"),
     (Kind.BIOMETRIC, "Fingerprint ID: ⟦FP-88123⟧"),
     (Kind.BIOMETRIC, "Voiceprint ref ⟦VX0091⟧"),
+    *DAYS,
+    *PLATES,
 ]
 
 NEGATIVES = [
@@ -298,6 +358,8 @@ NEGATIVES = [
         "0.5 mL/min/1.73m2",
         "I48.91 and K35.80",
     ),
+    *NO_DAYS,
+    *NO_PLATES,
 ]
 
 

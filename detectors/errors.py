@@ -35,6 +35,7 @@ class Reason(StrEnum):
     # the redaction is in doubt
     UNREADABLE_PAGE = "unreadable_page"
     UNEXPLAINED_INK = "unexplained_ink"
+    PATIENT_NOT_FOUND = "patient_not_found"
     RESIDUAL_FINDING = "residual_finding"
     KNOWN_VALUE_READABLE = "known_value_readable"
     REGION_NOT_SOLID = "region_not_solid"

@@ -7,16 +7,33 @@ from statistics import fmean
 from typing import Final
 
 from detectors.errors import Reason
+from detectors.findings import Kind, Owner
 from detectors.pages import PageReading
 from detectors.visual.ink import InkReport
+from policies.decisions import Action, Decision
+from policies.profile import Profile
 
 INK_SHARE_FOR_REVIEW: Final = 0.10
 """Share of a page's ink that no confident word explains. Painting that much black leaves nothing of use, and an
 engine that lost a tenth of the ink has lost whole lines: a person looks."""
 MEAN_CONFIDENCE_FOR_REVIEW: Final = 55.0
 """Mean word confidence, 0 to 100; legible scans read at 80 and more."""
+WHO: Final = frozenset({Kind.PERSON, Kind.MRN, Kind.SSN, Kind.MBI, Kind.HEALTH_PLAN, Kind.ACCOUNT})
+"""Kinds that say whose record it is; a date of birth or a town alone does not."""
 MIN_WORDS: Final = 5
 """Fewer words tell nothing of the page: a near-blank page is judged by its ink alone."""
+
+
+def misfiled(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, ...]:
+    """Whether a release that keeps the patient's own identifiers shows none of them: perhaps another person's record.
+
+    Such a profile keeps dates and the course of care, so that the wrong record would go out nearly whole.
+    """
+    keeps = profile.rule(Kind.PERSON, Owner.PATIENT).action is Action.KEEP
+    if not keeps or profile.rule(Kind.PERSON, Owner.UNKNOWN).action is Action.KEEP:
+        return ()
+    found = any(d.finding.owner is Owner.PATIENT and d.finding.kind in WHO for d in decisions)
+    return () if found else (Reason.PATIENT_NOT_FOUND,)
 
 
 def doubts(read: Sequence[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:

@@ -42,6 +42,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.AUTHORIZATION_SCOPE: Fate.WITHHOLD,
     Reason.UNREADABLE_PAGE: Fate.REVIEW,
     Reason.UNEXPLAINED_INK: Fate.REVIEW,
+    Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,
     Reason.KNOWN_VALUE_READABLE: Fate.WITHHOLD,
     Reason.REGION_NOT_SOLID: Fate.WITHHOLD,

@@ -14,7 +14,7 @@ from typing import Final
 
 from detectors.detect import findings
 from detectors.errors import Reason, RedoubtError
-from detectors.findings import Finding, Kind, Layer, Span
+from detectors.findings import Finding, Kind, Layer
 from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
@@ -31,9 +31,9 @@ from policies.record import TokenizedRecord, tokenize
 from streams.boxes import entries
 from streams.clock import Deadline, StageClock
 from streams.document import Document, Outcome
-from streams.doubts import doubts
+from streams.doubts import doubts, misfiled
 from streams.parts import Parts
-from streams.secrecy import UnlessKept, repeats, secrets_of
+from streams.secrecy import UnlessKept, burned, repeats, secrets_of
 
 MAX_ROUNDS: Final = 2
 """How often residual findings are burned and the copy attacked again: a third reading found nothing new."""
@@ -63,7 +63,16 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     decisions = [_decide(profile, finding, readings) for finding in found]
     masked, decisions, report, rounds = clock.time(
         "mask_and_validate",
-        lambda: mask_until_clean(document, profile, pages, readings, decisions, doubts(read), parts, deadline),
+        lambda: mask_until_clean(
+            document,
+            profile,
+            pages,
+            readings,
+            decisions,
+            (*doubts(read), *misfiled(profile, decisions)),
+            parts,
+            deadline,
+        ),
     )
     released = report.verdict is Verdict.RELEASE
     record = clock.time("tokenize", lambda: _record(readings, decisions, parts, document)) if released else None
@@ -136,7 +145,7 @@ def mask_until_clean(
         structure, residuals = validate(masked, suspects, profile, acts_on, document.subject, parts, deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
             return masked, decisions, conclude(profile.depth, structure, residuals, doubts), rounds
-        decisions = decisions + [_burned(residual, readings[residual.page]) for residual in residuals]
+        decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
         suspects = sorted({residual.page for residual in residuals})
         rounds += 1
 
@@ -165,19 +174,6 @@ def validate(
 def _decide(profile: Profile, finding: Finding, readings: Sequence[PageReading]) -> Decision:
     span = finding.span
     return profile.decide(finding, readings[finding.page].text[span.start : span.end] if span else "")
-
-
-def _burned(residual: Residual, reading: PageReading) -> Decision:
-    """The attacker's finding as a decision of ours, so that the record loses the words too."""
-    bounds = residual.region.bounds
-    words = tuple(i for i, w in enumerate(reading.words) if w.region.bounds.overlap(bounds) * 2 > w.region.bounds.area)
-    span = None
-    if words:
-        start, end = reading.words[words[0]].start, reading.words[words[-1]].end
-        span = Span(start, end, residual.kind, 1.0, Layer.ATTACKER)
-    regions = (residual.region, *(reading.words[i].region for i in words))
-    finding = Finding(residual.page, residual.kind, 1.0, Layer.ATTACKER, regions, words, span)
-    return Decision(finding, Action.BURN, residual.reason.value)
 
 
 def _record(

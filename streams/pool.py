@@ -21,6 +21,7 @@ from detectors.subject import Subject
 from detectors.visual.ink import InkReport
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
+from streams.hardening import forbid_core_dumps
 
 T = TypeVar("T")
 
@@ -132,6 +133,7 @@ _tools: _Tools | None = None
 def _warm_up() -> None:
     """Loads engine and detector once a process. Imported here: the parent needs neither."""
     global _tools
+    forbid_core_dumps()
     # What the engines' C libraries print may hold content, and nobody reads it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from detectors.analyzer import TextDetector

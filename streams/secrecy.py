@@ -9,9 +9,10 @@ from typing import Final, Self
 
 from detectors.errors import Reason
 from detectors.findings import Finding, Kind, Layer, Owner, Span
+from detectors.geometry import Box
 from detectors.pages import PageReading
 from policies.attack import known
-from policies.attack.report import ActsOn, Secret
+from policies.attack.report import ActsOn, Residual, Secret
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 
@@ -60,6 +61,25 @@ def repeats(readings: Sequence[PageReading], decisions: Sequence[Decision], acts
                 span = Span(match.start, match.end, match.kind, 1.0, Layer.SPREAD)
                 found.append(Decision(Finding(page, match.kind, 1.0, Layer.SPREAD, regions, words, span), *_REPEATED))
     return found
+
+
+def burned(residual: Residual, reading: PageReading) -> Decision:
+    """The attacker's finding as a decision of ours, so that the record loses the words too."""
+    bounds = residual.region.bounds
+    words = tuple(i for i, w in enumerate(reading.words) if _touched(w.region.bounds, bounds))
+    span = None
+    if words:
+        start, end = reading.words[words[0]].start, reading.words[words[-1]].end
+        span = Span(start, end, residual.kind, 1.0, Layer.ATTACKER)
+    regions = (residual.region, *(reading.words[i].region for i in words))
+    finding = Finding(residual.page, residual.kind, 1.0, Layer.ATTACKER, regions, words, span)
+    return Decision(finding, Action.BURN, residual.reason.value)
+
+
+def _touched(word: Box, residual: Box) -> bool:
+    """Half of a usual word, and a long one that was run together out of several already by a part of it."""
+    shared = word.overlap(residual)
+    return shared * 2 > word.area or shared * 2 > residual.area
 
 
 @dataclass(frozen=True, slots=True)

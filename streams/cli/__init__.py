@@ -15,6 +15,7 @@ from streams.cli.redact import redact
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
 from streams.cli.worker import worker
+from streams.hardening import forbid_core_dumps
 
 app = typer.Typer(
     name="redoubt",
@@ -29,6 +30,7 @@ for command in (redact, detect, demo, submit, worker, monitor, sequencer, create
 
 def main() -> None:
     """Entry point. An unforeseen error prints its class and place, never its text."""
+    forbid_core_dumps()
     try:
         app()
     except Exception as error:  # noqa: BLE001  the last boundary before the terminal

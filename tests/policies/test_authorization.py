@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -50,3 +50,16 @@ def test_part_2_needs_the_category() -> None:
 @pytest.mark.parametrize("name", sorted(set(profile.names()) - {"roi-authorization", "part2-sud"}))
 def test_other_profiles_ask_for_none(name: str) -> None:
     check(profile.load(name), None, "unknown", TODAY)
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_what_is_given_must_hold_even_where_none_is_needed(name: str) -> None:
+    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_REVOKED.value):
+        check(profile.load(name), replace(VALID, revoked=True), "lab_report", TODAY)
+    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_EXPIRED.value):
+        check(profile.load(name), replace(VALID, expires=TODAY - timedelta(days=1)), "lab_report", TODAY)
+
+
+def test_a_range_of_dates_is_out_of_scope_until_pages_can_be_dated() -> None:
+    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_SCOPE.value):
+        check(profile.load("roi-authorization"), replace(VALID, date_from=TODAY), "lab_report", TODAY)

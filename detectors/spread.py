@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -18,7 +19,11 @@ SURE: Final = 0.8
 """Only findings at least as sure as this are searched elsewhere: a wrong seed blacks out a word on every page."""
 SURE_NUMBER: Final = 0.6
 """A number of five digits and more that comes back exactly is hardly a harmless one: less is asked of its seed."""
+SURE_PLACE: Final = 0.7
+"""A town or facility comes back whole and with its capitals, or not at all: less is asked of its seed too."""
 SPREAD_SCORE: Final = 0.8
+PLACE_SCORE: Final = 0.4
+"""Some profiles show towns and facilities: whatever else is found there must outweigh them."""
 PART_SCORE: Final = 0.7
 
 _NUMBERS: Final = frozenset(
@@ -28,6 +33,10 @@ _NUMBERS: Final = frozenset(
     }
 )  # fmt: skip
 _TEXTS: Final = frozenset({Kind.EMAIL, Kind.URL, Kind.STREET, Kind.FACILITY})
+_PLACES: Final = frozenset({Kind.CITY, Kind.FACILITY})
+_SHORTEST_PLACE: Final = 4
+_LOWER: Final = word_set("of the and at for in de la del las los")
+_PLACE_GAP: Final = re.compile(r"[ \t.,'’&\-–]{0,3}\n?[ \t]{0,3}")
 _DOTTED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.IP_ADDRESS})
 _MEASURE: Final = re.compile(r"\s-\s|\d\.\d")
 """A range or a decimal that was taken for an id would black out the laboratory's columns."""
@@ -51,9 +60,12 @@ class Seeds:
     damaged: dict[str, Owner] = field(default_factory=dict)
     numbers: dict[str, tuple[Kind, Owner]] = field(default_factory=dict)
     phrases: dict[str, dict[tuple[str, ...], tuple[Kind, Owner]]] = field(default_factory=lambda: defaultdict(dict))
+    places: dict[str, dict[tuple[str, ...], tuple[Kind, Owner]]] = field(default_factory=lambda: defaultdict(dict))
 
     def learn(self, text: str, spans: Sequence[Span]) -> None:
         for span in spans:
+            if span.kind in _PLACES and span.score >= SURE_PLACE and span.layer is not Layer.SPREAD:
+                self._learn_place(text[span.start : span.end], span)
             if span.score < (SURE_NUMBER if span.kind in _NUMBERS else SURE) or span.layer is Layer.SPREAD:
                 continue
             value = text[span.start : span.end]
@@ -68,6 +80,12 @@ class Seeds:
                 words = tuple(t.folded for t in tokens(value))
                 if 0 < len(words) <= _MAX_WORDS and sum(map(len, words)) >= _MIN_NUMBER and not _all_common(words):
                     self.phrases[words[0]][words] = (span.kind, span.owner)
+
+    def _learn_place(self, value: str, span: Span) -> None:
+        words = tuple(t.folded for t in tokens(value))
+        lone = len(words) == 1 and (len(words[0]) < _SHORTEST_PLACE or lexicon.is_common_word(words[0]))
+        if 0 < len(words) <= _MAX_WORDS and not lone and not any(w.isdigit() for w in words):
+            self.places[words[0]][words] = (span.kind, span.owner)
 
     def _learn_name(self, value: str, owner: Owner) -> None:
         words = [t.folded for t in tokens(value) if t.folded not in _NO_PARTS and t.folded.isalpha()]
@@ -85,7 +103,12 @@ class Seeds:
     def spans(self, text: str) -> list[Span]:
         """Every occurrence of what was learned; overlaps with what is known are left for merging."""
         words = tokens(text)
-        return [*self._names(text, words), *self._phrases(words), *self._numbers(text)]
+        return [
+            *self._names(text, words),
+            *self._phrases(words),
+            *self._places(text, words),
+            *self._numbers(text),
+        ]
 
     def _names(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
         hits = dict(self._parts(words))
@@ -142,6 +165,14 @@ class Seeds:
                     end = words[index + len(phrase) - 1].end
                     yield Span(word.start, end, kind, SPREAD_SCORE, Layer.SPREAD, owner)
 
+    def _places(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
+        """Towns and facilities as whole values, over a line's end too, where they bear capitals."""
+        for index, word in enumerate(words):
+            for place, (kind, owner) in self.places.get(word.folded, {}).items():
+                here = words[index : index + len(place)]
+                if tuple(w.folded for w in here) == place and _named(here) and _close(text, here):
+                    yield Span(word.start, here[-1].end, kind, PLACE_SCORE, Layer.SPREAD, owner)
+
     def _numbers(self, text: str) -> Iterator[Span]:
         if not self.numbers:
             return
@@ -150,6 +181,14 @@ class Seeds:
             if number in folded.folded:
                 for start, end in folded.occurrences(text, number):
                     yield Span(start, end, kind, SPREAD_SCORE, Layer.SPREAD, owner)
+
+
+def _named(words: Sequence[Token]) -> bool:
+    return all(w.text[0].isupper() or w.folded in _LOWER for w in words)
+
+
+def _close(text: str, words: Sequence[Token]) -> bool:
+    return all(_PLACE_GAP.fullmatch(text, a.end, b.start) for a, b in pairwise(words))
 
 
 def _joint(before: tuple[Kind, Owner] | None, owner: Owner) -> Owner:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, is_common_word, is_surname, word_set
+from detectors.dictionaries.towns import NO_TOWNS, found_towns
 from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 from detectors.patterns.base import Match, TextRecognizer
@@ -80,9 +81,10 @@ class PlaceRecognizer(TextRecognizer):
         for hit in self._broken.finditer(text):
             if is_strange(hit.group("city")):
                 yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.45)
+        yield from found_towns(text)
         for hit in self._dwelling.finditer(text):
             town = _trimmed(hit.group("city"))
-            if town.split()[0].lower() in _COUNTRIES or re.fullmatch(STATE_NAMES, town):
+            if town.split()[0].lower() in _COUNTRIES or town.lower() in NO_TOWNS or re.fullmatch(STATE_NAMES, town):
                 continue
             end = hit.start("city") + len(town)
             if is_city(town) and not (is_common_word(town) and town.isupper()):

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from detectors.findings import Kind, Layer, Owner, Span
+from detectors.merge import merge
 from detectors.spread import spread
 
 
@@ -28,6 +29,11 @@ def learned(seed: str, kind: Kind, text: str, score: float = 0.9) -> list[str]:
         ("(555) 013-4477", Kind.PHONE, "Tel:5550134477ext", "5550134477"),
         ("9 Zorblat Mews", Kind.STREET, "to 9 ZORBLAT MEWS.", "9 ZORBLAT MEWS"),
         ("zq@example.org", Kind.EMAIL, "at ZQ@example.org,", "ZQ@example.org"),
+        ("Two Harbors", Kind.CITY, "retired schoolteacher from Two\nHarbors", "Two\nHarbors"),
+        ("Zorblatville", Kind.CITY, "in ZORBLATVILLE since", "ZORBLATVILLE"),
+        ("St. Zorblat", Kind.CITY, "at St Zorblat,", "St Zorblat"),
+        ("Green Hollow Clinic", Kind.FACILITY, "seen at Green\nHollow Clinic", "Green\nHollow Clinic"),
+        ("Hospital of Zorblat", Kind.FACILITY, "the Hospital of\nZorblat", "Hospital of\nZorblat"),
     ],
 )
 def test_found_again(seed: str, kind: Kind, text: str, value: str) -> None:
@@ -43,6 +49,13 @@ def test_found_again(seed: str, kind: Kind, text: str, value: str) -> None:
         ("00 7719", Kind.MRN, "at 15007719 units", 0.9),
         ("3/4/2021", Kind.DATE, "3/4/2021", 0.9),
         ("Zo Li", Kind.PERSON, "li zo", 0.9),
+        ("Two Harbors", Kind.CITY, "in one of two harbors", 0.9),
+        ("Two Harbors", Kind.CITY, "Two of them. Harbors too", 0.9),
+        ("Two Harbors", Kind.CITY, "Two Rivers", 0.9),
+        ("Normal", Kind.CITY, "Gait Normal", 0.9),
+        ("Zorblatville", Kind.CITY, "in Zorblatville", 0.6),
+        ("Ely", Kind.CITY, "ELY", 0.9),
+        ("Green Hollow Clinic", Kind.FACILITY, "a green hollow clinic", 0.75),
     ],
 )
 def test_weak_short_and_common_seeds_teach_nothing(seed: str, kind: Kind, text: str, score: float) -> None:
@@ -75,3 +88,20 @@ def test_common_parts_and_initials_go_with_the_name_beside_them() -> None:
     sure = [[Span(6, 21, Kind.PERSON, 0.9, Layer.LABEL)], []]
     found = sorted({(s.start, texts[1][s.start : s.end]) for s in spread(texts, sure)[1]})
     assert [value for _, value in found] == ["Will", "Zorblat", "Zorblat", "Will", "B"]
+
+
+def test_a_person_outweighs_the_town_of_that_name() -> None:
+    texts = ["Zorblatville", "Mr. Zorblatville"]
+    sure = [
+        [Span(0, 12, Kind.CITY, 0.9, Layer.PATTERN)],
+        [Span(4, 16, Kind.PERSON, 0.5, Layer.DICTIONARY)],
+    ]
+    assert [s.kind for s in merge(texts[1], spread(texts, sure)[1])] == [Kind.PERSON]
+
+
+@pytest.mark.parametrize("unit", ["Zorblat ", "Two ", "Two\n"])
+def test_places_take_bounded_time(unit: str) -> None:
+    value = (unit * 12).strip()
+    began = time.process_time()
+    spread([value, unit * 20_000], [[Span(0, len(value), Kind.CITY, 0.9, Layer.PATTERN)], []])
+    assert time.process_time() - began < 2.0

@@ -115,6 +115,15 @@ POSITIVES = [
     (P, "dr ⟦patel⟧ in to see"),
     (P, "w/ wife ⟦linda⟧"),
     (P, "Hi ⟦Xqzriya⟧, please"),
+    (C, "a retired schoolteacher from ⟦Two\nHarbors⟧ who"),
+    (C, "schoolteacher from ⟦Two Harbors⟧"),
+    (C, "lives in ⟦Quiet Harbor⟧ with"),
+    (C, "born in ⟦Harmony⟧ and"),
+    (C, "was born in ⟦Cedar\nBluff⟧."),
+    (C, "comes from ⟦Upper Sandy\nCreek⟧ daily"),
+    (C, "lives in ⟦Harmony⟧\nPhone: 555"),
+    (C, "he is from ⟦Pleasant\nView⟧, a"),
+    (C, "drove to ⟦Deep Meadows⟧ alone"),
 ]
 
 NEGATIVES = [
@@ -163,6 +172,25 @@ NEGATIVES = [
     "St. Elsewhere Street".replace("Elsewhere", "Main"),
     "Take On Empty Stomach",
     "Pain in me or him, ok",
+    "lives in Assisted Living",
+    "lives in Skilled Nursing Facility",
+    "lives in Group Home, lives in Senior Village",
+    "born in May",
+    "lives in Section 8",
+    "from Intensive Care",
+    "from Left Knee",
+    "in Good Spirits",
+    "transferred from Blood Bank",
+    "from Past Medical History",
+    "of Right Hip",
+    "at High Risk",
+    "in Left Bundle Branch",
+    "pain in Right Lower Quadrant",
+    "He is from Mexico",
+    "of Foreign Body",
+    "refer to Physical Therapy",
+    "discharge to Home, to Day Surgery",
+    "in Stage Three",
 ]
 
 

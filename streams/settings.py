@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "REDOUBT_"
+DELIMITER: Final = "__"
+
+
+def variable(*steps: str) -> str:
+    """The environment variable of a setting, e.g. of `kafka`, `bootstrap`."""
+    return PREFIX + DELIMITER.join(steps).upper()
 
 
 class Environment(StrEnum):
@@ -99,7 +108,7 @@ class Settings(BaseSettings):
     """All of it. Raises pydantic.ValidationError, whose text the command line cuts to field names."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REDOUBT_", env_nested_delimiter="__", frozen=True, extra="forbid", hide_input_in_errors=True
+        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
     environment: Environment = Environment.PRODUCTION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,8 +13,9 @@ import typer
 
 from detectors.errors import RedoubtError
 from detectors.findings import Owner, Span
-from policies import profile as profiles
+from policies.profile import Profile
 from streams.cli import exit_codes
+from streams.cli.inputs import profile_from
 from streams.pool import PagePool
 
 BATCH = 64
@@ -33,18 +34,19 @@ def detect(
     """List what a profile would act on in lines of text.
 
     For each input line {"text": "..."} one line {"spans": [{"start", "end", "kind", "score", "layer"}]}, offsets in
-    characters, half-open. Output lines stand in the order of the input's. A line that cannot be processed also has an
-    "error" with a reason code, and one span over its whole text: in doubt everything is acted upon.
+    characters, half-open. Output lines stand in the order of the input's, as many as those; a blank line gives
+    {"spans": []}. Text that could not be searched has an "error" with a reason code and one span over its whole
+    text: in doubt everything is acted upon. A line that is not {"text": "..."} has the error "invalid_line" and no
+    span: there is no text to point into, so do not pass it on. Standard error names the lines with an error.
 
-    Exit codes: 0 all lines processed; 1 a line was not; 2 wrong usage.
+    Exit codes: 0 all lines processed; 1 a line has an error; 2 wrong usage.
     """
     if target.resolve() == source.resolve():
         raise typer.BadParameter("the same file as IN.jsonl", param_hint="OUT.jsonl")
-    if profile not in profiles.names():
-        raise typer.BadParameter(f"one of {', '.join(profiles.names())}", param_hint="--profile")
-    rules = profiles.load(profile)
+    rules = profile_from(profile)
     os.umask(0o077)
-    failed = 0
+    failed: dict[str, list[int]] = {}
+    number = 0
     with ExitStack() as stack:
         pages = stack.enter_context(PagePool(processes))
         lines = stack.enter_context(source.open("rb"))
@@ -52,8 +54,12 @@ def detect(
         for batch in _batches(lines):
             for text, found in zip(batch, pages.spans(batch, deadline), strict=True):
                 answer = _answer(rules, text, found)
-                failed += "error" in answer
+                number += 1
+                if "error" in answer:
+                    failed.setdefault(answer["error"], []).append(number)
                 output.write(json.dumps(answer) + "\n")
+    for error, numbers in failed.items():
+        typer.echo(f"redoubt: {error}: line {_ranges(numbers)}", err=True)
     raise typer.Exit(exit_codes.REJECTED if failed else exit_codes.ALL_RELEASED)
 
 
@@ -68,8 +74,21 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[str | None]]:
         yield batch
 
 
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as people write them: 1, 4-7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
 def _text(line: bytes) -> str | None:
-    """The line's text; None where the line is not what it should be."""
+    """The line's text, empty for a blank line; None where the line is not what it should be."""
+    if not line.strip():
+        return ""
     try:
         value = json.loads(line.decode())
     except (ValueError, RecursionError):
@@ -78,7 +97,7 @@ def _text(line: bytes) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def _answer(rules: profiles.Profile, text: str | None, found: list[Span] | RedoubtError) -> dict[str, Any]:
+def _answer(rules: Profile, text: str | None, found: list[Span] | RedoubtError) -> dict[str, Any]:
     if text is None:
         return {"error": "invalid_line", "spans": []}
     if isinstance(found, RedoubtError):

@@ -1,32 +1,110 @@
-"""What several commands read from their options: the patient and the authorization."""
+"""What several commands read from their options: the profile, the patient and the authorization."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 
 from detectors.errors import RedoubtError
+from detectors.findings import Kind, Owner
 from detectors.subject import Subject
-from policies.authorization import Authorization
+from policies import profile as profiles
+from policies.authorization import Authorization, Sensitive
+from policies.profile import Profile
 from streams.subjects import subject_from_json
 
+Patient = Annotated[
+    Path | None,
+    typer.Option(help="JSON of what is known of the patient (see README).", exists=True, dir_okay=False),
+]
+AuthorizationId = Annotated[
+    str | None,
+    typer.Option(help="The authorization the release rests on, for profiles that need one; with its last day."),
+]
+AuthorizationExpires = Annotated[str | None, typer.Option(help="Its last valid day, YYYY-MM-DD.")]
+AuthorizationAllows = Annotated[
+    list[Sensitive] | None,
+    typer.Option(help="A sensitive category that it allows; may be given again. part2-sud needs sud."),
+]
 
-def authorization_from(identifier: str | None, expires: str | None, *, revoked: bool = False) -> Authorization | None:
+FORMS: Final = {
+    **dict.fromkeys(
+        ("names", "addresses", "phones", "emails", "ids", "relatives", "providers"), 'a list of strings, ["..."]'
+    ),
+    **dict.fromkeys(("mrn", "ssn"), 'a string, "..."'),
+    "birth_date": 'a day as "YYYY-MM-DD"',
+}
+"""The keys of a patient and what stands behind each."""
+_TELLABLE: Final = re.compile(r"[A-Za-z_]{1,24}")
+"""A key that is longer or holds more than letters may be a value in the wrong place, and is not repeated."""
+
+
+def profile_from(name: str) -> Profile:
+    if name not in profiles.names():
+        raise typer.BadParameter(f"one of {', '.join(profiles.names())}", param_hint="--profile")
+    return profiles.load(name)
+
+
+def authorization_from(
+    identifier: str | None, expires: str | None, allows: Sequence[Sensitive] | None = None, *, revoked: bool = False
+) -> Authorization | None:
     if identifier is None:
+        if expires is not None or allows or revoked:
+            raise typer.BadParameter("is also needed: which authorization it is", param_hint="--authorization-id")
         return None
+    if expires is None:
+        raise typer.BadParameter(
+            "is also needed: the authorization's last valid day, YYYY-MM-DD", param_hint="--authorization-expires"
+        )
     try:
-        return Authorization(identifier, date.fromisoformat(expires or ""), revoked)
+        last = date.fromisoformat(expires)
     except ValueError:
         raise typer.BadParameter("a day as YYYY-MM-DD", param_hint="--authorization-expires") from None
+    return Authorization(identifier, last, revoked, sensitive=tuple(dict.fromkeys(a.value for a in allows or ())))
 
 
 def patient_from(file: Path | None) -> Subject | None:
+    """The patient of the file; wrong usage names the key that is at fault, never a value."""
     if file is None:
         return None
     try:
-        return subject_from_json(json.loads(file.read_text()))
-    except (ValueError, RedoubtError):
-        raise typer.BadParameter("not a patient as README describes it", param_hint="--patient") from None
+        value = json.loads(file.read_bytes())
+    except OSError:
+        raise typer.BadParameter("cannot be read", param_hint="--patient") from None
+    except (ValueError, RecursionError):
+        raise typer.BadParameter("not JSON", param_hint="--patient") from None
+    problem = _problem(value)
+    if problem:
+        raise typer.BadParameter(problem, param_hint="--patient")
+    return subject_from_json(value)
+
+
+def _problem(value: Any) -> str:
+    if not isinstance(value, dict):
+        return f"one object with any of the keys {', '.join(FORMS)}"
+    for key, given in value.items():
+        if key not in FORMS:
+            name = f"key {key!r}" if _TELLABLE.fullmatch(key) else "a key"
+            return f"{name} is not known; any of {', '.join(FORMS)}"
+        try:
+            subject_from_json({key: given})
+        except RedoubtError:
+            return f"{key}: {FORMS[key]} is expected"
+    return ""
+
+
+def warn_without_patient(profile: Profile, subject: Subject | None) -> None:
+    """Where a profile keeps what is the patient's own, and nothing says who that is."""
+    keeps_own = not profile.acts_on(Kind.PERSON, Owner.PATIENT, "") and profile.acts_on(Kind.PERSON, Owner.UNKNOWN, "")
+    if keeps_own and (subject is None or not subject.names):
+        typer.echo(
+            f"redoubt: {profile.name} without the patient's names (--patient): nobody can be recognised as the "
+            "patient, so all names go, the patient's own too",
+            err=True,
+        )

@@ -7,6 +7,7 @@ import threading
 import typer
 
 from streams import logs
+from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.settings import Settings
 
@@ -30,4 +31,4 @@ def monitor() -> None:
         logs.configure()  # again: faust's loggers are there only now
         return run_monitor(settings, metrics, stop)
 
-    raise typer.Exit(run_service("monitor", run))
+    raise typer.Exit(run_service("monitor", run, BROKER))

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from detectors.errors import RedoubtError
 from streams import logs
+from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
 from streams.kafka.topics import create_topics as create
 from streams.monitor import monitor_topics
-from streams.settings import Settings
+from streams.reasons import told
 from streams.vault.setup import set_up
 
 EXIT_FAILED = 1
-EXIT_CONFIGURATION = 2
 
 
 def create_topics(
@@ -27,9 +26,9 @@ def create_topics(
     """Create the gateway's topics on the Kafka of the REDOUBT_* variables; those that exist stay as they are."""
     logs.configure()
     try:
-        created = create(_settings().kafka, partitions, replication, extra=monitor_topics(partitions))
+        created = create(configured(*BROKER).kafka, partitions, replication, extra=monitor_topics(partitions))
     except RedoubtError as error:
-        typer.echo(f"redoubt: {error.reason.value}", err=True)
+        typer.echo(f"redoubt: {told(error.reason)}", err=True)
         raise typer.Exit(EXIT_FAILED) from None
     typer.echo("\n".join(created) if created else "every topic is there already")
 
@@ -47,17 +46,9 @@ def init_vault(
         typer.echo("redoubt: VAULT_TOKEN is not set", err=True)
         raise typer.Exit(EXIT_CONFIGURATION)
     try:
-        found = set_up(_settings().vault, token, credentials)
+        found = set_up(configured("vault.address").vault, token, credentials)
     except RedoubtError as error:
-        typer.echo(f"redoubt: {error.reason.value}", err=True)
+        typer.echo(f"redoubt: {told(error.reason)}", err=True)
         raise typer.Exit(EXIT_FAILED) from None
     for role, files in found.items():
         typer.echo(f"{role.value}: {files.role_id_file} {files.secret_id_file}")
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError:
-        typer.echo("redoubt: wrong configuration, see README", err=True)
-        raise typer.Exit(EXIT_CONFIGURATION) from None

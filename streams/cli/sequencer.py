@@ -7,6 +7,7 @@ import threading
 import typer
 
 from streams.audit import Sequencer
+from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.settings import Settings
 
@@ -20,4 +21,4 @@ def sequencer() -> None:
     def run(settings: Settings, stop: threading.Event) -> int:
         return Sequencer(settings.kafka).run(stop)
 
-    raise typer.Exit(run_service("sequencer", run))
+    raise typer.Exit(run_service("sequencer", run, BROKER))

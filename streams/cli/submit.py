@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-from pydantic import ValidationError
 
-from detectors.errors import RedoubtError
-from policies import profile as profiles
+from detectors.errors import Reason, RedoubtError
 from streams import logs, wiring
-from streams.cli.inputs import authorization_from, patient_from
+from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, VAULT, configured
+from streams.cli.inputs import (
+    AuthorizationAllows,
+    AuthorizationExpires,
+    AuthorizationId,
+    Patient,
+    authorization_from,
+    patient_from,
+    profile_from,
+    warn_without_patient,
+)
 from streams.events import DocumentClass
 from streams.kafka.submit import Request
-from streams.settings import Settings
+from streams.reasons import told
+
+EXIT_NOT_SENT: Final = 1
 
 
 def submit(
@@ -25,11 +35,10 @@ def submit(
     purpose: Annotated[
         str, typer.Option(help="Why they are released; tokens join inside one purpose.")
     ] = "unspecified",
-    patient: Annotated[
-        Path | None, typer.Option(help="JSON of what is known of the patient (see README).", exists=True)
-    ] = None,
-    authorization_id: Annotated[str | None, typer.Option(help="The authorization the release rests on.")] = None,
-    authorization_expires: Annotated[str | None, typer.Option(help="Its last valid day, YYYY-MM-DD.")] = None,
+    patient: Patient = None,
+    authorization_id: AuthorizationId = None,
+    authorization_expires: AuthorizationExpires = None,
+    authorization_allows: AuthorizationAllows = None,
 ) -> None:
     """Send documents to the gateway; prints one document id a file, in order.
 
@@ -37,23 +46,24 @@ def submit(
     (see README). Exit codes: 0 all sent; 1 one was not; 2 wrong usage or configuration.
     """
     logs.configure()
-    if profile not in profiles.names():
-        raise typer.BadParameter(f"one of {', '.join(profiles.names())}", param_hint="--profile")
+    rules = profile_from(profile)
     request = Request(
         tenant=tenant,
         profile=profile,
         document_class=document_class,
         purpose=purpose,
-        authorization=authorization_from(authorization_id, authorization_expires),
+        authorization=authorization_from(authorization_id, authorization_expires, authorization_allows),
     )
     subject = patient_from(patient)
+    settings = configured(*BROKER, *VAULT)
+    warn_without_patient(rules, subject)
     try:
-        with wiring.submitter(Settings()) as found:
+        with wiring.submitter(settings) as found:
             for file in files:
                 typer.echo(found.submit(file.read_bytes(), request, subject))
-    except ValidationError:
-        typer.echo("redoubt: wrong configuration, see README", err=True)
-        raise typer.Exit(2) from None
     except RedoubtError as error:
-        typer.echo(f"redoubt: not sent: {error.reason.value}", err=True)
-        raise typer.Exit(1) from None
+        typer.echo(f"redoubt: not sent: {told(error.reason)}", err=True)
+        raise typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_NOT_SENT) from None
+    except OSError:
+        typer.echo(f"redoubt: not sent: {told(Reason.CONTENT_MISSING)}", err=True)
+        raise typer.Exit(EXIT_NOT_SENT) from None

@@ -7,6 +7,7 @@ import threading
 import typer
 
 from streams import logs, wiring
+from streams.cli.configuration import BROKER, VAULT
 from streams.cli.service import run_service
 from streams.metrics import Metrics
 from streams.settings import Settings
@@ -27,4 +28,4 @@ def worker() -> None:
             logs.get("worker").info("worker started", port=port, processes=settings.worker.processes)
             return found.run(stop)
 
-    raise typer.Exit(run_service("worker", run))
+    raise typer.Exit(run_service("worker", run, (*BROKER, *VAULT)))

@@ -35,7 +35,7 @@ LINES: dict[str, bytes] = {
     "long": json.dumps({"text": LONG}).encode(),
     "last": json.dumps({"text": "SSN: 517-48-2931"}).encode(),
 }
-BROKEN = {"no json", "no object", "no text", "text is a number", "blank", "not utf-8", "nested without end"}
+BROKEN = {"no json", "no object", "no text", "text is a number", "not utf-8", "nested without end"}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_identifiers_have_spans_in_characters(run: Any) -> None:
         assert 0 <= span["score"] <= 1
 
 
-@pytest.mark.parametrize("name", ["empty", "clean"])
+@pytest.mark.parametrize("name", ["empty", "clean", "blank"])
 def test_nothing_to_find_is_no_error(run: Any, name: str) -> None:
     assert run[1][name] == {"spans": []}
 
@@ -95,6 +95,12 @@ def test_text_that_cannot_be_encoded_is_found_or_taken_whole(run: Any) -> None:
 def test_broken_lines_show_in_the_exit_code_and_nowhere_else(run: Any) -> None:
     assert run[0].returncode == 1
     assert CANARY not in run[0].stdout + run[0].stderr
+
+
+def test_the_numbers_of_broken_lines_are_told(run: Any) -> None:
+    numbers = [number for number, name in enumerate(LINES, start=1) if name in BROKEN]
+    assert numbers == [4, 5, 6, 7, 9, 10]
+    assert "redoubt: invalid_line: line 4-7, 9-10\n" in run[0].stderr
 
 
 def test_a_profile_lists_only_what_it_acts_on(command: Command, tmp_path: Path) -> None:

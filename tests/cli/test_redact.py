@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pymupdf
 import pytest
@@ -17,7 +18,9 @@ from typer.testing import CliRunner
 
 from detectors.errors import Reason
 from detectors.reading.tesserocr_engine import TesserocrEngine
+from policies import profile as profiles
 from streams.cli import app
+from streams.reasons import told
 from tests.acceptance.command import Redaction, page_pixels, read, redact
 from tests.cli.bad import BAD, CANARY
 from tests.cli.conftest import PLAIN, page
@@ -130,6 +133,23 @@ class TestOneRun:
         for content in (CANARY, SSN, "metformin", "Maria", str(out.parent)):
             assert content.casefold() not in (report + run.stdout + run.stderr).casefold()
 
+    def test_every_black_box_has_its_reason(self, run: Redaction) -> None:
+        boxes = run.entry(1)["boxes"]
+        assert {"ssn", "person"} <= {box["kind"] for box in boxes}
+        pixels = page_pixels(run.copies[1])
+        rules = {rule.id for rule in profiles.load("analytics").rules}
+        listed = np.zeros(pixels.shape, bool)
+        for box in boxes:
+            window = pixels[box["top"] : box["bottom"], box["left"] : box["right"]]
+            listed[box["top"] : box["bottom"], box["left"] : box["right"]] = True
+            assert box["page"] == 1
+            assert np.median(window) == 0
+            assert box["rule"] in rules
+            assert set(box) == {"page", "left", "top", "right", "bottom", "kind", "layer", "rule", "action"}
+        solid = cv2.morphologyEx((pixels < 40).astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+        assert solid.any()
+        assert not (solid.astype(bool) & ~listed).any(), "a box that the report does not list"
+
     def test_the_record_holds_tokens_in_place_of_values(self, out: Path) -> None:
         (record,) = (out / "records").iterdir()
         text = record.read_text()
@@ -173,13 +193,9 @@ class TestAuthorization:
         (folder / "patient.json").write_text(json.dumps(patient))
         return folder
 
-    def run(self, folder: Path, out: str, *options: str) -> Redaction:
-        return redact(
-            [folder / "record.pdf"],
-            folder / out,
-            *("--patient", str(folder / "patient.json"), *options),
-            profile="roi-authorization",
-        )
+    def run(self, folder: Path, out: str, *options: str, profile: str = "roi-authorization") -> Redaction:
+        options = ("--patient", str(folder / "patient.json"), *options)
+        return redact([folder / "record.pdf"], folder / out, *options, profile=profile)
 
     def test_the_patient_stays_readable_and_the_relative_does_not(self, folder: Path, engine: TesserocrEngine) -> None:
         expires = (TODAY + timedelta(days=1)).isoformat()
@@ -209,6 +225,18 @@ class TestAuthorization:
         assert run.returncode == 1
         assert run.entry(1)["reasons"] == [reason.value]
         assert [f.name for f in (folder / reason.value).rglob("*")] == ["report.json"]
+        assert f"file 1: {told(reason)}" in run.stderr
+
+    def test_a_part_2_record_needs_a_consent_that_names_it(self, folder: Path, engine: TesserocrEngine) -> None:
+        options = ("--authorization-id", "a-1", "--authorization-expires", "2999-01-01")
+        run = self.run(folder, "part2-without", *options, profile="part2-sud")
+        assert run.returncode == 3
+        assert run.entry(1)["reasons"] == [Reason.AUTHORIZATION_SCOPE.value]
+        run = self.run(folder, "part2", *options, "--authorization-allows", "sud", profile="part2-sud")
+        assert run.returncode == 0
+        text = words_of(engine, run.copies[1])
+        assert "ottilie brannigan" in text
+        assert "casimir" not in text
 
 
 @pytest.mark.parametrize(
@@ -219,9 +247,12 @@ class TestAuthorization:
         ("--profile", "maximal", "--patient", "PATIENT"),
         ("--profile", "maximal", "--keyring", "PATIENT"),
         ("--profile", "maximal", "--processes", "0"),
+        ("--profile", "maximal", "--document-class", CANARY.lower()),
+        ("--profile", "maximal", "--authorization-allows", "everything"),
+        ("--profile", "maximal", "--authorization-id", "a"),
         (),
     ],
-    ids=["profile", "day", "patient", "keyring", "processes", "nothing"],
+    ids=["profile", "day", "patient", "keyring", "processes", "class", "category", "no day", "nothing"],
 )
 def test_wrong_usage_is_told_without_content(tmp_path: Path, options: tuple[str, ...]) -> None:
     (tmp_path / "file.pdf").write_bytes(page())
@@ -233,6 +264,30 @@ def test_wrong_usage_is_told_without_content(tmp_path: Path, options: tuple[str,
     assert "Traceback" not in done.output
     assert CANARY not in done.output
     assert not (tmp_path / "out" / "report.json").exists()
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file.pdf").write_bytes(page())
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "stale.pdf").write_bytes(b"stale")
+    done = at_once("redact", tmp_path / "file.pdf", "--out", tmp_path / "out", "--profile", "maximal")
+    assert done.exit_code == 2
+    assert "not empty" in done.output
+    assert [f.name for f in (tmp_path / "out").iterdir()] == ["stale.pdf"]
+
+
+def test_with_overwrite_a_stale_copy_of_the_same_name_goes(tmp_path: Path) -> None:
+    """A file that is refused in this run must not leave the copy of an earlier one under its name."""
+    (tmp_path / "letter.pdf").write_bytes(b"")
+    (tmp_path / "out" / "review").mkdir(parents=True)
+    for stale in ("letter.pdf", "review/letter.pdf"):
+        (tmp_path / "out" / stale).write_bytes(b"stale")
+    run = redact(
+        [tmp_path / "letter.pdf"], tmp_path / "out", "--keep-names", "--overwrite", profile="roi-authorization"
+    )
+    assert run.returncode == 1
+    assert [f.name for f in (tmp_path / "out").rglob("*") if f.is_file()] == ["report.json"]
+    assert "nobody can be recognised as the patient" in run.stderr
 
 
 def test_production_has_no_local_key_ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,8 +58,9 @@ def test_merged_findings_each_give_their_reason_and_kept_ones_none() -> None:
 
 def test_a_finding_counts_for_the_box_that_holds_most_of_it() -> None:
     boxes = [quad(0, 0, 50, 20), quad(0, 18, 50, 40)]
-    (entry,) = entries([boxes], [decided(Kind.MRN, quad(5, 19, 40, 38))])
-    assert entry.box == Box(0, 18, 50, 40)
+    decisions = [decided(Kind.MRN, quad(5, 19, 40, 38)), decided(Kind.SSN, quad(5, 2, 40, 16))]
+    found = entries([boxes], decisions)
+    assert [(e.box, e.kind) for e in found] == [(Box(0, 0, 50, 20), Kind.SSN), (Box(0, 18, 50, 40), Kind.MRN)]
 
 
 def test_no_box_is_without_a_reason() -> None:

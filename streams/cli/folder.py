@@ -1,0 +1,40 @@
+"""The folder that `redoubt redact` writes to: what lies there is of this run alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import typer
+
+REPORT: Final = "report.json"
+REVIEW: Final = "review"
+RECORDS: Final = "records"
+
+
+def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
+    """Makes the folder, and removes what an earlier run left under this run's names and in its own report.
+
+    Wrong usage where the folder holds anything and `overwrite` does not say that it may: a copy that was made of
+    another file or under another profile must not be taken for one of this run.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    if any(out.iterdir()) and not overwrite:
+        raise typer.BadParameter("the folder is not empty; name a new one, or give --overwrite", param_hint="--out")
+    for name in {*names, *_reported(out / REPORT)}:
+        for file in (out / f"{name}.pdf", out / REVIEW / f"{name}.pdf", out / RECORDS / f"{name}.txt"):
+            file.unlink(missing_ok=True)
+    (out / REPORT).unlink(missing_ok=True)
+
+
+def _reported(report: Path) -> Iterator[str]:
+    """The names of the copies that an earlier report lists; none where it is not such a report."""
+    try:
+        outputs = [entry["output"] for entry in json.loads(report.read_bytes())["documents"] if entry["output"]]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return
+    for output in outputs:
+        if isinstance(output, str):
+            yield Path(output).stem  # the file's own name: a report cannot lead out of the folder

@@ -1,0 +1,92 @@
+"""What `redoubt redact` says of its files: report.json, and the table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from detectors.errors import Reason
+from policies.attack.report import Verdict
+from streams.document import BoxEntry, Outcome
+from streams.fates import FATES, Fate
+from streams.reasons import told
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the file at `position` on the command line, counted from 1."""
+
+    position: int
+    output: str
+    outcome: Outcome | None
+    reason: Reason | None
+
+    @property
+    def verdict(self) -> str:
+        if self.outcome:
+            return self.outcome.verdict.value
+        withheld = self.reason is not None and FATES[self.reason] is Fate.WITHHOLD
+        return Verdict.WITHHOLD.value if withheld else "rejected"
+
+
+def report(profile: str, results: Sequence[Result]) -> dict[str, Any]:
+    return {"profile": profile, "documents": [_entry(result) for result in results]}
+
+
+def _entry(result: Result) -> dict[str, Any]:
+    entry: dict[str, Any] = {"position": result.position, "verdict": result.verdict, "output": result.output or None}
+    if result.outcome is None:
+        return entry | {"reasons": [result.reason.value] if result.reason else []}
+    found = result.outcome
+    return entry | {
+        "reasons": [reason.value for reason in found.reasons],
+        "pages": found.pages,
+        "depth": found.depth.value,
+        "profile_version": found.profile_version,
+        "engine": found.engine,
+        "redacted": {kind.value: count for kind, count in sorted(found.counts.items())},
+        "kept": {kind.value: count for kind, count in sorted(found.kept.items())},
+        "words": found.words,
+        "words_burned": found.words_burned,
+        "attack_rounds": found.rounds,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
+        "boxes": [_box(box) for box in found.boxes],
+    }
+
+
+def _box(entry: BoxEntry) -> dict[str, Any]:
+    """Pages count from 1 here, as a person counts them."""
+    return {
+        "page": entry.page + 1,
+        **{side: getattr(entry.box, side) for side in ("left", "top", "right", "bottom")},
+        **{name: str(getattr(entry, name)) for name in ("kind", "layer", "rule", "action")},
+    }
+
+
+def summary(results: Sequence[Result]) -> Table:
+    """A line a file, that an 80-column terminal holds; reason codes stand in `explanations`, which are never cut."""
+    table = Table("file", "verdict", "pages", "redacted", "words burned")
+    table.add_column("copy", overflow="fold")
+    for result in results:
+        found = result.outcome
+        table.add_row(
+            str(result.position),
+            result.verdict,
+            str(found.pages) if found else "",
+            str(sum(found.counts.values())) if found else "",
+            f"{found.words_burned} of {found.words}" if found else "",
+            escape(result.output),
+        )
+    return table
+
+
+def explanations(results: Sequence[Result]) -> Iterator[str]:
+    """A line for each reason of each file that is not released."""
+    for result in results:
+        reasons = result.outcome.reasons if result.outcome else (result.reason,)
+        if result.verdict != Verdict.RELEASE.value:
+            yield from (f"file {result.position}: {told(reason)}" for reason in reasons if reason)

@@ -1,0 +1,58 @@
+"""What each reason code says to a person, and what to do next: one table, complete by test."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from detectors.errors import Reason
+
+SENTENCES: Final[dict[Reason, str]] = {
+    Reason.EMPTY: "the file holds no bytes: send it again",
+    Reason.UNKNOWN_FORMAT: "the content is not PDF, TIFF, PNG or JPEG, whatever the name says: convert it and send it "
+    "again",
+    Reason.DAMAGED: "the file is cut off or damaged: fetch it again from where it came, or scan again",
+    Reason.ENCRYPTED: "the file is locked: remove the password and send it again",
+    Reason.NO_PAGES: "the file has no page",
+    Reason.TOO_MANY_BYTES: "the file is too large: split it and send the parts",
+    Reason.TOO_MANY_PAGES: "the file has too many pages: split it and send the parts",
+    Reason.TOO_MANY_PIXELS: "a page is too large: scan it again at 300 dpi or less",
+    Reason.DEADLINE: "the work took longer than a document may take: allow more time (--deadline), or split the file",
+    Reason.DECODER_CRASHED: "the file could not be opened: print or scan it to a new file and send that",
+    Reason.INVALID_EVENT: "the message around the document is not as the gateway expects it",
+    Reason.CONTENT_MISSING: "the file is gone or may not be read: check that it is still there, and its permissions",
+    Reason.HASH_MISMATCH: "the stored content is not what was sent: send the document again",
+    Reason.UNKNOWN_PROFILE: "there is no profile of this name",
+    Reason.AUTHORIZATION_MISSING: "the profile needs an authorization: give --authorization-id and "
+    "--authorization-expires",
+    Reason.AUTHORIZATION_EXPIRED: "the authorization's last valid day has passed: ask the patient for a new one",
+    Reason.AUTHORIZATION_REVOKED: "the authorization was revoked: nothing may be released under it",
+    Reason.AUTHORIZATION_SCOPE: "the authorization does not allow this class of document or a sensitive category "
+    "that the profile releases: check it, and name what it allows with --authorization-allows",
+    Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
+    Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
+    Reason.PATIENT_NOT_FOUND: "nothing in the document says that it is about the patient given: check that it is not "
+    "another person's record",
+    Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "
+    "out",
+    Reason.KNOWN_VALUE_READABLE: "something that had to go could still be read in the copy, so no copy was kept: "
+    "redact this document by hand",
+    Reason.REGION_NOT_SOLID: "a black box of the copy was not solid, so no copy was kept: please report it",
+    Reason.FORBIDDEN_OBJECT: "the copy held more than pictures of pages, so no copy was kept: please report it",
+    Reason.PAGE_COUNT_CHANGED: "the copy had not as many pages as the original, so no copy was kept: please report it",
+    Reason.READER_FAILED: "reading the page failed: try again, with fewer --processes if memory is short",
+    Reason.DETECTOR_FAILED: "the search for identifiers failed: try again, with fewer --processes if memory is short",
+    Reason.MASKER_FAILED: "the black boxes could not be made: please report it",
+    Reason.ATTACKER_FAILED: "the last check could not be made, so no copy was kept: try again",
+    Reason.VAULT_UNAVAILABLE: "Vault does not answer or is sealed: try again when it is back",
+    Reason.VAULT_REFUSED: "Vault refused: check this role's credentials, its policy and the CA file",
+    Reason.STORE_UNAVAILABLE: "the place for the copies cannot be written: check that it is there, its room and its "
+    "permissions",
+    Reason.BROKER_UNAVAILABLE: "Kafka does not answer or refuses: check its address, its sign-in and its topics",
+    Reason.MISCONFIGURED: "a setting or a part is not as it must be: see the README on Kafka and Vault",
+    Reason.INTERNAL: "something went wrong that nobody foresaw: try again, and report it if it stays",
+}
+
+
+def told(reason: Reason) -> str:
+    """The code and its sentence, one line."""
+    return f"{reason.value}: {SENTENCES[reason]}"

@@ -1,0 +1,59 @@
+"""What lies in the folder of a run is of this run alone, and nothing outside of it is touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from streams.cli.folder import prepare
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder that two runs left behind, and something of the user's own."""
+    out = tmp_path / "out"
+    for file in ("a.pdf", "review/b.pdf", "records/a.txt", "mine.pdf", "review/mine.pdf", "letter.pdf", "notes.txt"):
+        (out / file).parent.mkdir(parents=True, exist_ok=True)
+        (out / file).write_text(file)
+    outputs = ["a.pdf", "review/b.pdf", None, "../outside.pdf"]
+    (out / "report.json").write_text(json.dumps({"documents": [{"output": output} for output in outputs]}))
+    (tmp_path / "outside.pdf").write_text("outside")
+    return out
+
+
+def files(folder: Path) -> set[str]:
+    return {str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()}
+
+
+def test_a_folder_that_holds_anything_is_refused_untouched(out: Path) -> None:
+    before = files(out)
+    with pytest.raises(typer.BadParameter) as caught:
+        prepare(out, ["a"], overwrite=False)
+    assert "not empty" in caught.value.message
+    assert "--overwrite" in caught.value.message
+    assert files(out) == before
+
+
+def test_a_new_and_an_empty_folder_are_taken(tmp_path: Path) -> None:
+    for _ in range(2):
+        prepare(tmp_path / "new" / "er", ["a"], overwrite=False)
+        assert (tmp_path / "new" / "er").is_dir()
+
+
+def test_an_earlier_run_goes_and_what_is_not_of_it_stays(out: Path) -> None:
+    prepare(out, ["letter"], overwrite=True)
+    assert files(out) == {"mine.pdf", "review/mine.pdf", "notes.txt"}
+    assert (out.parent / "outside.pdf").read_text() == "outside"
+
+
+@pytest.mark.parametrize(
+    "report", ["", "[]", "{}", '{"documents": [1]}', '{"documents": [{"output": 5}]}', "[" * 9_999]
+)
+def test_a_report_that_is_none_names_nothing(out: Path, report: str) -> None:
+    (out / "report.json").write_text(report)
+    prepare(out, [], overwrite=True)
+    assert "a.pdf" in files(out)
+    assert "report.json" not in files(out)

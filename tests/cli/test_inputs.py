@@ -1,0 +1,107 @@
+"""Options that several commands share: what is wrong is named, and no value is repeated."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import typer
+
+from detectors.subject import Subject
+from policies import profile as profiles
+from policies.authorization import Sensitive
+from streams.cli.inputs import FORMS, authorization_from, patient_from, warn_without_patient
+
+CANARY = "Quillanthe"
+DAY = "2999-01-01"
+
+
+def told(error: pytest.ExceptionInfo[typer.BadParameter]) -> str:
+    return f"{error.value.param_hint} {error.value.message}"
+
+
+class TestPatient:
+    def read(self, folder: Path, content: object) -> Subject | None:
+        file = folder / "patient.json"
+        file.write_text(content if isinstance(content, str) else json.dumps(content))
+        return patient_from(file)
+
+    def test_every_key_is_optional_and_every_field_has_a_form(self, tmp_path: Path) -> None:
+        assert self.read(tmp_path, {}) == Subject()
+        assert set(FORMS) == {field.name for field in dataclasses.fields(Subject)}
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ({"nickname": CANARY}, ("'nickname'", "not known", "birth_date")),
+            ({"names": CANARY}, ("names", "list of strings")),
+            ({"names": ["Al"], "phones": [CANARY, 5]}, ("phones", "list of strings")),
+            ({"mrn": [CANARY]}, ("mrn", "a string")),
+            ({"birth_date": CANARY}, ("birth_date", "YYYY-MM-DD")),
+            ({"birth_date": None}, ("birth_date", "YYYY-MM-DD")),
+            ({f"{CANARY} 1961-03-04": 1}, ("a key is not known",)),
+            ([CANARY], ("one object", "names")),
+            (f'{{"names": ["{CANARY}"]', ("not JSON",)),
+            ("[" * 100_000, ("not JSON",)),
+        ],
+    )
+    def test_the_key_is_named_and_the_value_is_not(
+        self, tmp_path: Path, content: object, words: tuple[str, ...]
+    ) -> None:
+        with pytest.raises(typer.BadParameter) as caught:
+            self.read(tmp_path, content)
+        assert [word for word in ("--patient", *words) if word not in told(caught)] == []
+        assert CANARY not in told(caught)
+        assert "1961" not in told(caught)
+
+
+class TestAuthorization:
+    def test_it_carries_what_it_allows_once(self) -> None:
+        found = authorization_from("a-1", DAY, [Sensitive.SUD, Sensitive.HIV, Sensitive.SUD])
+        assert found
+        assert (found.id, found.expires, found.sensitive) == ("a-1", date(2999, 1, 1), ("sud", "hiv"))
+
+    def test_none_is_none(self) -> None:
+        assert authorization_from(None, None) is None
+
+    def test_the_last_day_is_asked_for(self) -> None:
+        with pytest.raises(typer.BadParameter) as caught:
+            authorization_from("a-1", None)
+        assert "--authorization-expires is also needed" in told(caught)
+
+    @pytest.mark.parametrize(
+        ("expires", "allows", "revoked"), [(DAY, (), False), (None, ["sud"], False), (None, (), True)]
+    )
+    def test_its_id_is_asked_for(self, expires: str | None, allows: list[Sensitive], revoked: bool) -> None:
+        with pytest.raises(typer.BadParameter) as caught:
+            authorization_from(None, expires, allows, revoked=revoked)
+        assert "--authorization-id is also needed" in told(caught)
+
+    def test_a_day_that_is_none_is_not_repeated(self) -> None:
+        with pytest.raises(typer.BadParameter) as caught:
+            authorization_from("a-1", CANARY)
+        assert CANARY not in told(caught)
+
+    def test_the_list_of_categories_is_that_of_the_profiles(self) -> None:
+        schema = json.loads((Path(profiles.__file__).parent / "profiles" / "schema.json").read_text())
+        assert schema["properties"]["sensitive"]["items"]["enum"] == [category.value for category in Sensitive]
+
+
+class TestWithoutAPatient:
+    @pytest.mark.parametrize("name", profiles.names())
+    def test_profiles_that_keep_the_patient_say_so(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+        warn_without_patient(profiles.load(name), None)
+        said = capsys.readouterr().err
+        keeps = name.startswith("roi-") or name == "part2-sud"
+        assert said.count("\n") == (1 if keeps else 0)
+        assert ("nobody can be recognised as the patient" in said) == keeps
+
+    def test_a_patient_without_names_is_nobody(self, capsys: pytest.CaptureFixture[str]) -> None:
+        profile = profiles.load("roi-authorization")
+        warn_without_patient(profile, Subject(mrn="1"))
+        assert capsys.readouterr().err
+        warn_without_patient(profile, Subject(names=("Al",)))
+        assert capsys.readouterr().err == ""

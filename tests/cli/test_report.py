@@ -1,0 +1,67 @@
+"""What a person reads at the end of a run, on a narrow terminal too."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from detectors.errors import Reason
+from detectors.findings import Kind, Layer
+from detectors.geometry import Box
+from policies.attack.report import Depth, Verdict
+from policies.decisions import Action
+from streams.cli.report import Result, explanations, report, summary
+from streams.document import BoxEntry, Outcome
+from streams.reasons import SENTENCES
+
+
+def outcome(verdict: Verdict, *reasons: Reason) -> Outcome:
+    box = BoxEntry(1, Box(10, 20, 90, 40), Kind.SSN, Layer.PATTERN, "numbers", Action.TOKENIZE)
+    numbers = {"words": 12_345, "words_burned": 1_234, "boxes": (box,)}
+    return Outcome("d", 250, verdict, reasons, Depth.REREAD, "p", "1-0", "e", b"", None, **numbers)  # type: ignore[arg-type]
+
+
+RESULTS = [
+    Result(1, "0123456789abcdef.pdf", outcome(Verdict.RELEASE), None),
+    Result(
+        2, "review/0123456789abcdef.pdf", outcome(Verdict.REVIEW, Reason.UNEXPLAINED_INK, Reason.UNREADABLE_PAGE), None
+    ),
+    Result(3, "", None, Reason.AUTHORIZATION_EXPIRED),
+]
+
+
+def test_nothing_is_cut_off_at_80_columns() -> None:
+    text = io.StringIO()
+    Console(file=text, width=80).print(summary(RESULTS))
+    lines = text.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "…" not in text.getvalue()
+    for word in ("release", "review", "rejected", "1234 of 12345", "250"):
+        assert any(word in line for line in lines), word
+    copies = "".join(line.split("│")[-2].strip() for line in lines if line.startswith("│"))
+    assert copies == "0123456789abcdef.pdfreview/0123456789abcdef.pdf"
+
+
+def test_every_reason_of_every_file_that_is_not_released_has_its_line() -> None:
+    assert list(explanations(RESULTS)) == [
+        f"file 2: unexplained_ink: {SENTENCES[Reason.UNEXPLAINED_INK]}",
+        f"file 2: unreadable_page: {SENTENCES[Reason.UNREADABLE_PAGE]}",
+        "file 3: authorization_expired: the authorization's last valid day has passed: ask the patient for a new one",
+    ]
+
+
+def test_a_box_is_told_as_a_person_counts_and_without_text() -> None:
+    (box,) = report("maximal", RESULTS)["documents"][0]["boxes"]
+    assert box == {
+        "page": 2, "left": 10, "top": 20, "right": 90, "bottom": 40,
+        "kind": "ssn", "layer": "pattern", "rule": "numbers", "action": "tokenize",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_rejected_file_has_no_boxes(reason: Reason) -> None:
+    (entry,) = report("maximal", [Result(1, "", None, reason)])["documents"]
+    assert entry["reasons"] == [reason.value]
+    assert "boxes" not in entry

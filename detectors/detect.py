@@ -10,13 +10,15 @@ from detectors.analyzer import TextDetector
 from detectors.doubt import UNREADABLE_UNDER, doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
-from detectors.known import KnownValues
+from detectors.known import EXACT, KnownValues
 from detectors.merge import merge
 from detectors.pages import PageReading
 from detectors.spread import spread
 from detectors.subject import Subject
 
 _UNREADABLE_SCORE: Final = 0.5
+_PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.DATE, Kind.ZIP, Kind.EMAIL})
+"""Values of the event's patient that nobody misreads into each other: found letter by letter, the word was read."""
 
 
 class PageDetector:
@@ -50,19 +52,24 @@ def findings(
     found: list[Finding] = []
     for page, (reading, page_spans) in enumerate(zip(readings, spread(texts, spans), strict=True)):
         settled = known.settled(reading.text, page_spans) if known else page_spans
-        found.extend(_on_page(page, reading, merge(reading.text, settled)))
+        merged = merge(reading.text, settled)
+        found.extend(_on_page(page, reading, known.owned(reading.text, merged) if known else merged))
     return found
 
 
 def _on_page(page: int, reading: PageReading, spans: Sequence[Span]) -> Iterator[Finding]:
     covered: set[int] = set()
+    proven: set[int] = set()
     for span, words in mapped(reading, spans):
         covered.update(words)
+        if span.layer is Layer.PATIENT and span.score >= EXACT and span.kind in _PROVEN:
+            proven.update(words)
         regions = tuple(reading.words[i].region for i in words)
         yield Finding(page, span.kind, span.score, span.layer, regions, words, span, span.owner)
     for index in sorted(doubtful(reading)):
         word = reading.words[index]
-        if word.confidence < UNREADABLE_UNDER or index not in covered:
+        unread = word.confidence < UNREADABLE_UNDER and index not in proven
+        if unread or index not in covered:
             span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)
             yield Finding(page, Kind.UNREADABLE, span.score, span.layer, (word.region,), (index,), span)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.folding import fold
+from detectors.harmless import clinical_values, is_furniture, is_measure
 from detectors.pages import PageReading, Word
 
 UNREADABLE_UNDER: Final = 30.0
@@ -26,15 +26,12 @@ read so half were identifiers."""
 BESIDE_UNDER: Final = 85.0
 """The same for words next to a burned one on their line: damage and identifiers both run over several words."""
 
-_MEASURE: Final = re.compile(r"[A-Za-zµ]{1,6}/d?[A-Za-z]{1,3}|\d{1,3}\.\d{1,2}|[-–=+<>]+|%")
-"""Units, decimals and signs between two numbers: narrow tables of laboratories read badly and name nobody."""
-
 
 def unreadable(word: Word) -> bool:
-    """Whether the word burns by itself."""
+    """Whether the word burns by itself, its neighbours left aside."""
     if word.confidence < UNREADABLE_UNDER:
         return True
-    if _MEASURE.fullmatch(word.text):
+    if is_measure(word.text) or is_furniture(word.text):
         return False
     if word.confidence < DOUBTFUL_UNDER and not (word.text.islower() and word.text.isalpha()):
         return True
@@ -47,11 +44,16 @@ def unreadable(word: Word) -> bool:
 def doubtful(reading: PageReading) -> frozenset[int]:
     """Indices of the words that burn, and of those beside them that share the doubt."""
     words = reading.words
-    found = {index for index, word in enumerate(words) if unreadable(word)}
+    clinical = clinical_values(words)
+    found = {
+        index
+        for index, word in enumerate(words)
+        if unreadable(word) and (word.confidence < UNREADABLE_UNDER or index not in clinical)
+    }
     order = range(len(words))
     for forward in (True, False):
         for a, b in pairwise(order if forward else reversed(order)):
-            if a in found and words[a].line == words[b].line and _shares(words[a], words[b]):
+            if a in found and b not in clinical and words[a].line == words[b].line and _shares(words[a], words[b]):
                 found.add(b)
     return frozenset(found)
 
@@ -61,6 +63,7 @@ def _shares(burned: Word, word: Word) -> bool:
     return (
         telling
         and word.confidence < BESIDE_UNDER
-        and not _MEASURE.fullmatch(word.text)
+        and not is_measure(word.text)
+        and not is_furniture(word.text)
         and any(c.isdigit() or c.isupper() for c in word.text)
     )

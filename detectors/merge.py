@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from detectors.carve import carved
 from detectors.findings import Kind, Layer, Span
 
 _LAYER_RANK: Final = {layer: rank for rank, layer in enumerate(Layer)}
@@ -28,9 +29,10 @@ def merge(text: str, spans: Iterable[Span]) -> list[Span]:
     """Disjoint spans in text order that cover exactly what `spans` cover.
 
     Where kinds overlap the stronger keeps its extent and the weaker keeps the rest; a rest without any letter or
-    digit goes to its neighbour. Overlapping spans of one kind and owner become one.
+    digit goes to its neighbour. A span over several values (a whole address, a doctor and the clinic) gives way to
+    those of its parts that have a kind of their own. Overlapping spans of one kind and owner become one.
     """
-    united = _united(spans)
+    united = _united(carved(text, spans))
     found: list[Span] = []
     for cluster in _clusters(united):
         found.extend(cluster if len(cluster) == 1 else _painted(text, cluster))
@@ -57,7 +59,7 @@ def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
     cluster: list[Span] = []
     end = -1
     for span in spans:
-        if cluster and span.start >= end:
+        if cluster and span.start > end:
             yield cluster
             cluster = []
         cluster.append(span)
@@ -90,4 +92,20 @@ def _joined(text: str, pieces: list[Span]) -> list[Span]:
             kept[-1] = replace(piece, start=before.start)
         else:
             kept.append(piece)
-    return kept
+    return _bounded(text, kept)
+
+
+def _bounded(text: str, pieces: list[Span]) -> list[Span]:
+    """The same pieces, where a mark between two goes with the word that it touches: whole words are what burns."""
+    for index in range(1, len(pieces)):
+        before, piece = pieces[index - 1], pieces[index]
+        if before.end != piece.start:
+            continue
+        left = next(i for i in range(before.end, before.start - 1, -1) if i == before.start or text[i - 1].isalnum())
+        right = next(i for i in range(piece.start, piece.end + 1) if i == piece.end or text[i].isalnum())
+        if text[left:right].isspace():
+            continue
+        cut = next((i for i in range(right, left, -1) if text[i - 1].isspace()), before.end)
+        if before.start < cut < piece.end:
+            pieces[index - 1], pieces[index] = replace(before, end=cut), replace(piece, start=cut)
+    return pieces

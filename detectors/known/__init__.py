@@ -12,6 +12,7 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known.dates import dates_equal
 from detectors.known.names import NameSearch, name_parts
+from detectors.known.owners import Owners
 from detectors.subject import Subject
 
 EXACT: Final = 0.99
@@ -53,6 +54,11 @@ class KnownValues:
         self._emails = tuple(e.casefold() for e in subject.emails if "@" in e)
         self._numbers = tuple(_numbers(subject))
         self._addresses = tuple(_Address.of(a) for a in subject.addresses)
+        self._owners = Owners(people, subject.addresses)
+
+    def owned(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        """The same disjoint spans, in text order, with an owner where all of their words are one listed person's."""
+        return self._owners.of(text, spans)
 
     def spans(self, text: str) -> list[Span]:
         """Every known value in `text`; they may overlap."""

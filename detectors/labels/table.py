@@ -12,8 +12,9 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from detectors.dictionaries import lexicon
 from detectors.findings import Kind
-from detectors.folding import as_name
+from detectors.folding import as_name, fold
 
 _PERSON: Final = """
 patient name|~patient|~name|name of patient|patients name|patient full name|full name|legal name|last name|
@@ -184,3 +185,10 @@ def label_key(folded: str) -> tuple[str, bool] | None:
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
     near = process.extractOne(as_name(folded), list(_FUZZY), scorer=Levenshtein.distance, score_cutoff=limit)
     return (_FUZZY[near[0]], False) if near else None
+
+
+@lru_cache(maxsize=1)
+def words_of_labels() -> frozenset[str]:
+    """The single words that labels are made of, folded; those that are also people's names are left out."""
+    words = {fold(word) for listed in _TABLE.values() for label in listed.split("|") for word in label.split()}
+    return frozenset(w for w in words if len(w) > 1 and not (lexicon.is_given_name(w) or lexicon.is_surname(w)))

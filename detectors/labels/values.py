@@ -10,6 +10,7 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import word_set
 from detectors.labels.grid import Piece
+from detectors.labels.table import KINDS, WEAK, label_key
 from detectors.pages import BLANK
 from detectors.patterns.addresses import STATE_CODES
 
@@ -25,6 +26,7 @@ _PARTICLES: Final = word_set("de la del der van von da di du le bin al el and y 
 _SENTENCE_END: Final = re.compile(r"[^\W\d_]{4,}\.$|\d\.$")
 _STATE_CODE: Final = re.compile(f"(?i:{STATE_CODES})")
 """In any case: an engine reads a lone "CO" in a cell as "co"."""
+_ZIP_CODE: Final = re.compile(r"\d{5}(?:-\d{4})?[.,;]?")
 _LENGTHS: Final = {
     Kind.PERSON: 7, Kind.STREET: 14, Kind.CITY: 6, Kind.FACILITY: 8, Kind.DATE: 7, Kind.PHONE: 6, Kind.FAX: 6,
     Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
@@ -61,7 +63,7 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
     if kind is Kind.STATE and pieces and _STATE_CODE.fullmatch(pieces[0].text.strip(".,")):
         return pieces[:1]
     if kind in (Kind.STREET, Kind.CITY, Kind.STATE, Kind.FACILITY) or "employer" in key or "school" in key:
-        kept = _sentence(pieces)
+        kept = _to_zip(_sentence(pieces))
         # "Acme Widgets" is made of common words; running text behind a label begins in lower case.
         lower = sum(p.text[:1].islower() for p in kept)
         return [] if lower * 2 > len(kept) and any(map(_plain, kept)) else kept
@@ -84,10 +86,28 @@ def _person(pieces: list[Piece]) -> list[Piece]:
             lexicon.is_common_word(piece.folded) or (any(p.text[:1].isupper() for p in taken) and not follows)
         ):
             break
+        if taken and _next_field(piece):
+            break
         taken.append(piece)
     while taken and taken[-1].folded in _PARTICLES:
         taken.pop()
     return [] if all(_plain(p) for p in taken) else taken
+
+
+def _next_field(piece: Piece) -> bool:
+    """A label with no colon, as in "Ann Lee DOB 3/4/21"; surnames that are labels too ("Born") are names here."""
+    match = label_key(piece.folded)
+    if match is None or not match[1] or match[0] in WEAK or lexicon.is_surname(piece.folded):
+        return False
+    return KINDS[match[0]] is not Kind.PERSON
+
+
+def _to_zip(pieces: list[Piece]) -> list[Piece]:
+    """An address ends with its ZIP code; what follows on the line is the next field."""
+    for index, piece in enumerate(pieces[1:], 1):
+        if _ZIP_CODE.fullmatch(piece.text) and _STATE_CODE.fullmatch(pieces[index - 1].text.strip(".,")):
+            return pieces[: index + 1]
+    return pieces
 
 
 def _date(pieces: list[Piece]) -> list[Piece]:

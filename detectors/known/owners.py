@@ -1,0 +1,101 @@
+"""Whose a found identifier is, when all of its words stand in one listed value.
+
+The search for the event's values finds them one by one; a title before a name, a flat's number or the state of an
+address is found by other layers, and belongs to the value that it stands in or beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.folding import as_id, as_name, fold_word, tokens, word_set
+from detectors.known.names import name_parts
+from detectors.patterns.addresses import STATE_NAMES
+
+_ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
+_TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np pa pac phd dds mph esq jr sr ii iii iv mister doctor")
+_BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
+_SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
+_SHORT_FORMS: Final = {
+    "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct",
+    "place": "pl", "terrace": "ter", "parkway": "pkwy", "highway": "hwy", "circle": "cir", "square": "sq",
+    "trail": "trl", "apartment": "apt", "suite": "ste", "floor": "fl", "north": "n", "south": "s", "east": "e",
+    "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw",
+}  # fmt: skip
+_STATES: Final = (
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa "
+    "ri sc sd tn tx ut vt va wa wv wi wy dc pr gu"
+)
+_NAMES: Final = [fold_word(name.replace(r"\s{1,2}", "")) for name in STATE_NAMES.split("|")]
+_CODES: Final = dict(zip(_NAMES, _STATES.split(), strict=True))
+"""The postal code of each state's name, blanks left out."""
+_MIN_WORDS: Final = 2
+
+
+class Owners:
+    """The words of one subject's people and addresses."""
+
+    def __init__(self, people: Sequence[tuple[str, Owner]], addresses: Sequence[str]) -> None:
+        self._people = [(owner, frozenset(as_name(part) for part in name_parts(name))) for name, owner in people]
+        self._addresses = [frozenset(_address_words(address)) for address in addresses]
+
+    def of(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        """`spans` are disjoint and in text order. An owner that is known already stays."""
+        found = list(spans)
+        # Forward and back: a state may stand before its ZIP code and behind its city.
+        for order in (range(len(found)), reversed(range(len(found)))):
+            for i in order:
+                if found[i].owner is Owner.UNKNOWN and found[i].layer is not Layer.PATIENT:
+                    found[i] = replace(found[i], owner=self._owner(text, found, i))
+        return found
+
+    def _owner(self, text: str, spans: Sequence[Span], index: int) -> Owner:
+        span = spans[index]
+        words = [t.folded for t in tokens(text[span.start : span.end]) if t.folded]
+        if span.kind is Kind.PERSON and words:
+            return self._person(text, spans, index, words)
+        if span.kind in _ADDRESS and words and self._addressed(text, spans, index, words):
+            return Owner.PATIENT
+        return Owner.UNKNOWN
+
+    def _person(self, text: str, spans: Sequence[Span], index: int, words: Sequence[str]) -> Owner:
+        named = [as_name(w) for w in words if w not in _TITLES and len(w) > 1]
+        if not named and all(w in _TITLES for w in words):
+            beside = {s.owner for s in _neighbours(text, spans, index, _SAME_LINE) if s.kind is Kind.PERSON}
+            return beside.pop() if len(beside) == 1 else Owner.UNKNOWN
+        owners = {owner for owner, parts in self._people if named and set(named) <= parts}
+        return owners.pop() if len(owners) == 1 else Owner.UNKNOWN
+
+    def _addressed(self, text: str, spans: Sequence[Span], index: int, words: Sequence[str]) -> bool:
+        wanted = {_shortened(w) for w in words}
+        if not any(wanted <= known for known in self._addresses):
+            return False
+        if len(wanted) >= _MIN_WORDS and any(w[0].isdigit() for w in wanted) and any(len(w) > 2 for w in wanted):
+            return True
+        return any(s.owner is Owner.PATIENT and s.kind in _ADDRESS for s in _neighbours(text, spans, index, _BESIDE))
+
+
+def _neighbours(text: str, spans: Sequence[Span], index: int, gap: re.Pattern[str]) -> list[Span]:
+    found = []
+    if index and gap.fullmatch(text[spans[index - 1].end : spans[index].start]):
+        found.append(spans[index - 1])
+    if index + 1 < len(spans) and gap.fullmatch(text[spans[index].end : spans[index + 1].start]):
+        found.append(spans[index + 1])
+    return found
+
+
+def _address_words(address: str) -> set[str]:
+    words = [_shortened(t.folded) for t in tokens(address) if t.folded]
+    pairs = [a + b for a, b in pairwise(words)]
+    return {*words, *(_CODES[w] for w in (*words, *pairs) if w in _CODES)}
+
+
+def _shortened(word: str) -> str:
+    if word[0].isdigit():
+        return as_id(word)
+    return _SHORT_FORMS.get(word, _CODES.get(word, word))

@@ -7,6 +7,7 @@ from presidio_analyzer import EntityRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
 from detectors.dictionaries.lowercase import LowercaseNameRecognizer
 from detectors.dictionaries.names import NameRecognizer
+from detectors.dictionaries.ordinary import OrdinaryNameRecognizer
 from detectors.dictionaries.places import PlaceRecognizer
 from detectors.dictionaries.shaped import ShapedNameRecognizer
 
@@ -17,6 +18,7 @@ def recognizers() -> list[EntityRecognizer]:
         NameRecognizer(),
         ShapedNameRecognizer(),
         LowercaseNameRecognizer(),
+        OrdinaryNameRecognizer(),
         PlaceRecognizer(),
         FacilityRecognizer(),
     ]

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box, Quad
-from detectors.pages import PageRaster, PageReading
+from detectors.pages import PageRaster, PageReading, Pixels
+from detectors.visual.hidden import STRONG, channels_of, pale, pale_lines, paper_of, threshold
+from detectors.visual.small import LEAST_DPI, small_rows
 
 EXPLAINS_FROM: Final = 30.0
 """Confidence from which a word explains the ink in its box; below it the word is burned anyway."""
@@ -25,10 +27,6 @@ _WORK_DPI: Final = 100.0
 """Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
 _LETTER_WIDTH_IN: Final = 8.5
 """Page width assumed where the container says no resolution."""
-_CONTRAST: Final = 40
-"""Grey levels by which ink differs from the paper around it; JPEG noise and show-through stay below."""
-_PAPER_IN: Final = 0.5
-"""Side of the window whose median is called paper: wider than a line of text is high."""
 _GROW_IN: Final = 0.03
 """Word boxes are grown by this: engines cut ascenders and dots."""
 _RULING_IN: Final = 0.6
@@ -81,52 +79,77 @@ class InkReport:
 
 def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     """Account for the ink of `page` by the words of `reading`, both in source pixels."""
-    gray = page.pixels if page.pixels.ndim == 2 else cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
     dpi = page.dpi if page.dpi > 0 else page.width / _LETTER_WIDTH_IN
     scale = min(1.0, _WORK_DPI / dpi)
     work_dpi = dpi * scale
+    pixels = page.pixels
     if scale < 1.0:
         size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
-        gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    ink = _ink(gray, work_dpi)
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    gray = _luma(pixels)
+    paper = paper_of(gray, work_dpi)
+    ink = _ink(gray, paper)
     dark = int(np.count_nonzero(ink))
-    if not dark:
-        return InkReport(0.0, 0.0, 0.0, 0.0, 0.0, ())
     horizontal = gray.shape[1] / page.width
     vertical = gray.shape[0] / page.height
     bars = _bars(gray, work_dpi)
     # On a dark bar the light marks are the text.
-    marks = np.where(bars, (gray >= _DARK) & _inner(bars, work_dpi), ink)
-    barred = int(np.count_nonzero(ink & bars & (gray < _DARK)))
-    left = marks & ~_words(reading, ink.shape, horizontal, vertical, work_dpi)
+    marks = np.where(bars, _light(gray, paper, _inner(bars, work_dpi)), ink)
+    barred = int(np.count_nonzero(ink & bars & ~marks & (gray < _DARK)))
+    words = _words(reading, ink.shape, horizontal, vertical, work_dpi)
+    left = marks & ~words
+    rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
+    small = _within(left, rows)
+    left &= ~small
     rulings = left & _level_rulings(left, work_dpi, _lean(reading))
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
-    boxes = _clusters(left, work_dpi)
+    faint = pale(channels_of(pixels, gray), ink | bars, work_dpi, page.lossy) & ~words
+    faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
+    faint_ink, lines = pale_lines(faint, work_dpi)
+    boxes = [*_clusters(left, work_dpi), *rows, *lines]
+    boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
     count = np.count_nonzero
     return InkReport(
-        share=min(1.0, int(count(left)) / max(dark - blobs - barred, _LEAST_INK * ink.size)),
+        share=min(
+            1.0, (int(count(left | small)) + faint_ink) / max(dark + faint_ink - blobs - barred, _LEAST_INK * ink.size)
+        ),
         dark=dark / ink.size,
-        specks=specks / dark,
-        rulings=int(count(rulings)) / dark,
-        blobs=(blobs + barred) / dark,
+        specks=specks / max(dark, 1),
+        rulings=int(count(rulings)) / max(dark, 1),
+        blobs=(blobs + barred) / max(dark, 1),
         regions=regions,
     )
 
 
-def _ink(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
+def _luma(pixels: Pixels) -> Pixels:
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _ink(gray: Pixels, paper: Pixels) -> NDArray[np.bool_]:
     """Pixels that differ from the paper around them, darker or lighter: light text on a dark bar is ink as well."""
-    # The median of a small picture stands in for the paper: exact medians of wide windows are slow.
-    step = max(1, round(dpi * _PAPER_IN / 9))
-    small = cv2.resize(
-        gray, (max(9, gray.shape[1] // step), max(9, gray.shape[0] // step)), interpolation=cv2.INTER_AREA
-    )
-    paper = cv2.resize(cv2.medianBlur(small, 9), (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
-    differs: NDArray[np.bool_] = cv2.absdiff(gray, paper) > _CONTRAST
+    differs: NDArray[np.bool_] = cv2.absdiff(gray, paper) > STRONG
     # The inside of a solid mark wider than the window would be its own paper.
     solid: NDArray[np.bool_] = gray < _DARK
     return differs | solid
+
+
+def _light(gray: Pixels, paper: Pixels, inner: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Marks inside dark bars: light ones, and those that stand out from the bar's own dark."""
+    if not inner.any():
+        return inner
+    above = np.asarray(cv2.subtract(gray, paper), np.uint8)
+    found: NDArray[np.bool_] = ((gray >= _DARK) | (above > threshold(above[inner], lossy=False))) & inner
+    return found
+
+
+def _within(ink: NDArray[np.bool_], boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    found = np.zeros_like(ink)
+    for box in boxes:
+        rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
+        found[rows, columns] = ink[rows, columns]
+    return found
 
 
 def _bars(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from detectors.errors import RedoubtError
 from policies.authorization import Authorization
 from streams.canaries.documents import SyntheticDocument, generate
-from streams.demo.copies import copy_of
+from streams.demo.copies import LOGS, RELEASED, REVIEW, copy_of, empty, short
 from streams.demo.judge import Judged, judge
 from streams.demo.ledger import Ledger
 from streams.demo.stage import Stage, stage
@@ -40,7 +39,9 @@ MIN_WORDS_KEPT: Final = 0.85
 def demo(
     documents: Annotated[int, typer.Option(help="How many synthetic documents.", min=1, max=500)] = 20,
     seed: Annotated[int, typer.Option(help="The same seed makes the same documents.")] = 2026,
-    out: Annotated[Path, typer.Option(help="Folder for the copies; emptied first.")] = Path("out/demo"),
+    out: Annotated[Path, typer.Option(help="Folder for the copies; emptied first.", file_okay=False)] = Path(
+        "out/demo"
+    ),
     processes: Annotated[int, typer.Option(help="Reading processes; as many as cores.", min=1)] = 2,
 ) -> None:
     """Run the whole gateway once, on synthetic documents, and check what came out.
@@ -54,6 +55,8 @@ def demo(
     console = Console()
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
+    if not empty(out):
+        raise typer.BadParameter("the folder holds more than an earlier demonstration's copies", param_hint="--out")
     try:
         with stage(processes) as running:
             passed = _run(console, running, list(generate(seed, documents)), out, processes)
@@ -81,9 +84,9 @@ def _run(console: Console, running: Stage, documents: Sequence[SyntheticDocument
         sent = _submit(running, documents)
         seconds = _watch(console, ledger, sent, started, worker.alive)
         elapsed = time.monotonic() - started
-        _wait_for_windows(console, ledger, len(sent))
+        _wait_for_windows(console, ledger, sent)
     rows = _judged(running, ledger, sent, seconds, out, processes)
-    running.keep_logs(out / "logs")
+    running.keep_logs(out / LOGS)
     found = totals(rows, ledger.lost(sent), ledger.doubled(sent), elapsed)
     console.print(documents_table(rows))
     return _verdict(console, found, ledger, out)
@@ -140,10 +143,13 @@ def _watch(
     return seconds
 
 
-def _wait_for_windows(console: Console, ledger: Ledger, documents: int) -> None:
+def _wait_for_windows(console: Console, ledger: Ledger, sent: Mapping[str, object]) -> None:
+    said = "waiting for the monitor to close its windows"
+    if not console.is_terminal:
+        console.print(said)
     until = time.monotonic() + WINDOWS_S
-    with console.status("waiting for the monitor to close its windows"):
-        while sum(w.documents for w in ledger.windows) < documents and time.monotonic() < until:
+    with console.status(said):
+        while sum(w.documents for w in ledger.windows) < ledger.observed(sent) and time.monotonic() < until:
             ledger.poll()
 
 
@@ -155,19 +161,19 @@ def _judged(
     out: Path,
     processes: int,
 ) -> list[Row]:
-    shutil.rmtree(out, ignore_errors=True)
     cases: list[Judged] = []
     for document_id, (document, profile) in sent.items():
         copy = copy_of(running.worker, ledger.results[document_id])
         if copy is not None:
-            folder = out / ("review" if isinstance(ledger.results[document_id][0], ReviewRequested) else "released")
+            folder = out / (REVIEW if isinstance(ledger.results[document_id][0], ReviewRequested) else RELEASED)
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{document_id}.pdf").write_bytes(copy)
+            (folder / f"{short(document_id)}.pdf").write_bytes(copy)
         cases.append(Judged(document, profile, copy))
     rows = []
-    for document_id, case, check in zip(sent, cases, judge(cases, processes), strict=True):
+    for document_id, case, judgement in zip(sent, cases, judge(cases, processes), strict=True):
         verdict, reasons, counts = _result(ledger, document_id)
-        rows.append(Row(case.document, case.profile, verdict, reasons, counts, seconds.get(document_id, 0.0), check))
+        took = seconds.get(document_id, 0.0)
+        rows.append(Row(short(document_id), case.document, case.profile, verdict, reasons, counts, took, judgement))
     return rows
 
 
@@ -199,8 +205,13 @@ def _verdict(console: Console, found: Totals, ledger: Ledger, out: Path) -> bool
         f"{found.pages} pages in {found.seconds:.1f} s: {found.pages / found.seconds:.2f} pages a second, "
         f"validated at depth reread"
     )
+    if found.own:
+        console.print(
+            f"{found.own_open} of {found.own} identifiers of the patient that an authorization lets stay did stay"
+        )
     windows = sum(window.documents for window in ledger.windows)
     console.print(f"the monitor counted {windows} documents in {len(ledger.windows)} windows")
     console.print(f"the sequencer has {ledger.audited} audit entries in order")
-    console.print(f"copies: {out}/released; for a person's eye: {out}/review; logs: {out}/logs")
+    places = {RELEASED: "copies", REVIEW: "for a person's eye", LOGS: "logs"}
+    console.print("; ".join(f"{what}: {out / name}" for name, what in places.items() if (out / name).exists()))
     return all(tests.values())

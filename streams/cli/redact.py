@@ -172,7 +172,7 @@ def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
     target.write_bytes(outcome.copy)
     if records and outcome.record is not None:
         (out / folder.RECORDS).mkdir(exist_ok=True)
-        (out / folder.RECORDS / f"{name}.txt").write_text("\f".join(outcome.record.pages))
+        (out / folder.RECORDS / f"{name}.txt").write_text("\n\f".join(outcome.record.pages))
     return str(target.relative_to(out))
 
 

@@ -10,7 +10,14 @@ from typing import Final, Self
 
 from confluent_kafka import Consumer, KafkaError
 
-from streams.events import DocumentMasked, DocumentRejected, LeakageWindow, RecordTokenized, ReviewRequested
+from streams.events import (
+    DocumentMasked,
+    DocumentRejected,
+    LeakageWindow,
+    RecordTokenized,
+    Refusal,
+    ReviewRequested,
+)
 from streams.events.envelope import Event
 from streams.kafka.topics import (
     AUDIT_ENTRIES,
@@ -80,6 +87,11 @@ class Ledger:
 
     def lost(self, documents: Iterable[str]) -> int:
         return sum(1 for document in documents if not self.results[document])
+
+    def observed(self, documents: Iterable[str]) -> int:
+        """Documents that got as far as a verdict: only they have figures, and so a place in a window."""
+        firsts = (self.results[document][0] for document in documents if self.results[document])
+        return sum(not (isinstance(e, DocumentRejected) and e.refusal is Refusal.REJECTED) for e in firsts)
 
     def doubled(self, documents: Iterable[str]) -> int:
         return sum(1 for d in documents if len(self.results[d]) > 1 or len(self.records[d]) > 1)

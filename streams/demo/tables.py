@@ -10,6 +10,7 @@ from rich.table import Table
 from detectors.findings import Kind
 from streams.canaries.documents import SyntheticDocument
 from streams.canaries.leakcheck import LeakCheck
+from streams.demo.judge import Judgement
 
 MOST_KINDS = 5
 
@@ -18,13 +19,19 @@ MOST_KINDS = 5
 class Row:
     """One document of the demonstration, from submission to judgement."""
 
+    name: str
+    """The short name of the copy's file."""
     document: SyntheticDocument
     profile: str
     verdict: str
     reasons: str
     counts: Mapping[Kind, int]
     seconds: float
-    check: LeakCheck
+    judgement: Judgement
+
+    @property
+    def check(self) -> LeakCheck:
+        return self.judgement.check
 
     @property
     def leaks(self) -> int:
@@ -43,6 +50,8 @@ class Totals:
     planted: int
     held_back: int
     words_kept: float
+    own: int
+    own_open: int
     pages: int
     seconds: float
 
@@ -57,6 +66,8 @@ def totals(rows: Sequence[Row], lost: int, doubled: int, seconds: float) -> Tota
         planted=sum(row.check.planted for row in rows),
         held_back=sum(row.verdict != "release" for row in rows),
         words_kept=sum(row.check.words_kept for row in rows) / clean if clean else 0.0,
+        own=sum(row.judgement.own for row in rows),
+        own_open=sum(row.judgement.own_open for row in rows),
         pages=sum(len(row.document.page_sizes) for row in rows),
         seconds=seconds,
     )
@@ -64,12 +75,14 @@ def totals(rows: Sequence[Row], lost: int, doubled: int, seconds: float) -> Tota
 
 def documents_table(rows: Sequence[Row]) -> Table:
     table = Table(
-        "document", "format", "profile", "pages", "redacted, by kind", "verdict", "seconds", "planted", "leaks", "kept"
+        *("copy", "document", "format", "profile", "pages", "redacted, by kind", "verdict", "seconds", "planted"),
+        *("leaks", "kept"),
     )
     for row in rows:
         style = "red" if row.leaks else None if row.verdict == "release" else "yellow"
         kept = row.check.words_kept / row.check.words_clean if row.check.words_clean else 0.0
         table.add_row(
+            row.name,
             row.document.layout.value,
             row.document.format.value,
             row.profile,

@@ -46,6 +46,8 @@ _SURE: Final = (Layer.PATIENT, Layer.PATTERN, Layer.LABEL, Layer.DICTIONARY)
 
 
 def _inside(part: Span, whole: Span) -> bool:
+    if part.kind is Kind.FACILITY and whole.start < part.start < whole.end:
+        return True  # a name that runs on into the name of the clinic behind it
     return whole.start <= part.start and part.end <= whole.end and part.end - part.start < whole.end - whole.start
 
 

@@ -41,7 +41,10 @@ _MONTHS, _DAYS = 12, 31
 
 def is_measure(text: str) -> bool:
     """A unit, a decimal, a sign, or a number glued to its unit."""
-    glued = _GLUED.fullmatch(text.rstrip(".,;"))
+    bare = text.rstrip(".,;")
+    glued = _GLUED.fullmatch(bare)
+    if bare.casefold() in _UNITS:
+        return True
     return _MEASURE.fullmatch(text) is not None or (glued is not None and glued[1].casefold() in _UNITS)
 
 

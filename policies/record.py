@@ -74,7 +74,7 @@ def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
     words = [reading.words[i] for i in _words_of(reading, finding)]
     if finding.span is None:
         return [_Piece(w.start, w.end, finding.kind, action, w.text) for w in words]
-    start, end = finding.span.start, min(finding.span.end, len(reading.text))
+    start, end = _trimmed(reading.text, finding.span.start, min(finding.span.end, len(reading.text)))
     own = [w for w in words if w.start < end and start < w.end]
     whole = _Piece(
         min([start, *(w.start for w in own)]),
@@ -84,6 +84,14 @@ def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
         reading.text[start:end],
     )
     return [whole] + [_Piece(w.start, w.end, finding.kind, Action.BURN, w.text) for w in words if w not in own]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the blanks at its ends, which part it from its neighbours; all of it where it is nothing else."""
+    value = text[start:end]
+    if not value.strip():
+        return start, end
+    return start + len(value) - len(value.lstrip()), end - len(value) + len(value.rstrip())
 
 
 def _words_of(reading: PageReading, finding: Finding) -> list[int]:

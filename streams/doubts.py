@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Final
 
+from detectors.doubt import doubtful
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.pages import PageReading
@@ -20,6 +21,9 @@ MEAN_CONFIDENCE_FOR_REVIEW: Final = 55.0
 """Mean word confidence, 0 to 100; legible scans read at 80 and more."""
 WHO: Final = frozenset({Kind.PERSON, Kind.MRN, Kind.SSN, Kind.MBI, Kind.HEALTH_PLAN, Kind.ACCOUNT})
 """Kinds that say whose record it is; a date of birth or a town alone does not."""
+UNREAD_SHARE_FOR_REVIEW: Final = 0.12
+"""Share of a page's words that burn because nobody could read them: such a copy is a blacked-out page, and what the
+engine lost may be what the recipient asked for."""
 MIN_WORDS: Final = 5
 """Fewer words tell nothing of the page: a near-blank page is judged by its ink alone."""
 
@@ -41,10 +45,12 @@ def doubts(read: Sequence[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     if any(ink.share > INK_SHARE_FOR_REVIEW for _, ink in read):
         reasons.append(Reason.UNEXPLAINED_INK)
-    if any(
-        len(reading.words) >= MIN_WORDS
-        and fmean(word.confidence for word in reading.words) < MEAN_CONFIDENCE_FOR_REVIEW
-        for reading, _ in read
-    ):
+    if any(len(reading.words) >= MIN_WORDS and _badly_read(reading) for reading, _ in read):
         reasons.append(Reason.UNREADABLE_PAGE)
     return tuple(reasons)
+
+
+def _badly_read(reading: PageReading) -> bool:
+    mean = fmean(word.confidence for word in reading.words)
+    unread = len(doubtful(reading)) / len(reading.words)
+    return mean < MEAN_CONFIDENCE_FOR_REVIEW or unread > UNREAD_SHARE_FOR_REVIEW

@@ -185,3 +185,10 @@ def test_no_planted_identifier_remains(words: list[str], breaks: set[int], spans
         pieces = [planted[i : i + 3] for i in range(len(planted) - 2)]
         assert not any(piece in record for piece in pieces)
     assert record.count("\n") == text.count("\n")
+
+
+def test_neighbours_keep_the_blanks_between_them() -> None:
+    page = reading("Ann Lee MRN 00123-4 (217) 555-0142 tel")
+    spans = [("Ann Lee ", Kind.PERSON), ("00123-4 ", Kind.MRN), ("(217) 555-0142", Kind.PHONE)]
+    decisions = [decided(page, kind, value, Action.BURN) for value, kind in spans]
+    assert tokenize([page], decisions, None, "t", "p").pages == ("[PERSON] MRN [MRN] [PHONE] tel",)

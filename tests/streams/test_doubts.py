@@ -10,7 +10,13 @@ from detectors.errors import Reason
 from detectors.pages import PageReading
 from detectors.visual.ink import InkReport
 from streams.clock import Deadline, StageClock
-from streams.doubts import INK_SHARE_FOR_REVIEW, MEAN_CONFIDENCE_FOR_REVIEW, MIN_WORDS, doubts
+from streams.doubts import (
+    INK_SHARE_FOR_REVIEW,
+    MEAN_CONFIDENCE_FOR_REVIEW,
+    MIN_WORDS,
+    UNREAD_SHARE_FOR_REVIEW,
+    doubts,
+)
 from tests.streams.doubles import reading
 
 
@@ -52,3 +58,12 @@ def test_a_stage_is_timed_even_when_it_fails() -> None:
 def test_a_deadline_only_runs_down() -> None:
     deadline = Deadline.after(60)
     assert deadline.left_s() >= deadline.left_s() > 0
+
+
+def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
+    page = read_with(95.0)
+    burned = int(len(page.words) * UNREAD_SHARE_FOR_REVIEW) + 1
+    mixed = [dataclasses.replace(w, confidence=10.0 if i < burned else 95.0) for i, w in enumerate(page.words)]
+    assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
+    few = [dataclasses.replace(w, confidence=95.0) for w in mixed]
+    assert doubts([(dataclasses.replace(page, words=tuple(few)), ink(0.0))]) == ()

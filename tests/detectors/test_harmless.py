@@ -1,0 +1,71 @@
+"""Labels, results and doses stay however they were read; what could be an identifier does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from detectors.detect import findings
+from detectors.findings import Kind
+from detectors.harmless import is_furniture, is_measure
+from detectors.pages import PageReading
+
+LayOut = Callable[..., PageReading]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Birth", "Addres", "ZIP", "Vehicle", "ID", "MRN", "Tel:", "infsurance", "“Transcribed!", "(parking).", "DOB:"],
+)
+def test_labels_and_common_words_are_furniture(text: str) -> None:
+    assert is_furniture(text)
+
+
+@pytest.mark.parametrize("text", ["Zorblat", "May", "Brown", "Quuxin", "Kovacs", "MRN7", "", "-", "Brth0", "Ott"])
+def test_names_and_codes_are_none(text: str) -> None:
+    assert not is_furniture(text)
+
+
+@pytest.mark.parametrize(("text", "measure"), [("10.days", True), ("500mg", True), ("412B", False), ("2016", False)])
+def test_a_number_glued_to_its_unit_is_a_measure(text: str, measure: bool) -> None:
+    assert is_measure(text) is measure
+
+
+def unread(page: PageReading) -> set[str]:
+    return {page.words[i].text for f in findings([page], [[]], None) if f.kind is Kind.UNREADABLE for i in f.words}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Na 138, K 41",
+        "atorvastatin 20 mg daily",
+        "glucose 104 70-99 mg/dL",
+        "BP 122/78 mmHg",
+        "in 10 days",
+        "weight 161 lbs",
+    ],
+)
+def test_results_and_doses_stay(laid_out: LayOut, line: str) -> None:
+    assert unread(laid_out([(0, 0, line)], confidence=45.0)) <= {"K"}
+    assert unread(laid_out([(0, 0, line)], confidence=25.0)) == set(line.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "burned"),
+    [
+        ("room 412", "412"),
+        ("was seen 3/14 by", "3/14"),
+        ("glucose 10412 mg", "10412"),
+        ("BP 3/14 mmHg", "3/14"),
+        ("no 4471 XKJ", "4471"),
+        ("in 2016", "2016"),
+    ],
+)
+def test_a_number_that_could_be_more_goes(laid_out: LayOut, line: str, burned: str) -> None:
+    assert burned in unread(laid_out([(0, 0, line)], confidence=45.0))
+
+
+def test_a_burned_neighbour_does_not_take_a_label(laid_out: LayOut) -> None:
+    assert unread(laid_out([(0, 0, "MRN 0O12%4 Fax")], confidence=70.0)) == {"0O12%4"}

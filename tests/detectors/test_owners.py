@@ -1,0 +1,95 @@
+"""A value is the patient's, a relative's or a provider's as a whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from detectors.analyzer import TextDetector
+from detectors.detect import PageDetector, findings
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.known import KnownValues
+from detectors.pages import PageReading
+from detectors.subject import Subject
+
+LayOut = Callable[..., PageReading]
+
+SUBJECT = Subject(
+    names=("Maria Kovacs-Boateng",),
+    birth_date=date(1961, 3, 4),
+    mrn="00123-4",
+    addresses=("12 Old Mill Road Apt 6, Springfield, Illinois 62704",),
+    phones=("(217) 555-0142",),
+    relatives=("Tomas Kovacs",),
+    providers=("Dr. A. Nwosu",),
+)
+LINES = [
+    "Attending: Dr. A. Nwosu, Riverside Clinic.",
+    "Address: 12 Old Mill Rd Apt 6, Springfield, IL 62704 Phone (217) 555-0142",
+    "Emergency contact: Mr. Tomas Kovacs, 9 Elm St, Troy, OH 45373",
+]
+
+
+def owners(detector: TextDetector, page: PageReading) -> dict[str, set[Owner]]:
+    found: dict[str, set[Owner]] = {}
+    for f in findings([page], [PageDetector(detector).spans(page, SUBJECT)], SUBJECT):
+        for i in f.words:
+            found.setdefault(page.words[i].text, set()).add(f.owner)
+    return found
+
+
+def test_every_word_of_a_listed_value_has_its_owner_and_no_other(text_detector: TextDetector, laid_out: LayOut) -> None:
+    found = owners(text_detector, laid_out([(0, i, line) for i, line in enumerate(LINES)]))
+    for word in ("12", "Old", "Mill", "Rd", "Apt", "6,", "Springfield,", "IL", "62704", "(217)", "555-0142"):
+        assert found[word] == {Owner.PATIENT}, word
+    for word in ("Dr.", "A.", "Nwosu,"):
+        assert found[word] == {Owner.PROVIDER}, word
+    for word in ("Mr.", "Tomas", "Kovacs,"):
+        assert found[word] == {Owner.RELATIVE}, word
+    for word in ("9", "Elm", "St,", "Troy,", "45373"):
+        assert found[word] == {Owner.UNKNOWN}, word
+    assert "Phone" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "owner"),
+    [
+        ("12 Old Mill Road", Kind.STREET, Owner.PATIENT),
+        ("Apt 6 12 Old Mill Rd", Kind.STREET, Owner.PATIENT),
+        ("Maria", Kind.PERSON, Owner.PATIENT),
+        ("Nwosu", Kind.PERSON, Owner.PROVIDER),
+        # The patient's words, and one that is not.
+        ("14 Old Mill Road", Kind.STREET, Owner.UNKNOWN),
+        ("12 Old Mill Park", Kind.STREET, Owner.UNKNOWN),
+        ("Maria Lopez", Kind.PERSON, Owner.UNKNOWN),
+        # Words of an address that every town has.
+        ("Illinois", Kind.STATE, Owner.UNKNOWN),
+        ("Mill", Kind.STREET, Owner.UNKNOWN),
+        ("Dr.", Kind.PERSON, Owner.UNKNOWN),
+        # Of two people on the list: nobody knows whose.
+        ("Kovacs", Kind.PERSON, Owner.UNKNOWN),
+    ],
+)
+def test_a_lone_value_is_owned_when_all_of_it_is_listed(text: str, kind: Kind, owner: Owner) -> None:
+    known = KnownValues(SUBJECT)
+    assert [s.owner for s in known.owned(text, [Span(0, len(text), kind, 0.8, Layer.NER)])] == [owner]
+
+
+def test_a_number_of_the_patient_s_is_read_when_it_is_found_letter_by_letter(
+    text_detector: TextDetector, laid_out: LayOut
+) -> None:
+    page = laid_out([(0, 0, "MRN: 00123-4"), (0, 1, "Room 41B")], confidence=20.0)
+    found = findings([page], [PageDetector(text_detector).spans(page, SUBJECT)], SUBJECT)
+    unread = {page.words[i].text for f in found if f.kind is Kind.UNREADABLE for i in f.words}
+    assert unread == {"MRN:", "Room", "41B"}
+
+
+def test_owners_of_a_hostile_page_take_bounded_time() -> None:
+    text = "Mill 12 " * 4000
+    spans = [Span(8 * i, 8 * i + 7, Kind.STREET, 0.8, Layer.NER) for i in range(4000)]
+    start = time.perf_counter()
+    KnownValues(SUBJECT).owned(text, spans)
+    assert time.perf_counter() - start < 2.0

@@ -9,7 +9,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from detectors.errors import Reason
 from streams.cli import app
+from streams.reasons import told
 
 CANARY = "Quillanthe"
 ROLES = ("REDOUBT_VAULT__ROLE_ID_FILE", "REDOUBT_VAULT__SECRET_ID_FILE")
@@ -82,3 +84,25 @@ def test_a_file_that_is_not_there_is_named_by_its_variable(tmp_path: Path) -> No
         done = run(name, tmp_path, settings)
         check(done, "REDOUBT_VAULT__SECRET_ID_FILE: there is no such file", "REDOUBT_VAULT__CA_FILE: there is no such")
         assert "ROLE_ID_FILE" not in done.output
+
+
+def test_a_vault_that_is_away_is_told_in_words(tmp_path: Path) -> None:
+    for name in ("role-id", "secret-id"):
+        (tmp_path / name).write_text(CANARY)
+    for store in ("phi", "masked"):
+        (tmp_path / store).mkdir(mode=0o700)
+    settings = {
+        "REDOUBT_KAFKA__BOOTSTRAP": "127.0.0.1:1",
+        "REDOUBT_VAULT__ADDRESS": "https://127.0.0.1:1",
+        "REDOUBT_VAULT__ROLE_ID_FILE": str(tmp_path / "role-id"),
+        "REDOUBT_VAULT__SECRET_ID_FILE": str(tmp_path / "secret-id"),
+        "REDOUBT_STORE__PHI_URL": (tmp_path / "phi").as_uri(),
+        "REDOUBT_STORE__MASKED_URL": (tmp_path / "masked").as_uri(),
+    }
+    done = run("submit", tmp_path, settings)
+    assert done.exit_code == 1
+    assert f"redoubt: not sent: {told(Reason.VAULT_UNAVAILABLE)}" in done.output
+    assert CANARY not in done.output
+    assert "Traceback" not in done.output
+    plain = run("submit", tmp_path, {**settings, "REDOUBT_VAULT__ADDRESS": "http://127.0.0.1:1"})
+    assert plain.exit_code == 2  # a vault without TLS is a wrong setting

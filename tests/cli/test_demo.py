@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import sys
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import cv2
 import numpy as np
 import pymupdf
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from detectors.errors import Reason
@@ -54,7 +59,13 @@ class Result:
 
 @dataclass
 class Told:
+    """As much of a ledger as knows results."""
+
     results: dict[str, list[object]] = field(default_factory=dict)
+    windows: tuple[object, ...] = ()
+
+    def observed(self, sent: Iterable[str]) -> int:
+        return Ledger.observed(self, sent)  # type: ignore[arg-type]
 
 
 def refused(refusal: Refusal) -> DocumentRejected:
@@ -70,7 +81,16 @@ def test_only_documents_with_a_verdict_are_awaited_in_a_window() -> None:
             "lost": [],
         }
     )
-    assert Ledger.observed(told, told.results) == 2  # type: ignore[arg-type]
+    assert told.observed(told.results) == 2
+
+
+def test_the_wait_is_told_in_a_log_too_and_ends_with_the_last_document() -> None:
+    log = io.StringIO()
+    told = Told({"rejected": [refused(Refusal.REJECTED)]})
+    started = time.monotonic()
+    sys.modules["streams.cli.demo"]._wait_for_windows(Console(file=log), told, told.results)
+    assert log.getvalue() == "waiting for the monitor to close its windows\n"
+    assert time.monotonic() - started < 1
 
 
 class TestWhatMustStay:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from policies import profile as profiles
 from policies.authorization import Sensitive
 from streams.cli.inputs import FORMS, authorization_from, patient_from, warn_without_patient
 
+README = (Path(__file__).parents[2] / "README.md").read_text()
 CANARY = "Quillanthe"
 DAY = "2999-01-01"
 
@@ -32,6 +34,13 @@ class TestPatient:
     def test_every_key_is_optional_and_every_field_has_a_form(self, tmp_path: Path) -> None:
         assert self.read(tmp_path, {}) == Subject()
         assert set(FORMS) == {field.name for field in dataclasses.fields(Subject)}
+
+    def test_readmes_patient_is_one_and_every_key_is_named_there(self, tmp_path: Path) -> None:
+        (example,) = re.findall(r"```json\n(.*?)```", README, flags=re.DOTALL)
+        found = self.read(tmp_path, example)
+        assert found
+        assert found.names
+        assert [key for key in FORMS if f'"{key}"' not in example and f"`{key}`" not in README] == []
 
     @pytest.mark.parametrize(
         ("content", "words"),

@@ -15,6 +15,7 @@ from detectors.merge import merge
 from detectors.pages import PageReading
 from detectors.spread import spread
 from detectors.subject import Subject
+from detectors.visual.overflow import overflowing
 
 _UNREADABLE_SCORE: Final = 0.5
 _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.DATE, Kind.ZIP, Kind.EMAIL})
@@ -52,7 +53,7 @@ def findings(
     found: list[Finding] = []
     for page, (reading, page_spans) in enumerate(zip(readings, spread(texts, spans), strict=True)):
         settled = known.settled(reading.text, page_spans) if known else page_spans
-        merged = merge(reading.text, settled)
+        merged = merge(reading.text, [*settled, *overflowing(reading, settled)])
         found.extend(_on_page(page, reading, known.owned(reading.text, merged) if known else merged))
     return found
 

@@ -1,0 +1,102 @@
+"""Values that run out of their form's cell: what touches a burned word across a ruling is the rest of it."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Final
+
+import numpy as np
+
+from detectors.findings import Kind, Layer, Span
+from detectors.pages import PageReading, Word
+
+TOUCHING: Final = 0.2
+"""Gap in heights of the line up to which two words are one: the narrowest blank between words is a third."""
+ACROSS: Final = 0.35
+"""The same on either side of a ruling that was read as a sign."""
+_OVERLAP: Final = 0.5
+"""Heights by which boxes of neighbours may overlap: engines cut slanted glyphs with straight lines."""
+_SAME_LINE: Final = 0.5
+_MOST_PIECES: Final = 4
+_BARS: Final = frozenset("|¦!][/\\")
+_KINDS: Final = frozenset(Kind) - {
+    Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.DATE, Kind.FACILITY, Kind.UNREADABLE, Kind.INK, Kind.BIOMETRIC,
+}  # fmt: skip
+"""Values that forms have too little room for."""
+_SCORE: Final = 0.5
+
+
+def overflowing(reading: PageReading, spans: Sequence[Span]) -> list[Span]:
+    """Spans over the words that touch a found one on its line, of the same kind and owner. `spans` in any order.
+
+    Measured along the lines' own direction, so that a page may lean. Labels, which end in a colon, are left.
+    """
+    if not reading.words or not spans:
+        return []
+    lines = _Lines(reading.words)
+    order = sorted(range(len(reading.words)), key=lambda i: reading.words[i].start)
+    starts = [reading.words[i].start for i in order]
+    found = []
+    for span in spans:
+        if span.kind in _KINDS:
+            first, last = max(bisect_right(starts, span.start) - 1, 0), bisect_left(starts, span.end)
+            inside = [i for i in order[first:last] if reading.words[i].end > span.start]
+            for index in {i for word in inside for i in lines.touching(word)}.difference(inside):
+                word = reading.words[index]
+                found.append(replace(span, start=word.start, end=word.end, score=_SCORE, layer=Layer.VISUAL))
+    return found
+
+
+class _Lines:
+    """The words' extents along and across the page's reading direction, sorted for search from left and right."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self._words = words
+        angle = median(word.region.angle for word in words)
+        turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+        corners = np.array([word.region.corners for word in words]) @ turn
+        self._left, self._right = corners[:, :, 0].min(axis=1), corners[:, :, 0].max(axis=1)
+        self._top, self._bottom = corners[:, :, 1].min(axis=1), corners[:, :, 1].max(axis=1)
+        self._by_left, self._by_right = np.argsort(self._left), np.argsort(self._right)
+
+    def touching(self, index: int) -> set[int]:
+        """The words that go on from this one on either side, through rulings that were read as signs."""
+        found: set[int] = set()
+        for forward in (True, False):
+            at, height = index, float(self._bottom[index] - self._top[index])
+            for _ in range(_MOST_PIECES):
+                after = self._next(at, height, TOUCHING if not _is_bar(self._words[at]) else ACROSS, forward=forward)
+                if after is None or after in found or after == index:
+                    break
+                at = after
+                if self._words[at].text.endswith(":"):
+                    break
+                if not _is_bar(self._words[at]):
+                    found.add(at)
+        return found
+
+    def _next(self, index: int, height: float, reach: float, *, forward: bool) -> int | None:
+        edge = float(self._right[index] if forward else self._left[index])
+        order = self._by_left if forward else self._by_right
+        values = self._left if forward else self._right
+        low = edge - _OVERLAP * height if forward else edge - ACROSS * height
+        high = edge + ACROSS * height if forward else edge + _OVERLAP * height
+        first, last = np.searchsorted(values, (low, high), sorter=order)
+        best, nearest = None, math.inf
+        for other in order[first:last].tolist():
+            gap = float(self._left[other]) - edge if forward else edge - float(self._right[other])
+            limit = ACROSS if _is_bar(self._words[other]) else reach
+            shared = min(self._bottom[index], self._bottom[other]) - max(self._top[index], self._top[other])
+            lower = min(height, float(self._bottom[other] - self._top[other]))
+            beyond = self._right[other] > edge if forward else self._left[other] < edge
+            if other != index and beyond and gap <= limit * height and shared >= _SAME_LINE * lower and gap < nearest:
+                best, nearest = other, gap
+        return best
+
+
+def _is_bar(word: Word) -> bool:
+    return set(word.text) <= _BARS

@@ -30,8 +30,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "that the profile releases: check it, and name what it allows with --authorization-allows",
     Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
     Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
-    Reason.PATIENT_NOT_FOUND: "nothing in the document says that it is about the patient given: check that it is not "
-    "another person's record",
+    Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
+    "and check that it is not another person's record",
     Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "
     "out",
     Reason.KNOWN_VALUE_READABLE: "something that had to go could still be read in the copy, so no copy was kept: "

@@ -105,6 +105,6 @@ def warn_without_patient(profile: Profile, subject: Subject | None) -> None:
     if keeps_own and (subject is None or not subject.names):
         typer.echo(
             f"redoubt: {profile.name} without the patient's names (--patient): nobody can be recognised as the "
-            "patient, so all names go, the patient's own too",
+            "patient, so all names go, the patient's own too, and a person has to look at the copy",
             err=True,
         )

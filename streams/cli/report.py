@@ -69,7 +69,7 @@ def _box(entry: BoxEntry) -> dict[str, Any]:
 
 def summary(results: Sequence[Result]) -> Table:
     """A line a file, that an 80-column terminal holds; reason codes stand in `explanations`, which are never cut."""
-    table = Table("file", "verdict", "pages", "redacted", "words burned")
+    table = Table("file", "verdict", "pages", "redacted", "words\nburned")
     table.add_column("copy", overflow="fold")
     for result in results:
         found = result.outcome

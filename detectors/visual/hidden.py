@@ -33,6 +33,8 @@ _RIM_IN: Final = 0.02
 _JOIN_IN: Final = 0.15
 _LEAST_MARKS: Final = 3
 """Fewer pale marks side by side are dirt."""
+_LEAST_INK_IN2: Final = 0.003
+"""Square inches of ink: three letters at 6 points have more."""
 _LOW_IN: Final = 0.03
 _WIDE_IN: Final = 0.15
 _LARGE_IN: Final = 0.3
@@ -79,14 +81,15 @@ def pale(channels: Sequence[Pixels], strong: Mask, dpi: float, lossy: bool) -> M
     core = cv2.morphologyEx(faint | strong.astype(np.uint8), cv2.MORPH_OPEN, kernel)
     rim = 2 * max(1, round(2 * _RIM_IN * dpi)) + 1
     faint[cv2.dilate(core, np.ones((rim, rim), np.uint8)) > 0] = 0
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
-    if count <= 1:
+    near = 2 * max(1, round(_RIM_IN * dpi)) + 1
+    around = cv2.dilate(strong.astype(np.uint8), np.ones((near, near), np.uint8))
+    if np.count_nonzero(faint > around) < _LEAST_INK_IN2 * dpi**2:
         return np.zeros(strong.shape, bool)
+    count, marks, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
     dark = np.bincount(marks[strong], minlength=count)
     keep = dark < _OWN * stats[:, cv2.CC_STAT_AREA]
     keep[0] = False
     # Pale rims that broke off their dark glyph.
-    near = 2 * max(1, round(_RIM_IN * dpi)) + 1
     beside = cv2.dilate((strong & ~keep[marks]).astype(np.uint8), np.ones((near, near), np.uint8)).astype(bool)
     found: Mask = keep[marks] & ~beside
     return found
@@ -94,6 +97,8 @@ def pale(channels: Sequence[Pixels], strong: Mask, dpi: float, lossy: bool) -> M
 
 def pale_lines(marks: Mask, dpi: float) -> tuple[int, list[Box]]:
     """What of pale marks that nothing explains is print: how much ink it makes, and its lines."""
+    if np.count_nonzero(marks) < _LEAST_INK_IN2 * dpi**2:
+        return 0, []
     count, labels, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8), connectivity=8)
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     large = np.minimum(width, height) >= _LARGE_IN * dpi

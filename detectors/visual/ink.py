@@ -19,6 +19,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.visual.hidden import STRONG, channels_of, pale, pale_lines, paper_of, threshold
 from detectors.visual.small import LEAST_DPI, small_rows
+from detectors.visual.tilted import tilted_blocks
 
 EXPLAINS_FROM: Final = 30.0
 """Confidence from which a word explains the ink in its box; below it the word is burned anyway."""
@@ -101,15 +102,19 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
     small = _within(left, rows)
     left &= ~small
-    rulings = left & _level_rulings(left, work_dpi, _lean(reading))
+    straight = _level_rulings(marks & ~small, work_dpi, _lean(reading))
+    blocks = tilted_blocks(marks & ~straight, _leans(reading, horizontal, vertical), work_dpi)
+    rulings = left & straight
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
     faint = pale(channels_of(pixels, gray), ink | bars, work_dpi, page.lossy) & ~words
-    faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
+    if faint.any():
+        faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
     faint_ink, lines = pale_lines(faint, work_dpi)
     boxes = [*_clusters(left, work_dpi), *rows, *lines]
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
+    regions += tuple(block.mapped(np.diag((1 / horizontal, 1 / vertical, 1.0))) for block in blocks)
     count = np.count_nonzero
     return InkReport(
         share=min(
@@ -192,6 +197,12 @@ def _words(
 def _lean(reading: PageReading) -> float:
     """The angle at which the page's lines run, in degrees."""
     return math.degrees(median(w.region.angle for w in reading.words)) if reading.words else 0.0
+
+
+def _leans(reading: PageReading, horizontal: float, vertical: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Centres of the words in pixels of the ink, and their angles in degrees."""
+    corners = np.array([word.region.corners for word in reading.words]).reshape(-1, 4, 2)
+    return corners.mean(axis=1) * (horizontal, vertical), np.degrees([w.region.angle for w in reading.words])
 
 
 def _level_rulings(ink: NDArray[np.bool_], dpi: float, degrees: float) -> NDArray[np.bool_]:

@@ -1,0 +1,125 @@
+"""Blocks of print that lean against the rest of their page: labels and stamps, whose lines an engine tears apart."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Quad
+
+Mask = NDArray[np.bool_]
+
+_LEAST_DEG: Final = 4.2
+"""Lines that lean by 4 degrees more than their page are still read whole; from 5 on words fall out of them."""
+_AGREE_DEG: Final = 3.0
+_JOIN_IN: Final = 0.09
+_LONG_IN: Final = 0.5
+_THIN: Final = 4.0
+"""Length by height from which a joined run is a line of print, whose lean can be told."""
+_HIGH_IN: Final = 0.4
+_LOW_IN: Final = 0.05
+_BLOCK_IN: Final = 1.5
+"""Leaning lines of a block are that long together; two level lines that touch, staggered, are one short run."""
+_NEAR_IN: Final = 0.25
+_MARGIN_IN: Final = 0.05
+_SHARPER: Final = 1.25
+"""Lines stand out from the blanks between them by that much more along the block's lean than along the page's; what
+is left of a ruled table, and level lines that touch, stand out along the page's."""
+_SPREAD: Final = math.sqrt(12)
+"""Length of an even bar by its standard deviation."""
+
+
+def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.float64]], dpi: float) -> list[Quad]:
+    """Rectangles around blocks of lines that lean against what was read around them, in pixels of `marks`.
+
+    `leans` are centres (n, 2) and angles in degrees (n,) of the words read; without any, the page is taken for level.
+    """
+    join = 2 * round(_JOIN_IN * dpi / 2) + 1
+    joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, join), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if count <= 1:
+        return []
+    degrees, length, height = _shapes(marks, labels, count)
+    line = (length >= _LONG_IN * dpi) & (length >= _THIN * height)
+    line &= (height >= _LOW_IN * dpi) & (height <= _HIGH_IN * dpi)
+    line[0] = False
+    candidates = np.flatnonzero(line)
+    against = np.array([_quarter(degrees[i] - _around(centres[i], leans)) for i in candidates])
+    if not (np.abs(against) >= _LEAST_DEG).any():
+        return []
+    leaning, against = candidates[np.abs(against) >= _LEAST_DEG], against[np.abs(against) >= _LEAST_DEG]
+    chosen = np.zeros(count, bool)
+    chosen[leaning] = True
+    reach = 2 * round(_NEAR_IN * dpi) + 1
+    grown = cv2.dilate(chosen[labels].astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, blocks = cv2.connectedComponents(grown, connectivity=8)
+    home = np.zeros(count, int)
+    home[labels[blocks > 0]] = blocks[blocks > 0]
+    found = []
+    for block in np.unique(home[leaning]):
+        lines = leaning[home[leaning] == block]
+        middle = float(np.median(degrees[lines]))
+        lines = lines[np.abs(degrees[lines] - middle) <= _AGREE_DEG]
+        if length[lines].sum() < _BLOCK_IN * dpi:
+            continue
+        # Short pieces tell no lean of their own.
+        members = (home == block) & (chosen | (np.maximum(stats[:, 2], stats[:, 3]) < _LONG_IN * dpi))
+        members[0] = False
+        rows, columns = np.nonzero(members[labels] & marks)
+        points = np.stack([columns, rows], axis=1) + 0.5
+        level = middle - float(np.median(against[np.isin(leaning, lines)]))
+        if _sharpness(points, middle) > _SHARPER * _sharpness(points, level):
+            found.append(_rectangle(points, middle, _MARGIN_IN * dpi))
+    return found
+
+
+def _shapes(marks: Mask, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.floating], ...]:
+    """Lean in degrees, length and height of each joined run, by the second moments of its marks."""
+    rows, columns = np.nonzero(marks)
+    own = labels[rows, columns]
+    number = np.maximum(np.bincount(own, minlength=count), 1)
+    x = np.bincount(own, weights=columns, minlength=count) / number
+    y = np.bincount(own, weights=rows, minlength=count) / number
+    dx, dy = columns - x[own], rows - y[own]
+    xx = np.bincount(own, weights=dx * dx, minlength=count) / number
+    yy = np.bincount(own, weights=dy * dy, minlength=count) / number
+    xy = np.bincount(own, weights=dx * dy, minlength=count) / number
+    half, root = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    degrees = np.degrees(np.arctan2(2 * xy, xx - yy)) / 2
+    return degrees, _SPREAD * np.sqrt(half + root), _SPREAD * np.sqrt(np.maximum(half - root, 0.0))
+
+
+def _around(centre: NDArray[np.float64], leans: tuple[NDArray[np.float64], NDArray[np.float64]]) -> float:
+    """Lean of the words nearest to a place: on a photograph it changes over the page."""
+    points, degrees = leans
+    if not len(points):
+        return 0.0
+    distance = ((points - centre) ** 2).sum(axis=1)
+    return float(np.median(degrees[np.argsort(distance)[:5]]))
+
+
+def _sharpness(points: NDArray[np.floating], degrees: float) -> float:
+    """How unevenly points fall into rows of that lean."""
+    across = np.array([-math.sin(math.radians(degrees)), math.cos(math.radians(degrees))])
+    rows = points @ across
+    inked = np.bincount((rows - rows.min()).astype(int)).astype(float)
+    return float((inked**2).sum())
+
+
+def _quarter(degrees: float) -> float:
+    return degrees - 90 * round(degrees / 90)
+
+
+def _rectangle(points: NDArray[np.floating], degrees: float, margin: float) -> Quad:
+    """The smallest rectangle of that lean around points, and a margin."""
+    along = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
+    across = np.array([-along[1], along[0]])
+    u, v = points @ along, points @ across
+    left, right, top, bottom = u.min() - margin, u.max() + margin, v.min() - margin, v.max() + margin
+    corners = [along * a + across * b for a, b in ((left, top), (right, top), (right, bottom), (left, bottom))]
+    a, b, c, d = [(float(p[0]), float(p[1])) for p in corners]
+    return Quad((a, b, c, d))

@@ -51,9 +51,9 @@ _UNIT = re.compile(
     r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|g\b|%|units?\b|mmhg|meq|bpm|lbs?|/hpf|x\b|hours?|hrs?|min\b|dose)", re.I
 )
 _COUNTED = re.compile(
-    r"\s{0,2}-?(?:points?|pts|score|strength|reps?|sets?|visits?|sessions?|murmur|systolic|diastolic|(?:in|of)\s(?:the|all)"
-    r"|bilateral\w*|throughout|pain|power|ppd|packs?|inch|cup|teaspoon|tsp|tablet|tab\b|strip|criteria|joints?|digits?"
-    r"|pulses|reflexes|blood|positive|SIRS|sys\w*|ef\b|full|normal)",
+    r"\s{0,2}-?(?:points?|pts|score|strength|reps?\b|sets?\b|visits?|sessions?|murmur|systolic|diastolic|(?:in|of)\s(?:the|all)"
+    r"|bilateral\w*|throughout|pain|power|ppd|packs?|inch|cup|teaspoon|tsp|tablet|tab\b|strip|criteria|joints?\b|digits?\b"
+    r"|pulses|reflexes|blood|positive|SIRS|sys\w*|ef\b|full\b|normal)",
     re.I,
 )
 """What is counted or graded by a fraction."""

@@ -59,15 +59,17 @@ class _Lines:
         angle = median(word.region.angle for word in words)
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
         corners = np.array([word.region.corners for word in words]) @ turn
-        self._left, self._right = corners[:, :, 0].min(axis=1), corners[:, :, 0].max(axis=1)
-        self._top, self._bottom = corners[:, :, 1].min(axis=1), corners[:, :, 1].max(axis=1)
-        self._by_left, self._by_right = np.argsort(self._left), np.argsort(self._right)
+        along, across = corners[:, :, 0], corners[:, :, 1]
+        self._left, self._right = along.min(axis=1).tolist(), along.max(axis=1).tolist()
+        self._top, self._bottom = across.min(axis=1).tolist(), across.max(axis=1).tolist()
+        self._by_left = sorted(range(len(words)), key=self._left.__getitem__)
+        self._by_right = sorted(range(len(words)), key=self._right.__getitem__)
 
     def touching(self, index: int) -> set[int]:
         """The words that go on from this one on either side, through rulings that were read as signs."""
         found: set[int] = set()
         for forward in (True, False):
-            at, height = index, float(self._bottom[index] - self._top[index])
+            at, height = index, self._bottom[index] - self._top[index]
             for _ in range(_MOST_PIECES):
                 after = self._next(at, height, TOUCHING if not _is_bar(self._words[at]) else ACROSS, forward=forward)
                 if after is None or after in found or after == index:
@@ -80,18 +82,18 @@ class _Lines:
         return found
 
     def _next(self, index: int, height: float, reach: float, *, forward: bool) -> int | None:
-        edge = float(self._right[index] if forward else self._left[index])
-        order = self._by_left if forward else self._by_right
-        values = self._left if forward else self._right
-        low = edge - _OVERLAP * height if forward else edge - ACROSS * height
-        high = edge + ACROSS * height if forward else edge + _OVERLAP * height
-        first, last = np.searchsorted(values, (low, high), sorter=order)
+        edge = self._right[index] if forward else self._left[index]
+        order, values = (self._by_left, self._left) if forward else (self._by_right, self._right)
+        low = edge - (_OVERLAP if forward else ACROSS) * height
+        high = edge + (ACROSS if forward else _OVERLAP) * height
+        first = bisect_left(order, low, key=values.__getitem__)
+        last = bisect_right(order, high, key=values.__getitem__)
         best, nearest = None, math.inf
-        for other in order[first:last].tolist():
-            gap = float(self._left[other]) - edge if forward else edge - float(self._right[other])
+        for other in order[first:last]:
+            gap = self._left[other] - edge if forward else edge - self._right[other]
             limit = ACROSS if _is_bar(self._words[other]) else reach
             shared = min(self._bottom[index], self._bottom[other]) - max(self._top[index], self._top[other])
-            lower = min(height, float(self._bottom[other] - self._top[other]))
+            lower = min(height, self._bottom[other] - self._top[other])
             beyond = self._right[other] > edge if forward else self._left[other] < edge
             if other != index and beyond and gap <= limit * height and shared >= _SAME_LINE * lower and gap < nearest:
                 best, nearest = other, gap

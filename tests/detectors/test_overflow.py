@@ -84,7 +84,7 @@ def test_no_words_and_no_spans_are_nothing() -> None:
 
 
 def test_a_crowded_page_takes_bounded_time() -> None:
-    reading = page(*((f"a{i}", 10.0 * (i % 200), 10.0 * (i % 200) + 9, 31.0 * (i // 200)) for i in range(10_000)))
+    reading = page(*((f"a{i}", 10.0 * (i % 200), 10.0 * (i % 200) + 9, 31.0 * (i // 200)) for i in range(5_000)))
     spans = [Span(w.start, w.end, Kind.PERSON, 0.9, Layer.NER) for w in reading.words[::2]]
     began = time.process_time()
     overflowing(reading, spans)

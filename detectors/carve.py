@@ -21,6 +21,7 @@ _PARTS: Final = {
     Kind.ZIP: frozenset({Kind.STATE, *_CONTACTS}),
     Kind.PERSON: frozenset({Kind.FACILITY, *_NUMBERS}),
     Kind.FACILITY: _NUMBERS,
+    **dict.fromkeys((Kind.OTHER_ID, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.PHONE, Kind.FAX), frozenset({Kind.DATE})),
 }
 _LEAST_SCORE: Final = 0.7
 """A part is surer than a guess: its kind may be one that the profile keeps."""
@@ -28,6 +29,11 @@ _SEPARATED: Final = re.compile(r"[,;|\n]\s{0,3}")
 _ZIP_AHEAD: Final = re.compile(r"[.,]{0,2}\s{1,3}\d{5}(?!\d)")
 _STATE_AHEAD: Final = re.compile(r"[.,]{0,2}\s{1,3}[A-Z]")
 _PHONE_DIGITS: Final = 10
+_PLAIN_DATE: Final = re.compile(
+    r"(?i)\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{4}-\d\d-\d\d"
+    r"|\d{1,2}[ -][a-z]{3,9}\.?,?[ -]\d{4}|[a-z]{3,9}\.? \d{1,2}, \d{4}"
+)
+"""Written as no number is: under a label that says "No." it is a date for all that."""
 
 
 def carved(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -37,7 +43,7 @@ def carved(text: str, spans: Iterable[Span]) -> list[Span]:
     found: list[Span] = []
     for span in spans:
         wanted = _PARTS.get(span.kind)
-        inner = [p for p in parts if wanted and p.kind in wanted and _inside(p, span) and _is_part(text, p, span)]
+        inner = [p for p in parts if wanted and p.kind in wanted and _inside(text, p, span) and _is_part(text, p, span)]
         found += _without(span, inner) if inner else [span]
     return found
 
@@ -45,7 +51,9 @@ def carved(text: str, spans: Iterable[Span]) -> list[Span]:
 _SURE: Final = (Layer.PATIENT, Layer.PATTERN, Layer.LABEL, Layer.DICTIONARY)
 
 
-def _inside(part: Span, whole: Span) -> bool:
+def _inside(text: str, part: Span, whole: Span) -> bool:
+    if part.kind is Kind.DATE and (whole.start, whole.end) == (part.start, part.end):
+        return whole.layer is not Layer.PATIENT and _PLAIN_DATE.fullmatch(text, part.start, part.end) is not None
     if part.kind is Kind.FACILITY and whole.start < part.start < whole.end:
         return True  # a name that runs on into the name of the clinic behind it
     return whole.start <= part.start and part.end <= whole.end and part.end - part.start < whole.end - whole.start
@@ -61,6 +69,8 @@ def _is_part(text: str, part: Span, whole: Span) -> bool:
         return apart and (ends or _STATE_AHEAD.match(text, part.end) is not None)
     if part.kind is Kind.FACILITY:
         return apart and (ends or text[part.end : part.end + 1] in ",;\n")
+    if part.kind is Kind.DATE:
+        return _PLAIN_DATE.fullmatch(text, part.start, part.end) is not None
     if part.kind in (Kind.PHONE, Kind.FAX):
         return sum(c.isdigit() for c in text[part.start : part.end]) >= _PHONE_DIGITS
     return part.kind is not Kind.ZIP or part.start > whole.start

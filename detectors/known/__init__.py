@@ -27,6 +27,7 @@ _STREET_TYPES: Final = word_set(
     "parkway hwy highway cir circle sq square trl trail apt unit suite ste fl floor box po n s e w ne nw se sw "
     "north south east west"
 )
+_COMPASS: Final = word_set("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
 _UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()/-]{4,38}[A-Za-z0-9|]")
@@ -113,7 +114,10 @@ class KnownValues:
             for start, end in _groups(text, run.start(), run.end()):
                 value = as_id(text[start:end])
                 for number in longer:
-                    if _one_off(value, number.folded):
+                    if number.kind is Kind.PHONE and text[start] in "1+" and value == "1" + number.folded:
+                        # With the country's code it is the number as listed, not one misread.
+                        yield Span(start, end, number.kind, EXACT, Layer.PATIENT, number.owner)
+                    elif _one_off(value, number.folded):
                         yield Span(start, end, number.kind, DAMAGED, Layer.PATIENT, Owner.UNKNOWN)
 
     def _email_spans(self, text: str) -> Iterator[Span]:
@@ -211,8 +215,10 @@ class _Address:
 
     def _street_at(self, words: Sequence[Token], i: int) -> Iterator[Span]:
         start, end, support = i, i, 0
-        if i and self.number and as_id(words[i - 1].folded) == as_id(self.number):
-            start, support = i - 1, 1
+        # A point of the compass may stand between number and name.
+        numbered = i - 2 if i > 1 and words[i - 1].folded in _COMPASS else i - 1
+        if numbered >= 0 and self.number and as_id(words[numbered].folded) == as_id(self.number):
+            start, support = numbered, 1
         for name in self.street[1:]:
             if end + 1 < len(words) and _alike(words[end + 1].folded, name):
                 end, support = end + 1, support + 1

@@ -80,6 +80,7 @@ class NameSearch:
             initials = frozenset(w[0] for w in _words(name) if w not in _TITLES)
             self._people.append(_Person(owner, frozenset(parts), initials))
             self._index(index, parts)
+        self._own = {part for person in self._people if person.owner is Owner.PATIENT for part in person.parts}
         self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
 
     def _index(self, person: int, parts: list[str]) -> None:
@@ -144,6 +145,9 @@ class NameSearch:
                 credential = _CREDENTIAL.match(text, after.start)
                 last += len(after.folded) == 1 and after.text.isupper() and credential is None
             done = last
+            shared = len(group) == last - first + 1 and all(h.part in self._own for h in group)
+            if person.owner is Owner.RELATIVE and shared:
+                continue  # the family's name alone: the patient's, and nothing of the relative's
             score = _score(text, words, first, last, group)
             if score:
                 sure = any(h.exact for h in group)

@@ -98,4 +98,4 @@ def _address_words(address: str) -> set[str]:
 def _shortened(word: str) -> str:
     if word[0].isdigit():
         return as_id(word)
-    return _SHORT_FORMS.get(word, _CODES.get(word, word))
+    return as_name(_SHORT_FORMS.get(word, _CODES.get(word, word)))

@@ -32,7 +32,7 @@ _LENGTHS: Final = {
     Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
 }  # fmt: skip
 _ID_LENGTH: Final = 5
-_RANGE: Final = re.compile(r"[<>]?\d{1,3}(\.\d{1,2})?-\d{1,3}(\.\d{1,2})?")
+_RANGE: Final = re.compile(r"[<>]?\d{1,3}(\.\d{1,2})?-\d{1,3}(\.\d{1,2})?|[<>]?\d{1,3}\.\d{1,2}")
 """A reference range under the head "Reference" is no reference number."""
 _WORDED_IDS: Final = frozenset({Kind.OTHER_ID})
 """Kinds whose label may stand before a name in words (employer, school)."""
@@ -50,7 +50,7 @@ def value(kind: Kind, key: str, pieces: Sequence[Piece]) -> list[Piece]:
         taken.pop(0)
     if not taken or "".join(p.folded for p in taken) in _EMPTY:
         return []
-    if kind is Kind.OTHER_ID and _RANGE.fullmatch("".join(p.text for p in taken)):
+    if kind is Kind.OTHER_ID and any(map(_RANGE.fullmatch, ("".join(p.text for p in taken), taken[0].text))):
         return []
     return taken
 

@@ -86,6 +86,15 @@ def test_a_look_alike_inside_stays_with_the_whole(text: str, part: str, kind: Ki
     assert [(s.kind, s.start, s.end) for s in merge(text, spans)] == [(outer, 0, len(text))]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("10/02/2024", Kind.DATE), ("02-Oct-2024", Kind.DATE), ("10-02-2024", Kind.OTHER_ID), ("20241002", Kind.OTHER_ID)],
+)
+def test_a_plain_date_is_no_number_whatever_its_label(text: str, kind: Kind) -> None:
+    spans = [Span(0, len(text), Kind.OTHER_ID, 0.85, Layer.LABEL), Span(0, len(text), Kind.DATE, 0.9, Layer.PATTERN)]
+    assert [s.kind for s in merge(text, spans)] == [kind]
+
+
 def test_a_guess_carves_nothing() -> None:
     text = "12 Oak St, Troy, OH 45373"
     whole = Span(0, len(text), Kind.STREET, 0.85, Layer.LABEL)

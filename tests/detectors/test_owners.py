@@ -78,6 +78,24 @@ def test_a_lone_value_is_owned_when_all_of_it_is_listed(text: str, kind: Kind, o
     assert [s.owner for s in known.owned(text, [Span(0, len(text), kind, 0.8, Layer.NER)])] == [owner]
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "wanted"),
+    [
+        ("Ms. Kovacs was well", "Kovacs", Owner.PATIENT),
+        ("her son Tomas Kovacs came", "Tomas Kovacs", Owner.RELATIVE),
+        ("call 1-217-555-0142", "1-217-555-0142", Owner.PATIENT),
+        ("call 1-217-555-0143", "1-217-555-0143", Owner.UNKNOWN),
+        ("12 N. Old Mill Rd", "12 N. Old Mill Rd", Owner.PATIENT),
+    ],
+)
+def test_the_family_s_name_the_country_s_code_and_the_compass(text: str, value: str, wanted: Owner) -> None:
+    known = KnownValues(SUBJECT)
+    start = text.index(value)
+    hits = [s for s in known.spans(text) if (s.start, s.end) == (start, start + len(value))]
+    top = max(hits, key=lambda s: s.score, default=None)
+    assert (top.owner if top else Owner.UNKNOWN) is wanted
+
+
 def test_a_number_of_the_patient_s_is_read_when_it_is_found_letter_by_letter(
     text_detector: TextDetector, laid_out: LayOut
 ) -> None:

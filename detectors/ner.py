@@ -11,6 +11,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from detectors.dictionaries import lexicon
+from detectors.dictionaries.towns import LARGE
 from detectors.findings import Kind
 from detectors.folding import word_set
 
@@ -28,18 +29,6 @@ _NO_NAMES: Final = word_set(
 )
 _PLACES: Final = ("GPE", "LOC")
 _MISTAKEN: Final = word_set("ORG WORK_OF_ART PRODUCT NORP GPE LOC FAC LAW EVENT LANGUAGE CARDINAL")
-# Larger than a state, so no identifier (45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state).
-_LARGE: Final = word_set(
-    "united states|us|usa|u.s|u.s.a|america|mexico|canada|china|india|japan|germany|france|england|uk|"
-    "united kingdom|ireland|scotland|wales|spain|italy|portugal|poland|russia|ukraine|brazil|argentina|chile|"
-    "peru|colombia|cuba|haiti|jamaica|egypt|nigeria|ghana|kenya|ethiopia|somalia|south africa|iran|iraq|israel|"
-    "turkey|syria|lebanon|pakistan|afghanistan|bangladesh|nepal|vietnam|thailand|philippines|indonesia|"
-    "malaysia|korea|south korea|australia|new zealand|greece|sweden|norway|denmark|finland|netherlands|belgium|"
-    "switzerland|austria|hungary|romania|czech republic|estonia|latvia|lithuania|slovakia|slovenia|croatia|"
-    "serbia|bulgaria|iceland|cyprus|malta|luxembourg|africa|asia|europe|north america|south america|antarctica|"
-    "midwest|caribbean|middle east|latin america",
-    "|",
-)
 
 
 class TrimmedSpacy(NlpEngine):  # type: ignore[misc]
@@ -192,7 +181,7 @@ def _place(
     if not words[0][2][0].isupper():
         return
     start, end = at + words[0][0], at + words[-1][1]
-    if name.lower().removeprefix("the ") in _LARGE:
+    if name.lower().removeprefix("the ") in LARGE:
         # Every profile but the one that acts on all shows them, as it shows states.
         yield Kind.STATE, start, end, 0.5
         return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, is_common_word, is_surname, word_set
-from detectors.dictionaries.towns import NO_TOWNS, found_towns
+from detectors.dictionaries.towns import NO_TOWNS, found_towns, is_large
 from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 from detectors.patterns.base import Match, TextRecognizer
@@ -84,7 +84,12 @@ class PlaceRecognizer(TextRecognizer):
         yield from found_towns(text)
         for hit in self._dwelling.finditer(text):
             town = _trimmed(hit.group("city"))
-            if town.split()[0].lower() in _COUNTRIES or town.lower() in NO_TOWNS or re.fullmatch(STATE_NAMES, town):
+            if (
+                town.split()[0].lower() in _COUNTRIES
+                or town.lower() in NO_TOWNS
+                or is_large(town)
+                or re.fullmatch(STATE_NAMES, town)
+            ):
                 continue
             end = hit.start("city") + len(town)
             if is_city(town) and not (is_common_word(town) and town.isupper()):

@@ -27,6 +27,11 @@ _LAST_WORDS = word_set(
     forks haven hollow glen cove plains rock oaks pines corners meadow meadows shore shores ferry cliff cliffs island
     """
 )
+LARGE = frozenset(
+    " ".join(place.split())
+    for place in ["\n    united states", " us", " usa", " u.s", " u.s.a", " america", " mexico", " canada", " china", " india", " japan", " germany", " france", " england", "\n    uk", " united kingdom", " ireland", " scotland", " wales", " spain", " italy", " portugal", " poland", " russia", " ukraine", " brazil", "\n    argentina", " chile", " peru", " colombia", " cuba", " haiti", " jamaica", " egypt", " nigeria", " ghana", " kenya", " ethiopia", " somalia", " south\n    africa", " iran", " iraq", " israel", " turkey", " syria", " lebanon", " pakistan", " afghanistan", " bangladesh", " nepal", " vietnam", "\n    thailand", " philippines", " indonesia", " malaysia", " korea", " south korea", " australia", " new zealand", " greece", " sweden", "\n    norway", " denmark", " finland", " netherlands", " belgium", " switzerland", " austria", " hungary", " romania", " czech republic", "\n    estonia", " latvia", " lithuania", " slovakia", " slovenia", " croatia", " serbia", " bulgaria", " iceland", " cyprus", " malta", " luxembourg", "\n    africa", " asia", " europe", " north america", " south america", " antarctica", " midwest", " caribbean", " middle east", " latin america\n    "]
+)
+"""Larger than a state, so no identifier (45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state)."""
 NO_TOWNS = word_set(
     """
     january february march april may june july august september october november december spring summer autumn fall
@@ -57,7 +62,7 @@ def found_towns(text: str) -> Iterator[Match]:
 
 def _town(words: str, *, anywhere: bool) -> str:
     """The words that are the town; those of the next line only where they make one together with the first."""
-    if _STATE.match(words):
+    if _STATE.match(words) or is_large(words.split("\n")[0]) or is_large(words):
         return ""
     parts = [m.end() for m in re.finditer(r"\S+", words)]
     for end in reversed(parts):
@@ -69,6 +74,10 @@ def _town(words: str, *, anywhere: bool) -> str:
     if not anywhere or len(names[0]) < _SHORTEST or any(is_clinical_word(w) or w.lower() in NO_TOWNS for w in names):
         return ""
     return town
+
+
+def is_large(place: str) -> bool:
+    return " ".join(place.lower().split()) in LARGE
 
 
 def _known(town: str) -> bool:

@@ -215,6 +215,8 @@ NEGATIVES = [
     "in Left Bundle Branch",
     "pain in Right Lower Quadrant",
     "He is from Mexico",
+    "moved here from Norway, lives in South Korea",
+    "grew up in the Czech Republic",
     "of Foreign Body",
     "refer to Physical Therapy",
     "discharge to Home, to Day Surgery",

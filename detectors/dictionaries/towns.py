@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, word_set
 from detectors.findings import Kind
+from detectors.folding import word_set as separated
 from detectors.patterns.addresses import STATE_NAMES
 from detectors.patterns.base import Match
 
@@ -27,9 +28,16 @@ _LAST_WORDS = word_set(
     forks haven hollow glen cove plains rock oaks pines corners meadow meadows shore shores ferry cliff cliffs island
     """
 )
-LARGE = frozenset(
-    " ".join(place.split())
-    for place in ["\n    united states", " us", " usa", " u.s", " u.s.a", " america", " mexico", " canada", " china", " india", " japan", " germany", " france", " england", "\n    uk", " united kingdom", " ireland", " scotland", " wales", " spain", " italy", " portugal", " poland", " russia", " ukraine", " brazil", "\n    argentina", " chile", " peru", " colombia", " cuba", " haiti", " jamaica", " egypt", " nigeria", " ghana", " kenya", " ethiopia", " somalia", " south\n    africa", " iran", " iraq", " israel", " turkey", " syria", " lebanon", " pakistan", " afghanistan", " bangladesh", " nepal", " vietnam", "\n    thailand", " philippines", " indonesia", " malaysia", " korea", " south korea", " australia", " new zealand", " greece", " sweden", "\n    norway", " denmark", " finland", " netherlands", " belgium", " switzerland", " austria", " hungary", " romania", " czech republic", "\n    estonia", " latvia", " lithuania", " slovakia", " slovenia", " croatia", " serbia", " bulgaria", " iceland", " cyprus", " malta", " luxembourg", "\n    africa", " asia", " europe", " north america", " south america", " antarctica", " midwest", " caribbean", " middle east", " latin america\n    "]
+LARGE = separated(
+    "united states|us|usa|u.s|u.s.a|america|mexico|canada|china|india|japan|germany|france|england|uk|"
+    "united kingdom|ireland|scotland|wales|spain|italy|portugal|poland|russia|ukraine|brazil|argentina|chile|"
+    "peru|colombia|cuba|haiti|jamaica|egypt|nigeria|ghana|kenya|ethiopia|somalia|south africa|iran|iraq|"
+    "israel|turkey|syria|lebanon|pakistan|afghanistan|bangladesh|nepal|vietnam|thailand|philippines|"
+    "indonesia|malaysia|korea|south korea|australia|new zealand|greece|sweden|norway|denmark|finland|"
+    "netherlands|belgium|switzerland|austria|hungary|romania|czech republic|estonia|latvia|lithuania|"
+    "slovakia|slovenia|croatia|serbia|bulgaria|iceland|cyprus|malta|luxembourg|africa|asia|europe|"
+    "north america|south america|antarctica|midwest|caribbean|middle east|latin america",
+    "|",
 )
 """Larger than a state, so no identifier (45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state)."""
 NO_TOWNS = word_set(

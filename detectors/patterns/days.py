@@ -72,7 +72,7 @@ class DayRecognizer(TextRecognizer):
             if _is_day(hit["day"]):
                 yield Match(hit.start("day"), hit.end("day"), Kind.DATE, 0.6)
         for hit in self._holiday.finditer(text):
-            yield Match(hit.start("day"), hit.end(), Kind.DATE, 0.5)
+            yield Match(hit.start("day"), hit.end(), Kind.DATE, 0.7)
 
 
 def _is_day(value: str) -> bool:

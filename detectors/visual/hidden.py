@@ -31,7 +31,7 @@ _COLOUR: Final = 12
 """Levels between channels under which a page is as gray as its luma says."""
 _RIM_IN: Final = 0.02
 _JOIN_IN: Final = 0.15
-_LEAST_MARKS: Final = 3
+_LEAST_MARKS: Final = 4
 """Fewer pale marks side by side are dirt."""
 _LEAST_INK_IN2: Final = 0.003
 """Square inches of ink: three letters at 6 points have more."""
@@ -44,11 +44,11 @@ _LINE_IN: Final = 0.6
 _MARGIN_IN: Final = 0.03
 
 
-def paper_of(channel: Pixels, dpi: float) -> Pixels:
+def paper_of(channel: Pixels, dpi: float, how: int = cv2.INTER_AREA) -> Pixels:
     """The ground under the print: exact medians of wide windows are slow, that of a small picture stands in."""
     step = max(1, round(dpi * _PAPER_IN / 9))
     height, width = channel.shape
-    small = cv2.resize(channel, (max(9, width // step), max(9, height // step)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(channel, (max(9, width // step), max(9, height // step)), interpolation=how)
     paper = cv2.resize(cv2.medianBlur(small, 9), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(paper, np.uint8)
 
@@ -74,7 +74,9 @@ def pale(channels: Sequence[Pixels], strong: Mask, dpi: float, lossy: bool) -> M
     """Marks that differ from their paper by little, or in one channel alone; none of the marks of `strong`."""
     faint = np.zeros(strong.shape, np.uint8)
     for channel in channels:
-        differs = np.asarray(cv2.absdiff(channel, paper_of(channel, dpi)), np.uint8)
+        # Averages over dense print are darker than its paper, by more than pale ink is; samples are not.
+        paper = paper_of(channel, dpi, cv2.INTER_NEAREST)
+        differs = np.asarray(cv2.absdiff(channel, paper), np.uint8)
         faint |= (differs > threshold(differs, lossy)).astype(np.uint8)
     size = max(3, round(_AREA_IN * dpi))
     kernel = np.ones((size, size), np.uint8)

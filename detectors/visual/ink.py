@@ -102,7 +102,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
     small = _within(left, rows)
     left &= ~small
-    straight = _level_rulings(marks & ~small, work_dpi, _lean(reading))
+    straight = _level_rulings(left, work_dpi, _lean(reading))
     blocks = tilted_blocks(marks & ~straight, _leans(reading, horizontal, vertical), work_dpi)
     rulings = left & straight
     left &= ~rulings

@@ -146,3 +146,90 @@ def test_the_ground_around_a_sheet_hides_no_unread_line(paper: NDArray[np.uint8]
 def test_a_hole_on_an_empty_page_is_no_lost_text(paper: NDArray[np.uint8]) -> None:
     cv2.circle(paper, (64, 1100), 26, 30, -1, cv2.LINE_AA)
     assert unexplained(PageRaster(paper, DPI), reading(paper, [])).share < 0.05
+
+
+INKS = {
+    "yellow": ((255, 255, 120), (255, 255, 255)),
+    "pale blue": ((190, 225, 255), (255, 255, 255)),
+    "pale gray": ((225, 225, 225), (255, 255, 255)),
+    "green on red of equal luma": ((82, 168, 110), (230, 100, 100)),
+    "45 on black": ((45, 45, 45), (0, 0, 0)),
+    "85 on 40": ((85, 85, 85), (40, 40, 40)),
+}
+
+
+@pytest.mark.parametrize("name", INKS)
+def test_print_that_is_hard_to_see_is_a_region(name: str, paper: NDArray[np.uint8]) -> None:
+    ink, ground = INKS[name]
+    placed = [hit for i, line in enumerate(LINES * 4) for hit in write(paper, line, 700 + 80 * i)]
+    page = cv2.cvtColor(paper, cv2.COLOR_GRAY2RGB)
+    page[250:500, 100:1600] = ground
+    stencil = np.zeros_like(paper)
+    hidden = list(write(stencil, LINES[1], 350, 255))
+    share = stencil[:, :, None] / 255.0
+    page = np.round(page * (1 - share) + np.array(ink) * share).astype(np.uint8)
+    report = unexplained(PageRaster(page, DPI), reading(paper, placed))
+    for _, box in hidden:
+        assert sum(region.bounds.overlap(box) for region in report.regions) > 0.6 * box.area
+    assert not any(region.bounds.overlap(box) > 0.1 * box.area for region in report.regions for _, box in placed)
+
+
+@pytest.mark.parametrize("noise", [0.0, 4.0, 12.0])
+def test_noise_gradients_shading_and_highlights_are_no_pale_print(noise: float, paper: NDArray[np.uint8]) -> None:
+    page = cv2.cvtColor(paper, cv2.COLOR_GRAY2RGB)
+    page[1000:1300, 100:1600] = (235, 240, 250)
+    page[395:440, 195:900] = (255, 255, 0)
+    cv2.rectangle(page, (100, 1400), (1600, 1700), (190, 225, 255), 2)
+    print_ = np.full_like(paper, 255)
+    placed = [hit for i, line in enumerate(LINES * 4) for hit in write(print_, line, 400 + 80 * i)]
+    slope = np.linspace(0, 30, paper.shape[1])[None, :, None]
+    rough = np.random.default_rng(3).normal(0, noise, page.shape)
+    noisy = np.clip(np.minimum(page, print_[:, :, None]) - slope + rough, 0, 255).astype(np.uint8)
+    report = unexplained(PageRaster(noisy, DPI), reading(paper, placed))
+    assert report.share < 0.03
+    # Noise tears the rims of shading into short pieces.
+    assert sum(region.bounds.area for region in report.regions) <= (0.0005 * paper.size if noise else 0)
+    assert not any(region.bounds.overlap(box) > 0.3 * box.area for region in report.regions for _, box in placed)
+
+
+def test_small_print_is_a_region_and_dots_and_rulings_are_none() -> None:
+    page = np.full((4400, 3400), 255, np.uint8)
+    for top in (900, 1200):
+        cv2.line(page, (300, top), (2400, top), 0, 4)
+    for left in range(300, 2400, 16):
+        cv2.circle(page, (left, 1500), 3, 0, -1)
+        cv2.line(page, (left, 1800), (left + 8, 1800), 0, 4)
+    placed = list(write(page, LINES[0], 300))
+    bare = unexplained(PageRaster(page, 400), reading(page, placed))
+    assert bare.regions == ()
+    cv2.putText(page, LINES[1], (500, 2400), cv2.FONT_HERSHEY_SIMPLEX, 0.45, 0, 1, cv2.LINE_AA)
+    cv2.putText(page, LINES[1], (500, 2440), cv2.FONT_HERSHEY_SIMPLEX, 0.45, 0, 1, cv2.LINE_AA)
+    report = unexplained(PageRaster(page, 400), reading(page, placed))
+    for top in (2389, 2429):
+        assert sum(r.bounds.overlap(Box(500, top, 680, top + 11)) for r in report.regions) > 0.8 * 180 * 11
+
+
+@pytest.mark.parametrize("degrees", [5.0, -7.0, 20.0])
+@pytest.mark.parametrize("lean", [0.0, 2.0])
+def test_a_block_that_leans_against_its_page_is_one_region(degrees: float, lean: float) -> None:
+    """Whatever was read in it."""
+    level = np.full((2200, 1700), 255, np.uint8)
+    placed = [hit for i, line in enumerate(LINES * 2) for hit in write(level, line, 300 + 80 * i)]
+    block = np.full_like(level, 255)
+    for i, line in enumerate(LINES):
+        list(write(block, line, 1300 + 60 * i))
+    turn = cv2.getRotationMatrix2D((550, 1370), -degrees, 1.0)
+    page = np.minimum(level, np.asarray(cv2.warpAffine(block, turn, (1700, 2200), borderValue=255), np.uint8))
+    whole = cv2.getRotationMatrix2D((850, 1100), -lean, 1.0)
+    page = np.asarray(cv2.warpAffine(page, whole, (1700, 2200), borderValue=255), np.uint8)
+    map_ = np.vstack([whole, (0, 0, 1)])
+    flat = reading(level, placed)
+    words = tuple(replace(w, region=w.region.mapped(map_)) for w in flat.words)
+    report = unexplained(PageRaster(page, DPI), replace(flat, words=words))
+    covered = np.zeros(page.shape, np.uint8)
+    for region in report.regions:
+        cv2.fillConvexPoly(covered, np.array(region.corners, np.int32), 1)
+    mask = cv2.warpAffine(np.asarray(cv2.warpAffine(255 - block, turn, (1700, 2200))), whole, (1700, 2200)) > 99
+    assert covered[mask].mean() > 0.99
+    others = cv2.warpAffine(np.asarray(255 - level), whole, (1700, 2200)) > 99
+    assert covered[others].mean() < 0.02

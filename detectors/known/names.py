@@ -146,13 +146,23 @@ class NameSearch:
                 last += len(after.folded) == 1 and after.text.isupper() and credential is None
             done = last
             shared = len(group) == last - first + 1 and all(h.part in self._own for h in group)
-            if person.owner is Owner.RELATIVE and shared:
+            if person.owner is Owner.RELATIVE and shared and not self._with_strangers(text, words, first, last):
                 continue  # the family's name alone: the patient's, and nothing of the relative's
             score = _score(text, words, first, last, group)
             if score:
                 sure = any(h.exact for h in group)
                 owner = person.owner if sure or person.owner is not Owner.PATIENT else Owner.UNKNOWN
                 yield Span(words[first].start, words[last].end, Kind.PERSON, score, Layer.PATIENT, owner)
+
+    def _with_strangers(self, text: str, words: Sequence[Token], first: int, last: int) -> bool:
+        """Whether a word beside the group may be another given name: then the family's name is that person's."""
+        beside = [first - 1] if first and _near(text, words, first - 1) else []
+        beside += [last + 1] if last + 1 < len(words) and _near(text, words, last) else []
+        for word in (words[i] for i in beside):
+            known = word.folded in _TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
+            if word.text[0].isupper() and not known:
+                return True
+        return False
 
 
 _MIN_FUZZY: Final = 5

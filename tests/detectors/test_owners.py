@@ -83,6 +83,7 @@ def test_a_lone_value_is_owned_when_all_of_it_is_listed(text: str, kind: Kind, o
     [
         ("Ms. Kovacs was well", "Kovacs", Owner.PATIENT),
         ("her son Tomas Kovacs came", "Tomas Kovacs", Owner.RELATIVE),
+        ("her son Tomas Xavier Kovacs came", "Kovacs", Owner.RELATIVE),
         ("call 1-217-555-0142", "1-217-555-0142", Owner.PATIENT),
         ("call 1-217-555-0143", "1-217-555-0143", Owner.UNKNOWN),
         ("12 N. Old Mill Rd", "12 N. Old Mill Rd", Owner.PATIENT),

@@ -18,6 +18,7 @@ from detectors.known.names import name_parts
 from detectors.patterns.addresses import STATE_NAMES
 
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
+_PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np pa pac phd dds mph esq jr sr ii iii iv mister doctor")
 _BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
@@ -59,6 +60,8 @@ class Owners:
         words = [t.folded for t in tokens(text[span.start : span.end]) if t.folded]
         if span.kind is Kind.PERSON and words:
             return self._person(text, spans, index, words)
+        if span.kind in _PHONES and words == ["1"]:
+            return self._beside(text, spans, index, _PHONES)  # the country's code before a number as listed
         if span.kind in _ADDRESS and words and self._addressed(text, spans, index, words):
             return Owner.PATIENT
         return Owner.UNKNOWN
@@ -66,10 +69,13 @@ class Owners:
     def _person(self, text: str, spans: Sequence[Span], index: int, words: Sequence[str]) -> Owner:
         named = [as_name(w) for w in words if w not in _TITLES and len(w) > 1]
         if not named and all(w in _TITLES for w in words):
-            beside = {s.owner for s in _neighbours(text, spans, index, _SAME_LINE) if s.kind is Kind.PERSON}
-            return beside.pop() if len(beside) == 1 else Owner.UNKNOWN
+            return self._beside(text, spans, index, frozenset({Kind.PERSON}))
         owners = {owner for owner, parts in self._people if named and set(named) <= parts}
         return owners.pop() if len(owners) == 1 else Owner.UNKNOWN
+
+    def _beside(self, text: str, spans: Sequence[Span], index: int, kinds: frozenset[Kind]) -> Owner:
+        beside = {s.owner for s in _neighbours(text, spans, index, _SAME_LINE) if s.kind in kinds}
+        return beside.pop() if len(beside) == 1 else Owner.UNKNOWN
 
     def _addressed(self, text: str, spans: Sequence[Span], index: int, words: Sequence[str]) -> bool:
         wanted = {_shortened(w) for w in words}

@@ -97,6 +97,14 @@ def test_the_family_s_name_the_country_s_code_and_the_compass(text: str, value: 
     assert (top.owner if top else Owner.UNKNOWN) is wanted
 
 
+def test_the_country_s_code_goes_with_its_number() -> None:
+    text = "+1 217 555 0142 +1 800 555 0199"
+    own = Span(3, 15, Kind.PHONE, 0.99, Layer.PATIENT, Owner.PATIENT)
+    spans = [Span(0, 3, Kind.PHONE, 0.9, Layer.PATTERN), own, Span(16, 31, Kind.PHONE, 0.9, Layer.PATTERN)]
+    owners = [s.owner for s in KnownValues(SUBJECT).owned(text, spans)]
+    assert owners == [Owner.PATIENT, Owner.PATIENT, Owner.UNKNOWN]
+
+
 def test_a_number_of_the_patient_s_is_read_when_it_is_found_letter_by_letter(
     text_detector: TextDetector, laid_out: LayOut
 ) -> None:

@@ -56,7 +56,8 @@ def _rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> Iterator[Box]:
             max(0, round(left * across)) : round((left + width) * across),
         ]
         if _is_print(own):
-            yield Box(left, top, left + width, top + height)
+            # Thin strokes at the ends fall under the contrast of ink.
+            yield Box(max(0, left - 2), max(0, top - 1), left + width + 2, top + height + 1)
 
 
 def _is_print(row: Pixels) -> bool:

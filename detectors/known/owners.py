@@ -22,6 +22,8 @@ _PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np pa pac phd dds mph esq jr sr ii iii iv mister doctor")
 _BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
+_ONE_NAME: Final = re.compile(r"(?: [A-Z]\.?)? ?")
+"""Between a given name and its family name: a blank, perhaps a middle initial."""
 _SHORT_FORMS: Final = {
     "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct",
     "place": "pl", "terrace": "ter", "parkway": "pkwy", "highway": "hwy", "circle": "cir", "square": "sq",
@@ -53,6 +55,16 @@ class Owners:
             for i in order:
                 if found[i].owner is Owner.UNKNOWN and found[i].layer is not Layer.PATIENT:
                     found[i] = replace(found[i], owner=self._owner(text, found, i))
+        for i in range(1, len(found)):
+            before, span = found[i - 1], found[i]
+            if (
+                before.kind is span.kind is Kind.PERSON
+                and span.owner is Owner.PATIENT is not before.owner
+                and _ONE_NAME.fullmatch(text[before.end : span.start])
+                and len(text[span.start : span.end].split()) == 1
+            ):
+                # "Martynas L. Kovacs": behind another's given name the family's name is that person's.
+                found[i] = replace(span, owner=before.owner)
         return found
 
     def _owner(self, text: str, spans: Sequence[Span], index: int) -> Owner:

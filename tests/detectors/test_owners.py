@@ -12,6 +12,7 @@ from detectors.analyzer import TextDetector
 from detectors.detect import PageDetector, findings
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.known import KnownValues
+from detectors.merge import merge
 from detectors.pages import PageReading
 from detectors.subject import Subject
 
@@ -120,3 +121,15 @@ def test_owners_of_a_hostile_page_take_bounded_time() -> None:
     start = time.perf_counter()
     KnownValues(SUBJECT).owned(text, spans)
     assert time.perf_counter() - start < 2.0
+
+
+@pytest.mark.parametrize("between", [" ", " L. ", " L "])
+def test_a_relatives_family_name_is_the_relatives(between: str) -> None:
+    subject = Subject(names=("Zainab Quillfeather",), relatives=("Martin Quillfeather",))
+    text = f"lives with Martin{between}Quillfeather at home. Ms. Quillfeather was seen."
+    known = KnownValues(subject)
+    spans = known.owned(text, merge(text, known.settled(text, list(known.spans(text)))))
+    first = text.index("Quillfeather")
+    assert {s.owner for s in spans if s.start <= first < s.end} == {Owner.RELATIVE}
+    last = text.rindex("Quillfeather")
+    assert {s.owner for s in spans if s.start <= last < s.end} == {Owner.PATIENT}

@@ -36,8 +36,10 @@ _ALPHABET: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 
 
 def configure(stream: TextIO | None = None) -> None:
-    """Routes structlog, the standard library's loggers and warnings through the same list. Call it once."""
-    out = stream or sys.stderr
+    """Routes structlog, the standard library's loggers and warnings through the same list. Call it once.
+
+    Without a `stream` each line goes to what `sys.stderr` is when it is written.
+    """
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -45,13 +47,13 @@ def configure(stream: TextIO | None = None) -> None:
             allow_listed,
             _render,
         ],
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=lambda *_: structlog.PrintLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
     for handler in list(root.handlers):
         root.removeHandler(handler)
-    root.addHandler(_Foreign(out))
+    root.addHandler(_Foreign(stream))
     root.setLevel(logging.WARNING)
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
@@ -59,7 +61,7 @@ def configure(stream: TextIO | None = None) -> None:
         logger.propagate = True
     logging.captureWarnings(capture=True)
     warnings.simplefilter("default")
-    sys.excepthook = _last_words(out)
+    sys.excepthook = _last_words(stream)
 
 
 def get(part: str) -> structlog.typing.FilteringBoundLogger:
@@ -104,9 +106,9 @@ def _render(_: object, __: str, event: Mapping[str, Any]) -> str:
 class _Foreign(logging.Handler):
     """Other libraries' records: logger, level and place survive, their words do not."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, stream: TextIO | None) -> None:
         super().__init__()
-        self._out = out
+        self._stream = stream
 
     def emit(self, record: logging.LogRecord) -> None:
         line: dict[str, Any] = {
@@ -117,11 +119,13 @@ class _Foreign(logging.Handler):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line |= _places(record.exc_info[1])
-        self._out.write(json.dumps(line) + "\n")
+        (self._stream or sys.stderr).write(json.dumps(line) + "\n")
 
 
-def _last_words(out: TextIO) -> Any:
+def _last_words(stream: TextIO | None) -> Any:
     def hook(_: type[BaseException], error: BaseException, __: object) -> None:
-        out.write(json.dumps({"event": "unexpected end", "level": "critical"} | _places(error)) + "\n")
+        (stream or sys.stderr).write(
+            json.dumps({"event": "unexpected end", "level": "critical"} | _places(error)) + "\n"
+        )
 
     return hook

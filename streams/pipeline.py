@@ -36,7 +36,7 @@ from streams.parts import Parts
 from streams.secrecy import UnlessKept, burned, repeats, secrets_of
 
 MAX_ROUNDS: Final = 2
-"""How often residual findings are burned and the copy attacked again: a third reading found nothing new."""
+"""How often residual findings are burned and the copy attacked again; what is found even then decides the verdict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class PhoneRecognizer(TextRecognizer):
 def _kind(text: str, start: int) -> Kind:
     """FAX where the last label before the number says so, on the same or the line before."""
     last = None
-    for last in _LABEL.finditer(text, max(0, start - _CUE_WIDTH), start):  # noqa: B007
+    for last in _LABEL.finditer(text, max(0, start - _CUE_WIDTH), start):  # noqa: B007  only the last one is wanted
         pass
     return Kind.FAX if last is not None and last.group("fax") else Kind.PHONE
 

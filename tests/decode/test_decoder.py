@@ -375,6 +375,8 @@ def test_a_parent_that_cannot_start_is_a_matter_of_configuration(monkeypatch: py
 
 def test_every_malformed_pdf_ends_in_pages_or_a_code(decoder: Decoder) -> None:
     if not CORPUS.exists():
+        if os.environ.get("REDOUBT_REQUIRE_CORPORA"):
+            pytest.fail("the corpus of malformed PDFs is required and not there")
         pytest.skip("the corpus of malformed PDFs is not here")
     index = json.loads((CORPUS / "index.json").read_text())
     assert decoder._parent is not None

@@ -97,7 +97,7 @@ def sequencing(address: str) -> Iterator[list[int]]:
 
 
 def append(address: str, first: int, last: int) -> None:
-    producer = Producer({"bootstrap.servers": address})
+    producer = Producer({"bootstrap.servers": address, "enable.idempotence": True})
     for n in range(first, last):
         key, headers, value = dataclasses.replace(ENTRY, entry_id=f"{n:032x}").to_message()
         producer.produce(AUDIT_PENDING, value, key, headers=headers)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from detectors.errors import Reason
 from detectors.findings import Kind
@@ -13,19 +13,11 @@ from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.document import Outcome
 from streams.events import LeakageObserved, LeakageWindow
+from streams.health import Part
 from streams.kafka.topics import PHI_DOCUMENTS
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
-
-
-class Part(StrEnum):
-    """Who failed."""
-
-    BROKER = "broker"
-    VAULT = "vault"
-    STORE = "store"
-
 
 _PART_OF: Final = {
     Reason.BROKER_UNAVAILABLE: Part.BROKER,
@@ -93,11 +85,6 @@ class Metrics:
         if reason in _PART_OF:
             self._part_errors.labels(_PART_OF[reason].value).inc()
 
-    def serve(self, port: int, address: str) -> int:
-        """Serves `/metrics` from a thread; returns the port, which is a free one where 0 was asked for."""
-        server, _ = start_http_server(port, address, registry=self.registry)
-        return int(server.server_port)
-
 
 class MonitorMetrics:
     """The monitor's figures: what it has read since it started, and the windows it closed last."""
@@ -161,11 +148,6 @@ class MonitorMetrics:
         self._left.labels(profile).set(sum(window.residuals.values()))
         self._last.set(window.end.timestamp())
         self._windows.inc()
-
-    def serve(self, port: int, address: str) -> int:
-        """As `Metrics.serve`."""
-        server, _ = start_http_server(port, address, registry=self.registry)
-        return int(server.server_port)
 
 
 def _closed(value: Enum, enum: type[Enum]) -> str:

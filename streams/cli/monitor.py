@@ -9,6 +9,8 @@ import typer
 from streams import logs
 from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
+from streams.endpoint import serve
+from streams.health import Health, Part
 from streams.settings import Settings
 
 
@@ -25,8 +27,8 @@ def monitor() -> None:
         from streams.metrics import MonitorMetrics
         from streams.monitor.run import run as run_monitor  # faust takes half a second that no other command needs
 
-        metrics = MonitorMetrics()
-        port = metrics.serve(settings.monitor.metrics_port, settings.monitor.metrics_address)
+        metrics, health = MonitorMetrics(), Health([Part.BROKER])
+        port = serve(metrics.registry, health, settings.monitor.metrics_port, settings.monitor.metrics_address)
         logs.get("monitor").info("monitor started", port=port)
         logs.configure()  # again: faust's loggers are there only now
         return run_monitor(settings, metrics, stop)

@@ -9,6 +9,8 @@ import typer
 from streams import logs, wiring
 from streams.cli.configuration import BROKER, VAULT
 from streams.cli.service import run_service
+from streams.endpoint import serve
+from streams.health import Health, Part
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -22,9 +24,11 @@ def worker() -> None:
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
-        metrics = Metrics()
-        port = metrics.serve(settings.worker.metrics_port, settings.worker.metrics_address)
+        metrics, health = Metrics(), Health()
+        port = serve(metrics.registry, health, settings.worker.metrics_port, settings.worker.metrics_address)
         with wiring.worker(settings, metrics) as found:
+            for part in Part:
+                health.up(part)
             logs.get("worker").info("worker started", port=port, processes=settings.worker.processes)
             return found.run(stop)
 

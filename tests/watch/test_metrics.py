@@ -7,6 +7,8 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from policies.attack.report import Depth, Verdict
 from streams.document import Outcome
+from streams.endpoint import serve
+from streams.health import Health
 from streams.metrics import STAGES, Metrics, MonitorMetrics
 from streams.monitor import tally
 from tests.watch.desk import observation
@@ -31,7 +33,7 @@ OUTCOME = Outcome(
 
 
 def _scraped(metrics: Metrics) -> str:
-    port = metrics.serve(0, "127.0.0.1")
+    port = serve(metrics.registry, Health(), 0, "127.0.0.1")
     with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         return str(answer.read().decode())
 
@@ -70,7 +72,7 @@ def test_the_last_window_is_shown() -> None:
     metrics = MonitorMetrics()
     metrics.observed(observation(1, verdict=Verdict.REVIEW, residuals=2))
     metrics.closed(tally.window("maximal", 0, 60, tally.of(observation(1, verdict=Verdict.REVIEW, residuals=2))))
-    port = metrics.serve(0, "127.0.0.1")
+    port = serve(metrics.registry, Health(), 0, "127.0.0.1")
     with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         page = answer.read().decode()
     assert 'redoubt_observed_residuals_total{kind="person"} 2.0' in page

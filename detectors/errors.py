@@ -32,6 +32,9 @@ class Reason(StrEnum):
     AUTHORIZATION_EXPIRED = "authorization_expired"
     AUTHORIZATION_REVOKED = "authorization_revoked"
     AUTHORIZATION_SCOPE = "authorization_scope"
+    # the document may not be destroyed
+    LEGAL_HOLD = "legal_hold"
+    RETENTION_RUNNING = "retention_running"
     # the redaction is in doubt
     UNREADABLE_PAGE = "unreadable_page"
     UNEXPLAINED_INK = "unexplained_ink"

@@ -28,6 +28,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.AUTHORIZATION_REVOKED: "the authorization was revoked: nothing may be released under it",
     Reason.AUTHORIZATION_SCOPE: "the authorization does not allow this class of document or a sensitive category "
     "that the profile releases: check it, and name what it allows with --authorization-allows",
+    Reason.LEGAL_HOLD: "the document is under a legal hold: nothing of it is destroyed until every hold is released",
+    Reason.RETENTION_RUNNING: "the document's retention has not run out yet: it may not be destroyed before",
     Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
     Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "

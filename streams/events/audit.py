@@ -22,6 +22,11 @@ class AuditAction(StrEnum):
     DECIDED = "review.decided"
     REVEALED = "document.revealed"
     REIDENTIFIED = "token.reidentified"
+    DESTROYING = "document.destroying"
+    """The intention, acknowledged by the broker before anything of the document is deleted."""
+    DESTROYED = "document.destroyed"
+    HOLD_PLACED = "hold.placed"
+    HOLD_RELEASED = "hold.released"
     UNREADABLE = "entry.unreadable"
     """Stands in the log where a writer's record was no entry: a gap would look like a deletion."""
 
@@ -45,6 +50,10 @@ class AuditEntry(Event):
     verdict: Verdict | None = None
     reference: str | None = None
     commitment: str | None = None
+    why: str | None = None
+    """The closed word under which a person or a policy acted: a hold's reason, a retention class."""
+    ticket: str | None = None
+    """Where the rest is written: the number of a case or ticket."""
 
     @property
     def ce_id(self) -> str:

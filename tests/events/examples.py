@@ -43,6 +43,8 @@ ENTRY = AuditEntry(
     verdict=Verdict.RELEASE,
     reference="sha256/" + "a" * 64,
     commitment="b" * 64,
+    why="litigation",
+    ticket="LEGAL-17",
 )
 
 EXAMPLES: tuple[Event, ...] = (
@@ -123,6 +125,7 @@ EXAMPLES: tuple[Event, ...] = (
     LeakageObserved(
         tenant="clinic-a",
         document_id=ID,
+        document_class="lab_report",
         profile="hipaa-safe-harbor",
         depth=Depth.REREAD,
         verdict=Verdict.REVIEW,
@@ -132,10 +135,13 @@ EXAMPLES: tuple[Event, ...] = (
         residuals={Kind.PERSON: 1},
         words=200,
         words_burned=9,
+        words_doubtful=4,
         rounds=2,
         seconds={"recognize": 1.5, "attack": 0.75},
     ),
     LeakageWindow(
+        tenant="clinic-a",
+        document_class="lab_report",
         profile="hipaa-safe-harbor",
         start=AT,
         end=AT + timedelta(minutes=1),
@@ -148,7 +154,11 @@ EXAMPLES: tuple[Event, ...] = (
         residuals={Kind.PERSON: 1},
         words=2000,
         words_burned=90,
+        words_doubtful=40,
         rounds=12,
+        canaries=2,
+        canaries_held=1,
+        canary_residuals=1,
     ),
     ENTRY,
     AuditSequenced(index=7, leaf="c" * 64, root="d" * 64, source_offset=9, entry=ENTRY),

@@ -18,7 +18,7 @@ _VALID: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class LoopbackCertificate:
-    """PEM: the authority's certificate, the server's certificate, the server's private key."""
+    """PEM: the authority's certificate, the holder's certificate, the holder's private key."""
 
     ca: bytes
     chain: bytes
@@ -26,32 +26,52 @@ class LoopbackCertificate:
 
 
 def loopback_certificate() -> LoopbackCertificate:
-    """A fresh authority and one certificate of it for 127.0.0.1 and localhost (ECDSA P-256)."""
-    ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Redoubt embedded CA")])
-    ca = (
-        _builder(ca_name, ca_name, ca_key.public_key())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(signs_certificates=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("localhost")])
-    server = (
-        _builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), ca_name, key.public_key())
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()),
-            critical=False,
+    """A server's certificate from a fresh authority."""
+    return LoopbackAuthority().server()
+
+
+class LoopbackAuthority:
+    """A fresh authority (ECDSA P-256)."""
+
+    def __init__(self) -> None:
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Redoubt embedded CA")])
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._ca = (
+            _builder(self._name, self._name, self._key.public_key())
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
         )
-        .sign(ca_key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return LoopbackCertificate(ca.public_bytes(pem), server.public_bytes(pem), private)
+
+    def server(self) -> LoopbackCertificate:
+        """For 127.0.0.1 and localhost."""
+        return self._issue("localhost", ExtendedKeyUsageOID.SERVER_AUTH)
+
+    def client(self, name: str) -> LoopbackCertificate:
+        """For a client that signs in by certificate under this common name."""
+        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+    def _issue(self, name: str, usage: x509.ObjectIdentifier) -> LoopbackCertificate:
+        key = ec.generate_private_key(ec.SECP256R1())
+        names: list[x509.GeneralName] = [x509.DNSName(name)]
+        if usage == ExtendedKeyUsageOID.SERVER_AUTH:
+            names.insert(0, x509.IPAddress(IPv4Address("127.0.0.1")))
+        issued = (
+            _builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), self._name, key.public_key())
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+                critical=False,
+            )
+            .sign(self._key, hashes.SHA256())
+        )
+        pem = serialization.Encoding.PEM
+        private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        return LoopbackCertificate(self._ca.public_bytes(pem), issued.public_bytes(pem), private)
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:

@@ -19,10 +19,7 @@ _PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 log.dirs={folder}/data
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -36,9 +33,18 @@ broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 """
 
+_LISTENERS = """
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+"""
+
 
 class ApacheKafka:
     """A broker for the time of a `with` block; `bootstrap` is its address."""
+
+    _format: tuple[str, ...] = ()
+    """More options for the tool that formats the broker's folder."""
 
     def __init__(self, libs: Path, folder: Path) -> None:
         self._libs = libs.resolve()
@@ -50,11 +56,12 @@ class ApacheKafka:
         port, controller = free_port(), free_port()
         self.bootstrap = f"127.0.0.1:{port}"
         properties = self._folder / "server.properties"
-        properties.write_text(_PROPERTIES.format(port=port, controller=controller, folder=self._folder))
+        common = _PROPERTIES.format(controller=controller, folder=self._folder)
+        properties.write_text(common + self._listeners(port, controller))
         java = ["/usr/bin/env", "java", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Xmx512m", "-XX:+UseSerialGC"]
         java += ["-XX:TieredStopAtLevel=1", "-cp", f"{self._libs}/*"]
         subprocess.run(
-            [*java, "kafka.tools.StorageTool", "format", "-t", _CLUSTER, "-c", str(properties)],
+            [*java, "kafka.tools.StorageTool", "format", "-t", _CLUSTER, "-c", str(properties), *self._format],
             check=True,
             capture_output=True,
             timeout=120,
@@ -65,6 +72,10 @@ class ApacheKafka:
             self._child.stop()
             raise RuntimeError(f"Kafka did not start, see {self._folder}/kafka.log")
         return self
+
+    def _listeners(self, port: int, controller: int) -> str:
+        """The properties of who may come in and how; here everybody, in plain text."""
+        return _LISTENERS.format(port=port, controller=controller)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._child:

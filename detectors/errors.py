@@ -44,6 +44,9 @@ class Reason(StrEnum):
     REGION_NOT_SOLID = "region_not_solid"
     FORBIDDEN_OBJECT = "forbidden_object"
     PAGE_COUNT_CHANGED = "page_count_changed"
+    # a person decided
+    WITHHELD_BY_REVIEWER = "withheld_by_reviewer"
+    ALREADY_DECIDED = "already_decided"
     # a part of the gateway failed
     READER_FAILED = "reader_failed"
     DETECTOR_FAILED = "detector_failed"

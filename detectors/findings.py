@@ -57,6 +57,8 @@ class Layer(StrEnum):
     """Found surely elsewhere in the document, and searched everywhere."""
     ATTACKER = "attacker"
     """Found by validation in the black raster, and burned in a further round."""
+    REVIEWER = "reviewer"
+    """Marked by a person who looked at the copy."""
 
 
 class Owner(StrEnum):

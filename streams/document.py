@@ -14,11 +14,15 @@ from policies.attack.report import Depth, Residual, Verdict
 from policies.authorization import Authorization
 from policies.decisions import Action
 from policies.record import TokenizedRecord
+from streams.answers import Answers
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as it enters the pipeline: the claim already fetched and its hash verified."""
+    """A document as it enters the pipeline: the claim already fetched and its hash verified.
+
+    `answers` are what a person said of an earlier copy; of most documents nobody has said anything.
+    """
 
     tenant: str
     id: str
@@ -28,6 +32,7 @@ class Document:
     document_class: str = "unknown"
     subject: Subject | None = field(default=None, repr=False)
     authorization: Authorization | None = None
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.REGION_NOT_SOLID: Fate.WITHHOLD,
     Reason.FORBIDDEN_OBJECT: Fate.WITHHOLD,
     Reason.PAGE_COUNT_CHANGED: Fate.WITHHOLD,
+    Reason.WITHHELD_BY_REVIEWER: Fate.WITHHOLD,
+    Reason.ALREADY_DECIDED: Fate.REJECT,
     Reason.READER_FAILED: Fate.RETRY,
     Reason.DETECTOR_FAILED: Fate.RETRY,
     Reason.MASKER_FAILED: Fate.RETRY,

@@ -60,7 +60,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     read = clock.time("recognize", lambda: parts.pages.read(pages, deadline))
     readings = [reading for reading, _ in read]
     found = clock.time("detect", lambda: detect(readings, [ink for _, ink in read], document.subject, parts, deadline))
-    decisions = [_decide(profile, finding, readings) for finding in found]
+    decisions = [_decide(profile, finding, readings) for finding in found] + document.answers.decisions(readings)
     masked, decisions, report, rounds = clock.time(
         "mask_and_validate",
         lambda: mask_until_clean(
@@ -144,7 +144,8 @@ def mask_until_clean(
         masked = mask(pages, readings, decisions)
         structure, residuals = validate(masked, suspects, profile, acts_on, document.subject, parts, deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
-            return masked, decisions, conclude(profile.depth, structure, residuals, doubts), rounds
+            left = document.answers.unanswered(residuals, doubts)
+            return masked, decisions, conclude(profile.depth, structure, *left), rounds
         decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
         suspects = sorted({residual.page for residual in residuals})
         rounds += 1

@@ -29,7 +29,7 @@ from streams.events import (
     ReviewRequested,
     derived_id,
 )
-from streams.kafka.intake import Claim, keep_payload
+from streams.kafka.intake import Claim, keep_event, keep_payload
 from streams.kafka.topics import (
     AUDIT_PENDING,
     CANARY_RESULTS,
@@ -62,13 +62,17 @@ _ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The record that a document came from, who works on it, and the time of the attempt."""
+    """The record that a document came from, who works on it, and the time of the attempt.
+
+    `round` counts how often a person will have been asked about it, should this attempt end in review.
+    """
 
     topic: str
     partition: int
     offset: int
     actor: str
     at: datetime
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def publish(
         case Verdict.RELEASE:
             events = list(_released(claim, outcome, masked))
         case Verdict.REVIEW:
-            events = [(REVIEW_TASKS, _review(claim, outcome))]
+            events = [(REVIEW_TASKS, _review(claim, outcome, origin))]
         case Verdict.WITHHOLD:
             events = [(REJECTED_DOCUMENTS, _withheld(claim, outcome, origin, sealed))]
     events.append((LEAKAGE_OBSERVATIONS, _observed(claim, outcome)))
@@ -177,7 +181,7 @@ def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Ad
         )
 
 
-def _review(claim: Claim, outcome: Outcome) -> ReviewRequested:
+def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
     places = [
         Place(r.page, box.left, box.top, box.right, box.bottom, r.kind, r.reason)
         for r in outcome.residuals
@@ -191,6 +195,11 @@ def _review(claim: Claim, outcome: Outcome) -> ReviewRequested:
         depth=outcome.depth,
         pages=outcome.pages,
         reasons=outcome.reasons,
+        topic=origin.topic,
+        partition=origin.partition,
+        offset=origin.offset,
+        event=keep_event(claim),
+        round=origin.round,
         places=tuple(places[:PLACES_LIMIT]),
         places_left_out=max(0, len(places) - PLACES_LIMIT),
         reference=None if outcome.copy is None else claim.seal.put(outcome.copy),
@@ -208,6 +217,7 @@ def _withheld(claim: Claim, outcome: Outcome, origin: Origin, sealed: SealedStor
         partition=origin.partition,
         offset=origin.offset,
         reference=keep_payload(claim.event, sealed),
+        event=keep_event(claim),
     )
 
 

@@ -41,6 +41,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.REGION_NOT_SOLID: "a black box of the copy was not solid, so no copy was kept: please report it",
     Reason.FORBIDDEN_OBJECT: "the copy held more than pictures of pages, so no copy was kept: please report it",
     Reason.PAGE_COUNT_CHANGED: "the copy had not as many pages as the original, so no copy was kept: please report it",
+    Reason.WITHHELD_BY_REVIEWER: "a person looked at the copy and decided that it may not go out",
+    Reason.ALREADY_DECIDED: "somebody has decided on this before: the first decision stands",
     Reason.READER_FAILED: "reading the page failed: try again, with fewer --processes if memory is short",
     Reason.DETECTOR_FAILED: "the search for identifiers failed: try again, with fewer --processes if memory is short",
     Reason.MASKER_FAILED: "the black boxes could not be made: please report it",

@@ -7,12 +7,15 @@ from streams.events.received import DocumentClass, DocumentReceived
 from streams.events.results import (
     DocumentMasked,
     DocumentRejected,
+    Grounds,
     Place,
     RecordTokenized,
     Refusal,
+    RejectionSettled,
     ReviewChoice,
     ReviewDecided,
     ReviewRequested,
+    Settlement,
 )
 
 EVENTS: dict[str, type[Event]] = {
@@ -24,6 +27,7 @@ EVENTS: dict[str, type[Event]] = {
         ReviewRequested,
         ReviewDecided,
         DocumentRejected,
+        RejectionSettled,
         LeakageObserved,
         LeakageWindow,
         AuditEntry,
@@ -42,6 +46,7 @@ __all__ = [
     "DocumentReceived",
     "DocumentRejected",
     "Event",
+    "Grounds",
     "Headers",
     "LeakageObserved",
     "LeakageWindow",
@@ -49,9 +54,11 @@ __all__ = [
     "Place",
     "RecordTokenized",
     "Refusal",
+    "RejectionSettled",
     "ReviewChoice",
     "ReviewDecided",
     "ReviewRequested",
+    "Settlement",
     "derived_id",
     "type_of",
 ]

@@ -79,7 +79,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequested(Event):
-    """A person decides. `reference` is the random id of the sealed copy in the PHI store; no text anywhere."""
+    """A person decides: a task, named by its `ce_id`. No text anywhere.
+
+    `reference` is the random id of the sealed copy in the PHI store, `event` that of the sealed event that the
+    document came with, so that it can be done again after the topic has forgotten it. `topic`, `partition` and
+    `offset` name that event's record. `round` counts from 1 how often a person has been asked about this record.
+    """
 
     TYPE: ClassVar[str] = "redoubt.review.requested.v1"
     SOURCE: ClassVar[str] = "/redoubt/worker"
@@ -91,31 +96,79 @@ class ReviewRequested(Event):
     depth: Depth
     pages: int
     reasons: tuple[Reason, ...]
+    topic: str
+    partition: int
+    offset: int
+    event: str
+    round: int = 1
     places: tuple[Place, ...] = ()
     places_left_out: int = 0
     reference: str | None = None
     original: str | None = None
 
+    @property
+    def ce_id(self) -> str:
+        """One a record and round: a document that was replayed may come to a person again."""
+        place = (self.topic, str(self.partition), str(self.offset))
+        return derived_id(self.TYPE, self.document_id, *place, str(self.round))
+
 
 class ReviewChoice(StrEnum):
     RELEASE = "release"
+    """Release the copy as it was shown."""
     BURN = "burn"
     """Burn the named places too, then mask and validate again."""
     WITHHOLD = "withhold"
 
 
+class Grounds(StrEnum):
+    """Why a person decided as they did. Closed: what more there is to say stands in the ticket."""
+
+    FALSE_ALARM = "false_alarm"
+    """What was found identifies nobody."""
+    READ_BY_EYE = "read_by_eye"
+    """What no engine could read was read, and identifies nobody."""
+    PERMITTED = "permitted"
+    """The authorization covers what stays."""
+    MISSED_IDENTIFIER = "missed_identifier"
+    """Something that identifies a person was still there."""
+    PRECAUTION = "precaution"
+    NOT_REDACTABLE = "not_redactable"
+    """No black box makes this copy safe, or what is left is of no use."""
+    WRONG_RECORD = "wrong_record"
+    """Another person's document."""
+    NOT_AUTHORIZED = "not_authorized"
+    CAUSE_MENDED = "cause_mended"
+    """What the document failed at was put right."""
+    SUBMITTED_ANEW = "submitted_anew"
+    NOT_NEEDED = "not_needed"
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewDecided(Event):
-    """What a person, named by an opaque id, decided; a release goes back to mask and validate."""
+    """What a person, named by an opaque id, decided on a task; all but withholding goes back to mask and validate.
+
+    `answered` are the task's doubts that the person takes upon themself. `decision` is random: two decisions on one
+    task are two events, of which the first counts.
+    """
 
     TYPE: ClassVar[str] = "redoubt.review.decided.v1"
     SOURCE: ClassVar[str] = "/redoubt/console"
 
     tenant: str
     document_id: str
+    decision: str
     reviewer: str
     choice: ReviewChoice
+    why: Grounds
+    ticket: str
+    task: ReviewRequested
+    answered: tuple[Reason, ...] = ()
     places: tuple[Place, ...] = ()
+
+    @property
+    def ce_id(self) -> str:
+        return self.decision
 
 
 class Refusal(StrEnum):
@@ -130,7 +183,8 @@ class DocumentRejected(Event):
     """Nothing is released. The payload stays in the PHI store under `reference`, sealed.
 
     `reference` is None where the event named no stored payload that could be kept. `topic`, `partition` and `offset`
-    name the record it came from, so that it can be found and replayed.
+    name the record it came from, so that it can be found and replayed; `event` is the random id of that event, sealed
+    in the PHI store, where the document got far enough for it to be kept.
     """
 
     TYPE: ClassVar[str] = "redoubt.document.rejected.v1"
@@ -145,8 +199,37 @@ class DocumentRejected(Event):
     offset: int
     attempts: int = 1
     reference: str | None = None
+    event: str | None = None
 
     @property
     def ce_id(self) -> str:
         """One a record: two broken records may name the same document."""
         return derived_id(self.TYPE, self.document_id, self.topic, str(self.partition), str(self.offset))
+
+
+class Settlement(StrEnum):
+    REPLAY = "replay"
+    """The document's event goes back to the input topic."""
+    DISCARD = "discard"
+    """Nobody comes back to it; its data key is destroyed as soon as retention and legal holds allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionSettled(Event):
+    """What a person did about a rejection, which `rejection`, its `ce_id`, names: the end of that dead letter."""
+
+    TYPE: ClassVar[str] = "redoubt.rejection.settled.v1"
+    SOURCE: ClassVar[str] = "/redoubt/console"
+
+    tenant: str
+    document_id: str
+    rejection: str
+    settlement: Settlement
+    actor: str
+    why: Grounds
+    ticket: str
+
+    @property
+    def ce_id(self) -> str:
+        """One a rejection: it is settled once."""
+        return derived_id(self.TYPE, self.rejection)

@@ -64,6 +64,22 @@ def keep_payload(event: DocumentReceived, sealed: SealedStore) -> str | None:
         raise
 
 
+def keep_event(claim: Claim) -> str:
+    """Where the event itself is kept, sealed: whoever must do the document again later finds it there, patient and
+    all, when the topic's retention has passed."""
+    return claim.seal.put(claim.event.to_message()[2])
+
+
+def kept_event(tenant: str, document_id: str, reference: str, sealed: SealedStore) -> DocumentReceived:
+    """The event that was kept. Raises as the store does, and RedoubtError(INVALID_EVENT) where it is none."""
+    value = sealed.open(tenant, document_id).get(reference)
+    headers = {"ce_specversion": "1.0", "ce_id": document_id, "ce_type": DocumentReceived.TYPE}
+    event = DocumentReceived.from_message(document_id.encode(), [(n, t.encode()) for n, t in headers.items()], value)
+    if event.tenant != tenant:
+        raise RedoubtError(Reason.INVALID_EVENT)
+    return event
+
+
 def keep_record(document_id: str, value: bytes | None, sealed: SealedStore) -> str:
     """The same for a record that is no event: its bytes may be anybody's document, so they are sealed."""
     try:

@@ -23,6 +23,7 @@ TOKENIZED_RECORDS: Final = "tokenized.records"
 REVIEW_TASKS: Final = "review.tasks"
 REVIEW_DECISIONS: Final = "review.decisions"
 REJECTED_DOCUMENTS: Final = "rejected.documents"
+REJECTED_SETTLED: Final = "rejected.settled"
 LEAKAGE_OBSERVATIONS: Final = "leakage.observations"
 LEAKAGE_WINDOWS: Final = "leakage.windows"
 AUDIT_PENDING: Final = "audit.pending"
@@ -50,8 +51,11 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic(MASKED_DOCUMENTS, config=_WEEK),
     Topic(TOKENIZED_RECORDS, config=_WEEK),
     Topic(REVIEW_TASKS, config={"retention.ms": str(30 * _DAY_MS)}),
-    Topic(REVIEW_DECISIONS, config={"retention.ms": str(30 * _DAY_MS)}),
+    # Longer than the tasks, or a decided task would look open again.
+    Topic(REVIEW_DECISIONS, config={"retention.ms": str(60 * _DAY_MS)}),
     Topic(REJECTED_DOCUMENTS, config={"retention.ms": str(30 * _DAY_MS)}),
+    # Longer than what it settles: a rejection whose end was forgotten would be settled twice.
+    Topic(REJECTED_SETTLED, config={"retention.ms": str(60 * _DAY_MS)}),
     Topic(LEAKAGE_OBSERVATIONS, config=_WEEK),
     Topic(LEAKAGE_WINDOWS, config=_WEEK),
     # One partition each: the order of the log is the order of one partition.

@@ -10,6 +10,7 @@ from detectors.findings import Span
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
+from policies.attack.looks import Look
 from policies.attack.report import ActsOn, Claim, Residual
 from policies.tokens.tokenizer import Tokenizer
 from streams.clock import Deadline
@@ -33,7 +34,7 @@ class Pages(Protocol):
     def attack(
         self,
         copy: bytes,
-        pages: Sequence[int],
+        looks: Sequence[Look],
         claim: Claim,
         acts_on: ActsOn,
         subject: Subject | None,

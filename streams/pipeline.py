@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from detectors.detect import findings
+from detectors.doubt import doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer
 from detectors.geometry import Quad
@@ -22,6 +23,7 @@ from detectors.visual.ink import InkReport
 from policies import authorization, burn
 from policies import profile as profiles
 from policies.assemble import assemble
+from policies.attack.looks import Look, where_to_look
 from policies.attack.report import ActsOn, Claim, Depth, Report, Residual, Verdict
 from policies.attack.structure import check_structure
 from policies.attack.verdict import conclude
@@ -93,6 +95,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         kept=Counter(d.finding.kind for d in decisions if d.action is Action.KEEP),
         words=sum(len(reading.words) for reading in readings),
         words_burned=len({(d.finding.page, w) for d in acted for w in d.finding.words}),
+        words_doubtful=sum(len(doubtful(reading)) for reading in readings),
         rounds=rounds,
         seconds=clock.seconds,
         regions=[len(regions) for regions in masked.claim.burned],
@@ -136,24 +139,23 @@ def mask_until_clean(
     deadline: Deadline,
 ) -> tuple[Masked, list[Decision], Report, int]:
     """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
-    rounds = 0
-    suspects: Sequence[int] = range(len(pages))
+    rounds, before, residuals = 0, None, list[Residual]()
     while True:
         acts_on = UnlessKept.of(profile, readings, decisions)
         decisions = decisions + repeats(readings, decisions, acts_on)
         masked = mask(pages, readings, decisions)
-        structure, residuals = validate(masked, suspects, profile, acts_on, document.subject, parts, deadline)
+        looks = where_to_look(before, masked.claim, residuals)
+        structure, residuals = validate(masked, looks, profile, acts_on, document.subject, parts, deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
             left = document.answers.unanswered(residuals, doubts)
             return masked, decisions, conclude(profile.depth, structure, *left), rounds
         decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
-        suspects = sorted({residual.page for residual in residuals})
-        rounds += 1
+        before, rounds = masked.claim, rounds + 1
 
 
 def validate(
     masked: Masked,
-    suspects: Sequence[int],
+    looks: Sequence[Look],
     profile: Profile,
     acts_on: ActsOn,
     subject: Subject | None,
@@ -165,7 +167,7 @@ def validate(
         structure = check_structure(masked.copy, masked.claim)
         if structure or profile.depth is Depth.STRUCTURE:
             return structure, []
-        return (), parts.pages.attack(masked.copy, suspects, masked.claim, acts_on, subject, deadline)
+        return (), parts.pages.attack(masked.copy, looks, masked.claim, acts_on, subject, deadline)
     except RedoubtError as error:
         if error.reason in {Reason.DEADLINE, Reason.READER_FAILED}:
             raise

@@ -19,6 +19,7 @@ from detectors.findings import Span
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
+from policies.attack.looks import Look
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
@@ -60,13 +61,13 @@ class PagePool:
     def attack(
         self,
         copy: bytes,
-        pages: Sequence[int],
+        looks: Sequence[Look],
         claim: Claim,
         acts_on: ActsOn,
         subject: Subject | None,
         deadline: Deadline,
     ) -> list[Residual]:
-        tasks = [partial(_attack, copy, page, claim, acts_on, subject) for page in pages]
+        tasks = [partial(_attack, copy, look, claim, acts_on, subject) for look in looks]
         return [residual for found in self._each(Reason.ATTACKER_FAILED, tasks, deadline) for residual in found]
 
     def spans(self, texts: Sequence[str | None], deadline_s: float) -> list[list[Span] | RedoubtError]:
@@ -166,8 +167,8 @@ def _spans(text: str) -> list[Span]:
     return list(_ready().text.spans(text))
 
 
-def _attack(copy: bytes, page: int, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> tuple[Residual, ...]:
+def _attack(copy: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> tuple[Residual, ...]:
     from policies.attack.reread import reread_page
 
     tools = _ready()
-    return reread_page(copy, page, claim, tools.engine, acts_on, [lambda reading: _detect(reading, subject)])
+    return reread_page(copy, look, claim, tools.engine, acts_on, [lambda reading: _detect(reading, subject)])

@@ -15,8 +15,9 @@ from detectors.pages import PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from policies.attack import barcodes, known, recognizers, second_opinion
 from policies.attack.blanks import Piece, with_blanks
+from policies.attack.looks import Band, Look, bands
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page
-from policies.attack.report import ActsOn, Claim, Residual
+from policies.attack.report import ActsOn, Claim, Residual, Secret
 
 Hunter = Callable[[PageReading], list[Span]]
 """Somebody else's recognizer over the attacker's reading; the pipeline passes the product's own."""
@@ -45,55 +46,81 @@ BESIDE_HEIGHTS: Final = 0.4
 """Less than a space: a word so near to a box may be the rest of what the box should have covered."""
 GUESS_SCORE: Final = 0.5
 """Below it a hunter's span is no finding at all."""
+PAPER: Final = 255
+TOO_COMMON: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK})
+LEAST_LEARNED: Final = 4
+"""Letters and digits. The number of an age, a state and shorter values stand in clean text by chance."""
 
 
 def reread_page(
     finished: bytes,
-    page: int,
+    look: Look,
     claim: Claim,
     engine: Engine,
     acts_on: ActsOn,
     hunters: Sequence[Hunter] = (),
 ) -> tuple[Residual, ...]:
-    """What can still be read on a page and the profile would act upon, in source pixels; `page` counts from 0.
+    """What can still be read on a page and the profile would act upon, in source pixels.
 
     Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT or READER_FAILED.
     """
+    page = look.page
     raster = finished_page(finished, page)
     height, width = raster.pixels.shape[:2]
     burned = covered(claim.burned[page], width, height)
-    reading = read(raster, burned, claim.burned[page], engine)
+    rows = bands(look, height, _dpi(raster))
+    reading = read(raster, burned, claim.burned[page], engine, rows)
+    beside = _beside(reading, burned)
     spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
-    residuals = barcodes.residuals(raster, page, acts_on)
-    for match in known.matches(reading, claim.secrets, _beside(reading, burned)):
+    spans = [span for span in spans if acts_on(span.kind, span.owner, reading.text[span.start : span.end])]
+    residuals = barcodes.residuals(raster, page, rows, acts_on)
+    for match in known.matches(reading, claim.secrets, beside):
         if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
             residuals += _residuals(
                 reading, page, match.start, match.end, match.kind, Reason.KNOWN_VALUE_READABLE, match.certain
             )
     for span in spans:
-        if acts_on(span.kind, span.owner, reading.text[span.start : span.end]):
-            certain = span.layer is not Layer.NER
-            residuals += _residuals(reading, page, span.start, span.end, span.kind, Reason.RESIDUAL_FINDING, certain)
+        certain = span.layer is not Layer.NER
+        residuals += _residuals(reading, page, span.start, span.end, span.kind, Reason.RESIDUAL_FINDING, certain)
+    for match in known.matches(reading, _learned(reading, spans), beside):
+        residuals += _residuals(reading, page, match.start, match.end, match.kind, Reason.RESIDUAL_FINDING, False)
     return _distinct(residuals)
 
 
-def read(raster: FinishedPage, burned: Mask, regions: Sequence[Quad], engine: Engine) -> PageReading:
-    """The words of a finished page outside the burned regions, placed in its pixels, with a blank for each region."""
+def read(
+    raster: FinishedPage, burned: Mask, regions: Sequence[Quad], engine: Engine, rows: Sequence[Band]
+) -> PageReading:
+    """The words of a finished page in these rows of it, outside the burned regions, placed in its pixels, with a
+    blank for each region."""
     gray, dpi = _shown(raster, burned)
-    rows, columns = gray.shape
     height, width = raster.pixels.shape[:2]
-    across, down = width / columns, height / rows
+    across, down = width / gray.shape[1], height / gray.shape[0]
+    shown = _in_bands(rows, gray.shape[0], down)
+    gray[~shown] = PAPER
     sums = cv2.integral(burned.astype(np.uint8))
     words: list[Piece] = []
     for item in engine.words(gray, dpi):
         box = item.box
         left, top, right, bottom = box.left * across, box.top * down, box.right * across, box.bottom * down
-        if _share(sums, left, top, right, bottom) <= COVERED_SHARE:
+        cut = not shown[max(box.top - 1, 0) : box.bottom + 1].all()
+        if not cut and _share(sums, left, top, right, bottom) <= COVERED_SHARE:
             region = Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
             words.append(Piece(item.text, item.confidence, region, float(item.line)))
-    return _reading(raster, with_blanks(words, regions), engine.name)
+    inside = [r for r in regions if any(b.top < r.bounds.bottom and r.bounds.top < b.bottom for b in rows)]
+    return _reading(raster, with_blanks(words, inside), engine.name)
+
+
+def _in_bands(rows: Sequence[Band], height: int, down: float) -> Mask:
+    """Which rows of the view, of this height, lie in the bands; `down` is source pixels per row of the view.
+
+    What a band's edge cuts is no word: it lies two lines from the change, and was read whole before.
+    """
+    shown = np.zeros(height, np.bool_)
+    for band in rows:
+        shown[round(band.top / down) : round(band.bottom / down)] = True
+    return shown
 
 
 def _reading(raster: FinishedPage, pieces: Sequence[Piece], engine: str) -> PageReading:
@@ -120,15 +147,20 @@ def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
     pixels = raster.pixels
     gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = gray.shape
-    short = min(width, height)
-    shortest, longest = PAPER_SIDES_IN
-    dpi = raster.dpi if shortest <= short / max(raster.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
+    dpi = _dpi(raster)
     factor = min(REREAD_DPI / dpi, 4.0, (MAX_READ_PX / (width * height)) ** 0.5)
     size = (max(round(width * factor * REREAD_ACROSS), 1), max(round(height * factor), 1))
     how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
     view = np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
     black = cv2.resize(burned.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(np.bool_)
     return _flattened(view, black), max(round(dpi * factor), 1)
+
+
+def _dpi(raster: FinishedPage) -> float:
+    """The page's resolution, or a letter page's where its size is made up."""
+    short = min(raster.pixels.shape[:2])
+    shortest, longest = PAPER_SIDES_IN
+    return raster.dpi if shortest <= short / max(raster.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
 
 
 def _flattened(gray: Pixels, black: Mask) -> Pixels:
@@ -145,6 +177,13 @@ def _flattened(gray: Pixels, black: Mask) -> Pixels:
     stretched = levels[shares]
     stretched[black] = 0
     return np.asarray(stretched, np.uint8)
+
+
+def _learned(reading: PageReading, spans: Sequence[Span]) -> list[Secret]:
+    """The values just found, to be looked for on the rest of the page: once found, they are known."""
+    values = {(span.kind, reading.text[span.start : span.end]) for span in spans if span.kind not in TOO_COMMON}
+    telling = [(kind, value) for kind, value in values if sum(c.isalnum() for c in value) >= LEAST_LEARNED]
+    return [Secret(kind, value) for kind, value in sorted(telling)]
 
 
 def _beside(reading: PageReading, burned: Mask) -> dict[int, known.Side]:

@@ -17,6 +17,7 @@ from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading, Word
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
+from policies.attack.looks import Look
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
 
@@ -91,7 +92,7 @@ class Reads:
 
     spans: tuple[Span, ...] = field(default_factory=lambda: (secret_span(),))
     ink: InkReport = field(default_factory=lambda: InkReport(0.0, 0.1, 0.0, 0.0, 0.0, ()))
-    attacks: list[tuple[int, ...]] = field(default_factory=list)
+    attacks: list[tuple[Look, ...]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
     def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
@@ -103,15 +104,15 @@ class Reads:
     def attack(
         self,
         copy: bytes,
-        pages: Sequence[int],
+        looks: Sequence[Look],
         claim: Claim,
         acts_on: ActsOn,
         subject: Subject | None,
         deadline: Deadline,
     ) -> list[Residual]:
-        self.attacks.append(tuple(pages))
+        self.attacks.append(tuple(looks))
         self.claims.append(claim)
-        return self.residuals(pages)
+        return self.residuals([look.page for look in looks])
 
     def residuals(self, pages: Sequence[int]) -> list[Residual]:
         return []

@@ -14,6 +14,7 @@ from detectors.geometry import Quad
 from detectors.pages import PageRaster
 from detectors.visual.ink import InkReport
 from policies import burn
+from policies.attack.looks import Look
 from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer
 from streams import pipeline
@@ -125,12 +126,13 @@ def test_an_attacker_without_time_or_reader_is_tried_again_or_refused(reason: Re
     ],
 )
 def test_what_the_attacker_still_finds_is_not_released(reason: Reason, certain: bool, verdict: Verdict) -> None:
-    pages = AttackerInsists(found=reason, certain=certain)
+    pages, word = AttackerInsists(found=reason, certain=certain), reading().words[-1].region
     found = run(pages=pages)
     assert found.verdict is verdict
     assert found.reasons == (reason,)
     assert found.rounds == MAX_ROUNDS
     assert len(pages.attacks) == MAX_ROUNDS + 1
+    assert all(look.near and word in look.near for looks in pages.attacks[1:] for look in looks)
     assert found.record is None
     assert (found.copy is None) is (verdict is Verdict.WITHHOLD)
 
@@ -141,7 +143,10 @@ def test_what_the_attacker_finds_is_burned_and_attacked_again() -> None:
     box = reading().words[-1].region.bounds
     assert found.verdict is Verdict.RELEASE
     assert found.rounds == 1
-    assert pages.attacks == [(0, 1), (0,)]
+    first, second = pages.attacks
+    assert first == (Look(0), Look(1))
+    assert [look.page for look in second] == [0, 1], "the second page lost the same word, and is looked at again"
+    assert all(look.near and any(q.bounds.overlap(box) for q in look.near) for look in second)
     assert found.copy
     assert page_pixels(found.copy)[box.top + 4 : box.bottom - 4, box.left + 4 : box.right - 4].max() < 40
     assert found.record

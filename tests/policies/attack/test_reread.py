@@ -14,6 +14,7 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
 from detectors.reading.tesserocr_engine import TesserocrEngine
+from policies.attack.looks import Look
 from policies.attack.report import Claim, Residual, Secret
 from policies.attack.reread import reread_page
 
@@ -75,7 +76,7 @@ def boxed(lines: Sequence[tuple[float, float, str]], cut_px: int = 0) -> tuple[n
 
 
 def attack(page: np.ndarray, claim: Claim, engine: TesserocrEngine, lossy: bool = False) -> tuple[Residual, ...]:
-    return reread_page(pdf([(page, jpeg(page) if lossy else None)]), 0, claim, engine, always)
+    return reread_page(pdf([(page, jpeg(page) if lossy else None)]), Look(0), claim, engine, always)
 
 
 @pytest.mark.parametrize("lossy", [False, True])
@@ -153,7 +154,7 @@ def test_what_the_profile_keeps_is_no_residual(engine: TesserocrEngine) -> None:
     def not_names(kind: Kind, owner: Owner, text: str) -> bool:
         return kind is not Kind.PERSON
 
-    assert reread_page(pdf([(page, None)]), 0, claim, engine, not_names) == ()
+    assert reread_page(pdf([(page, None)]), Look(0), claim, engine, not_names) == ()
 
 
 def test_a_hunter_is_asked_and_its_weak_guesses_are_not_taken(engine: TesserocrEngine) -> None:
@@ -169,7 +170,7 @@ def test_a_hunter_is_asked_and_its_weak_guesses_are_not_taken(engine: TesserocrE
             Span(weak, weak + 10, Kind.PERSON, 0.2, Layer.NER),
         ]
 
-    (residual,) = reread_page(pdf([(page, None)]), 0, claim, engine, always, [hunter])
+    (residual,) = reread_page(pdf([(page, None)]), Look(0), claim, engine, always, [hunter])
     (word,) = [w for w in seen[0].words if w.text == "Metformin"]
     assert residual.region == word.region
     assert not residual.certain
@@ -188,8 +189,8 @@ def test_pages_are_told_apart(engine: TesserocrEngine) -> None:
     open_page = drawn([*HEADER, *VALUES])
     copy = pdf([(clean, None), (open_page, None)])
     both = Claim(claim.page_sizes * 2, (claim.burned[0], ()), SECRETS)
-    assert reread_page(copy, 0, both, engine, always) == ()
-    found = reread_page(copy, 1, both, engine, always)
+    assert reread_page(copy, Look(0), both, engine, always) == ()
+    found = reread_page(copy, Look(1), both, engine, always)
     assert {r.page for r in found} == {1}
 
 
@@ -197,4 +198,4 @@ def test_pages_are_told_apart(engine: TesserocrEngine) -> None:
 def test_a_broken_copy_is_an_error_never_a_clean_page(engine: TesserocrEngine, copy: bytes) -> None:
     _, claim = boxed(VALUES)
     with pytest.raises(RedoubtError):
-        reread_page(copy, 0, claim, engine, always)
+        reread_page(copy, Look(0), claim, engine, always)

@@ -1,0 +1,68 @@
+"""Where the attacker looks: at every page whole, and after that only where the copy reads differently than before.
+
+Why lines near the change suffice: the pixels that the masker is given are the same in every round, so that outside
+the newly burned regions, and the JPEG blocks they touch, the new file shows what the file before showed. There the
+attacker has read every line whole, in its context, and found nothing, or its finding is one of the regions looked at
+again. A new box can change how its own line is taken apart, and its neighbours'; it cannot change a line further off.
+What a finding teaches is looked for on the rest of its page when it is made (`reread_page`), and in the product's own
+reading of every page before the next round. The check of the structure covers the whole new file each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from detectors.geometry import Quad
+from policies.attack.report import Claim, Residual
+
+MARGIN_IN: Final = 0.3
+"""Two lines of usual print on either side: the region's own line is seen whole where the page leans by two degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page to attack, counted from 0: all of it, or, where `near` is given, the lines of print at those regions."""
+
+    page: int
+    near: tuple[Quad, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Rows of a page over its full width, half-open, in pixels of the finished page."""
+
+    top: int
+    bottom: int
+
+
+def where_to_look(before: Claim | None, after: Claim, residuals: Sequence[Residual]) -> list[Look]:
+    """Every page whole where nothing was attacked `before`; else where pages were burned further since, or where that
+    attack found its `residuals`.
+
+    Raises ValueError where the claims are of different documents.
+    """
+    if before is None:
+        return [Look(page) for page in range(len(after.burned))]
+    looks = []
+    for page, (old, new) in enumerate(zip(before.burned, after.burned, strict=True)):
+        near = [*(r.region for r in residuals if r.page == page), *(region for region in new if region not in old)]
+        if near:
+            looks.append(Look(page, tuple(dict.fromkeys(near))))
+    return looks
+
+
+def bands(look: Look, height_px: int, dpi: float) -> list[Band]:
+    """The rows of print to read, from top to bottom, without overlap; `dpi` is the finished page's."""
+    if look.near is None:
+        return [Band(0, height_px)]
+    margin = round(MARGIN_IN * dpi)
+    found: list[Band] = []
+    for bounds in sorted((region.bounds for region in look.near), key=lambda b: b.top):
+        top, bottom = max(bounds.top - margin, 0), min(bounds.bottom + margin, height_px)
+        if found and top <= found[-1].bottom:
+            found[-1] = Band(found[-1].top, max(bottom, found[-1].bottom))
+        elif top < bottom:
+            found.append(Band(top, bottom))
+    return found

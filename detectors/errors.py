@@ -57,6 +57,7 @@ class Reason(StrEnum):
     STORE_UNAVAILABLE = "store_unavailable"
     BROKER_UNAVAILABLE = "broker_unavailable"
     MISCONFIGURED = "misconfigured"
+    UNCONFINED = "unconfined"
     INTERNAL = "internal"
     """What nobody foresaw."""
 

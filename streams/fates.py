@@ -61,5 +61,6 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.STORE_UNAVAILABLE: Fate.RETRY,
     Reason.BROKER_UNAVAILABLE: Fate.RETRY,
     Reason.MISCONFIGURED: Fate.STOP,
+    Reason.UNCONFINED: Fate.STOP,
     Reason.INTERNAL: Fate.RETRY,
 }

@@ -53,6 +53,9 @@ SENTENCES: Final[dict[Reason, str]] = {
     "permissions",
     Reason.BROKER_UNAVAILABLE: "Kafka does not answer or refuses: check its address, its sign-in and its topics",
     Reason.MISCONFIGURED: "a setting or a part is not as it must be: see the README on Kafka and Vault",
+    Reason.UNCONFINED: "the kernel cannot confine the process that opens documents, which production demands: run on "
+    "a 64-bit Intel or ARM machine with Linux 5.13 or newer and Landlock switched on, under a container profile that "
+    "allows Landlock and seccomp",
     Reason.INTERNAL: "something went wrong that nobody foresaw: try again, and report it if it stays",
 }
 

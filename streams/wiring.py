@@ -16,7 +16,7 @@ from streams.metrics import Metrics
 from streams.parts import Parts
 from streams.pipeline import process
 from streams.pool import PagePool
-from streams.settings import Settings
+from streams.settings import Environment, Settings
 from streams.store.claims import ObjectClaims, open_claims
 from streams.store.sealed import SealedStore
 from streams.vault.client import VaultSession
@@ -30,7 +30,8 @@ def worker(settings: Settings, metrics: Metrics) -> Iterator[Worker]:
     try:
         vault.probe()
         originals, masked = _sealed(settings, vault), _store(settings.store.masked_url)
-        with Decoder() as decoder, PagePool(settings.worker.processes) as pages:
+        must_confine = settings.environment is Environment.PRODUCTION
+        with Decoder(must_confine=must_confine) as decoder, PagePool(settings.worker.processes) as pages:
             parts = Parts(decoder, pages, TransitTokenizer(vault, settings.vault.tokens_mount))
 
             def handle(document: Document) -> Outcome:

@@ -7,18 +7,20 @@ import math
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
-from streams.decode.limits import MAX_BYTES
-from streams.decode.parent import FORKED, READY
+from streams.decode.batch import Batch
+from streams.decode.confine import ALL_LOCKS, Lock
+from streams.decode.limits import MAX_BYTES, MAX_DOCUMENT_SAMPLES
+from streams.decode.parent import FORKED, ORDER, READY
 from streams.decode.wire import Answers, send_document
 
 START_S: Final = 60.0
@@ -29,13 +31,25 @@ FORK_S: Final = 10.0
 children crash, only where it is itself at fault."""
 
 
+KEPT_VARIABLES: Final = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
+"""What of the gateway's environment the parent is started with. The rest holds passwords, and a document that takes
+over a decoder could carry them out in the pixels of its page."""
+
+
 class Decoder:
     """Owns the warm parent process; restarts it when it died. Thread-safe. Use it as a context manager.
 
-    Raises RedoubtError(MISCONFIGURED) where the parent cannot be started.
+    With `must_confine` every lock of `streams.decode.confine` has to hold, else it does not start; without, it works
+    with the `locks` that there are.
+
+    Raises RedoubtError(MISCONFIGURED) where the parent cannot be started, UNCONFINED where a lock is missing.
     """
 
-    def __init__(self) -> None:
+    parent_module: ClassVar[str] = "streams.decode.parent"
+
+    def __init__(self, *, must_confine: bool = False) -> None:
+        self._must_confine = must_confine
+        self.locks = Lock(0)
         self._lock = threading.Lock()
         self._closed = False
         self._parent: subprocess.Popen[bytes] | None = None
@@ -57,15 +71,29 @@ class Decoder:
             self._stop()
 
     def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
-        """All pages of a document, as they came.
+        """All pages of a document, as they came, for one that is known to be small.
 
-        Raises RedoubtError(EMPTY, UNKNOWN_FORMAT, DAMAGED, ENCRYPTED, NO_PAGES, TOO_MANY_BYTES, TOO_MANY_PAGES,
-        TOO_MANY_PIXELS, DEADLINE, DECODER_CRASHED).
+        Raises as `batch` does, RedoubtError(TOO_MANY_PIXELS).
         """
-        return list(self.pages(content, deadline_s))
+        ends = time.monotonic() + deadline_s
+        found: list[PageRaster] = []
+        samples = 0
+        while True:
+            batch = self.batch(content, len(found), ends - time.monotonic())
+            found += batch.pages
+            samples += sum(page.pixels.nbytes for page in batch.pages)
+            if samples > MAX_DOCUMENT_SAMPLES:
+                raise RedoubtError(Reason.TOO_MANY_PIXELS)
+            if len(found) >= batch.total:
+                return found
 
-    def pages(self, content: bytes, deadline_s: float) -> Iterator[PageRaster]:
-        """The same one by one; the child waits while a page is worked on, and its deadline runs on."""
+    def batch(self, content: bytes, first: int, deadline_s: float) -> Batch:
+        """The pages from `first` on, which counts from 0, as many as fit the limits of a batch; at least one.
+
+        Each batch has a child of its own that is handed the document anew: a gigabyte a second, against a hundredth
+        of that for the pixels that come back. Raises RedoubtError(EMPTY, UNKNOWN_FORMAT, DAMAGED, ENCRYPTED, NO_PAGES,
+        TOO_MANY_BYTES, TOO_MANY_PAGES, TOO_MANY_PIXELS, DEADLINE, DECODER_CRASHED).
+        """
         if not content:
             raise RedoubtError(Reason.EMPTY)
         if len(content) > MAX_BYTES:
@@ -73,23 +101,25 @@ class Decoder:
         ends = time.monotonic() + deadline_s
         link, child = self._fork(ends)
         try:
-            self._send(link, content, ends)
-            answers = Answers(link, ends)
+            self._send(link, content, first, ends)
+            answers = Answers(link, ends, first)
+            pages: list[PageRaster] = []
             while (page := answers.page()) is not None:
-                yield page
+                pages.append(page)
+            return Batch(tuple(pages), answers.total)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(child, signal.SIGKILL)
             os.close(child)
             link.close()
 
-    def _send(self, link: socket.socket, content: bytes, ends: float) -> None:
+    def _send(self, link: socket.socket, content: bytes, first: int, ends: float) -> None:
         left = ends - time.monotonic()
         if left <= 0:
             raise RedoubtError(Reason.DEADLINE)
         link.settimeout(left)
         try:
-            send_document(link, content, math.ceil(left) + 1)
+            send_document(link, content, first)
         except TimeoutError:
             raise RedoubtError(Reason.DEADLINE) from None
         except OSError:
@@ -106,7 +136,7 @@ class Decoder:
             for _ in range(2):
                 if self._control is None:
                     self._start()
-                found = self._ask()
+                found = self._ask(math.ceil(left) + 1)
                 if found is not None:
                     return found
                 self._stop()
@@ -114,7 +144,7 @@ class Decoder:
         finally:
             self._lock.release()
 
-    def _ask(self) -> tuple[socket.socket, int] | None:
+    def _ask(self, cpu_s: int) -> tuple[socket.socket, int] | None:
         if self._control is None:
             return None
         ours, theirs = socket.socketpair()
@@ -122,7 +152,7 @@ class Decoder:
         answer = b""
         with theirs, contextlib.suppress(OSError):
             self._control.settimeout(FORK_S)
-            socket.send_fds(self._control, [b"d"], [theirs.fileno()])
+            socket.send_fds(self._control, [ORDER.pack(cpu_s)], [theirs.fileno()])
             answer, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
         if answer == FORKED and len(descriptors) == 1:
             return ours, descriptors[0]
@@ -135,22 +165,33 @@ class Decoder:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._parent = subprocess.Popen(
-                [sys.executable, "-m", "streams.decode.parent", str(theirs.fileno()), str(os.getpid())],
+                # -P: a module of the same name that lies in the current folder is not imported.
+                [sys.executable, "-P", "-m", self.parent_module, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
+                env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
                 stdin=subprocess.DEVNULL,
                 # MuPDF and libtiff print what they find in documents.
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
         self._control = ours
-        ours.settimeout(START_S)
         try:
-            ready = ours.recv(1) == READY
-        except OSError:
-            ready = False
-        if not ready:
+            self.locks = self._ready(ours)
+            if self._must_confine and self.locks != ALL_LOCKS:
+                raise RedoubtError(Reason.UNCONFINED)
+        except RedoubtError:
             self._stop()
+            raise
+
+    def _ready(self, control: socket.socket) -> Lock:
+        control.settimeout(START_S)
+        try:
+            letter, locks = READY.unpack(control.recv(READY.size))
+        except (OSError, struct.error):
+            raise RedoubtError(Reason.MISCONFIGURED) from None
+        if letter != b"r":
             raise RedoubtError(Reason.MISCONFIGURED)
+        return Lock(locks)
 
     def _stop(self) -> None:
         if self._control is not None:

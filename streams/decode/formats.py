@@ -41,7 +41,10 @@ def identify(content: bytes) -> Format:
     raise RedoubtError(Reason.UNKNOWN_FORMAT)
 
 
-def pages(content: bytes) -> Iterator[PageRaster]:
-    """Every page of a document. Raises RedoubtError and whatever the format's library raises on damage."""
+def pages(content: bytes, first: int = 0) -> tuple[int, Iterator[PageRaster]]:
+    """How many pages a document has, and those from `first` on, which counts from 0.
+
+    Raises RedoubtError and whatever the format's library raises on damage, in the iterator too.
+    """
     found = identify(content)
-    return pdf_pages(content) if found is Format.PDF else image_pages(content, found.name)
+    return pdf_pages(content, first) if found is Format.PDF else image_pages(content, found.name, first)

@@ -22,26 +22,32 @@ _TIFF_LOSSY: Final = frozenset({6, 7, 33_003, 33_005, 34_712})
 """JPEG, new-style JPEG, JPEG 2000 (TIFF 6.0 and its registered tags)."""
 
 
-def image_pages(content: bytes, kind: str) -> Iterator[PageRaster]:
-    """The frames of a TIFF, or the one picture of a PNG or JPEG, turned upright as its orientation tag asks.
+def image_pages(content: bytes, kind: str, first: int = 0) -> tuple[int, Iterator[PageRaster]]:
+    """How many frames a TIFF has, and those from `first` on; or the one picture of a PNG or JPEG.
 
-    `kind` is Pillow's name of the format. Raises RedoubtError(TOO_MANY_PIXELS, TOO_MANY_PAGES), else what Pillow
-    raises for damaged files.
+    They are turned upright as their orientation tag asks. `kind` is Pillow's name of the format. Raises
+    RedoubtError(TOO_MANY_PIXELS, TOO_MANY_PAGES), else what Pillow raises for damaged files.
     """
-    with Image.open(io.BytesIO(content), formats=[kind]) as image:
-        if kind != "TIFF":
-            yield _page(image, lossy=kind == "JPEG")
-            return
-        number = 0
-        while True:
-            yield _page(image, lossy=_tiff_lossy(image))
-            number += 1
-            try:
-                image.seek(number)
-            except EOFError:
-                return
-            if number >= MAX_PAGES:
-                raise RedoubtError(Reason.TOO_MANY_PAGES)
+    image = Image.open(io.BytesIO(content), formats=[kind])
+    if kind != "TIFF":
+        return 1, (_page(image, lossy=kind == "JPEG") for _ in range(first, 1))
+    count = _frames(image)
+    return count, (_frame(image, number) for number in range(first, count))
+
+
+def _frames(image: Image.Image) -> int:
+    """Follows the chain of frames, whose length stands nowhere, no further than the limit."""
+    for number in range(1, MAX_PAGES + 1):
+        try:
+            image.seek(number)
+        except EOFError:
+            return number
+    raise RedoubtError(Reason.TOO_MANY_PAGES)
+
+
+def _frame(image: Image.Image, number: int) -> PageRaster:
+    image.seek(number)
+    return _page(image, lossy=_tiff_lossy(image))
 
 
 def check_size(width: int, height: int) -> None:

@@ -1,8 +1,9 @@
 """The warm parent: has the libraries loaded, never sees a document, forks one confined child for each.
 
 Run as `python -m streams.decode.parent CONTROL GATEWAY`: a descriptor of its control socket and the gateway's
-process id. Each message on the control socket brings the child's end of a document's socket; the answer brings
-back the child's pidfd, so that the gateway can end exactly that process and never a later owner of its number.
+process id. Its first message says which locks hold here. Each message to it brings a document's seconds of CPU and the
+child's end of the document's socket; the answer brings back the child's pidfd, so that the gateway can end exactly that
+process and never a later owner of its number.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
+import contextlib
 import io
 import resource
 import select
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final, NoReturn
 
 import pymupdf
@@ -28,11 +32,15 @@ from PIL import Image
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
-from streams.decode.confine import confine, limit_cpu, threads
+from streams.decode.confine import Lock, confine, threads, working_locks
 from streams.decode.formats import pages
-from streams.decode.wire import receive_document, receive_request, send_end, send_page, send_refusal
+from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES
+from streams.decode.wire import receive_document, send_end, send_page, send_refusal
 
-READY: Final = b"r"
+READY: Final = struct.Struct("!cB")
+"""The letter r, and the locks."""
+ORDER: Final = struct.Struct("!I")
+"""Seconds of CPU that a child may spend."""
 FORKED: Final = b"f"
 FAILED: Final = b"x"
 
@@ -46,21 +54,30 @@ def main() -> None:
     gateway = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+    _be_killed_first()
     _warm_up()
     if threads() != 1:
         sys.exit(1)
-    control.send(READY)
+    locks = working_locks()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+    control.send(READY.pack(b"r", locks))
     watch = select.poll()
     watch.register(control, select.POLLIN)
     while os.getppid() == gateway:
         if not watch.poll(_WATCH_MS):
             continue
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
+        order, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
+        if not order:
             return
+        (cpu_s,) = ORDER.unpack(order)
         for descriptor in descriptors:
-            _fork(control, socket.socket(fileno=descriptor))
+            _fork(control, socket.socket(fileno=descriptor), cpu_s, locks)
+
+
+def _be_killed_first() -> None:
+    """Where memory runs out the kernel shall take a child that decodes a bomb, and not the gateway beside it."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _warm_up() -> None:
@@ -71,18 +88,18 @@ def _warm_up() -> None:
     for kind in ("TIFF", "PNG", "JPEG"):
         sample = io.BytesIO()
         Image.new("L", (8, 8), 255).save(sample, kind)
-        list(pages(sample.getvalue()))
+        list(pages(sample.getvalue())[1])
     with pymupdf.open() as document:
         document.new_page().insert_text((72, 72), "a")
-        list(pages(document.tobytes()))
-    list(pages(small.getvalue()))
+        list(pages(document.tobytes())[1])
+    list(pages(small.getvalue())[1])
 
 
-def _fork(control: socket.socket, link: socket.socket) -> None:
+def _fork(control: socket.socket, link: socket.socket, cpu_s: int, locks: Lock) -> None:
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        _decode(link, parent)
+        _decode(link, parent, cpu_s, locks)
     link.close()
     try:
         handle = os.pidfd_open(child)
@@ -95,15 +112,13 @@ def _fork(control: socket.socket, link: socket.socket) -> None:
         os.close(handle)
 
 
-def _decode(link: socket.socket, parent: int) -> NoReturn:
+def _decode(link: socket.socket, parent: int, cpu_s: int, locks: Lock) -> NoReturn:
     """The child's whole life. Ends without Python's clean-up: nothing of the parent is its to close."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        confine(link.fileno(), parent)
-        length, cpu_s = receive_request(link)
-        limit_cpu(cpu_s)
-        content = receive_document(link, length)
-        reason = _answer(link, content)
+        confine(link.fileno(), parent, cpu_s, locks)
+        content, first = receive_document(link)
+        reason = _answer(link, content, first)
         if reason is not None:
             send_refusal(link, reason)
     except BaseException:  # noqa: BLE001  the boundary of the process: an answer that breaks off says it crashed
@@ -111,14 +126,15 @@ def _decode(link: socket.socket, parent: int) -> NoReturn:
     os._exit(0)
 
 
-def _answer(link: socket.socket, content: bytes) -> Reason | None:
-    """Sends the pages; tells why there are no more. Raises OSError where the gateway has gone."""
+def _answer(link: socket.socket, content: bytes, first: int) -> Reason | None:
+    """Sends a batch of pages; tells why there is none. Raises OSError where the gateway has gone."""
     found: Iterator[PageRaster] | None = None
-    count = 0
+    total = count = samples = 0
     while True:
         try:
-            found = found or pages(content)
-            page = next(found, None)
+            if found is None:
+                total, found = pages(content, first)
+            page = next(found, None) if count < BATCH_PAGES and samples < BATCH_SAMPLES else None
         except RedoubtError as error:
             return error.reason
         except MemoryError:
@@ -126,10 +142,11 @@ def _answer(link: socket.socket, content: bytes) -> Reason | None:
         except Exception:  # noqa: BLE001  damage shows in every library as it likes
             return Reason.DAMAGED
         if page is None:
-            send_end(link, count)
+            send_end(link, count, total)
             return None
         send_page(link, page)
         count += 1
+        samples += page.pixels.nbytes
 
 
 if __name__ == "__main__":

@@ -48,18 +48,20 @@ _IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
 _LINK: Final = 2
 
 
-def pdf_pages(content: bytes) -> Iterator[PageRaster]:
-    """Every page in order. Raises RedoubtError(ENCRYPTED, DAMAGED, NO_PAGES, TOO_MANY_*), else what MuPDF raises."""
-    with pymupdf.open(stream=content, filetype="pdf") as document:
-        if document.needs_pass:
-            raise RedoubtError(Reason.ENCRYPTED)
-        count = document.page_count
-        if count == 0:
-            raise RedoubtError(Reason.DAMAGED if document.is_repaired else Reason.NO_PAGES)
-        if count > MAX_PAGES:
-            raise RedoubtError(Reason.TOO_MANY_PAGES)
-        for number in range(count):
-            yield _page(document, document[number])
+def pdf_pages(content: bytes, first: int = 0) -> tuple[int, Iterator[PageRaster]]:
+    """The number of pages, and those from `first` on in order.
+
+    Raises RedoubtError(ENCRYPTED, DAMAGED, NO_PAGES, TOO_MANY_*), else what MuPDF raises.
+    """
+    document = pymupdf.open(stream=content, filetype="pdf")
+    if document.needs_pass:
+        raise RedoubtError(Reason.ENCRYPTED)
+    count = int(document.page_count)
+    if count == 0:
+        raise RedoubtError(Reason.DAMAGED if document.is_repaired else Reason.NO_PAGES)
+    if count > MAX_PAGES:
+        raise RedoubtError(Reason.TOO_MANY_PAGES)
+    return count, (_page(document, document[number]) for number in range(first, count))
 
 
 def _page(document: Any, page: Any) -> PageRaster:

@@ -15,12 +15,16 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
-from streams.decode.limits import MAX_BYTES, MAX_DOCUMENT_SAMPLES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
+from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
+from streams.decode.rasters import is_bilevel
 
 _REQUEST: Final = struct.Struct("!QI")
-"""Bytes of the document, seconds of CPU that the child may spend."""
+"""Bytes of the document, the first page wanted."""
 _ANSWER: Final = struct.Struct("!cIIBBd")
-"""Kind; width and height in pixels; channels; flags; dpi. Unused fields are 0."""
+"""Kind; width and height in pixels; channels; flags; dpi. Unused fields are 0.
+
+At the end, in place of width and height: pages sent, and pages that the document has.
+"""
 
 _PAGE, _END, _REFUSED = b"P", b"E", b"R"
 _BILEVEL, _LOSSY = 1, 2
@@ -39,25 +43,21 @@ _REASONS: Final = (
 """The only codes a child may give: their order is the wire form."""
 
 
-def send_document(link: socket.socket, content: bytes, cpu_s: int) -> None:
-    link.sendall(_REQUEST.pack(len(content), cpu_s))
+def send_document(link: socket.socket, content: bytes, first: int) -> None:
+    link.sendall(_REQUEST.pack(len(content), first))
     link.sendall(content)
 
 
-def receive_request(link: socket.socket) -> tuple[int, int]:
-    """Length of the document and seconds of CPU. Raises RedoubtError(TOO_MANY_BYTES), EOFError."""
+def receive_document(link: socket.socket) -> tuple[bytes, int]:
+    """The document, and the first page wanted. Raises RedoubtError(TOO_MANY_BYTES), EOFError."""
     head = bytearray(_REQUEST.size)
     _fill(link, memoryview(head))
-    length, cpu_s = _REQUEST.unpack(head)
+    length, first = _REQUEST.unpack(head)
     if length > MAX_BYTES:
         raise RedoubtError(Reason.TOO_MANY_BYTES)
-    return int(length), int(cpu_s)
-
-
-def receive_document(link: socket.socket, length: int) -> bytes:
     content = bytearray(length)
     _fill(link, memoryview(content))
-    return bytes(content)
+    return bytes(content), int(first)
 
 
 def send_page(link: socket.socket, page: PageRaster) -> None:
@@ -67,8 +67,9 @@ def send_page(link: socket.socket, page: PageRaster) -> None:
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
 
 
-def send_end(link: socket.socket, count: int) -> None:
-    link.sendall(_ANSWER.pack(_END, count, 0, 0, 0, 0.0))
+def send_end(link: socket.socket, count: int, total: int) -> None:
+    """Ends a batch of `count` pages of a document that has `total`."""
+    link.sendall(_ANSWER.pack(_END, count, total, 0, 0, 0.0))
 
 
 def send_refusal(link: socket.socket, reason: Reason) -> None:
@@ -77,17 +78,21 @@ def send_refusal(link: socket.socket, reason: Reason) -> None:
 
 
 class Answers:
-    """Reads a child's answer page by page, up to a moment of `time.monotonic()`."""
+    """Reads a child's answer page by page, up to a moment of `time.monotonic()`.
 
-    def __init__(self, link: socket.socket, ends: float) -> None:
-        self._link, self._ends = link, ends
+    `total` is what the child says of the document's pages, once the last page of the batch was read.
+    """
+
+    def __init__(self, link: socket.socket, ends: float, first: int) -> None:
+        self._link, self._ends, self._first = link, ends, first
         self._count = self._samples = 0
+        self.total = 0
 
     def page(self) -> PageRaster | None:
-        """The next page; None after the last one.
+        """The next page; None after the last one of the batch.
 
-        Raises RedoubtError: the child's own refusal, TOO_MANY_* for what exceeds the document's limits, DEADLINE,
-        DECODER_CRASHED for an answer that breaks off or breaks the rules.
+        Raises RedoubtError: the child's own refusal, TOO_MANY_PAGES, DEADLINE, DECODER_CRASHED for an answer that
+        breaks off or breaks the rules.
         """
         try:
             return self._next()
@@ -103,8 +108,13 @@ class Answers:
         if kind == _REFUSED and width < len(_REASONS):
             raise RedoubtError(_REASONS[width])
         if kind == _END and width == self._count:
-            if not self._count:
+            if not self._first + self._count:
                 raise RedoubtError(Reason.NO_PAGES)
+            if height > MAX_PAGES:
+                raise RedoubtError(Reason.TOO_MANY_PAGES)
+            if not self._count or height < self._first + self._count:
+                raise RedoubtError(Reason.DECODER_CRASHED)
+            self.total = height
             return None
         if (
             kind != _PAGE
@@ -113,16 +123,16 @@ class Answers:
             or not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX)
             or width * height > MAX_PAGE_PIXELS
             or not (math.isfinite(dpi) and 0.0 <= dpi <= MAX_WIRE_DPI)
+            or self._count >= BATCH_PAGES
+            or self._samples >= BATCH_SAMPLES
         ):
             raise RedoubtError(Reason.DECODER_CRASHED)
         self._count += 1
         self._samples += width * height * channels
-        if self._count > MAX_PAGES:
-            raise RedoubtError(Reason.TOO_MANY_PAGES)
-        if self._samples > MAX_DOCUMENT_SAMPLES:
-            raise RedoubtError(Reason.TOO_MANY_PIXELS)
         pixels = np.empty((height, width) if channels == 1 else (height, width, channels), np.uint8)
         _fill(self._link, pixels.data.cast("B"), self._ends)
+        if flags & _BILEVEL and not is_bilevel(pixels):
+            raise RedoubtError(Reason.DECODER_CRASHED)
         return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY))
 
 

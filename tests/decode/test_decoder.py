@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import signal
@@ -25,7 +24,7 @@ from detectors.pages import PageRaster
 from streams.decode import decoder as decoder_module
 from streams.decode import wire
 from streams.decode.decoder import Decoder
-from streams.decode.limits import MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES
+from streams.decode.limits import BATCH_PAGES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES
 from tests.decode.files import drawing, encoded, pdf_without_pages, text_pdf, tiff_bomb
 
 DEADLINE_S = 30.0
@@ -48,7 +47,7 @@ def reason(decoder: Decoder, content: bytes, deadline_s: float = DEADLINE_S) -> 
 def outcome(decoder: Decoder, content: bytes, at_most: int = MAX_PAGES) -> Reason | list[PageRaster]:
     """The first pages, or the code."""
     try:
-        return list(itertools.islice(decoder.pages(content, DEADLINE_S), at_most))
+        return list(decoder.batch(content, 0, DEADLINE_S).pages[:at_most])
     except RedoubtError as error:
         return error.reason
 
@@ -292,29 +291,6 @@ def test_a_child_is_confined(decoder: Decoder) -> None:
     assert descriptors[:3] == [0, 1, 2]
 
 
-def test_a_confined_process_opens_no_file() -> None:
-    script = textwrap.dedent("""
-        import os, socket
-        from streams.decode.confine import confine, landlock_abi
-        kept, _ = socket.socketpair()
-        had = landlock_abi() > 0
-        confine(kept.fileno(), os.getppid())
-        for path, flags in (("/etc/passwd", os.O_RDONLY), ("/dev/shm/redoubt-probe", os.O_WRONLY | os.O_CREAT)):
-            try:
-                os.open(path, flags)
-            except PermissionError:
-                continue
-            print("opened" if had else "no landlock")
-            break
-        else:
-            print("closed")
-    """)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    if "no landlock" in done.stdout:
-        pytest.skip("this kernel has no Landlock")
-    assert done.stdout.strip() == "closed"
-
-
 def answer(*parts: bytes) -> Reason | PageRaster | None:
     """What the gateway makes of such bytes from a child."""
     ours, theirs = socket.socketpair()
@@ -322,7 +298,7 @@ def answer(*parts: bytes) -> Reason | PageRaster | None:
         sender = threading.Thread(target=lambda: (theirs.sendall(b"".join(parts)), theirs.shutdown(socket.SHUT_RDWR)))
         sender.start()
         try:
-            return wire.Answers(ours, time.monotonic() + 5).page()
+            return wire.Answers(ours, time.monotonic() + 5, 0).page()
         except RedoubtError as error:
             return error.reason
         finally:
@@ -342,7 +318,7 @@ def answer(*parts: bytes) -> Reason | PageRaster | None:
         (b"P", 10, 10, 1, 0, -1.0),
         (b"P", 10, 10, 1, 0, 1e9),
         (b"P", 10, 10, 1, 0, 0.0),  # and then no pixels
-        (b"E", 1, 0, 0, 0, 0.0),  # a page that never came
+        (b"E", 1, 1, 0, 0, 0.0),  # a page that never came
         (b"R", 200, 0, 0, 0, 0.0),
         (b"?", 0, 0, 0, 0, 0.0),
     ],
@@ -356,14 +332,87 @@ def test_a_silent_child_is_a_crash() -> None:
     assert answer(b"P\x00") is Reason.DECODER_CRASHED
 
 
-def test_pages_over_the_documents_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = wire._ANSWER.pack(b"P", 10, 10, 1, 0, 0.0) + bytes(100)
-    monkeypatch.setattr(wire, "MAX_DOCUMENT_SAMPLES", 99)
-    assert answer(page) is Reason.TOO_MANY_PIXELS
-    monkeypatch.setattr(wire, "MAX_DOCUMENT_SAMPLES", 100)
-    found = answer(page)
-    assert isinstance(found, PageRaster)
-    assert np.array_equal(found.pixels, np.zeros((10, 10), np.uint8))
+def batch(first: int, *parts: bytes) -> Reason | tuple[list[PageRaster], int]:
+    """What the gateway makes of a whole answer from page `first` on, and the document's pages that it was told."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sender = threading.Thread(target=lambda: (theirs.sendall(b"".join(parts)), theirs.shutdown(socket.SHUT_RDWR)))
+        sender.start()
+        answers = wire.Answers(ours, time.monotonic() + 5, first)
+        try:
+            return list(iter(answers.page, None)), answers.total
+        except RedoubtError as error:
+            return error.reason
+        finally:
+            ours.close()
+            sender.join()
+
+
+PAGE = wire._ANSWER.pack(b"P", 10, 10, 1, 0, 0.0) + bytes(100)
+
+
+def end(count: int, total: int) -> bytes:
+    return wire._ANSWER.pack(b"E", count, total, 0, 0, 0.0)
+
+
+def test_a_batch_says_how_many_pages_there_are() -> None:
+    found = batch(3, PAGE, PAGE, end(2, 7))
+    assert isinstance(found, tuple)
+    assert [page.pixels.tobytes() for page in found[0]] == [bytes(100)] * 2
+    assert found[1] == 7
+
+
+@pytest.mark.parametrize(
+    ("first", "parts", "expected"),
+    [
+        (0, (end(0, 0),), Reason.NO_PAGES),
+        (3, (end(0, 3),), Reason.DECODER_CRASHED),  # asked for a page that it had announced
+        (3, (PAGE, end(1, 3)), Reason.DECODER_CRASHED),  # fewer pages than it has sent
+        (0, (PAGE, end(1, MAX_PAGES + 1)), Reason.TOO_MANY_PAGES),
+        (0, (PAGE,) * (BATCH_PAGES + 1), Reason.DECODER_CRASHED),
+    ],
+)
+def test_a_child_that_lies_about_its_batch(first: int, parts: tuple[bytes, ...], expected: Reason) -> None:
+    assert batch(first, *parts) is expected
+
+
+def test_a_child_that_sends_more_pixels_than_a_batch_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "BATCH_SAMPLES", 150)
+    assert batch(0, PAGE, PAGE, PAGE) is Reason.DECODER_CRASHED
+    assert isinstance(batch(0, PAGE, PAGE, end(2, 2)), tuple)
+
+
+def test_pages_come_in_batches_each_from_a_child_of_its_own(decoder: Decoder) -> None:
+    content = text_pdf(2 * BATCH_PAGES + 3)
+    whole = decoder.decode(content, DEADLINE_S)
+    assert len(whole) == 2 * BATCH_PAGES + 3
+    first, last = decoder.batch(content, 0, DEADLINE_S), decoder.batch(content, 2 * BATCH_PAGES, DEADLINE_S)
+    assert (len(first.pages), len(last.pages), first.total, last.total) == (BATCH_PAGES, 3, len(whole), len(whole))
+    assert np.array_equal(last.pages[-1].pixels, whole[-1].pixels)
+    assert not np.array_equal(whole[-1].pixels, whole[0].pixels)
+
+
+def test_a_tiff_starts_in_the_middle_too(decoder: Decoder) -> None:
+    sheets = [drawing(400 + 10 * n, 500) for n in range(4)]
+    content = encoded(sheets[0], "TIFF", save_all=True, append_images=sheets[1:])
+    batch = decoder.batch(content, 2, DEADLINE_S)
+    assert ([page.width for page in batch.pages], batch.total) == ([420, 430], 4)
+
+
+def test_a_page_that_is_not_there_is_no_empty_batch(decoder: Decoder) -> None:
+    for content in (text_pdf(2), encoded(drawing(), "PNG")):
+        with pytest.raises(RedoubtError) as caught:
+            decoder.batch(content, 2, DEADLINE_S)
+        assert caught.value.reason is Reason.DECODER_CRASHED
+
+
+def test_pages_over_the_documents_limit_are_refused(decoder: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = text_pdf(BATCH_PAGES + 1)
+    samples = sum(page.pixels.nbytes for page in decoder.decode(content, DEADLINE_S))
+    monkeypatch.setattr(decoder_module, "MAX_DOCUMENT_SAMPLES", samples)
+    assert len(decoder.decode(content, DEADLINE_S)) == BATCH_PAGES + 1
+    monkeypatch.setattr(decoder_module, "MAX_DOCUMENT_SAMPLES", samples - 1)
+    assert reason(decoder, content) is Reason.TOO_MANY_PIXELS
 
 
 def test_a_parent_that_cannot_start_is_a_matter_of_configuration(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from detectors.errors import Reason
 
 
 class Fate(StrEnum):
+    WAIT = "wait"
+    """A part that every document needs is away: nothing more is taken until it is back, no attempt is used up."""
     RETRY = "retry"
-    """Passing trouble: the document is tried again, a fixed number of times, then rejected."""
+    """The attempt failed, and the document may be why: tried again, a fixed number of times, then rejected."""
     REJECT = "reject"
     """The document or its event is at fault: `rejected.documents`, nothing is released."""
     REVIEW = "review"
@@ -56,10 +58,10 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.DETECTOR_FAILED: Fate.RETRY,
     Reason.MASKER_FAILED: Fate.RETRY,
     Reason.ATTACKER_FAILED: Fate.WITHHOLD,
-    Reason.VAULT_UNAVAILABLE: Fate.RETRY,
+    Reason.VAULT_UNAVAILABLE: Fate.WAIT,
     Reason.VAULT_REFUSED: Fate.STOP,
-    Reason.STORE_UNAVAILABLE: Fate.RETRY,
-    Reason.BROKER_UNAVAILABLE: Fate.RETRY,
+    Reason.STORE_UNAVAILABLE: Fate.WAIT,
+    Reason.BROKER_UNAVAILABLE: Fate.WAIT,
     Reason.MISCONFIGURED: Fate.STOP,
     Reason.UNCONFINED: Fate.STOP,
     Reason.INTERNAL: Fate.RETRY,

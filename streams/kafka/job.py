@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from detectors.errors import Reason, RedoubtError
 from streams.document import Document, Outcome
-from streams.events import DocumentReceived, Headers, derived_id
-from streams.events.results import Refusal
+from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, derived_id
 from streams.fates import FATES, Fate
+from streams.health import Health, Part
+from streams.kafka.assignment import Partition
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
+from streams.kafka.outages import Outages, Over, Probe
+from streams.kafka.suspects import REPEATS, Suspects
+from streams.kafka.topics import REVIEW_DECISIONS
 from streams.kafka.transactions import Produced
 from streams.publish import Addressed, IsCanary, Origin, Refused, publish, refuse
 from streams.store.claims import ClaimStore
@@ -22,8 +26,11 @@ from streams.store.sealed import SealedStore
 Handle = Callable[[Document], Outcome]
 """The pipeline. Keeps the document's deadline itself; raises RedoubtError."""
 
+Decide = Callable[[ReviewDecided, Origin], tuple[Addressed, ...]]
+"""What a reviewer's decision leads to: the events to publish, all outputs stored. Raises RedoubtError."""
+
 BACKOFF_S: Final = (1.0, 4.0, 15.0, 60.0)
-"""Waits between attempts: a vault or store that restarts is back within them."""
+"""Waits between attempts: reading processes that were brought down are back within them."""
 
 
 class Observer(Protocol):
@@ -36,7 +43,7 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record of the input topic. `epoch` numbers the assignment it was fetched under."""
+    """A record of an input topic. `epoch` numbers the assignment it was fetched under."""
 
     topic: str
     partition: int
@@ -45,6 +52,10 @@ class Record:
     key: bytes | None = field(repr=False)
     headers: Headers = field(repr=False)
     value: bytes | None = field(repr=False)
+
+    @property
+    def held(self) -> Partition:
+        return (self.topic, self.partition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +71,113 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker works with."""
+    """What a worker works with. `decide` None: decisions are not for this worker, their topic is not read."""
 
     handle: Handle
     sealed: SealedStore
     masked: ClaimStore
     is_canary: IsCanary = lambda _document_id: False
+    decide: Decide | None = None
+    probes: Mapping[Part, Probe] = field(default_factory=dict)
 
 
 class Desk:
-    """Works on records. Holds nothing between them and may be used by many threads at once."""
+    """Works on records. Holds no record between them and may be used by many threads at once."""
 
     def __init__(
-        self, parts: Parts, actor: str, attempts: int, observer: Observer | None, over: threading.Event
+        self,
+        parts: Parts,
+        actor: str,
+        attempts: int,
+        observer: Observer | None = None,
+        health: Health | None = None,
+        over: threading.Event | None = None,
     ) -> None:
         self._parts, self._actor, self._attempts = parts, actor, attempts
-        self._observer, self._over = observer, over
+        self._observer, self._over = observer, over or threading.Event()
+        self._outages = Outages(parts.probes, health or Health(), self._over)
+        self._suspects = Suspects(self._over)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a part is away that every document needs: then it is no use to begin another."""
+        return self._outages.any
 
     def work(self, record: Record) -> Finished:
         """Never raises: every failure has a fate."""
-        reason = Reason.BROKER_UNAVAILABLE
-        for attempt in range(1, self._attempts + 1):
-            try:
-                return self._attempt(record)
-            except RedoubtError as error:
-                reason = error.reason
-            except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not release it
-                reason = Reason.INTERNAL
-            fate = FATES[reason]
+        try:
+            return self._work(record)
+        except Over:
+            return Finished(record, stop=True)
+
+    def refuse(self, record: Record, reason: Reason, attempts: int = 1) -> Finished:
+        """The same for a record that shall be refused, whatever it holds."""
+        try:
+            return self._patiently(lambda: self._refused(record, reason, attempts), bounded=False)
+        except Over:
+            return Finished(record, reason=reason, stop=True)
+        except RedoubtError as error:
+            # Where not even the payload can be kept, the worker stops: nothing is lost.
+            return Finished(record, reason=error.reason, stop=True)
+        except Exception:  # noqa: BLE001  the boundary of a document, as below
+            return Finished(record, reason=Reason.MISCONFIGURED, stop=True)
+
+    def _work(self, record: Record) -> Finished:
+        attempt, repeats = 1, 0
+        while True:
+            with self._suspects.turn(suspect=attempt > 1):
+                before = self._suspects.failures
+                try:
+                    finished = self._patiently(lambda: self._attempt(record), bounded=True)
+                    self._outages.went_through()
+                    return finished
+                except RedoubtError as error:
+                    reason = error.reason
+                except Over:
+                    raise
+                except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not release it
+                    reason = Reason.INTERNAL
+                fate = FATES[reason]
+                alone = fate is not Fate.RETRY or self._suspects.failed() == before + 1
             if fate is Fate.STOP:
                 return Finished(record, reason=reason, stop=True)
-            if fate is not Fate.RETRY or attempt == self._attempts:
-                return self._refuse(record, reason, attempt)
+            if fate is not Fate.RETRY or (attempt == self._attempts and (alone or repeats == REPEATS)):
+                return self.refuse(record, reason, attempt)
+            if attempt < self._attempts:
+                attempt += 1
+            else:
+                repeats += 1
             if self._observer:
                 self._observer.retried(reason)
-            if self._over.wait(BACKOFF_S[min(attempt, len(BACKOFF_S)) - 1]):
-                break
-        return Finished(record, reason=reason, stop=True)
+            if self._over.wait(BACKOFF_S[min(max(attempt - 2, 0), len(BACKOFF_S) - 1)]):
+                raise Over
+
+    def _patiently(self, call: Callable[[], Finished], bounded: bool) -> Finished:
+        """Repeats the call until no part that it needs is away.
+
+        Where the part is there for all others and `bounded`, it is the document's own trouble: after as many tries as
+        it has attempts, what the call raised is raised. Never so on the word of the probe alone: a store may be full
+        for documents and take what the probe leaves. Only a document that went through shows it.
+        """
+        tries = in_vain = 0
+        passed = self._outages.passed
+        while True:
+            try:
+                return call()
+            except RedoubtError as error:
+                if FATES[error.reason] is not Fate.WAIT or (bounded and in_vain == self._attempts):
+                    raise
+                reason = error.reason
+            if self._observer:
+                self._observer.retried(reason)
+            was_away = self._outages.wait_out(reason, tries)
+            tries += 1
+            in_vain += not was_away and self._outages.passed > passed
+            passed = self._outages.passed
 
     def _attempt(self, record: Record) -> Finished:
+        if record.topic == REVIEW_DECISIONS:
+            return self._decide(record)
         event = DocumentReceived.from_message(record.key, record.headers, record.value)
         claim = open_claim(event, self._parts.sealed)
         outcome = self._parts.handle(claim.document)
@@ -107,20 +186,22 @@ class Desk:
         )
         return Finished(record, _messages(addressed), outcome=outcome)
 
-    def _refuse(self, record: Record, reason: Reason, attempts: int) -> Finished:
-        """The events of a refusal. Where not even the payload can be kept, the worker stops: nothing is lost."""
-        try:
-            refused = self._keep(record, reason, attempts)
-            events = _messages(refuse(refused, self._origin(record), self._parts.is_canary))
-        except RedoubtError as error:
-            return Finished(record, reason=error.reason, stop=True)
-        except Exception:  # noqa: BLE001  the same boundary
-            return Finished(record, reason=Reason.MISCONFIGURED, stop=True)
-        return Finished(record, events, reason=reason)
+    def _decide(self, record: Record) -> Finished:
+        if self._parts.decide is None:
+            raise RedoubtError(Reason.MISCONFIGURED)
+        event = ReviewDecided.from_message(record.key, record.headers, record.value)
+        return Finished(record, _messages(self._parts.decide(event, self._origin(record))))
+
+    def _refused(self, record: Record, reason: Reason, attempts: int) -> Finished:
+        refused = self._keep(record, reason, attempts)
+        return Finished(record, _messages(refuse(refused, self._origin(record), self._parts.is_canary)), reason=reason)
 
     def _keep(self, record: Record, reason: Reason, attempts: int) -> Refused:
         refusal = Refusal.WITHHELD if FATES[reason] in (Fate.WITHHOLD, Fate.REVIEW) else Refusal.REJECTED
         try:
+            if record.topic == REVIEW_DECISIONS:
+                decided = ReviewDecided.from_message(record.key, record.headers, record.value)
+                return Refused(decided.tenant, decided.document_id, refusal, reason, attempts, None)
             event = DocumentReceived.from_message(record.key, record.headers, record.value)
         except RedoubtError:
             # The record's own key may be anything, a patient's number too: it is not repeated.

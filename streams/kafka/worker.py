@@ -26,10 +26,11 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
+from streams.health import Health
 from streams.kafka import EXIT_OK, EXIT_STOPPED, LOG, exit_code
 from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
-from streams.kafka.topics import PHI_DOCUMENTS
+from streams.kafka.topics import PHI_DOCUMENTS, REVIEW_DECISIONS
 from streams.kafka.transactions import Aborted, Transactions
 from streams.settings import Settings
 
@@ -45,12 +46,15 @@ _IDLE_POLL_S: Final = 0.25
 class Worker:
     """`run` returns the process's exit code. `observer` is told of outcomes, `parts.handle` does the work."""
 
-    def __init__(self, settings: Settings, parts: Parts, observer: Observer | None = None) -> None:
+    def __init__(
+        self, settings: Settings, parts: Parts, observer: Observer | None = None, health: Health | None = None
+    ) -> None:
         kafka = settings.kafka
+        self._topics = [PHI_DOCUMENTS, REVIEW_DECISIONS] if parts.decide else [PHI_DOCUMENTS]
         self._observer = observer
         self._in_flight_limit = settings.worker.in_flight
         self._over = threading.Event()
-        self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, self._over)
+        self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, health, self._over)
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._ready: deque[Finished] = deque()
         self._waiting: deque[Record] = deque()
@@ -90,13 +94,13 @@ class Worker:
         try:
             self._transactions.open()
             self._consumer.subscribe(
-                [PHI_DOCUMENTS],
+                self._topics,
                 on_assign=self._assignment.on_assign,
                 on_revoke=self._assignment.on_revoke,
                 on_lost=self._assignment.on_lost,
             )
             while not stop.is_set():
-                self._step(taking=self._has_room())
+                self._step(taking=self._has_room() and not self._desk.waiting)
             self._waiting.clear()
             until = time.monotonic() + GRACE_S
             while self._in_flight and time.monotonic() < until:
@@ -133,7 +137,7 @@ class Worker:
     def _start(self) -> None:
         while self._waiting and self._in_flight < self._in_flight_limit:
             record = self._waiting.popleft()
-            if self._assignment.progress_with(record.partition, record.offset, record.epoch) is None:
+            if self._assignment.progress_with(record.held, record.offset, record.epoch) is None:
                 continue
             self._in_flight += 1
             # A daemon: a document that hangs must not keep the process from ending.
@@ -145,12 +149,12 @@ class Worker:
             if error.fatal() or error.code() in _HOPELESS:
                 raise RedoubtError(Reason.BROKER_UNAVAILABLE)
             return
-        partition, offset = message.partition(), message.offset()
-        epoch = self._assignment.begin(partition, offset)
+        topic, partition, offset = message.topic(), message.partition(), message.offset()
+        epoch = self._assignment.begin((topic, partition), offset)
         if epoch is None:
             return
         headers = list(message.headers() or ())
-        self._waiting.append(Record(PHI_DOCUMENTS, partition, offset, epoch, message.key(), headers, message.value()))
+        self._waiting.append(Record(topic, partition, offset, epoch, message.key(), headers, message.value()))
 
     def _work(self, record: Record) -> None:
         self._finished.put(self._desk.work(record))
@@ -161,7 +165,7 @@ class Worker:
 
     def _publish(self, finished: Finished) -> None:
         record = finished.record
-        progress = self._assignment.progress_with(record.partition, record.offset, record.epoch)
+        progress = self._assignment.progress_with(record.held, record.offset, record.epoch)
         if progress is None:
             # The partition went to another worker, which does the document again.
             self._drop()
@@ -178,7 +182,7 @@ class Worker:
             # The next poll brings the rebalance that made this member stale, if that was it.
             self._over.wait(_ABORT_WAIT_S)
             return
-        self._assignment.advance(record.partition, progress)
+        self._assignment.advance(record.held, progress)
         self._drop()
         self._tell(finished)
 

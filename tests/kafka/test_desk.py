@@ -34,7 +34,7 @@ from streams.events import (
 )
 from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
 from streams.fates import FATES, Fate
-from streams.kafka import job
+from streams.kafka import job, outages
 from streams.kafka.job import Desk, Finished, Parts, Record
 from streams.kafka.topics import (
     AUDIT_PENDING,
@@ -54,6 +54,7 @@ ID = "0123456789abcdef0123456789abcdef"
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job, "BACKOFF_S", (0.0,))
+    monkeypatch.setattr(outages, "BACKOFF_S", (0.0,))
 
 
 def received(folder: Path, order: str, inline: bool = False, document_id: str = ID) -> DocumentReceived:
@@ -76,7 +77,7 @@ def record(event: DocumentReceived) -> Record:
 
 
 def finish(made: Parts, of: Record, attempts: int = 3) -> Finished:
-    return Desk(made, "worker-0", attempts, None, threading.Event()).work(of)
+    return Desk(made, "worker-0", attempts).work(of)
 
 
 def events_of(finished: Finished) -> dict[str, Event]:
@@ -133,7 +134,7 @@ def test_a_copy_for_review_stays_sealed_in_the_phi_zone(tmp_path: Path) -> None:
     assert not any(b"%PDF" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("reason", [reason for reason in Reason if FATES[reason] is not Fate.WAIT])
 def test_every_reason_has_its_end_and_none_is_a_release(tmp_path: Path, reason: Reason) -> None:
     calls: list[str] = []
 
@@ -156,13 +157,14 @@ def test_every_reason_has_its_end_and_none_is_a_release(tmp_path: Path, reason: 
         assert sealed(tmp_path).open("clinic-a", ID).get(rejected.reference or "").endswith(CANARY_MRN.encode())
 
 
-def test_passing_trouble_passes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reason", [reason for reason in Reason if FATES[reason] is Fate.WAIT])
+def test_a_part_that_is_away_uses_up_no_attempt(tmp_path: Path, reason: Reason) -> None:
     calls: list[int] = []
 
     def shaky(document: Document) -> Outcome:
         calls.append(1)
-        if len(calls) < 3:
-            raise RedoubtError(Reason.VAULT_UNAVAILABLE)
+        if len(calls) < 10:
+            raise RedoubtError(reason)
         return handle(document)
 
     finished = finish(dataclasses.replace(parts(tmp_path), handle=shaky), record(received(tmp_path, "release 0")))
@@ -263,7 +265,7 @@ def test_stopping_ends_the_wait_between_attempts(tmp_path: Path, monkeypatch: py
     over = threading.Event()
     over.set()
     started = time.monotonic()
-    desk = Desk(parts(tmp_path), "worker-0", 3, None, over)
+    desk = Desk(parts(tmp_path), "worker-0", 3, over=over)
     finished = desk.work(record(received(tmp_path, "vault_unavailable 0")))
     assert finished.stop
     assert finished.events == ()

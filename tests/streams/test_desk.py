@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,9 +51,7 @@ def finish(folder: Path, decoder: Decoder, content: bytes, pages: Reads | None =
     def handle(document: Document) -> Outcome:
         return process(document, parts, Deadline.after(DEADLINE_S))
 
-    desk = Desk(
-        DeskParts(handle, sealed(folder), open_claims(f"file://{folder}/masked")), "w", 2, None, threading.Event()
-    )
+    desk = Desk(DeskParts(handle, sealed(folder), open_claims(f"file://{folder}/masked")), "w", 2)
     key, headers, value = event.to_message()
     return desk.work(Record(PHI_DOCUMENTS, 0, 1, 1, key, headers, value))
 

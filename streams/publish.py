@@ -39,7 +39,7 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
-from streams.store.claims import ClaimStore, put_addressed
+from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore
 
 RECORD_LIMIT_BYTES: Final = 256 * 1024
@@ -139,7 +139,7 @@ def _routed(events: list[Addressed], canary: bool) -> tuple[Addressed, ...]:
 def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Addressed]:
     if outcome.copy is None:
         raise RedoubtError(Reason.MASKER_FAILED)
-    reference = put_addressed(masked, outcome.copy)
+    reference = claim.seal.put_output(masked, outcome.copy)
     yield (
         MASKED_DOCUMENTS,
         DocumentMasked(
@@ -176,7 +176,7 @@ def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Ad
                 pages=outcome.pages,
                 mean_confidence=outcome.record.mean_confidence,
                 text=None if large else outcome.record.pages,
-                reference=put_addressed(masked, text) if large else None,
+                reference=claim.seal.put_output(masked, text) if large else None,
             ),
         )
 

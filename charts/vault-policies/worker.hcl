@@ -10,7 +10,6 @@ path "tokens/hmac/date-offsets/sha2-256" { capabilities = ["update"] }
 # Data keys of originals and intermediates, bound to tenant and document by the context.
 path "storage/datakey/plaintext/documents" { capabilities = ["update"] }
 path "storage/decrypt/documents"           { capabilities = ["update"] }
-path "storage/rewrap/documents"            { capabilities = ["update"] }
 
 # Its own token: is it alive, renew it, end it.
 path "auth/token/lookup-self" { capabilities = ["read"] }

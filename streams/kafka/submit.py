@@ -36,6 +36,8 @@ class Request:
     recipient_class: str = "unspecified"
     source_program: str = "unspecified"
     authorization: Authorization | None = None
+    retention_class: str | None = None
+    """How long it is kept; None for the policy's default. Stays in the PHI store: no event says it."""
 
 
 class Submitter:
@@ -87,7 +89,7 @@ class Submitter:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
 
     def _event(self, document_id: str, content: bytes, request: Request, patient: Subject | None) -> DocumentReceived:
-        seal = self._sealed.create(request.tenant, document_id)
+        seal = self._sealed.create(request.tenant, document_id, request.retention_class)
         inline = len(content) <= self._inline_up_to
         return DocumentReceived(
             tenant=request.tenant,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
@@ -35,6 +35,8 @@ _KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}(/[a-z0-9][a-z0-9._-]{0,127
 _SCHEMES: Final = ("file", "memory", "s3", "gs", "az")
 _MARKER: Final = "redoubt-store"
 _MARK: Final = b"redoubt"
+_LISTED: Final = 1000
+"""Keys a listing hands over at once; S3's own page."""
 _RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=6)}
 """The library's defaults hold a document for minutes; the stream tries again by itself."""
 
@@ -55,6 +57,20 @@ class ClaimStore(Protocol):
         """Raises RedoubtError(CONTENT_MISSING), RedoubtError(STORE_UNAVAILABLE) or RedoubtError(TOO_MANY_BYTES).
 
         Missing means that the store is there and the object is not.
+        """
+        ...
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Put other content in the object's place, whole or not at all. Raises RedoubtError(STORE_UNAVAILABLE).
+
+        Whoever deletes the object meanwhile may find it back: only for what is looked after again afterwards.
+        """
+        ...
+
+    def keys(self, folder: str) -> Iterator[str]:
+        """Every key below `folder/`, in no particular order; `folder` is a key's first parts.
+
+        An object made or deleted meanwhile may be in it or not. Raises RedoubtError(STORE_UNAVAILABLE), at any step.
         """
         ...
 
@@ -102,6 +118,24 @@ class ObjectClaims:
         if isinstance(found, Exception):
             raise RedoubtError(Reason.STORE_UNAVAILABLE)
         return found
+
+    def replace(self, key: str, content: bytes) -> None:
+        _check(key)
+        if isinstance(_attempt(lambda: obstore.put(self._store, key, content)), Exception):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+
+    def keys(self, folder: str) -> Iterator[str]:
+        _check(folder)
+        # An empty answer is believed only where the store is there at all.
+        self._require_marker()
+        listing = iter(obstore.list(self._store, f"{folder}/", chunk_size=_LISTED))
+        while True:
+            chunk = _attempt(lambda: next(listing, ()))
+            if isinstance(chunk, Exception):
+                raise RedoubtError(Reason.STORE_UNAVAILABLE)
+            if not chunk:
+                return
+            yield from (found["path"] for found in chunk)
 
     def delete(self, key: str) -> None:
         _check(key)

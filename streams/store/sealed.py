@@ -2,6 +2,7 @@
 
 The wrapped data key is the only copy of it and lies in the store beside the objects, under a hash of tenant and
 document id. Events carry references and sealed bytes, never the key, so that Kafka's log segments die with it too.
+`streams.store.retention` decides when.
 """
 
 from __future__ import annotations
@@ -9,11 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from datetime import UTC, datetime
+from typing import Final
 
 from detectors.errors import Reason, RedoubtError
-from streams.store.claims import ClaimStore
+from streams.store.claims import ClaimStore, put_addressed
+from streams.store.records import Record, Records, document_name
 from streams.store.seal import seal, unseal
 from streams.vault.keyring import DataKeys
+
+KEYS: Final = "keys"
+"""The folder of wrapped data keys."""
+SEALED: Final = "sealed"
+"""The folder of what is sealed under them; below it one folder a document."""
 
 
 class DocumentSeal:
@@ -28,14 +37,20 @@ class DocumentSeal:
         return "DocumentSeal()"
 
     def put(self, content: bytes) -> str:
-        """Store an original or an intermediate under a random id, which is the reference to it."""
-        reference = f"sealed/{secrets.token_hex(16)}"
+        """Store an original or an intermediate under the document's name and a random id: the reference to it."""
+        reference = f"{SEALED}/{document_name(*self._bound)}/{secrets.token_hex(16)}"
         self._store.put(reference, self.seal(reference, content))
         return reference
 
     def get(self, reference: str) -> bytes:
         """Raises as ClaimStore.get does, RedoubtError(HASH_MISMATCH) where it was changed or belongs elsewhere."""
         return self.unseal(reference, self._store.get(reference))
+
+    def put_output(self, masked: ClaimStore, content: bytes) -> str:
+        """Store a finished output in the masked store, under its SHA-256. It is noted as the document's first, so
+        that no output is without somebody to end it."""
+        Records(self._store).note_output(document_name(*self._bound), hashlib.sha256(content).hexdigest())
+        return put_addressed(masked, content)
 
     def seal(self, name: str, content: bytes) -> bytes:
         """Seal what travels inside an event; `name` says which part it is (`patient`, `content`)."""
@@ -56,15 +71,19 @@ class SealedStore:
         self._store = store
         self._keys = keys
 
-    def create(self, tenant: str, document_id: str) -> DocumentSeal:
-        """A new document's seal. Raises RedoubtError(HASH_MISMATCH) where the document already has a key."""
+    def create(self, tenant: str, document_id: str, retention_class: str | None = None) -> DocumentSeal:
+        """A new document's seal; its retention counts from now. `retention_class` None: the policy's default.
+
+        Raises RedoubtError(HASH_MISMATCH) where the document already has a key.
+        """
+        Records(self._store).begin(Record(tenant, document_id, retention_class, datetime.now(UTC)))
         made = self._keys.new(tenant, document_id)
-        self._store.put(_key_name(tenant, document_id), made.wrapped.encode("ascii"))
+        self._store.put(key_of(document_name(tenant, document_id)), made.wrapped.encode("ascii"))
         return DocumentSeal(self._store, tenant, document_id, made.plaintext)
 
     def open(self, tenant: str, document_id: str) -> DocumentSeal:
         """Raises RedoubtError(CONTENT_MISSING) for an unknown document or one whose key was destroyed."""
-        wrapped = self._store.get(_key_name(tenant, document_id))
+        wrapped = self._store.get(key_of(document_name(tenant, document_id)))
         if not wrapped.isascii():
             raise RedoubtError(Reason.HASH_MISMATCH)
         return DocumentSeal(
@@ -72,10 +91,17 @@ class SealedStore:
         )
 
     def destroy(self, tenant: str, document_id: str) -> None:
-        """Delete the document's data key: all that was sealed under it is unreadable from now on."""
-        self._store.delete(_key_name(tenant, document_id))
+        """Delete the document's data key: all that was sealed under it is unreadable from now on.
+
+        Neither audited nor bound to a clock: that is `streams.store.retention`. Raises RedoubtError(LEGAL_HOLD) all
+        the same.
+        """
+        name = document_name(tenant, document_id)
+        if Records(self._store).marks(name).holds:
+            raise RedoubtError(Reason.LEGAL_HOLD)
+        self._store.delete(key_of(name))
 
 
-def _key_name(tenant: str, document_id: str) -> str:
-    bound = json.dumps([tenant, document_id], separators=(",", ":")).encode()
-    return f"keys/{hashlib.sha256(bound).hexdigest()}"
+def key_of(name: str) -> str:
+    """Where the wrapped data key of the document of that name lies."""
+    return f"{KEYS}/{name}"

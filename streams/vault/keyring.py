@@ -57,13 +57,13 @@ class VaultDataKeys:
     def new(self, tenant: str, document_id: str) -> DataKey:
         answer = self._vault.write(
             f"{self._mount}/datakey/plaintext/{self._key}",
-            {"context": _encoded(_bound(tenant, document_id)), "bits": 8 * KEY_BYTES},
+            {"context": wrapping_context(tenant, document_id), "bits": 8 * KEY_BYTES},
         )
         return DataKey(_decoded(answer.get("plaintext")), str(answer.get("ciphertext") or ""))
 
     def open(self, tenant: str, document_id: str, wrapped: str) -> bytes:
         # As a batch of one: a wrapped key that does not fit is then an item's error and a missing right is not.
-        item = {"ciphertext": wrapped, "context": _encoded(_bound(tenant, document_id))}
+        item = {"ciphertext": wrapped, "context": wrapping_context(tenant, document_id)}
         answer = self._vault.write(
             f"{self._mount}/decrypt/{self._key}", {"batch_input": [item], "partial_failure_response_code": 200}
         )
@@ -98,6 +98,11 @@ class LocalDataKeys:
         except (ValueError, InvalidTag):
             pass
         raise RedoubtError(Reason.HASH_MISMATCH)
+
+
+def wrapping_context(tenant: str, document_id: str) -> str:
+    """What binds a wrapped data key to its document, as transit takes it."""
+    return _encoded(_bound(tenant, document_id))
 
 
 def _bound(tenant: str, document_id: str) -> bytes:

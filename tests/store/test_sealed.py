@@ -52,20 +52,24 @@ def test_nothing_readable_lies_on_disk(sealed: SealedStore, tmp_path: Path) -> N
     document = sealed.create("north-tenant", "doc-visible-id")
     document.put(CANARY * 1000)
     forms = [CANARY, CANARY.lower(), base64.b64encode(CANARY)[:40], CANARY.hex().encode(), zlib.compress(CANARY)[2:30]]
-    forms += [b"Quillfeather", b"7731-C0FFEE", b"north-tenant", b"doc-visible-id"]
+    forms += [b"Quillfeather", b"7731-C0FFEE"]
+    ids = [b"north-tenant", b"doc-visible-id"]
     files = [path for path in (tmp_path / "phi").rglob("*") if path.is_file()]
-    assert len(files) >= 2
+    assert len(files) >= 3
     for path in files:
-        content = path.read_bytes()
+        content, name = path.read_bytes(), path.relative_to(tmp_path).as_posix()
         assert not any(form in content for form in forms)
-        assert not any(form in str(path).encode() for form in forms)
+        # Whose a document is stands in its record alone.
+        assert any(form in content for form in ids) is name.endswith("/record")
+        assert not any(form in name.encode() for form in forms + ids)
 
 
 def test_references_are_random(sealed: SealedStore) -> None:
     document = sealed.create("north", "doc-1")
     one, two = document.put(CANARY), document.put(CANARY)
     assert one != two
-    assert re.fullmatch(r"sealed/[0-9a-f]{32}", one)
+    assert re.fullmatch(r"sealed/[0-9a-f]{64}/[0-9a-f]{32}", one)
+    assert one.rpartition("/")[0] == two.rpartition("/")[0]
 
 
 def test_a_destroyed_key_ends_every_copy(sealed: SealedStore, claims: ObjectClaims) -> None:

@@ -29,6 +29,8 @@ LEAKAGE_WINDOWS: Final = "leakage.windows"
 AUDIT_PENDING: Final = "audit.pending"
 AUDIT_ENTRIES: Final = "audit.entries"
 CANARY_RESULTS: Final = "canary.results"
+PROBE: Final = "redoubt.probe"
+"""Where a process tries, at its start, whether the broker's transactions are any. Nothing in it was ever committed."""
 
 _DAY_MS: Final = 86_400_000
 _WEEK = {"retention.ms": str(7 * _DAY_MS)}
@@ -62,6 +64,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic(AUDIT_PENDING, partitions=1, config={"retention.ms": str(30 * _DAY_MS)}),
     Topic(AUDIT_ENTRIES, partitions=1, config=_FOREVER),
     Topic(CANARY_RESULTS, config=_WEEK),
+    Topic(PROBE, partitions=1, config={"retention.ms": str(_DAY_MS)}),
 )
 
 

@@ -68,7 +68,8 @@ class LockedKafka(ApacheKafka):
         if name not in self._known:
             credential = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
             change = UserScramCredentialUpsertion(name, credential, password(name).encode())
-            for future in self.admin().alter_user_scram_credentials([change]).values():
+            admin = self.admin()  # held: its end would be the end of what it waits for
+            for future in admin.alter_user_scram_credentials([change]).values():
                 future.result(timeout=30)
             self._known.add(name)
         return KafkaSettings.model_validate(

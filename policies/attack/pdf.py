@@ -3,6 +3,8 @@
 The form (ISO 32000-1, 7.5): header, indirect objects, one cross-reference table, trailer, `%%EOF`, nothing else.
 Every byte is accounted for, so that nothing can hide between objects, in an older revision or behind the end.
 It is written apart from the library that made the copy: two readers of one mind share their blind spots.
+
+A chart's copy is larger than memory should be, so the file is read in pieces, and streams stay where they lie.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from detectors.errors import Reason, RedoubtError
 
@@ -18,6 +20,9 @@ MAX_DEPTH: Final = 8
 """Nesting of arrays and dictionaries: a finished copy needs four."""
 MAX_OBJECTS: Final = 100_000
 """Four objects a page and two above: more than any page limit allows."""
+_PIECE: Final = 256 * 1024
+_LONGEST: Final = 512
+"""No single token is longer; one is only looked for with so many bytes of the file at hand."""
 
 _SPACE = b"\x00\t\n\x0c\r "
 _HEADER = re.compile(rb"%PDF-1\.[3-7][\r\n]{1,2}(?:%[\x80-\xff]{4,8}[\r\n]{1,2})?")
@@ -42,15 +47,42 @@ class Ref:
     number: int
 
 
+class Finished(Protocol):
+    """A finished copy, in memory or elsewhere; `bytes` are one by `held`."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes in [start, end)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    content: bytes = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+    def read(self, start: int, end: int) -> bytes:
+        return self.content[start:end]
+
+
+def held(copy: bytes | Finished) -> Finished:
+    """The copy as one that is read by ranges."""
+    return _Held(copy) if isinstance(copy, bytes) else copy
+
+
 Value = dict[str, "Value"] | list["Value"] | Name | Ref | int | float | bool | bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An indirect object; `data` is its stream, still encoded, or None where it has none."""
+    """An indirect object: where it lies in the file, and where its stream does, None where it has none."""
 
     value: Value = field(repr=False)
-    data: bytes | None = field(repr=False)
+    extent: tuple[int, int]
+    stream: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +91,9 @@ class Parsed:
     trailer: Mapping[str, Value]
 
 
-def parse(content: bytes) -> Parsed:
+def parse(copy: Finished) -> Parsed:
     """Reads the whole file. Raises RedoubtError(FORBIDDEN_OBJECT) at the first byte that has no business there."""
-    return _Reader(content).file()
+    return _Reader(copy).file()
 
 
 def _forbidden() -> RedoubtError:
@@ -69,61 +101,61 @@ def _forbidden() -> RedoubtError:
 
 
 class _Reader:
-    def __init__(self, content: bytes) -> None:
-        self.content = content
+    def __init__(self, copy: Finished) -> None:
+        self.copy = copy
+        self.size = len(copy)
         self.at = 0
+        self.piece, self.base = b"", 0
 
     def file(self) -> Parsed:
         self._match(_HEADER)
         objects: dict[int, Stored] = {}
-        offsets: dict[int, int] = {}
         self._space()
-        while self.content[self.at : self.at + 4] != b"xref":
-            offset = self.at
+        while not self._next_is(b"xref"):
+            start = self.at
             found = self._match(_OBJECT)
             number = int(found[1])
             if number in objects or number == 0 or int(found[2]) != 0 or len(objects) >= MAX_OBJECTS:
                 raise _forbidden()
-            objects[number], offsets[number] = self._stored(), offset
+            objects[number] = self._stored(start)
             self._space()
         start = self.at
-        self._table(offsets)
+        self._table({number: stored.extent[0] for number, stored in objects.items()})
         self._literal(b"trailer")
         self._space()
         trailer = self._value(0)
         self._space()
         end = self._match(_END)
-        if not isinstance(trailer, dict) or int(end[1]) != start or self.at != len(self.content):
+        if not isinstance(trailer, dict) or int(end[1]) != start or self.at != self.size:
             raise _forbidden()
         return Parsed(objects, trailer)
 
-    def _stored(self) -> Stored:
+    def _stored(self, start: int) -> Stored:
         self._space()
         value = self._value(0)
         self._space()
-        data = None
-        if self.content.startswith(b"stream", self.at):
-            data = self._stream(value)
+        stream = None
+        if self._next_is(b"stream"):
+            stream = self._stream(value)
             self._space()
         self._literal(b"endobj")
-        return Stored(value, data)
+        return Stored(value, (start, self.at), stream)
 
-    def _stream(self, value: Value) -> bytes:
+    def _stream(self, value: Value) -> tuple[int, int]:
         length = value.get("Length") if isinstance(value, dict) else None
         if not isinstance(length, int) or isinstance(length, bool) or length < 0:
             raise _forbidden()
         self._match(re.compile(rb"stream\r?\n"))
-        data = self.content[self.at : self.at + length]
-        self.at += length
+        extent = (self.at, min(self.at + length, self.size))
+        self.at = extent[1]
         self._match(re.compile(rb"(?:\r\n|\r|\n)?endstream"))
-        return data
+        return extent
 
     def _table(self, offsets: Mapping[int, int]) -> None:
         self._literal(b"xref")
         self._space()
         listed: dict[int, int] = {}
-        while section := _SECTION.match(self.content, self.at):
-            self.at = section.end()
+        while section := self._found(_SECTION):
             first, count = int(section[1]), int(section[2])
             if count > MAX_OBJECTS + 1:
                 raise _forbidden()
@@ -138,24 +170,19 @@ class _Reader:
     def _value(self, depth: int) -> Value:
         if depth > MAX_DEPTH:
             raise _forbidden()
-        content, at = self.content, self.at
-        if content.startswith(b"<<", at):
+        if self._next_is(b"<<"):
             return self._dictionary(depth)
-        if content.startswith(b"[", at):
+        if self._next_is(b"["):
             return self._array(depth)
-        if found := _NAME.match(content, at):
-            self.at = found.end()
+        if found := self._found(_NAME):
             return Name(found[1].decode("ascii"))
-        if found := _REFERENCE.match(content, at):
-            self.at = found.end()
+        if found := self._found(_REFERENCE):
             if int(found[2]) != 0:
                 raise _forbidden()
             return Ref(int(found[1]))
-        if found := _NUMBER.match(content, at):
-            self.at = found.end()
+        if found := self._found(_NUMBER):
             return float(found[0]) if b"." in found[0] else int(found[0])
-        if found := _WORD.match(content, at):
-            self.at = found.end()
+        if found := self._found(_WORD):
             return {b"true": True, b"false": False, b"null": None}[found[1]]
         # literal strings, comments and all else have no place in a finished copy; hexadecimal ones only as file id
         found = self._match(_HEX)
@@ -167,7 +194,7 @@ class _Reader:
         self.at += 2
         entries: dict[str, Value] = {}
         self._space()
-        while not self.content.startswith(b">>", self.at):
+        while not self._next_is(b">>"):
             key = self._match(_NAME)[1].decode("ascii")
             if key in entries:
                 raise _forbidden()
@@ -181,24 +208,42 @@ class _Reader:
         self.at += 1
         items: list[Value] = []
         self._space()
-        while not self.content.startswith(b"]", self.at):
+        while not self._next_is(b"]"):
             items.append(self._value(depth + 1))
             self._space()
         self.at += 1
         return items
 
     def _space(self) -> None:
-        while self.at < len(self.content) and self.content[self.at] in _SPACE:
+        while self.at < self.size and self.piece[self._ahead()] in _SPACE:
             self.at += 1
 
     def _literal(self, word: bytes) -> None:
-        if not self.content.startswith(word, self.at):
+        if not self._next_is(word):
             raise _forbidden()
         self.at += len(word)
 
     def _match(self, pattern: re.Pattern[bytes]) -> re.Match[bytes]:
-        found = pattern.match(self.content, self.at)
+        found = self._found(pattern)
         if found is None:
             raise _forbidden()
-        self.at = found.end()
         return found
+
+    def _found(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Steps over what the pattern matches here, if it does."""
+        begin = self._ahead()
+        found = pattern.match(self.piece, begin)
+        if found is not None:
+            self.at += found.end() - begin
+        return found
+
+    def _next_is(self, word: bytes) -> bool:
+        return self.piece.startswith(word, self._ahead())
+
+    def _ahead(self) -> int:
+        """Where in the piece at hand reading goes on, with a token's length of the file behind it."""
+        begin = self.at - self.base
+        if not 0 <= begin <= len(self.piece) or min(self.at + _LONGEST, self.size) > self.base + len(self.piece):
+            self.piece, self.base = self.copy.read(self.at, min(self.at + _PIECE, self.size)), self.at
+            begin = 0
+        return begin

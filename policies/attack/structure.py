@@ -1,71 +1,39 @@
-"""The allow-list of what a finished copy may hold: pages of one full-page image each, and nothing else.
-
-The ways that redacted PDFs gave their content away in public are all outside it: text under boxes, annotations,
-earlier revisions, attachments, metadata, thumbnails, optional content (NSA, "Redaction of PDF Files", 2008).
-"""
+"""Whether a finished copy is built as it may be, page by page, and solid where the masker says that it burned."""
 
 from __future__ import annotations
 
-import re
 import zlib
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 import pymupdf
 
 from detectors.errors import Reason, RedoubtError
-from policies.attack.jpeg import only_pixels
-from policies.attack.pdf import Name, Parsed, Ref, Stored, Value, parse
-from policies.attack.raster import MAX_PIXELS, finished_page, solid
+from policies.attack.allowed import Walk
+from policies.attack.pdf import Finished, Name, Ref, held, parse
+from policies.attack.raster import finished_page, solid
 from policies.attack.report import Claim
 
-_TRAILER: Final = frozenset({"Size", "Root", "ID"})
-_CATALOG: Final = frozenset({"Type", "Pages"})
-_PAGES: Final = frozenset({"Type", "Kids", "Count"})
-_PAGE: Final = frozenset({"Type", "Parent", "MediaBox", "Contents", "Resources", "Rotate"})
-_CONTENT: Final = frozenset({"Length", "Filter"})
-_RESOURCES: Final = frozenset({"XObject", "ProcSet"})
-_IMAGE: Final = frozenset(
-    {"Type", "Subtype", "Width", "Height", "ColorSpace", "BitsPerComponent", "Filter", "DecodeParms", "Length"}
-    | {"Decode", "Interpolate"}
-)
-_PARAMETERS: Final = frozenset(
-    {"K", "Columns", "Rows", "BlackIs1", "EndOfBlock", "EndOfLine", "EncodedByteAlign", "Predictor", "Colors"}
-    | {"BitsPerComponent"}
-)
-_FILTERS: Final = frozenset({"DCTDecode", "CCITTFaxDecode", "FlateDecode"})
-_COLOUR_SPACES: Final = frozenset({"DeviceGray", "DeviceRGB"})
-_FILE_ID_BYTES: Final = 16
-_MAX_CONTENT: Final = 1_024
-"""Placing one image takes some sixty bytes."""
-_NUMBER = r"-?\d+(?:\.\d+)?"
-_PLACED = re.compile(
-    rf"\s*q\s+(?P<a>{_NUMBER})\s+0(?:\.0+)?\s+0(?:\.0+)?\s+(?P<d>{_NUMBER})\s+0(?:\.0+)?\s+0(?:\.0+)?\s+cm"
-    r"\s+/(?P<name>[A-Za-z0-9_.+-]+)\s+Do\s+Q\s*"
-)
-_PAGE_TOLERANCE_PT: Final = 0.01
 
-
-def check_structure(finished: bytes, claim: Claim) -> tuple[Reason, ...]:
+def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, ...]:
     """Every reason not to release the file by its structure; empty where it is as claimed.
 
-    Looks at objects, page count and sizes, and at the pixels of every burned region.
+    Looks at objects, page count and sizes, and at the pixels of every burned region; holds one page at a time.
     """
+    copy = held(finished)
     try:
-        sizes = _Walk(parse(finished)).sizes()
+        walk = Walk(copy, parse(copy))
+        sizes = walk.sizes()
     except RedoubtError as error:
         return (error.reason,)
     except zlib.error:
         return (Reason.FORBIDDEN_OBJECT,)
-    reasons: list[Reason] = []
-    if (
-        sizes != list(claim.page_sizes)
-        or len(claim.burned) != len(claim.page_sizes)
-        or not _same_count(finished, claim)
-    ):
+    counted = sizes == list(claim.page_sizes) and len(claim.burned) == len(sizes)
+    if not counted or not _same_count(walk, len(sizes)):
         return (Reason.PAGE_COUNT_CHANGED,)
+    reasons: list[Reason] = []
     for number, burned in enumerate(claim.burned):
         try:
-            page = finished_page(finished, number)
+            page = finished_page(_sheet(walk, number), 0)
         except RedoubtError as error:
             reasons.append(error.reason)
             continue
@@ -77,160 +45,58 @@ def check_structure(finished: bytes, claim: Claim) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def _same_count(finished: bytes, claim: Claim) -> bool:
-    """Whether a common viewer, too, sees as many pages as were claimed."""
+def sheets(finished: bytes | Finished, pages: Iterable[int]) -> Iterator[bytes]:
+    """A file of its own for each of these pages of a finished copy, which count from 0.
+
+    Its objects are the page's, byte for byte as they lie in the copy: who reads one page needs not the rest of a chart.
+    Raises RedoubtError(FORBIDDEN_OBJECT) where the copy has another form, or no such page.
+    """
+    copy = held(finished)
+    walk = Walk(copy, parse(copy))
+    count = len(walk.kids())
+    for page in pages:
+        if not 0 <= page < count:
+            raise RedoubtError(Reason.FORBIDDEN_OBJECT)
+        try:
+            yield _sheet(walk, page)
+        except zlib.error:
+            raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
+
+
+def _same_count(walk: Walk, pages: int) -> bool:
+    """Whether a common viewer, too, sees so many pages; images tell it nothing, and it is given none."""
+    images = {number for number, stored in walk.parsed.objects.items() if _is_image(stored.value)}
+    hollow = _file(walk, set(walk.parsed.objects), dict.fromkeys(images, b"null"))
     try:
-        with pymupdf.open(stream=finished, filetype="pdf") as document:
-            return int(document.page_count) == len(claim.page_sizes) and not document.is_repaired
+        with pymupdf.open(stream=hollow, filetype="pdf") as document:
+            return int(document.page_count) == pages and not document.is_repaired
     except (RuntimeError, ValueError):
         return False
 
 
-class _Walk:
-    """Goes from the trailer to every object, and refuses each key and value that has no place."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        self.parsed = parsed
-        self.seen: set[int] = set()
-
-    def sizes(self) -> list[tuple[int, int]]:
-        """Image sizes of all pages in order. Raises RedoubtError(FORBIDDEN_OBJECT)."""
-        trailer = self.parsed.trailer
-        _require(set(trailer) <= _TRAILER and _is_file_id(trailer.get("ID")))
-        catalog = self._dictionary(trailer.get("Root"), _CATALOG)
-        _require(catalog.get("Type") == Name("Catalog"))
-        pages = self._dictionary(catalog.get("Pages"), _PAGES)
-        kids = pages.get("Kids")
-        _require(pages.get("Type") == Name("Pages") and isinstance(kids, list) and pages.get("Count") == len(kids))
-        _require(isinstance(kids, list) and len({k.number for k in kids if isinstance(k, Ref)}) == len(kids))
-        sizes = [self._page(kid, catalog.get("Pages")) for kid in kids] if isinstance(kids, list) else []
-        _require(self.seen == set(self.parsed.objects))
-        return sizes
-
-    def _page(self, kid: Value, parent: Value) -> tuple[int, int]:
-        page = self._dictionary(kid, _PAGE)
-        _require(page.get("Type") == Name("Page") and page.get("Parent") == parent)
-        _require(page.get("Rotate", 0) == 0)
-        box = self._resolved(page.get("MediaBox"))
-        _require(isinstance(box, list) and len(box) == 4)
-        numbers = [float(v) for v in box if isinstance(v, (int, float))] if isinstance(box, list) else []
-        _require(len(numbers) == 4 and numbers[:2] == [0.0, 0.0] and min(numbers[2:]) > 0)
-        contents = page.get("Contents")
-        if isinstance(contents, list):
-            _require(len(contents) == 1)
-            contents = contents[0]
-        placed = _PLACED.fullmatch(self._content(contents))
-        _require(placed is not None)
-        resources = self._dictionary(page.get("Resources"), _RESOURCES)
-        procedures = self._resolved(resources.get("ProcSet"))
-        _require(procedures is None or (isinstance(procedures, list) and all(isinstance(p, Name) for p in procedures)))
-        images = self._dictionary(resources.get("XObject"), None)
-        _require(placed is not None and list(images) == [placed["name"]])
-        if placed is not None:
-            _require(abs(float(placed["a"]) - numbers[2]) <= _PAGE_TOLERANCE_PT)
-            _require(abs(float(placed["d"]) - numbers[3]) <= _PAGE_TOLERANCE_PT)
-        return self._image(next(iter(images.values())))
-
-    def _content(self, value: Value) -> str:
-        stored = self._stored(value)
-        entries = stored.value
-        _require(isinstance(entries, dict) and set(entries) <= _CONTENT and stored.data is not None)
-        data = stored.data or b""
-        if isinstance(entries, dict) and entries.get("Filter") is not None:
-            _require(_filter(entries["Filter"]) == "FlateDecode")
-            data = _inflated(data, _MAX_CONTENT)
-        _require(len(data) <= _MAX_CONTENT)
-        return data.decode("latin-1")
-
-    def _image(self, value: Value) -> tuple[int, int]:
-        stored = self._stored(value)
-        entries = stored.value
-        if not isinstance(entries, dict) or stored.data is None:
-            raise RedoubtError(Reason.FORBIDDEN_OBJECT)
-        _require(set(entries) <= _IMAGE and entries.get("Subtype") == Name("Image"))
-        _require(entries.get("Type", Name("XObject")) == Name("XObject"))
-        width, height, bits = entries.get("Width"), entries.get("Height"), entries.get("BitsPerComponent")
-        if not isinstance(width, int) or not isinstance(height, int) or min(width, height) < 1:
-            raise RedoubtError(Reason.FORBIDDEN_OBJECT)
-        _require(width * height <= MAX_PIXELS and bits in (1, 8))
-        space = self._resolved(entries.get("ColorSpace"))
-        _require(isinstance(space, Name) and space.text in _COLOUR_SPACES)
-        _require(entries.get("Decode") in (None, [0, 1], [1, 0]))
-        _require(isinstance(entries.get("Interpolate", False), bool))
-        self._parameters(entries.get("DecodeParms"))
-        name = _filter(entries.get("Filter"))
-        _require(name in _FILTERS)
-        if name == "DCTDecode":
-            _require(only_pixels(stored.data))
-        if name == "FlateDecode":
-            channels = 3 if space == Name("DeviceRGB") else 1
-            row = (width * channels * (8 if bits == 8 else 1) + 7) // 8
-            # one more byte a row where a PNG predictor is used
-            _require(len(_inflated(stored.data, (row + 1) * height)) in (row * height, (row + 1) * height))
-        if name == "CCITTFaxDecode":
-            _require(_ends_as_fax(stored.data))
-        return width, height
-
-    def _parameters(self, value: Value) -> None:
-        value = self._resolved(value)
-        if isinstance(value, list):
-            _require(len(value) == 1)
-            value = self._resolved(value[0])
-        if value is None:
-            return
-        _require(isinstance(value, dict) and set(value) <= _PARAMETERS)
-        _require(isinstance(value, dict) and all(isinstance(v, (int, bool)) for v in value.values()))
-
-    def _dictionary(self, value: Value, allowed: frozenset[str] | None) -> dict[str, Value]:
-        value = self._resolved(value)
-        if not isinstance(value, dict) or (allowed is not None and not set(value) <= allowed):
-            raise RedoubtError(Reason.FORBIDDEN_OBJECT)
-        return value
-
-    def _resolved(self, value: Value) -> Value:
-        if not isinstance(value, Ref):
-            return value
-        stored = self._stored(value)
-        _require(stored.data is None and not isinstance(stored.value, Ref))
-        return stored.value
-
-    def _stored(self, value: Value) -> Stored:
-        if not isinstance(value, Ref) or value.number not in self.parsed.objects:
-            raise RedoubtError(Reason.FORBIDDEN_OBJECT)
-        self.seen.add(value.number)
-        return self.parsed.objects[value.number]
+def _is_image(value: object) -> bool:
+    return isinstance(value, dict) and value.get("Subtype") == Name("Image")
 
 
-def _require(holds: bool) -> None:
-    if not holds:
+def _sheet(walk: Walk, page: int) -> bytes:
+    kid, tree = walk.kids()[page], walk.tree()
+    alone = Walk(walk.copy, walk.parsed)
+    alone.page(kid, tree)
+    return _file(walk, alone.seen, {tree.number: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % kid.number})
+
+
+def _file(walk: Walk, numbers: Set[int], instead: Mapping[int, bytes]) -> bytes:
+    """A file of these objects and the catalog, as they lie in the copy but for those that have something `instead`."""
+    root = walk.parsed.trailer.get("Root")
+    if not isinstance(root, Ref):
         raise RedoubtError(Reason.FORBIDDEN_OBJECT)
-
-
-def _filter(value: Value) -> str:
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return value.text if isinstance(value, Name) else ""
-
-
-def _inflated(data: bytes, limit: int) -> bytes:
-    """The decompressed stream; refuses more than `limit` bytes, an unfinished stream and bytes behind its end."""
-    inflater = zlib.decompressobj()
-    found = inflater.decompress(data, limit + 1)
-    _require(len(found) <= limit and inflater.eof and not inflater.unused_data)
-    return found
-
-
-def _ends_as_fax(data: bytes) -> bool:
-    """Whether Group 4 data ends with its end-of-facsimile-block (ITU-T T.6) and nothing but padding behind."""
-    bits = bin(int.from_bytes(data[-8:], "big"))[2:].zfill(64) if data else ""
-    return bits.rstrip("0").endswith("000000000001000000000001") and len(bits) - len(bits.rstrip("0")) < 16
-
-
-def _is_file_id(value: Value) -> bool:
-    if value is None:
-        return True
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(v, bytes) and len(v) == _FILE_ID_BYTES for v in value)
-    )
+    chosen = sorted({root.number, *numbers, *instead})
+    out, table = bytearray(b"%PDF-1.7\n"), bytearray(b"xref\n0 1\n0000000000 65535 f \n")
+    for number in chosen:
+        table += b"%d 1\n%010d 00000 n \n" % (number, len(out))
+        if number in instead:
+            out += b"%d 0 obj\n%s\nendobj\n" % (number, instead[number])
+        else:
+            out += walk.copy.read(*walk.parsed.objects[number].extent) + b"\n"
+    entries = (chosen[-1] + 1, root.number, len(out))
+    return bytes(out + table) + b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % entries

@@ -69,6 +69,7 @@ class Outcome:
     kept: Mapping[Kind, int] = field(default_factory=Counter)
     words: int = 0
     words_burned: int = 0
+    words_doubtful: int = 0
     rounds: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
     regions: Sequence[int] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Final
 
@@ -12,7 +14,7 @@ from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.document import Outcome
-from streams.events import LeakageObserved, LeakageWindow
+from streams.events import DocumentClass, LeakageObserved, LeakageWindow
 from streams.health import Part
 from streams.kafka.topics import PHI_DOCUMENTS
 
@@ -86,6 +88,25 @@ class Metrics:
             self._part_errors.labels(_PART_OF[reason].value).inc()
 
 
+_WINDOW: Final = ("window_s", "document_class", "profile")
+_WINDOW_FIGURES: Final = {
+    "documents": "Documents",
+    "pages": "Pages",
+    "released": "Documents released",
+    "review": "Documents that a person must see",
+    "withheld": "Documents withheld",
+    "words": "Words read",
+    "words_burned": "Words burned",
+    "words_doubtful": "Words that detection does not trust as read",
+    "findings": "Identifiers acted upon",
+    "residuals": "Identifiers that the attacker still found",
+    "canaries": "Planted documents",
+    "canaries_held": "Planted documents that were not released",
+    "canary_residuals": "Identifiers that the attacker still found in planted documents",
+}
+"""Sums, no ratios: a dashboard adds classes and profiles up before it divides."""
+
+
 class MonitorMetrics:
     """The monitor's figures: what it has read since it started, and the windows it closed last."""
 
@@ -101,21 +122,22 @@ class MonitorMetrics:
             registry=r,
         )  # fmt: skip
         self._windows = Counter("redoubt_windows", "Windows closed", registry=r)
-        self._documents = Gauge(
-            "redoubt_window_documents", "Documents of the last closed window, by profile and verdict",
-            ["profile", "verdict"], registry=r,
-        )  # fmt: skip
-        self._words_kept = Gauge(
-            "redoubt_window_words_kept_ratio", "Words not burned in the last closed window", ["profile"], registry=r
+        self._shown = {
+            name: Gauge(f"redoubt_window_{name}", f"{what} in the last closed window", [*_WINDOW], registry=r)
+            for name, what in _WINDOW_FIGURES.items()
+        }
+        self._last = Gauge(
+            "redoubt_window_end_timestamp_seconds", "End of the last closed window", ["window_s"], registry=r
         )
-        self._left = Gauge(
-            "redoubt_window_residuals", "What the attacker still found in the last closed window", ["profile"],
-            registry=r,
-        )  # fmt: skip
+        self._ends: dict[str, float] = {}
+        self._totals: dict[str, dict[tuple[str, str], Counts[str]]] = {}
         self._backlog = Gauge(
             "redoubt_backlog_records", "Records that the workers have not finished", ["topic"], registry=r
         )
-        self._last = Gauge("redoubt_window_end_timestamp_seconds", "End of the last closed window", registry=r)
+        self._backlog_pages = Gauge(
+            "redoubt_backlog_pages", "The same in pages, by the mean of the documents observed", ["topic"], registry=r
+        )
+        self._seen: Counts[str] = Counts()
         for verdict in Verdict:
             self._observed.labels(verdict.value)
         for kind in Kind:
@@ -124,30 +146,61 @@ class MonitorMetrics:
     def observed(self, event: LeakageObserved) -> None:
         """Counts the figures of one document."""
         self._observed.labels(_closed(event.verdict, Verdict)).inc()
+        self._seen.update(documents=1, pages=event.pages)
         for kind, count in event.residuals.items():
             self._residuals.labels(_closed(kind, Kind)).inc(count)
 
     def backlog(self, records: int) -> None:
+        """How far behind the workers are. Events do not say how many pages a document has: nobody has opened it."""
+        mean = self._seen["pages"] / self._seen["documents"] if self._seen["documents"] else 1.0
         self._backlog.labels(PHI_DOCUMENTS).set(records)
+        self._backlog_pages.labels(PHI_DOCUMENTS).set(records * mean)
 
     def invalid(self) -> None:
         self._invalid.inc()
 
     def closed(self, window: LeakageWindow) -> None:
-        """Shows a window that was just closed, under its profile's name where that is one of the gateway's own."""
-        profile = window.profile if window.profile in profiles.names() else "other"
-        by_verdict = {
-            Verdict.RELEASE: window.released,
-            Verdict.REVIEW: window.review,
-            Verdict.WITHHOLD: window.withheld,
-        }
-        for verdict, count in by_verdict.items():
-            self._documents.labels(profile, verdict.value).set(count)
-        if window.words:
-            self._words_kept.labels(profile).set((window.words - window.words_burned) / window.words)
-        self._left.labels(profile).set(sum(window.residuals.values()))
-        self._last.set(window.end.timestamp())
+        """Shows a window that was just closed, over all tenants: a tenant's name is no label, nor is a profile's or a
+        class's that is not one of the gateway's own."""
+        seconds, end_s = f"{(window.end - window.start).total_seconds():.0f}", window.end.timestamp()
         self._windows.inc()
+        last_s = self._ends.get(seconds, 0.0)
+        if end_s < last_s:
+            return
+        shown = self._totals.setdefault(seconds, {})
+        if end_s > last_s:
+            # What had documents in the window before and has none in this one shows none.
+            for totals in shown.values():
+                totals.clear()
+            self._ends[seconds] = end_s
+            self._last.labels(seconds).set(end_s)
+        group = (_own(window.document_class, {c.value for c in DocumentClass}), _own(window.profile, profiles.names()))
+        shown.setdefault(group, Counts()).update(_figures(window))
+        for (document_class, profile), totals in shown.items():
+            for name, gauge in self._shown.items():
+                gauge.labels(seconds, document_class, profile).set(totals[name])
+
+
+def _figures(window: LeakageWindow) -> Mapping[str, int]:
+    return {
+        "documents": window.documents,
+        "pages": window.pages,
+        "released": window.released,
+        "review": window.review,
+        "withheld": window.withheld,
+        "words": window.words,
+        "words_burned": window.words_burned,
+        "words_doubtful": window.words_doubtful,
+        "findings": sum(window.counts.values()),
+        "residuals": sum(window.residuals.values()),
+        "canaries": window.canaries,
+        "canaries_held": window.canaries_held,
+        "canary_residuals": window.canary_residuals,
+    }
+
+
+def _own(name: str, names: Collection[str]) -> str:
+    return name if name in names else "other"
 
 
 def _closed(value: Enum, enum: type[Enum]) -> str:

@@ -103,7 +103,7 @@ def publish(
             events = [(REJECTED_DOCUMENTS, _withheld(claim, outcome, origin, sealed))]
     events.append((LEAKAGE_OBSERVATIONS, _observed(claim, outcome)))
     events.append((AUDIT_PENDING, _entry(claim, outcome, origin, events[0][1])))
-    return _routed(events, is_canary(claim.document.id))
+    return routed(events, is_canary(claim.document.id))
 
 
 def refuse(refused: Refused, origin: Origin, is_canary: IsCanary) -> tuple[Addressed, ...]:
@@ -129,10 +129,11 @@ def refuse(refused: Refused, origin: Origin, is_canary: IsCanary) -> tuple[Addre
         document_id=refused.document_id,
         reasons=(refused.reason,),
     )
-    return _routed([(REJECTED_DOCUMENTS, event), (AUDIT_PENDING, entry)], is_canary(refused.document_id))
+    return routed([(REJECTED_DOCUMENTS, event), (AUDIT_PENDING, entry)], is_canary(refused.document_id))
 
 
-def _routed(events: list[Addressed], canary: bool) -> tuple[Addressed, ...]:
+def routed(events: list[Addressed], canary: bool) -> tuple[Addressed, ...]:
+    """Where a planted document's events go, so that no reader of the outputs takes it for a patient's."""
     return tuple((CANARY_RESULTS if canary else topic, event) for topic, event in events)
 
 
@@ -225,6 +226,7 @@ def _observed(claim: Claim, outcome: Outcome) -> LeakageObserved:
     return LeakageObserved(
         tenant=claim.document.tenant,
         document_id=claim.document.id,
+        document_class=claim.document.document_class,
         profile=outcome.profile,
         depth=outcome.depth,
         verdict=outcome.verdict,
@@ -234,6 +236,7 @@ def _observed(claim: Claim, outcome: Outcome) -> LeakageObserved:
         residuals=dict(Counter(residual.kind for residual in outcome.residuals)),
         words=outcome.words,
         words_burned=outcome.words_burned,
+        words_doubtful=outcome.words_doubtful,
         rounds=outcome.rounds,
         seconds=dict(outcome.seconds),
     )

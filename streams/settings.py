@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,11 +26,29 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class SecurityProtocol(StrEnum):
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+    @property
+    def encrypted(self) -> bool:
+        return self in (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
+
+    @property
+    def by_password(self) -> bool:
+        return self in (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
+
+
 class KafkaSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     bootstrap: str = "127.0.0.1:9092"
-    security_protocol: str = "PLAINTEXT"
+    security_protocol: SecurityProtocol = SecurityProtocol.PLAINTEXT
+    allow_plaintext_over_network: bool = False
+    """Production refuses a broker that is not on loopback and not encrypted, unless this says otherwise: documents
+    travel sealed, but ids, counts and a password would not."""
     sasl_mechanism: str | None = None
     sasl_username: str | None = None
     sasl_password: SecretStr | None = None
@@ -91,16 +109,26 @@ class WorkerSettings(BaseModel):
     metrics_address: str = "0.0.0.0"  # noqa: S104  a pod is scraped from outside; labels and values hold no content
 
 
+WindowS = Annotated[int, Field(ge=1, le=86_400)]
+
+
 class MonitorSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    window_s: int = Field(default=60, ge=1, le=86_400)
-    """Length of the tumbling windows of the leakage figures."""
+    windows_s: tuple[WindowS, ...] = Field(default=(60, 3_600, 86_400), min_length=1, max_length=5)
+    """Lengths of the tumbling windows of the leakage figures, as a JSON list."""
     grace_s: float = Field(default=5.0, ge=0)
     """A window stays open this long after its end, for figures on their way."""
     exactly_once: bool = False
     """With Kafka transactions: Apache Kafka only. Without, a monitor that is killed may count documents twice."""
     metrics_port: int = Field(default=9465, ge=0, le=65_535)
+    metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
+
+
+class SequencerSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metrics_port: int = Field(default=9466, ge=0, le=65_535)
     metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
 
 
@@ -117,3 +145,4 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     monitor: MonitorSettings = MonitorSettings()
+    sequencer: SequencerSettings = SequencerSettings()

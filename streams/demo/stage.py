@@ -91,7 +91,7 @@ def stage(processes: int) -> Iterator[Stage]:
                 worker=WorkerSettings(
                     processes=processes, in_flight=processes + 2, metrics_port=0, metrics_address="127.0.0.1"
                 ),
-                monitor=MonitorSettings(window_s=WINDOW_S, grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"),
+                monitor=MonitorSettings(windows_s=(WINDOW_S,), grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"),
             )
 
         worker = settings(Role.WORKER)

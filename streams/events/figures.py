@@ -1,4 +1,4 @@
-"""Leakage figures: counts only. One observation a document, one window a profile and span of time."""
+"""Leakage figures: counts only. One observation a document, one window a span of time and group of documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from streams.events.envelope import Event, derived_id
 class LeakageObserved(Event):
     """`counts` are findings acted upon; `residuals` what the attacker still found in the last round.
 
-    `seconds` are wall seconds by stage.
+    `words_doubtful` are those that detection does not trust as read. `seconds` are wall seconds by stage.
     """
 
     TYPE: ClassVar[str] = "redoubt.leakage.observed.v1"
@@ -25,6 +25,7 @@ class LeakageObserved(Event):
 
     tenant: str
     document_id: str
+    document_class: str
     profile: str
     depth: Depth
     verdict: Verdict
@@ -34,17 +35,24 @@ class LeakageObserved(Event):
     residuals: Mapping[Kind, int]
     words: int
     words_burned: int
+    words_doubtful: int
     rounds: int
     seconds: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class LeakageWindow(Event):
-    """The observations of one profile in [start, end)."""
+    """The observations of one tenant, declared class and profile in [start, end).
+
+    Planted documents are counted apart: `canaries` of them came, `canaries_held` were not released, and in those the
+    attacker still found `canary_residuals` identifiers.
+    """
 
     TYPE: ClassVar[str] = "redoubt.leakage.window.v1"
     SOURCE: ClassVar[str] = "/redoubt/monitor"
 
+    tenant: str
+    document_class: str
     profile: str
     start: datetime
     end: datetime
@@ -57,8 +65,13 @@ class LeakageWindow(Event):
     residuals: Mapping[Kind, int]
     words: int
     words_burned: int
+    words_doubtful: int
     rounds: int
+    canaries: int
+    canaries_held: int
+    canary_residuals: int
 
     @property
     def key(self) -> str:
-        return derived_id(self.TYPE, self.profile, self.start.isoformat(), self.end.isoformat())
+        group = (self.tenant, self.document_class, self.profile)
+        return derived_id(self.TYPE, *group, self.start.isoformat(), self.end.isoformat())

@@ -1,6 +1,9 @@
-"""The faust app: observations in, one event a profile and window out.
+"""The faust app: observations in, one event a window and group of documents out.
 
-    leakage.observations ─► observe ─► figures (by profile, with ticks) ─► tally ─► leakage.windows
+    leakage.observations ─┬─► observe ─► figures (by group, with ticks) ─► count ─► leakage.windows
+    canary.results ───────┘
+
+A group is a tenant, a declared class and a profile. Every figure counts in one window of each length.
 
 Windows are closed here and not by faust: its expiry (0.15.3) forgets windows after a restart, and of windows that
 end together it closes those of one partition and drops the others. A tick, a record in every partition of the
@@ -22,8 +25,8 @@ import faust
 
 from detectors.errors import RedoubtError
 from streams import logs
-from streams.events import LeakageObserved, Message, derived_id
-from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
+from streams.events import LeakageObserved, Message, derived_id, type_of
+from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.metrics import MonitorMetrics
 from streams.monitor import tally
 from streams.monitor.connection import credentials, partitions
@@ -45,20 +48,22 @@ class Windows:
     def of(self, at_s: float, clock_s: float) -> tuple[float, float]:
         """The window that counts a figure of `at_s`: its own, or the current one where its own is closed."""
         start = at_s // self.size_s * self.size_s
-        if self.closed(start + self.size_s, clock_s):
+        if ended(start + self.size_s, self.grace_s, clock_s):
             start = clock_s // self.size_s * self.size_s
         return float(start), float(start + self.size_s)
 
-    def closed(self, end_s: float, clock_s: float) -> bool:
-        return end_s + self.grace_s <= clock_s
+
+def ended(end_s: float, grace_s: float, clock_s: float) -> bool:
+    """Whether a window that ends at `end_s` is closed for good."""
+    return end_s + grace_s <= clock_s
 
 
 def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
     """The app, ready to start. Raises RedoubtError where the broker or its topics are not as they must be."""
     app = _app(settings)
     figures = _topic(app, FIGURES)
-    windows = Windows(settings.monitor.window_s, settings.monitor.grace_s)
-    table = app.Table(TABLE, default=dict, partitions=app.conf.topic_partitions).tumbling(windows.size_s)
+    lengths = [Windows(size_s, settings.monitor.grace_s) for size_s in settings.monitor.windows_s]
+    table = app.Table(TABLE, default=dict, partitions=app.conf.topic_partitions)
     clocks: dict[int, float] = defaultdict(float)
 
     @table.on_recover  # type: ignore[untyped-decorator]
@@ -67,19 +72,25 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
         # others not at all. It lets the flow go on by itself once it has gone back.
         app.consumer.stop_flow()
 
-    @app.agent(_topic(app, LEAKAGE_OBSERVATIONS))  # type: ignore[untyped-decorator]
+    @app.agent(_topic(app, LEAKAGE_OBSERVATIONS, CANARY_RESULTS))  # type: ignore[untyped-decorator]
     async def observe(stream: faust.Stream[bytes]) -> None:
         async for event in stream.events():
             message = event.message
+            canary = message.topic == CANARY_RESULTS
+            if canary and type_of(message.headers) != LeakageObserved.TYPE:
+                continue
             try:
                 observed = LeakageObserved.from_message(message.key, message.headers, message.value)
             except RedoubtError:
                 metrics.invalid()
                 _LOG.warning("invalid observation", partition=message.partition, offset=message.offset)
                 continue
-            metrics.observed(observed)
-            figure = {"profile": observed.profile, "at": message.timestamp, "tally": tally.of(observed)}
-            target = _partition(observed.profile, app.conf.topic_partitions)
+            counts = tally.of_canary(observed) if canary else tally.of(observed)
+            if not canary:
+                metrics.observed(observed)
+            group = (observed.tenant, observed.document_class, observed.profile)
+            figure = {"group": group, "at": message.timestamp, "tally": counts}
+            target = _partition(group, app.conf.topic_partitions)
             await _send(app, message.partition, FIGURES, target, (_KEY, [], json.dumps(figure).encode()))
 
     @app.agent(figures)  # type: ignore[untyped-decorator]
@@ -90,19 +101,20 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
                 clocks[partition] = max(clocks[partition], value["tick"])
                 await close(partition)
                 continue
-            found = windows.of(value["at"], clocks[partition])
-            key = (value["profile"], found)
-            table.table[key] = tally.plus(table.table[key], value["tally"])
+            for windows in lengths:
+                key = (*value["group"], *windows.of(value["at"], clocks[partition]))
+                table[key] = tally.plus(table[key], value["tally"])
 
     async def close(partition: int) -> None:
-        for key in [k for k in table.table if _partition(k[0], app.conf.topic_partitions) == partition]:
-            profile, (start_s, end_s) = key
-            if windows.closed(end_s, clocks[partition]):
-                closed = tally.window(profile, start_s, end_s, table.table[key])
+        for key in [k for k in table if _partition(k[:3], app.conf.topic_partitions) == partition]:
+            *group, start_s, end_s = key
+            if ended(end_s, settings.monitor.grace_s, clocks[partition]):
+                closed = tally.window((*group,), start_s, end_s, table[key])
                 await _send(app, partition, LEAKAGE_WINDOWS, partition, closed.to_message())
-                del table.table[key]
+                del table[key]
                 metrics.closed(closed)
-                _LOG.info("window closed", profile=profile, documents=closed.documents, pages=closed.pages)
+                seconds = end_s - start_s
+                _LOG.info("window closed", seconds=seconds, documents=closed.documents, pages=closed.pages)
 
     @app.timer(TICK_S)  # type: ignore[untyped-decorator]
     async def tick() -> None:
@@ -152,10 +164,10 @@ async def _send(app: faust.App, source: int, topic: str, partition: int, message
     await (await app.producer.send(topic, key, value, partition, None, headers, transactional_id=transaction))
 
 
-def _topic(app: faust.App, name: str) -> faust.Topic:
+def _topic(app: faust.App, *names: str) -> faust.Topic:
     """Bytes as they are: what an event is, its own schema says."""
-    return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    return app.topic(*names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
 
-def _partition(profile: str, count: int) -> int:
-    return int(derived_id(profile), 16) % count
+def _partition(group: tally.Group, count: int) -> int:
+    return int(derived_id(*group), 16) % count

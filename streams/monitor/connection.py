@@ -10,7 +10,7 @@ from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka import LOG
-from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
+from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.monitor.topics import CHANGELOG, FIGURES
 from streams.settings import KafkaSettings
 
@@ -28,7 +28,7 @@ def partitions(settings: KafkaSettings) -> int:
         found = admin.list_topics(timeout=_ANSWER_S).topics
     except KafkaException:
         raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
-    wanted = (LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS, FIGURES, CHANGELOG)
+    wanted = (LEAKAGE_OBSERVATIONS, CANARY_RESULTS, LEAKAGE_WINDOWS, FIGURES, CHANGELOG)
     counts = {len(found[name].partitions) if name in found else 0 for name in wanted}
     if len(counts) != 1 or 0 in counts:
         raise RedoubtError(Reason.MISCONFIGURED)

@@ -13,9 +13,24 @@ from streams.events import LeakageObserved, LeakageWindow
 
 _VERDICTS: Final = {Verdict.RELEASE: "released", Verdict.REVIEW: "review", Verdict.WITHHOLD: "withheld"}
 _FOUND, _LEFT = "count.", "residual."
+_FIELDS: Final = (
+    "documents",
+    "pages",
+    *_VERDICTS.values(),
+    "words",
+    "words_burned",
+    "words_doubtful",
+    "rounds",
+    "canaries",
+    "canaries_held",
+    "canary_residuals",
+)
 
 Tally = dict[str, int]
 """Counts by name. JSON as it stands, so that it survives a changelog."""
+
+Group = tuple[str, str, str]
+"""Whose documents are counted together: tenant, declared class, profile."""
 
 
 def of(observed: LeakageObserved) -> Tally:
@@ -26,10 +41,20 @@ def of(observed: LeakageObserved) -> Tally:
         _VERDICTS[observed.verdict]: 1,
         "words": observed.words,
         "words_burned": observed.words_burned,
+        "words_doubtful": observed.words_doubtful,
         "rounds": observed.rounds,
     }
     tally |= {_FOUND + kind.value: count for kind, count in observed.counts.items()}
     return tally | {_LEFT + kind.value: count for kind, count in observed.residuals.items()}
+
+
+def of_canary(observed: LeakageObserved) -> Tally:
+    """The counts of one planted document: it is nobody's, so it adds to no other figure."""
+    return {
+        "canaries": 1,
+        "canaries_held": int(observed.verdict is not Verdict.RELEASE),
+        "canary_residuals": sum(observed.residuals.values()),
+    }
 
 
 def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
@@ -39,22 +64,18 @@ def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
     return dict(total)
 
 
-def window(profile: str, start_s: float, end_s: float, tally: Mapping[str, int]) -> LeakageWindow:
+def window(group: Group, start_s: float, end_s: float, tally: Mapping[str, int]) -> LeakageWindow:
     """The event that tells of [start_s, end_s), seconds since 1970."""
+    tenant, document_class, profile = group
     return LeakageWindow(
+        tenant=tenant,
+        document_class=document_class,
         profile=profile,
         start=datetime.fromtimestamp(start_s, UTC),
         end=datetime.fromtimestamp(end_s, UTC),
-        documents=tally.get("documents", 0),
-        pages=tally.get("pages", 0),
-        released=tally.get("released", 0),
-        review=tally.get("review", 0),
-        withheld=tally.get("withheld", 0),
         counts=_by_kind(tally, _FOUND),
         residuals=_by_kind(tally, _LEFT),
-        words=tally.get("words", 0),
-        words_burned=tally.get("words_burned", 0),
-        rounds=tally.get("rounds", 0),
+        **{name: tally.get(name, 0) for name in _FIELDS},
     )
 
 

@@ -10,7 +10,7 @@ APP: Final = "redoubt-monitor"
 """faust's app id: consumer group, prefix of its transactional ids and of its topics."""
 TABLE: Final = "windows"
 FIGURES: Final = f"{APP}-figures"
-"""Observations by profile, and the ticks that close windows: all that decides about a window is in one partition."""
+"""Observations by group, and the ticks that close windows: all that decides about a window is in one partition."""
 CHANGELOG: Final = f"{APP}-{TABLE}-changelog"
 """Windows still open, so that a monitor that starts again goes on with them."""
 

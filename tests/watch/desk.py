@@ -14,7 +14,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from policies.attack.report import Depth, Verdict
 from streams.embedded.process import ChildProcess
-from streams.events import LeakageObserved, LeakageWindow, derived_id
+from streams.events import Event, LeakageObserved, LeakageWindow, derived_id
 from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 
 SESSION_MS = 6_000
@@ -22,11 +22,17 @@ SESSION_MS = 6_000
 
 
 def observation(
-    number: int, profile: str = "maximal", verdict: Verdict = Verdict.RELEASE, residuals: int = 0
+    number: int,
+    profile: str = "maximal",
+    verdict: Verdict = Verdict.RELEASE,
+    residuals: int = 0,
+    tenant: str = "clinic-a",
+    document_class: str = "unknown",
 ) -> LeakageObserved:
     return LeakageObserved(
-        tenant="t",
+        tenant=tenant,
         document_id=derived_id("observation", profile, str(number)),
+        document_class=document_class,
         profile=profile,
         depth=Depth.REREAD,
         verdict=verdict,
@@ -36,17 +42,19 @@ def observation(
         residuals={Kind.PERSON: residuals} if residuals else {},
         words=100,
         words_burned=7,
+        words_doubtful=5,
         rounds=1,
         seconds={"ingest": 0.25},
     )
 
 
 class Client:
-    """Sends observations and reads windows, on one broker."""
+    """Sends observations and reads the windows of its own tenants: a broker serves several tests."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, *tenants: str) -> None:
+        self._tenants = tenants
         common = {"bootstrap.servers": bootstrap}
-        self._producer = Producer(common)
+        self._producer = Producer({**common, "enable.idempotence": True})
         self._consumer = Consumer(
             {
                 **common,
@@ -58,14 +66,20 @@ class Client:
         )
         self._consumer.subscribe([LEAKAGE_WINDOWS])
 
-    def send(self, event: LeakageObserved) -> None:
+    def send(self, event: Event, topic: str = LEAKAGE_OBSERVATIONS, at_ms: int = 0) -> None:
         key, headers, value = event.to_message()
-        self.send_raw(key, headers, value)
+        self.send_raw(key, headers, value, topic, at_ms)
 
     def send_raw(
-        self, key: bytes, headers: list[tuple[str, bytes]], value: bytes, topic: str = LEAKAGE_OBSERVATIONS
+        self,
+        key: bytes,
+        headers: list[tuple[str, bytes]],
+        value: bytes,
+        topic: str = LEAKAGE_OBSERVATIONS,
+        at_ms: int = 0,
     ) -> None:
-        self._producer.produce(topic, value, key, headers=headers)
+        """`at_ms` since 1970, 0 for now."""
+        self._producer.produce(topic, value, key, headers=headers, timestamp=at_ms)
         self._producer.flush(10)
 
     def windows(self, enough: Callable[[list[LeakageWindow]], bool], timeout_s: float) -> list[LeakageWindow]:
@@ -75,7 +89,8 @@ class Client:
         while time.monotonic() < until and not enough(found):
             message = self._consumer.poll(0.2)
             if message is not None and message.error() is None:
-                found.append(LeakageWindow.from_message(message.key(), message.headers(), message.value()))
+                window = LeakageWindow.from_message(message.key(), message.headers(), message.value())
+                found += [window] if window.tenant in self._tenants else []
         return found
 
     def close(self) -> None:
@@ -88,7 +103,7 @@ def monitor(bootstrap: str, folder: Path, settings: Mapping[str, str] | None = N
     environment = {
         "REDOUBT_KAFKA__BOOTSTRAP": bootstrap,
         "REDOUBT_KAFKA__SESSION_TIMEOUT_MS": str(SESSION_MS),
-        "REDOUBT_MONITOR__WINDOW_S": "3",
+        "REDOUBT_MONITOR__WINDOWS_S": "[3]",
         "REDOUBT_MONITOR__GRACE_S": "0.5",
         "REDOUBT_MONITOR__METRICS_PORT": "0",
         "REDOUBT_MONITOR__METRICS_ADDRESS": "127.0.0.1",

@@ -68,23 +68,54 @@ def test_the_stages_are_those_of_the_pipeline() -> None:
     assert all(f'clock.time("{stage}"' in story or f'\n        "{stage}",' in story for stage in STAGES)
 
 
-def test_the_last_window_is_shown() -> None:
-    metrics = MonitorMetrics()
-    metrics.observed(observation(1, verdict=Verdict.REVIEW, residuals=2))
-    metrics.closed(tally.window("maximal", 0, 60, tally.of(observation(1, verdict=Verdict.REVIEW, residuals=2))))
-    port = serve(metrics.registry, Health(), 0, "127.0.0.1")
-    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-        page = answer.read().decode()
-    assert 'redoubt_observed_residuals_total{kind="person"} 2.0' in page
-    assert 'redoubt_window_documents{profile="maximal",verdict="review"} 1.0' in page
-    assert 'redoubt_window_words_kept_ratio{profile="maximal"} 0.93' in page
-    assert 'redoubt_window_residuals{profile="maximal"} 2.0' in page
-    assert "redoubt_window_end_timestamp_seconds 60.0" in page
+def _value(metrics: MonitorMetrics, name: str, **labels: str) -> float | None:
+    return metrics.registry.get_sample_value(name, labels)
 
 
-def test_a_profile_that_is_not_ours_makes_no_label() -> None:
+def test_the_last_window_of_each_length_is_shown_over_all_tenants() -> None:
     metrics = MonitorMetrics()
-    metrics.closed(tally.window("zdravka.quillfeather", 0, 60, {"documents": 1, "words": 10}))
-    names = {label for family in metrics.registry.collect() for s in family.samples for label in s.labels.values()}
-    assert "zdravka.quillfeather" not in names
-    assert "other" in names
+    held = tally.of(observation(1, verdict=Verdict.REVIEW, residuals=2))
+    for tenant in ("clinic-a", "clinic-b"):
+        metrics.closed(tally.window((tenant, "lab_report", "maximal"), 0, 60, held))
+    metrics.closed(tally.window(("clinic-a", "lab_report", "maximal"), 0, 3600, tally.of(observation(2))))
+    minute = {"window_s": "60", "document_class": "lab_report", "profile": "maximal"}
+    assert _value(metrics, "redoubt_window_documents", **minute) == 2
+    assert _value(metrics, "redoubt_window_review", **minute) == 2
+    assert _value(metrics, "redoubt_window_released", **minute) == 0
+    assert _value(metrics, "redoubt_window_words_doubtful", **minute) == 10
+    assert _value(metrics, "redoubt_window_residuals", **minute) == 4
+    assert _value(metrics, "redoubt_window_released", **{**minute, "window_s": "3600"}) == 1
+    assert _value(metrics, "redoubt_window_end_timestamp_seconds", window_s="60") == 60
+    assert _value(metrics, "redoubt_window_end_timestamp_seconds", window_s="3600") == 3600
+
+
+def test_what_had_documents_in_the_window_before_and_has_none_now_shows_none() -> None:
+    metrics = MonitorMetrics()
+    metrics.closed(tally.window(("t", "lab_report", "maximal"), 0, 60, tally.of(observation(1))))
+    metrics.closed(tally.window(("t", "unknown", "analytics"), 60, 120, tally.of(observation(2))))
+    metrics.closed(tally.window(("t", "lab_report", "maximal"), 0, 60, tally.of(observation(3))))
+    assert (
+        _value(metrics, "redoubt_window_documents", window_s="60", document_class="lab_report", profile="maximal") == 0
+    )
+    assert (
+        _value(metrics, "redoubt_window_documents", window_s="60", document_class="unknown", profile="analytics") == 1
+    )
+
+
+def test_a_name_that_is_not_ours_makes_no_label() -> None:
+    metrics = MonitorMetrics()
+    group = ("quillfeather-clinic", "letter.of.zdravka", "zdravka.quillfeather")
+    metrics.closed(tally.window(group, 0, 60, {"documents": 1, "words": 10}))
+    labels = {label for family in metrics.registry.collect() for s in family.samples for label in s.labels.values()}
+    assert not labels & set(group)
+    assert "other" in labels
+
+
+def test_the_backlog_is_told_in_pages_too() -> None:
+    metrics = MonitorMetrics()
+    metrics.backlog(7)
+    assert _value(metrics, "redoubt_backlog_pages", topic="phi.documents") == 7, "nothing seen: a page a document"
+    metrics.observed(observation(1))
+    metrics.backlog(7)
+    assert _value(metrics, "redoubt_backlog_records", topic="phi.documents") == 7
+    assert _value(metrics, "redoubt_backlog_pages", topic="phi.documents") == 14

@@ -6,33 +6,28 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from policies.attack.report import Verdict
-from streams.events import LeakageWindow
-from streams.kafka.topics import PHI_DOCUMENTS
+from streams.events import DocumentMasked, LeakageWindow
+from streams.kafka.topics import CANARY_RESULTS, PHI_DOCUMENTS
+from tests.events.examples import EXAMPLES
 from tests.watch.desk import Client, monitor, observation
 
+MASKED = next(event for event in EXAMPLES if isinstance(event, DocumentMasked))
 CANARY = "Zdravka Quillfeather-Obi"
 ANSWER_S = 60.0
-
-
-@pytest.fixture
-def client(tansu: str) -> Iterator[Client]:
-    found = Client(tansu)
-    yield found
-    found.close()
 
 
 def _documents(windows: list[LeakageWindow]) -> int:
     return sum(window.documents for window in windows)
 
 
-def test_windows_hold_every_observation_once(tansu: str, client: Client, tmp_path: Path) -> None:
+def test_windows_hold_every_observation_once(tansu: str, tmp_path: Path) -> None:
+    client = Client(tansu, "clinic-a")
     with monitor(tansu, tmp_path):
         for number in range(12):
             client.send(observation(number, "maximal"))
@@ -59,22 +54,58 @@ def test_windows_hold_every_observation_once(tansu: str, client: Client, tmp_pat
     assert all(json.loads(line) for line in log.splitlines()), "something bypasses the log's allow-list"
 
 
+def test_tenants_classes_and_canaries_are_counted_apart(tansu: str, tmp_path: Path) -> None:
+    groups = [("clinic-b", "lab_report"), ("clinic-c", "lab_report"), ("clinic-b", "referral_letter")]
+    client = Client(tansu, "clinic-b", "clinic-c")
+    with monitor(tansu, tmp_path, {"REDOUBT_MONITOR__WINDOWS_S": "[2, 4]"}):
+        for number in range(6):
+            tenant, document_class = groups[number % 3]
+            client.send(observation(200 + number, tenant=tenant, document_class=document_class))
+        planted = observation(300, verdict=Verdict.REVIEW, residuals=2, tenant="clinic-b", document_class="lab_report")
+        client.send(planted, CANARY_RESULTS)
+        client.send(MASKED, CANARY_RESULTS)  # what else a planted document leads to is no figure
+        windows = client.windows(lambda w: all(_of(w, s, "documents") == 6 for s in (2, 4)), ANSWER_S)
+        windows += client.windows(lambda _: all(_of(windows, s, "canaries") == 1 for s in (2, 4)), ANSWER_S)
+    for seconds in (2, 4):
+        for tenant, document_class in groups:
+            mine = [w for w in windows if (w.tenant, w.document_class) == (tenant, document_class)]
+            assert _of(mine, seconds, "documents") == 2
+        assert _of(windows, seconds, "canaries") == _of(windows, seconds, "canaries_held") == 1
+        assert _of(windows, seconds, "canary_residuals") == 2
+        assert _of(windows, seconds, "pages") == 12
+
+
+@pytest.mark.kafka
+def test_a_late_figure_counts_in_the_window_open_when_it_comes(apache: str, tmp_path: Path) -> None:
+    client = Client(apache, "clinic-d")
+    hour_ago_ms = int((time.time() - 3600) * 1000)
+    with monitor(apache, tmp_path):
+        client.send(observation(400, tenant="clinic-d"))
+        assert _documents(client.windows(lambda w: _documents(w) >= 1, ANSWER_S)) == 1
+        client.send(observation(401, tenant="clinic-d"), at_ms=hour_ago_ms)
+        late = client.windows(lambda w: _documents(w) >= 1, ANSWER_S)
+        late += client.windows(lambda _: False, 5)
+    client.close()
+    assert _documents(late) == 1
+    assert late[0].end.timestamp() > time.time() - 600
+
+
 @pytest.mark.kafka
 def test_a_restart_goes_on_with_the_open_window(apache: str, tmp_path: Path) -> None:
     """On Apache Kafka only: Tansu's watermarks count batches, so that faust reads a part of its changelog back."""
-    client = Client(apache)
+    client = Client(apache, "clinic-e")
     for _ in range(3):
         client.send_raw(b"k", [], b"{}", PHI_DOCUMENTS)
-    slow = {"REDOUBT_MONITOR__WINDOW_S": "15"}
+    slow = {"REDOUBT_MONITOR__WINDOWS_S": "[15]"}
     with monitor(apache, tmp_path, slow) as child:
         _wait_for_start_of_window(15, 6)
         for number in range(7):
-            client.send(observation(number, "maximal"))
+            client.send(observation(number, "maximal", tenant="clinic-e"))
         _wait_for_documents(tmp_path, 7)
         time.sleep(4)  # faust commits every 2.8 s
         child.stop()
     with monitor(apache, tmp_path, slow):
-        client.send(observation(7, "maximal"))
+        client.send(observation(7, "maximal", tenant="clinic-e"))
         windows = client.windows(lambda w: _documents(w) >= 8, ANSWER_S)
         backlog = _metric(tmp_path, 'redoubt_backlog_records{topic="phi.documents"}')
     client.close()
@@ -84,24 +115,28 @@ def test_a_restart_goes_on_with_the_open_window(apache: str, tmp_path: Path) -> 
 
 @pytest.mark.kafka
 def test_killed_between_commits_nothing_is_lost_or_doubled(apache: str, tmp_path: Path) -> None:
-    client = Client(apache)
-    client.windows(lambda _: False, 8)  # what the test before left
-    exactly_once = {"REDOUBT_MONITOR__EXACTLY_ONCE": "true", "REDOUBT_MONITOR__WINDOW_S": "4"}
+    client = Client(apache, "clinic-f")
+    exactly_once = {"REDOUBT_MONITOR__EXACTLY_ONCE": "true", "REDOUBT_MONITOR__WINDOWS_S": "[4, 12]"}
     sent = 0
     for round_ in range(3):
         with monitor(apache, tmp_path, exactly_once) as child:
             for _ in range(40):
-                client.send(observation(1000 + sent, ("maximal", "analytics")[sent % 2]))
+                client.send(observation(1000 + sent, ("maximal", "analytics")[sent % 2], tenant="clinic-f"))
                 sent += 1
                 time.sleep(0.1)
             _wait_for_documents(tmp_path, 10)
             time.sleep(0.7 * round_)
             os.kill(child.pid, signal.SIGKILL)
     with monitor(apache, tmp_path, exactly_once):
-        windows = client.windows(lambda w: _documents(w) >= sent, 2 * ANSWER_S)
+        windows = client.windows(lambda w: _documents(w) >= 2 * sent, 2 * ANSWER_S)
         windows += client.windows(lambda _: False, 8)  # a double would come now
     client.close()
-    assert _documents(windows) == sent
+    for seconds in (4, 12):
+        assert _documents([w for w in windows if (w.end - w.start).total_seconds() == seconds]) == sent
+
+
+def _of(windows: list[LeakageWindow], seconds: int, figure: str) -> int:
+    return sum(getattr(w, figure) for w in windows if (w.end - w.start).total_seconds() == seconds)
 
 
 def _wait_for_start_of_window(size_s: float, at_most_s: float) -> None:

@@ -11,26 +11,37 @@ from detectors.findings import Kind
 from policies.attack.report import Verdict
 from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS, create_topics
 from streams.monitor import monitor_topics, tally
-from streams.monitor.app import Windows
+from streams.monitor.app import Windows, ended
 from streams.monitor.connection import credentials, partitions
 from streams.settings import KafkaSettings
 from tests.watch.desk import observation
 
+GROUP = ("clinic-a", "lab_report", "maximal")
+
 
 def test_a_window_is_the_sum_of_its_documents() -> None:
     total = tally.plus(tally.of(observation(1)), tally.of(observation(2, verdict=Verdict.WITHHOLD, residuals=2)))
-    window = tally.window("maximal", 60.0, 120.0, total)
+    window = tally.window(GROUP, 60.0, 120.0, total)
     assert (window.documents, window.pages, window.released, window.review, window.withheld) == (2, 4, 1, 0, 1)
     assert window.counts == {Kind.PERSON: 6, Kind.MRN: 2}
     assert window.residuals == {Kind.PERSON: 2}
-    assert (window.words, window.words_burned, window.rounds) == (200, 14, 2)
+    assert (window.words, window.words_burned, window.words_doubtful, window.rounds) == (200, 14, 10, 2)
+    assert (window.tenant, window.document_class, window.profile) == GROUP
+    assert (window.canaries, window.canaries_held, window.canary_residuals) == (0, 0, 0)
     window.to_message()
 
 
 def test_a_residual_is_never_counted_as_found() -> None:
-    window = tally.window("maximal", 0.0, 60.0, tally.of(observation(1, residuals=5)))
+    window = tally.window(GROUP, 0.0, 60.0, tally.of(observation(1, residuals=5)))
     assert window.counts[Kind.PERSON] == 3
     assert window.residuals[Kind.PERSON] == 5
+
+
+def test_a_planted_document_adds_to_no_other_figure() -> None:
+    held = tally.of_canary(observation(1, verdict=Verdict.REVIEW, residuals=3))
+    window = tally.window(GROUP, 0.0, 60.0, tally.plus(held, tally.of_canary(observation(2))))
+    assert (window.canaries, window.canaries_held, window.canary_residuals) == (2, 1, 3)
+    assert (window.documents, window.pages, window.words, window.counts, window.residuals) == (0, 0, 0, {}, {})
 
 
 @given(at_s=st.floats(0, 2e9), clock_s=st.floats(0, 2e9), size_s=st.integers(1, 86_400), grace_s=st.floats(0, 600))
@@ -38,8 +49,8 @@ def test_a_figure_is_never_put_into_a_closed_window(at_s: float, clock_s: float,
     windows = Windows(size_s, grace_s)
     start_s, end_s = windows.of(at_s, clock_s)
     assert end_s - start_s == size_s
-    assert not windows.closed(end_s, clock_s)
-    if not windows.closed(at_s // size_s * size_s + size_s, clock_s):
+    assert not ended(end_s, grace_s, clock_s)
+    if not ended(at_s // size_s * size_s + size_s, grace_s, clock_s):
         assert start_s <= at_s < end_s
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from policies.retention import RetentionPolicy
 from policies.tokens.transit import TransitTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.document import Document, Outcome
+from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.submit import Submitter
 from streams.kafka.worker import Worker
@@ -16,11 +18,15 @@ from streams.metrics import Metrics
 from streams.parts import Parts
 from streams.pipeline import process
 from streams.pool import PagePool
+from streams.review.carry_out import CarryOut
 from streams.settings import Environment, Settings
 from streams.store.claims import ObjectClaims, open_claims
+from streams.store.retention import Retention
+from streams.store.rewrap import Rewrap
 from streams.store.sealed import SealedStore
 from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
+from streams.vault.rotation import VaultRotation
 
 
 @contextmanager
@@ -37,7 +43,8 @@ def worker(settings: Settings, metrics: Metrics) -> Iterator[Worker]:
             def handle(document: Document) -> Outcome:
                 return process(document, parts, Deadline.after(settings.worker.deadline_s))
 
-            yield Worker(settings, WorkerParts(handle, originals, masked), metrics)
+            decide = CarryOut(handle, originals, masked, _store(settings.store.phi_url))
+            yield Worker(settings, WorkerParts(handle, originals, masked, decide=decide), metrics)
     finally:
         vault.close()
 
@@ -51,6 +58,27 @@ def submitter(settings: Settings) -> Iterator[Submitter]:
             yield found
     finally:
         vault.close()
+
+
+@contextmanager
+def rotation(settings: Settings) -> Iterator[VaultRotation]:
+    """Rotates the storage key and rewraps data keys, with the rotator's rights."""
+    vault = VaultSession(settings.vault)
+    try:
+        yield VaultRotation(vault, settings.vault.storage_mount)
+    finally:
+        vault.close()
+
+
+def rewrap(settings: Settings, rotation: VaultRotation) -> Rewrap:
+    """Carries the stored data keys over. Raises RedoubtError(STORE_UNAVAILABLE)."""
+    return Rewrap(_store(settings.store.phi_url), rotation)
+
+
+def retention(settings: Settings, policy: RetentionPolicy, actor: str) -> Retention:
+    """Ends documents and holds them. Raises RedoubtError(STORE_UNAVAILABLE); the broker is asked at the first entry."""
+    audit = AuditWriter(settings.kafka)
+    return Retention(_store(settings.store.phi_url), _store(settings.store.masked_url), policy, audit.append, actor)
 
 
 def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:

@@ -9,9 +9,11 @@ import typer
 from streams.cli import exit_codes
 from streams.cli.demo import demo
 from streams.cli.detect import detect
+from streams.cli.keys import keys
 from streams.cli.monitor import monitor
 from streams.cli.prepare import create_topics, init_vault
 from streams.cli.redact import redact
+from streams.cli.retention import retention
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
 from streams.cli.worker import worker
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 for command in (redact, detect, demo, submit, worker, monitor, sequencer, create_topics, init_vault):
     app.command()(command)
+app.add_typer(retention, name="retention")
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

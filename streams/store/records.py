@@ -34,11 +34,15 @@ class Part(StrEnum):
 
 
 class HoldReason(StrEnum):
+    """Why a hold is placed, or released."""
+
     LITIGATION = "litigation"
     INVESTIGATION = "investigation"
     AUDIT = "audit"
     COMPLAINT = "complaint"
     INCIDENT = "incident"
+    CLOSED = "closed"
+    """The matter is over: for a release."""
     OTHER = "other"
 
 

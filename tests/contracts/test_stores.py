@@ -6,63 +6,17 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from detectors.errors import Reason, RedoubtError
-from streams.embedded.process import ChildProcess, free_port
+from streams.embedded.process import free_port
 from streams.store.claims import ClaimStore, ObjectClaims, get_addressed, open_claims, put_addressed
+from tests.store.gateway import Gateway, credentials, s3
 
-
-@dataclass
-class Gateway:
-    """A running S3 server with one bucket, `claims`."""
-
-    child: ChildProcess
-    address: str
-
-
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    binary = os.environ.get("REDOUBT_TEST_S3")
-    if not binary:
-        if os.environ.get("CI"):
-            pytest.fail("REDOUBT_TEST_S3 names no versitygw")
-        pytest.skip("REDOUBT_TEST_S3 names no versitygw")
-    folder = tmp_path_factory.mktemp("s3")
-    (folder / "root" / "claims").mkdir(parents=True)
-    port = free_port()
-    command = [binary, f"--port=127.0.0.1:{port}", "--access=testkey", "--secret=testsecret", "--region=us-east-1"]
-    child = ChildProcess("versitygw", [*command, "--quiet", "posix", str(folder / "root")], folder, {})
-    gateway = Gateway(child, f"http://127.0.0.1:{port}")
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            _credentials(patch, gateway)
-            assert child.wait_until(lambda: _works(open_claims("s3://claims/ready")), 30)
-        yield gateway
-    finally:
-        child.stop()
-
-
-def _credentials(
-    patch: pytest.MonkeyPatch, gateway: Gateway, pair: tuple[str, str] = ("testkey", "testsecret")
-) -> None:
-    patch.setenv("AWS_ENDPOINT", gateway.address)
-    patch.setenv("AWS_REGION", "us-east-1")
-    patch.setenv("AWS_ACCESS_KEY_ID", pair[0])
-    patch.setenv("AWS_SECRET_ACCESS_KEY", pair[1])
-
-
-def _works(store: ClaimStore) -> bool:
-    try:
-        store.probe()
-    except RedoubtError:
-        return False
-    return True
+__all__ = ["s3"]
 
 
 @pytest.fixture(params=["file", "memory", pytest.param("s3", marks=pytest.mark.s3)])
@@ -71,7 +25,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         return open_claims((tmp_path / "phi").as_uri())
     if request.param == "memory":
         return open_claims("memory:///")
-    _credentials(monkeypatch, request.getfixturevalue("s3"))
+    credentials(monkeypatch, request.getfixturevalue("s3"))
     return open_claims(f"s3://claims/{secrets.token_hex(4)}")
 
 
@@ -115,6 +69,38 @@ def test_without_the_marker_nothing_counts_as_missing(store: ClaimStore) -> None
     assert _reason(store.get, "a/absent") is Reason.STORE_UNAVAILABLE
     store.put("a/b", b"x")
     assert _reason(store.get, "a/absent") is Reason.CONTENT_MISSING
+
+
+def test_the_keys_of_a_folder_are_listed_and_no_others(store: ClaimStore) -> None:
+    store.probe()
+    assert list(store.keys("a")) == []
+    made = {f"a/{number:04}" for number in range(1203)} | {"a/b/c/d"}
+    for key in made | {"ab/c", "b/a"}:
+        store.put(key, b"x")
+    listed = list(store.keys("a"))
+    assert len(listed) == len(made)
+    assert set(listed) == made
+    assert list(store.keys("a/b")) == ["a/b/c/d"]
+    assert _reason(lambda: list(store.keys("../a"))) is Reason.MISCONFIGURED
+
+
+def test_a_listing_is_believed_only_with_the_marker(store: ClaimStore) -> None:
+    assert _reason(lambda: list(store.keys("a"))) is Reason.STORE_UNAVAILABLE
+
+
+def test_objects_may_go_while_they_are_listed(store: ClaimStore) -> None:
+    for number in range(30):
+        store.put(f"a/{number}", b"x")
+    for key in store.keys("a"):
+        store.delete(key)
+    assert list(store.keys("a")) == []
+
+
+def test_a_replaced_object_is_the_new_one(store: ClaimStore) -> None:
+    store.probe()
+    store.replace("a/b", b"first")
+    store.replace("a/b", b"second")
+    assert store.get("a/b") == b"second"
 
 
 @pytest.mark.parametrize("key", ["", "/a", "../a", "a/../b", "a//b", "a/", ".a", "A", "a b", "é", "a\n", "a" * 200])
@@ -220,7 +206,7 @@ def test_files_are_private(tmp_path: Path) -> None:
 def test_wrong_credentials_or_bucket_never_say_missing(
     s3: Gateway, monkeypatch: pytest.MonkeyPatch, key: str, secret: str, bucket: str
 ) -> None:
-    _credentials(monkeypatch, s3, (key, secret))
+    credentials(monkeypatch, s3, (key, secret))
     store = open_claims(f"s3://{bucket}/x")
     assert _reason(store.probe) is Reason.STORE_UNAVAILABLE
     assert _reason(store.get, "a/b") is Reason.STORE_UNAVAILABLE
@@ -229,7 +215,10 @@ def test_wrong_credentials_or_bucket_never_say_missing(
 
 @pytest.mark.s3
 def test_a_server_that_is_down_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    _credentials(monkeypatch, Gateway(child=None, address=f"http://127.0.0.1:{free_port()}"))  # type: ignore[arg-type]
+    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testkey")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testsecret")
     store = open_claims("s3://claims/x")
     for call, arguments in ((store.get, ("a",)), (store.put, ("a", b"x")), (store.probe, ())):
         started = time.monotonic()

@@ -1,0 +1,87 @@
+"""`redoubt keys`: a new version of the storage key, and every stored data key carried over to it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated, Final
+
+import typer
+
+from detectors.errors import Reason, RedoubtError
+from streams import logs, wiring
+from streams.cli.configuration import EXIT_CONFIGURATION, VAULT, configured
+from streams.reasons import told
+from streams.store.rewrap import Rewrapped
+
+EXIT_FAILED: Final = 1
+EXIT_LEFT: Final = 3
+"""The run went through, or was stopped, and not every data key is on the newest version."""
+
+keys = typer.Typer(
+    help="Rotate the key that wraps every document's data key. Needs the rotator's credentials "
+    "(REDOUBT_VAULT__ROLE_ID_FILE, REDOUBT_VAULT__SECRET_ID_FILE): it sees no data key and opens no document.",
+    no_args_is_help=True,
+)
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new version of the storage key in Vault. Documents from now on are sealed under it; all others open as
+    before, until `redoubt keys rewrap` has carried their data keys over.
+
+    Exit codes: 0 done; 1 Vault refused or is away; 2 wrong configuration.
+    """
+    logs.configure()
+    settings = configured(*VAULT)
+    try:
+        with wiring.rotation(settings) as rotation:
+            rotation.rotate()
+    except RedoubtError as error:
+        raise _failed(error) from None
+    typer.echo("the storage key has a new version; carry stored data keys over with: redoubt keys rewrap")
+
+
+@keys.command()
+def rewrap(
+    per_second: Annotated[float, typer.Option(help="At most so many data keys a second.", min=0.1)] = 200.0,
+) -> None:
+    """Carry every stored data key over to the newest version of the storage key, without seeing one.
+
+    May be stopped (Ctrl-C, SIGTERM) and started again: what is carried over stays so. Once it exits with 0, older
+    versions may be disabled in Vault (min_decryption_version).
+    Exit codes: 0 every data key is on the newest version; 1 a part failed; 2 wrong configuration; 3 some are not:
+    stopped, or a key does not open or has no record of whose it is.
+    """
+    logs.configure()
+    settings = configured(*VAULT, "store.phi_url")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    found = Rewrapped()
+
+    def show(counts: Rewrapped) -> None:
+        nonlocal found
+        found = counts
+
+    try:
+        with wiring.rotation(settings) as rotation:
+            wiring.rewrap(settings, rotation).run(stop, per_second, show)
+    except RedoubtError as error:
+        _summary(found)
+        raise _failed(error) from None
+    _summary(found)
+    if stop.is_set() or found.unfit:
+        raise typer.Exit(EXIT_LEFT)
+
+
+def _summary(found: Rewrapped) -> None:
+    typer.echo(
+        f"data keys: {found.seen} seen, {found.moved} carried over, {found.current} current before, "
+        f"{found.gone} destroyed meanwhile, {found.unfit} that do not open or have no record"
+    )
+
+
+def _failed(error: RedoubtError) -> typer.Exit:
+    typer.echo(f"redoubt: {told(error.reason)}", err=True)
+    return typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_FAILED)

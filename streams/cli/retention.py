@@ -1,0 +1,159 @@
+"""`redoubt retention`: ends documents whose time is up, holds those that a matter needs, and says how it stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from detectors.errors import Reason, RedoubtError
+from policies import retention as policies
+from streams import logs, wiring
+from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
+from streams.reasons import told
+from streams.store.records import Hold, HoldReason
+from streams.store.retention import Clock, Retention, Standing
+
+EXIT_FAILED: Final = 1
+EXIT_LEFT: Final = 3
+
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?")
+_TICKET: Final = re.compile(r"[A-Z][A-Z0-9]{0,15}-?[0-9]{1,12}")
+_STORES: Final = ("store.phi_url", "store.masked_url")
+
+retention = typer.Typer(
+    help="How long documents are kept: by retention class, and never shorter than a legal hold.", no_args_is_help=True
+)
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise typer.BadParameter("small letters, digits, and . _ - inside: the name of an account, not of a person")
+    return value
+
+
+def _ticket_number(value: str) -> str:
+    if not _TICKET.fullmatch(value):
+        raise typer.BadParameter("the number of a case or ticket, as in LEGAL-17")
+    return value
+
+
+Document = Annotated[str, typer.Argument(help="The document's id.")]
+Tenant = Annotated[str, typer.Option(help="Whose document it is.", callback=_name)]
+Policy = Annotated[
+    Path | None,
+    typer.Option(help="Retention classes, YAML; the gateway's own by default.", exists=True, dir_okay=False),
+]
+Actor = Annotated[str, typer.Option(help="Who does it, for the audit log: the name of an account.", callback=_name)]
+Ticket = Annotated[str, typer.Option(help="Where the matter is written down, as in LEGAL-17.", callback=_ticket_number)]
+Why = Annotated[HoldReason, typer.Option("--reason", help="Why, for the audit log.")]
+
+
+@retention.command()
+def run(
+    dry_run: Annotated[bool, typer.Option(help="Say what would end, and end nothing.")] = False,
+    policy: Policy = None,
+    actor: Actor = "retention",
+) -> None:
+    """End every part of a document whose clock ran out: first the data key, and with it all copies of the original,
+    then the objects. Each is written to the audit log before and after. What an earlier run left undone is done.
+
+    Exit codes: 0 done; 1 a part failed: run it again; 2 wrong configuration; 3 done, and some records or keys in the
+    store are damaged or without the other, which no clock can end.
+    """
+    counts: Counter[str] = Counter()
+
+    def work(found: Retention) -> None:
+        now = datetime.now(UTC)
+        for clock in found.survey(now):
+            if clock is None:
+                counts["damaged"] += 1
+                continue
+            due = clock.standing in (Standing.DUE, Standing.ENDING, Standing.RETURNED)
+            if due and (dry_run or found.end(clock, now)):
+                _line(clock)
+                counts["due" if dry_run else "ended"] += 1
+            else:
+                counts[Standing.HELD.value if due else clock.standing.value] += 1
+
+    try:
+        _with_retention(work, policy, actor)
+    finally:
+        typer.echo(", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or "nothing is kept")
+    if counts["damaged"]:
+        raise typer.Exit(EXIT_LEFT)
+
+
+@retention.command()
+def hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor: Actor) -> None:
+    """Place a legal hold: nothing of the document is destroyed, by a clock or by a person, until every hold on it is
+    released. One hold a ticket; placing it again changes nothing.
+
+    Exit codes: 0 held; 1 not placed; 2 wrong usage or configuration; 3 placed, but a part has ended or is ending.
+    """
+    in_time = True
+
+    def work(found: Retention) -> None:
+        nonlocal in_time
+        in_time = found.hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC)))
+
+    _with_retention(work, None, actor)
+    if not in_time:
+        typer.echo("redoubt: held, but a part of it has ended or is ending: see redoubt retention show", err=True)
+        raise typer.Exit(EXIT_LEFT)
+    typer.echo("held")
+
+
+@retention.command("release-hold")
+def release_hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor: Actor) -> None:
+    """Release the hold of that ticket. Other holds stay; without any the clock goes on as if none had been.
+
+    Exit codes: 0 released; 1 not released, or there is no such hold; 2 wrong usage or configuration.
+    """
+    _with_retention(
+        lambda found: found.release_hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC))), None, actor
+    )
+    typer.echo("released")
+
+
+@retention.command()
+def show(document: Document, tenant: Tenant, policy: Policy = None) -> None:
+    """How it stands with a document: its class, when each part ends, its holds.
+
+    Exit codes: 0 shown; 1 unknown, or a part failed; 2 wrong usage or configuration.
+    """
+
+    def work(found: Retention) -> None:
+        for clock in found.clocks(tenant, document, datetime.now(UTC)):
+            typer.echo(f"class {clock.record.retention_class or 'by default'}", nl=False)
+            typer.echo(f"  submitted {_day(clock.record.submitted_at)}  ", nl=False)
+            _line(clock)
+        for held in found.holds(tenant, document):
+            typer.echo(f"hold {held.ticket}  {held.reason.value}  by {held.actor}  since {_day(held.placed_at)}")
+
+    _with_retention(work, policy, "retention")
+
+
+def _with_retention(work: Callable[[Retention], None], policy: Path | None, actor: str) -> None:
+    logs.configure()
+    settings = configured(*BROKER, *_STORES)
+    try:
+        work(wiring.retention(settings, policies.load(policy), actor))
+    except RedoubtError as error:
+        typer.echo(f"redoubt: {told(error.reason)}", err=True)
+        raise typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_FAILED) from None
+
+
+def _line(clock: Clock) -> None:
+    until = _day(clock.ends_at) if clock.ends_at else "never"
+    record = clock.record
+    typer.echo(f"{record.tenant}  {record.document_id}  {clock.part.value}  {clock.standing.value}  ends {until}")
+
+
+def _day(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")

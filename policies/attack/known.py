@@ -29,7 +29,7 @@ _LOOK_ALIKES: Final = str.maketrans("oilsbzg", "0115829")
 
 WHOLE_ONLY: Final = frozenset({Kind.FACILITY, Kind.CITY, Kind.STATE, Kind.STREET})
 """Their parts are common words."""
-EXACT_ONLY: Final = frozenset({Kind.DATE, Kind.AGE, Kind.AGE_OVER_89, Kind.ZIP, Kind.STATE, Kind.CITY})
+EXACT_ONLY: Final = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.AGE, Kind.AGE_OVER_89, Kind.ZIP, Kind.STATE, Kind.CITY})
 """One character away lies another true value: another day, another town."""
 
 

@@ -15,6 +15,7 @@ from detectors.pages import PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from policies.attack import barcodes, known, recognizers, second_opinion
 from policies.attack.blanks import Piece, with_blanks
+from policies.attack.form_words import only_form_words
 from policies.attack.looks import Band, Look, bands
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page
 from policies.attack.report import ActsOn, Claim, Residual, Secret
@@ -74,7 +75,7 @@ def reread_page(
     spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
-    spans = [span for span in spans if acts_on(span.kind, span.owner, reading.text[span.start : span.end])]
+    spans = [span for span in spans if _suspect(span, reading.text[span.start : span.end], acts_on)]
     residuals = barcodes.residuals(raster, page, rows, acts_on)
     for match in known.matches(reading, claim.secrets, beside):
         if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
@@ -177,6 +178,10 @@ def _flattened(gray: Pixels, black: Mask) -> Pixels:
     stretched = levels[shares]
     stretched[black] = 0
     return np.asarray(stretched, np.uint8)
+
+
+def _suspect(span: Span, text: str, acts_on: ActsOn) -> bool:
+    return acts_on(span.kind, span.owner, text) and not only_form_words(span.kind, text)
 
 
 def _learned(reading: PageReading, spans: Sequence[Span]) -> list[Secret]:

@@ -2,12 +2,18 @@
 
 Each page is one full-page image (ISO 32000-1, 8.9): CCITT Group 4 for bilevel pages, JPEG for the others. The file
 holds a catalog, the page tree, and page, contents and image objects; no metadata, no dates, no file identifier.
+
+A chart's file is larger than memory should be: pages are made one by one, as sheets that can be put away, and the file
+is what stands around them.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 
 import cv2
@@ -34,18 +40,80 @@ _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _PER_PAGE: Final = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The objects of one finished page as they stand in the file; `starts` says where in `data` each begins."""
+
+    data: bytes = field(repr=False)
+    starts: tuple[int, ...]
+
+
+class Assembled:
+    """A finished file whose sheets lie elsewhere: its size, any range of it, and the whole in pieces.
+
+    `sheets` are (length of the data, starts) of every page in order, `load` brings the data of one. Raises
+    RedoubtError(NO_PAGES), and RedoubtError(MASKER_FAILED) where a sheet is not what it was.
+    """
+
+    def __init__(self, sheets: Sequence[tuple[int, tuple[int, ...]]], load: Callable[[int], bytes]) -> None:
+        if not sheets:
+            raise RedoubtError(Reason.NO_PAGES)
+        self._load = load
+        self._lengths = [length for length, _ in sheets]
+        head, starts = _head(len(sheets))
+        at = len(head)
+        for length, within in sheets:
+            starts += [at + start for start in within]
+            at += length
+        self._ends = (head, _tail(starts, at))
+        self._offsets = list(accumulate((len(head), *self._lengths, len(self._ends[1])), initial=0))
+        self._last: tuple[int, bytes] = (0, head)
+
+    def __len__(self) -> int:
+        return self._offsets[-1]
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes in [start, end)."""
+        parts: list[bytes] = []
+        number = bisect_right(self._offsets, start) - 1
+        while start < min(end, len(self)):
+            begin, stop = self._offsets[number], min(end, self._offsets[number + 1])
+            parts.append(self._part(number)[start - begin : stop - begin])
+            start, number = stop, number + 1
+        return b"".join(parts)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole file in order: what stands before the pages, each page, and what stands behind them."""
+        for number in range(len(self._lengths) + 2):
+            yield self._part(number)
+
+    def _part(self, number: int) -> bytes:
+        if number in (0, len(self._lengths) + 1):
+            return self._ends[number > 0]
+        kept, data = self._last
+        if kept != number:
+            data = self._load(number - 1)
+            if len(data) != self._lengths[number - 1]:
+                raise RedoubtError(Reason.MASKER_FAILED)
+            self._last = (number, data)
+        return data
+
+
 def assemble(pages: Iterable[PageRaster]) -> bytes:
-    """The finished file. Raises RedoubtError(NO_PAGES), RedoubtError(TOO_MANY_PIXELS) for what JPEG cannot hold."""
-    bodies: list[bytes] = []
-    for page in pages:
-        first = 3 + _PER_PAGE * (len(bodies) // _PER_PAGE)
-        bodies += _page_objects(page, first)
-    if not bodies:
-        raise RedoubtError(Reason.NO_PAGES)
-    count = len(bodies) // _PER_PAGE
-    kids = " ".join(f"{3 + _PER_PAGE * i} 0 R" for i in range(count))
-    tree = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode()]
-    return _file(tree + bodies)
+    """The finished file of a few pages. Raises RedoubtError(NO_PAGES), and as `sheet` does."""
+    sheets = [sheet(page, number) for number, page in enumerate(pages)]
+    found = Assembled([(len(s.data), s.starts) for s in sheets], lambda number: sheets[number].data)
+    return b"".join(found.pieces())
+
+
+def sheet(page: PageRaster, number: int) -> Sheet:
+    """Page `number` of a file, which counts from 0. Raises RedoubtError(TOO_MANY_PIXELS) for what JPEG cannot hold."""
+    first = 3 + _PER_PAGE * number
+    data, starts = bytearray(), []
+    for body in _page_objects(page, first):
+        starts.append(len(data))
+        data += _object(first + len(starts) - 1, body)
+    return Sheet(bytes(data), tuple(starts))
 
 
 def _page_objects(page: PageRaster, number: int) -> list[bytes]:
@@ -67,18 +135,24 @@ def _stream(entries: str, data: bytes) -> bytes:
     return f"<< {entries}/Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
 
 
-def _file(bodies: list[bytes]) -> bytes:
-    out = io.BytesIO()
-    out.write(_HEADER)
-    offsets = []
-    for number, body in enumerate(bodies, start=1):
-        offsets.append(out.tell())
-        out.write(f"{number} 0 obj\n".encode() + body + b"\nendobj\n")
-    start = out.tell()
-    out.write(f"xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n".encode())
-    out.write(b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets))
-    out.write(f"trailer\n<< /Size {len(bodies) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode())
-    return out.getvalue()
+def _object(number: int, body: bytes) -> bytes:
+    return b"%d 0 obj\n%s\nendobj\n" % (number, body)
+
+
+def _head(pages: int) -> tuple[bytes, list[int]]:
+    """Header, catalog and page tree, and where the two objects begin."""
+    kids = " ".join(f"{3 + _PER_PAGE * number} 0 R" for number in range(pages))
+    catalog = _object(1, b"<< /Type /Catalog /Pages 2 0 R >>")
+    tree = _object(2, f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode())
+    return _HEADER + catalog + tree, [len(_HEADER), len(_HEADER) + len(catalog)]
+
+
+def _tail(starts: Sequence[int], at: int) -> bytes:
+    """The cross-reference table of objects that begin at `starts`, and the trailer, which stand at `at`."""
+    size = len(starts) + 1
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n".encode()
+    return f"xref\n0 {size}\n0000000000 65535 f \n".encode() + table + trailer
 
 
 def _jpeg(page: PageRaster) -> tuple[bytes, str]:

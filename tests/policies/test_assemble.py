@@ -13,7 +13,7 @@ from PIL import Image
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.assemble import BLACK, assemble
+from policies.assemble import BLACK, Assembled, assemble, sheet
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
 from policies.burn import burn, covered
@@ -133,3 +133,44 @@ def test_no_pages_are_no_file() -> None:
 def test_more_pixels_than_jpeg_holds_are_refused() -> None:
     with pytest.raises(RedoubtError, match=Reason.TOO_MANY_PIXELS.value):
         assemble([PageRaster(np.zeros((65_501, 8), np.uint8))])
+
+
+def put_away() -> tuple[bytes, Assembled, list[int]]:
+    """A file whole, the same one with its sheets elsewhere, and which of them were fetched."""
+    made = [sheet(page, number) for number, page in enumerate(PAGES.values())]
+    fetched: list[int] = []
+
+    def load(number: int) -> bytes:
+        fetched.append(number)
+        return made[number].data
+
+    return assemble(PAGES.values()), Assembled([(len(s.data), s.starts) for s in made], load), fetched
+
+
+def test_a_file_whose_sheets_lie_elsewhere_is_the_same_file() -> None:
+    whole, found, fetched = put_away()
+    assert b"".join(found.pieces()) == whole
+    assert len(found) == len(whole)
+    assert fetched == list(range(len(PAGES)))
+
+
+def test_any_range_of_it_can_be_read() -> None:
+    whole, found, _ = put_away()
+    cuts = sorted({0, 1, len(whole) - 1, len(whole), *range(0, len(whole), len(whole) // 9)})
+    for start in cuts:
+        for end in cuts:
+            assert found.read(start, end) == whole[start:end]
+    assert found.read(5, len(whole) + 100) == whole[5:]
+
+
+def test_pages_read_one_after_another_are_fetched_once() -> None:
+    whole, found, fetched = put_away()
+    for start in range(0, len(whole), 100):
+        found.read(start, start + 100)
+    assert fetched == list(range(len(PAGES)))
+
+
+def test_a_sheet_that_changed_its_size_is_no_part_of_the_file() -> None:
+    with pytest.raises(RedoubtError) as caught:
+        Assembled([(10, (0,))], lambda _: b"short").read(0, 10_000)
+    assert caught.value.reason is Reason.MASKER_FAILED

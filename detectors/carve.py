@@ -13,7 +13,8 @@ from typing import Final
 
 from detectors.findings import Kind, Layer, Span
 
-_NUMBERS: Final = frozenset({Kind.DATE, Kind.PHONE, Kind.FAX, Kind.EMAIL, Kind.SSN, Kind.MRN, Kind.NPI, Kind.DEA})
+_DATES: Final = frozenset({Kind.DATE, Kind.BIRTH_DATE})
+_NUMBERS: Final = _DATES | {Kind.PHONE, Kind.FAX, Kind.EMAIL, Kind.SSN, Kind.MRN, Kind.NPI, Kind.DEA}
 _CONTACTS: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.EMAIL})
 _PARTS: Final = {
     Kind.STREET: frozenset({Kind.CITY, Kind.STATE, Kind.ZIP, *_CONTACTS}),
@@ -21,7 +22,7 @@ _PARTS: Final = {
     Kind.ZIP: frozenset({Kind.STATE, *_CONTACTS}),
     Kind.PERSON: frozenset({Kind.FACILITY, *_NUMBERS}),
     Kind.FACILITY: _NUMBERS,
-    **dict.fromkeys((Kind.OTHER_ID, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.PHONE, Kind.FAX), frozenset({Kind.DATE})),
+    **dict.fromkeys((Kind.OTHER_ID, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.PHONE, Kind.FAX), _DATES),
 }
 _LEAST_SCORE: Final = 0.7
 """A part is surer than a guess: its kind may be one that the profile keeps."""
@@ -52,7 +53,7 @@ _SURE: Final = (Layer.PATIENT, Layer.PATTERN, Layer.LABEL, Layer.DICTIONARY)
 
 
 def _inside(text: str, part: Span, whole: Span) -> bool:
-    if part.kind is Kind.DATE and (whole.start, whole.end) == (part.start, part.end):
+    if part.kind in _DATES and (whole.start, whole.end) == (part.start, part.end):
         return whole.layer is not Layer.PATIENT and _PLAIN_DATE.fullmatch(text, part.start, part.end) is not None
     if part.kind is Kind.FACILITY and whole.start < part.start < whole.end:
         return True  # a name that runs on into the name of the clinic behind it
@@ -69,7 +70,7 @@ def _is_part(text: str, part: Span, whole: Span) -> bool:
         return apart and (ends or _STATE_AHEAD.match(text, part.end) is not None)
     if part.kind is Kind.FACILITY:
         return apart and (ends or text[part.end : part.end + 1] in ",;\n")
-    if part.kind is Kind.DATE:
+    if part.kind in _DATES:
         return _PLAIN_DATE.fullmatch(text, part.start, part.end) is not None
     if part.kind in (Kind.PHONE, Kind.FAX):
         return sum(c.isdigit() for c in text[part.start : part.end]) >= _PHONE_DIGITS

@@ -16,9 +16,10 @@ from detectors.pages import PageReading
 from detectors.spread import spread
 from detectors.subject import Subject
 from detectors.visual.overflow import overflowing
+from detectors.whose import relatives
 
 _UNREADABLE_SCORE: Final = 0.5
-_PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.DATE, Kind.ZIP, Kind.EMAIL})
+_PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.BIRTH_DATE, Kind.ZIP, Kind.EMAIL})
 """Values of the event's patient that nobody misreads into each other: found letter by letter, the word was read."""
 
 
@@ -54,7 +55,8 @@ def findings(
     for page, (reading, page_spans) in enumerate(zip(readings, spread(texts, spans), strict=True)):
         settled = known.settled(reading.text, page_spans) if known else page_spans
         merged = merge(reading.text, [*settled, *overflowing(reading, settled)])
-        found.extend(_on_page(page, reading, known.owned(reading.text, merged) if known else merged))
+        claimed = relatives(reading.text, merged)
+        found.extend(_on_page(page, reading, known.owned(reading.text, claimed) if known else claimed))
     return found
 
 

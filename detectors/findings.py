@@ -18,6 +18,8 @@ class Kind(StrEnum):
     ZIP = "zip"
     FACILITY = "facility"
     DATE = "date"
+    BIRTH_DATE = "birth_date"
+    """A date on which somebody was born; where nothing tells it from a date of care it is a DATE."""
     AGE = "age"
     AGE_OVER_89 = "age_over_89"
     PHONE = "phone"

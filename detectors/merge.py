@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
+from detectors import births
 from detectors.carve import carved
 from detectors.findings import Kind, Layer, Span
 
 _LAYER_RANK: Final = {layer: rank for rank, layer in enumerate(Layer)}
 
 # Kinds that some profile shows or only coarsens: where the evidence is about equal the other kind wins.
-_COARSE: Final = frozenset({Kind.STATE, Kind.CITY, Kind.ZIP, Kind.AGE, Kind.DATE, Kind.FACILITY})
+_COARSE: Final = frozenset({Kind.STATE, Kind.CITY, Kind.ZIP, Kind.AGE, Kind.DATE, Kind.BIRTH_DATE, Kind.FACILITY})
 _COARSE_HANDICAP: Final = 0.1
 
 
@@ -30,9 +31,10 @@ def merge(text: str, spans: Iterable[Span]) -> list[Span]:
 
     Where kinds overlap the stronger keeps its extent and the weaker keeps the rest; a rest without any letter or
     digit goes to its neighbour. A span over several values (a whole address, a doctor and the clinic) gives way to
-    those of its parts that have a kind of their own. Overlapping spans of one kind and owner become one.
+    those of its parts that have a kind of their own. Overlapping spans of one kind and owner become one. A date that
+    the text or another span knows for one of birth becomes that.
     """
-    united = _united(carved(text, spans))
+    united = _united(carved(text, births.told(text, spans)))
     found: list[Span] = []
     for cluster in _clusters(united):
         found.extend(cluster if len(cluster) == 1 else _painted(text, cluster))

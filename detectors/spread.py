@@ -29,7 +29,7 @@ PART_SCORE: Final = 0.7
 _NUMBERS: Final = frozenset(
     {
         Kind.PHONE, Kind.FAX, Kind.SSN, Kind.MRN, Kind.HEALTH_PLAN, Kind.MBI, Kind.ACCOUNT, Kind.CARD, Kind.LICENCE,
-        Kind.NPI, Kind.DEA, Kind.VEHICLE, Kind.DEVICE, Kind.OTHER_ID, Kind.IP_ADDRESS,
+        Kind.NPI, Kind.DEA, Kind.VEHICLE, Kind.DEVICE, Kind.OTHER_ID, Kind.IP_ADDRESS, Kind.BIRTH_DATE,
     }
 )  # fmt: skip
 _TEXTS: Final = frozenset({Kind.EMAIL, Kind.URL, Kind.STREET, Kind.FACILITY})
@@ -37,7 +37,7 @@ _PLACES: Final = frozenset({Kind.CITY, Kind.FACILITY})
 _SHORTEST_PLACE: Final = 4
 _LOWER: Final = word_set("of the and at for in de la del las los")
 _PLACE_GAP: Final = re.compile(r"[ \t.,'’&\-–]{0,3}\n?[ \t]{0,3}")
-_DOTTED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.IP_ADDRESS})
+_DOTTED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.IP_ADDRESS, Kind.BIRTH_DATE})
 _MEASURE: Final = re.compile(r"\s-\s|\d\.\d")
 """A range or a decimal that was taken for an id would black out the laboratory's columns."""
 _MIN_NUMBER: Final = 5

@@ -23,6 +23,7 @@ ZERO_PREFIXES: Final = frozenset(
 The union of the 2000 census list and of later additions: a prefix too many costs a little use, one too few is a breach.
 To be checked again against the 2020 census before the profile's number moves."""
 
+_DATES: Final = (Kind.DATE, Kind.BIRTH_DATE)
 _WORDS_OVER_89: Final = ("ninety", "nineti", "hundred", "centenarian", "nonagenarian")
 _NUMBER: Final = re.compile(r"\d{1,3}")
 _CONFUSED: Final = str.maketrans("OoQIl|SBZ", "000111582")
@@ -30,7 +31,7 @@ _CONFUSED: Final = str.maketrans("OoQIl|SBZ", "000111582")
 
 def generalise(kind: Kind, text: str) -> str | None:
     """The coarser value of an identifier; None where none may be shown."""
-    if kind is Kind.DATE:
+    if kind in _DATES:
         found = dates.year(text)
         return str(found) if found is not None and dates.OLDEST_YEAR <= found <= dates.NEWEST_YEAR else None
     if kind is Kind.AGE_OVER_89 or (kind is Kind.AGE and over_89(text)):
@@ -48,7 +49,7 @@ def over_89(text: str) -> bool:
 
 def is_general(kind: Kind, text: str) -> bool:
     """Whether the text is already as coarse as `generalise` would make it."""
-    if kind is Kind.DATE:
+    if kind in _DATES:
         return dates.is_year_alone(text)
     return kind is Kind.AGE_OVER_89 and text.strip() == OVER_89
 

@@ -40,7 +40,7 @@ def normalise(kind: Kind, text: str) -> str:
     plain = _ascii(text)
     if kind is Kind.PERSON:
         return _name(plain)
-    if kind is Kind.DATE:
+    if kind in (Kind.DATE, Kind.BIRTH_DATE):
         read = dates.parse(plain)
         return (read.iso if read else None) or _words(plain)
     if kind in _PHONES:

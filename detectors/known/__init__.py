@@ -10,6 +10,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, fold_word, tokens, word_set
+from detectors.known.ages import ages_in, figure
 from detectors.known.dates import dates_equal
 from detectors.known.names import NameSearch, name_parts
 from detectors.known.owners import Owners
@@ -22,6 +23,8 @@ _MIN_ID: Final = 4
 """Shorter numbers stand on every page."""
 _MIN_DAMAGED_ID: Final = 8
 """From eight characters on one wrong character still tells the value from a chance number."""
+_AREA_AND_NUMBER: Final = 10
+"""Digits of a North American number with its area code."""
 _STREET_TYPES: Final = word_set(
     "st street ave avenue av rd road blvd boulevard dr drive ln lane ct court pl place ter terrace way pkwy "
     "parkway hwy highway cir circle sq square trl trail apt unit suite ste fl floor box po n s e w ne nw se sw "
@@ -29,7 +32,9 @@ _STREET_TYPES: Final = word_set(
 )
 _COMPASS: Final = word_set("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
 _UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
+_AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
+_AREA_BEFORE: Final = re.compile(r"\d[\s().\-/\u2010-\u2015]{0,4}$")
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()/-]{4,38}[A-Za-z0-9|]")
 
 
@@ -58,8 +63,20 @@ class KnownValues:
         self._owners = Owners(people, subject.addresses)
 
     def owned(self, text: str, spans: Sequence[Span]) -> list[Span]:
-        """The same disjoint spans, in text order, with an owner where all of their words are one listed person's."""
-        return self._owners.of(text, spans)
+        """The same disjoint spans, in text order, with an owner where all of their words are one listed person's.
+
+        An age is the patient's where somebody born on that day has it in a year that the page names.
+        """
+        owned = self._owners.of(text, spans)
+        if self._birth is None or not any(s.kind in _AGES for s in owned):
+            return owned
+        ages = ages_in(text, self._birth)
+        return [
+            replace(s, owner=Owner.PATIENT)
+            if s.kind in _AGES and s.owner is Owner.UNKNOWN and figure(text[s.start : s.end]) in ages
+            else s
+            for s in owned
+        ]
 
     def spans(self, text: str) -> list[Span]:
         """Every known value in `text`; they may overlap."""
@@ -67,7 +84,8 @@ class KnownValues:
         found = list(self._names.spans(text, words))
         if self._birth is not None:
             found += [
-                Span(a, b, Kind.DATE, EXACT, Layer.PATIENT, Owner.PATIENT) for a, b in dates_equal(text, self._birth)
+                Span(a, b, Kind.BIRTH_DATE, EXACT, Layer.PATIENT, Owner.PATIENT)
+                for a, b in dates_equal(text, self._birth)
             ]
         found += self._number_spans(text)
         found += self._email_spans(text)
@@ -102,11 +120,9 @@ class KnownValues:
         if not self._numbers:
             return
         folded = IdText.of(text)
-        exact: set[tuple[int, int]] = set()
         for number in self._numbers:
             for start, end in folded.occurrences(text, number.folded):
-                exact.add((start, end))
-                yield Span(start, end, number.kind, EXACT, Layer.PATIENT, number.owner)
+                yield Span(start, end, number.kind, EXACT, Layer.PATIENT, _owner(text, start, number))
         longer = [n for n in self._numbers if len(n.folded) >= _MIN_DAMAGED_ID]
         if not longer:
             return
@@ -175,7 +191,14 @@ def _numbers(subject: Subject) -> Iterator[_Number]:
         digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
         yield from one(Kind.PHONE, digits)
         if len(digits) == 10:
-            yield from one(Kind.PHONE, digits[3:])
+            # Without its area code it may be a stranger's: it is found, and belongs to nobody.
+            yield from (replace(number, owner=Owner.UNKNOWN) for number in one(Kind.PHONE, digits[3:]))
+
+
+def _owner(text: str, start: int, number: _Number) -> Owner:
+    """Nobody's where figures stand before a telephone number listed without area code: they may be another's."""
+    local = number.kind is Kind.PHONE and len(number.folded) < _AREA_AND_NUMBER
+    return Owner.UNKNOWN if local and _AREA_BEFORE.search(text, max(0, start - 5), start) else number.owner
 
 
 @dataclass(frozen=True, slots=True)

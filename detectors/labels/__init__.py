@@ -38,7 +38,7 @@ _TIGHT: Final = 1.5
 _TABLE_CELLS: Final = 3
 """A row of so many cells is a table's head, and its labels speak for all the rows under it."""
 _MAX_ROWS: Final = 40
-_COLUMNED: Final = frozenset({*_NUMBERED, Kind.DATE, Kind.PHONE, Kind.FAX, Kind.AGE})
+_COLUMNED: Final = frozenset({*_NUMBERED, Kind.DATE, Kind.BIRTH_DATE, Kind.PHONE, Kind.FAX, Kind.AGE})
 """Kinds whose values prove themselves by their digits, so that even a weak label may head a column."""
 _NOT_BEFORE: Final = word_set(
     "test drug medication brand generic product trade procedure file user study device the a an of or her his "

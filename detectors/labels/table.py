@@ -40,9 +40,13 @@ employee name|last first mi|last first middle|last first|~sender|~recipient
 
 _TABLE: Final[dict[Kind, str]] = {
     Kind.PERSON: _PERSON,
+    Kind.BIRTH_DATE: """
+dob|d o b|date of birth|birth date|birthdate|patients birth date|patient dob|patients dob|patient date of birth|
+patients date of birth|insureds date of birth|insureds dob|subscriber dob|subscriber date of birth|dob sex|dob age|
+birthday|born
+""",
     Kind.DATE: """
-dob|d o b|date of birth|birth date|birthdate|patients birth date|insureds date of birth|birthday|born|~date|
-todays date|admission date|admit date|date of admission|date admitted|~admitted|~admission|discharge date|
+~date|todays date|admission date|admit date|date of admission|date admitted|~admitted|~admission|discharge date|
 date of discharge|date discharged|~discharged|service date|date of service|dates of service|dos|date of visit|
 visit date|encounter date|exam date|date of exam|study date|date of study|procedure date|date of procedure|
 date of surgery|surgery date|operation date|date of operation|date of death|death date|dod|~deceased|

@@ -28,8 +28,8 @@ _STATE_CODE: Final = re.compile(f"(?i:{STATE_CODES})")
 """In any case: an engine reads a lone "CO" in a cell as "co"."""
 _ZIP_CODE: Final = re.compile(r"\d{5}(?:-\d{4})?[.,;]?")
 _LENGTHS: Final = {
-    Kind.PERSON: 7, Kind.STREET: 14, Kind.CITY: 6, Kind.FACILITY: 8, Kind.DATE: 7, Kind.PHONE: 6, Kind.FAX: 6,
-    Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
+    Kind.PERSON: 7, Kind.STREET: 14, Kind.CITY: 6, Kind.FACILITY: 8, Kind.DATE: 7, Kind.BIRTH_DATE: 7,
+    Kind.PHONE: 6, Kind.FAX: 6, Kind.EMAIL: 3, Kind.URL: 2, Kind.STATE: 2, Kind.ZIP: 3, Kind.AGE: 1,
 }  # fmt: skip
 _ID_LENGTH: Final = 5
 _RANGE: Final = re.compile(r"[<>]?\d{1,3}(\.\d{1,2})?-\d{1,3}(\.\d{1,2})?|[<>]?\d{1,3}\.\d{1,2}")
@@ -58,7 +58,7 @@ def value(kind: Kind, key: str, pieces: Sequence[Piece]) -> list[Piece]:
 def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
     if kind is Kind.PERSON:
         return _person(pieces)
-    if kind is Kind.DATE:
+    if kind in (Kind.DATE, Kind.BIRTH_DATE):
         return _date(pieces)
     if kind is Kind.STATE and pieces and _STATE_CODE.fullmatch(pieces[0].text.strip(".,")):
         return pieces[:1]

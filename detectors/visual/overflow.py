@@ -24,7 +24,8 @@ _SAME_LINE: Final = 0.5
 _MOST_PIECES: Final = 4
 _BARS: Final = frozenset("|¦!][/\\")
 _KINDS: Final = frozenset(Kind) - {
-    Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.DATE, Kind.FACILITY, Kind.UNREADABLE, Kind.INK, Kind.BIOMETRIC,
+    Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.DATE, Kind.BIRTH_DATE, Kind.FACILITY, Kind.UNREADABLE, Kind.INK,
+    Kind.BIOMETRIC,
 }  # fmt: skip
 """Values that forms have too little room for."""
 _SCORE: Final = 0.5

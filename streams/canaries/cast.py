@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from random import Random
@@ -173,7 +173,7 @@ class Cast:
         for key, (who, owner) in people.items():
             makers |= self._mentions(key, who, owner)
         makers |= {
-            "birth": lambda: self._date(self.birth),
+            "birth": lambda: replace(self._date(self.birth), kind=Kind.BIRTH_DATE),
             "admitted": lambda: self._date(self.admitted),
             "discharged": lambda: self._date(self.discharged),
         }

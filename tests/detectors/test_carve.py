@@ -61,7 +61,7 @@ def kinds(detector: TextDetector, text: str) -> dict[str, Kind]:
         ),
         (
             "Patient: Bao Xiong-Delacroix DOB 07/19/1958 MRN 77-204-19",
-            {"Bao Xiong-Delacroix": Kind.PERSON, "07/19/1958": Kind.DATE, "77-204-19": Kind.MRN},
+            {"Bao Xiong-Delacroix": Kind.PERSON, "07/19/1958": Kind.BIRTH_DATE, "77-204-19": Kind.MRN},
         ),
     ],
 )

@@ -23,8 +23,8 @@ BESIDE = [
     ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PERSON, "Zorblat Quux"),
     ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PHONE, "555 0100"),
     ("Name: Zorblat Quux Sex: F", Kind.PERSON, "Zorblat Quux"),
-    ("DOB: 3 ? 1950", Kind.DATE, "3 ? 1950"),
-    ("Date of Birth 03/04/1950", Kind.DATE, "03/04/1950"),
+    ("DOB: 3 ? 1950", Kind.BIRTH_DATE, "3 ? 1950"),
+    ("Date of Birth 03/04/1950", Kind.BIRTH_DATE, "03/04/1950"),
     ("MRN: A-77 1234", Kind.MRN, "A-77 1234"),
     ("Account No.: 99-8", Kind.ACCOUNT, "99-8"),
     ("Member ID: XQZ 123 456", Kind.HEALTH_PLAN, "XQZ 123 456"),
@@ -86,7 +86,7 @@ def test_boxes_with_the_label_on_top(laid_out: LayOut, degrees: float) -> None:
     )  # fmt: skip
     assert set(found(page)) >= {
         (Kind.PERSON, "Zorblat Quux"),
-        (Kind.DATE, "3 4 1950"),
+        (Kind.BIRTH_DATE, "3 4 1950"),
         (Kind.MRN, "77-1"),
         (Kind.HEALTH_PLAN, "XQ 991 A"),
     }

@@ -133,3 +133,31 @@ def test_a_relatives_family_name_is_the_relatives(between: str) -> None:
     assert {s.owner for s in spans if s.start <= first < s.end} == {Owner.RELATIVE}
     last = text.rindex("Quillfeather")
     assert {s.owner for s in spans if s.start <= last < s.end} == {Owner.PATIENT}
+
+
+@pytest.mark.parametrize(
+    ("listed", "text", "value", "wanted"),
+    [
+        ("(217) 555-0142", "call 217.555.0142", "217.555.0142", Owner.PATIENT),
+        ("(217) 555-0142", "call (312) 555-0142", "555-0142", Owner.UNKNOWN),
+        ("(217) 555-0142", "call 555-0142", "555-0142", Owner.UNKNOWN),
+        ("555-0142", "call 555-0142", "555-0142", Owner.PATIENT),
+        ("555-0142", "call (217) 555-0142", "555-0142", Owner.UNKNOWN),
+        ("555-0142", "call 217-555-0142", "555-0142", Owner.UNKNOWN),
+    ],
+)
+def test_a_telephone_is_the_patients_only_whole(listed: str, text: str, value: str, wanted: Owner) -> None:
+    known = KnownValues(Subject(phones=(listed,)))
+    spans = known.owned(text, merge(text, known.settled(text, list(known.spans(text)))))
+    end = text.index(value) + len(value)
+    assert {s.owner for s in spans if s.start < end <= s.end} == {wanted}
+
+
+def test_a_strangers_number_with_the_patients_last_digits_burns_whole(
+    text_detector: TextDetector, laid_out: LayOut
+) -> None:
+    page = laid_out([(0, 0, "Phone (312) 555-0142"), (0, 1, "Phone (217) 555-0142")])
+    found = findings([page], [PageDetector(text_detector).spans(page, SUBJECT)], SUBJECT)
+    phones = {f.span.start: f.owner for f in found if f.kind is Kind.PHONE and f.span}
+    assert list(phones.values()) == [Owner.UNKNOWN, Owner.PATIENT]
+    assert {page.words[i].text for f in found if f.owner is Owner.UNKNOWN for i in f.words} == {"(312)", "555-0142"}

@@ -58,6 +58,8 @@ def test_dates_in_the_shapes_that_people_write(text: str, iso: str | None) -> No
         (Kind.DATE, "12/30/2020 - 1/2/2021", None),
         (Kind.DATE, "March 4", None),
         (Kind.DATE, "3/4/1931", None),
+        (Kind.BIRTH_DATE, "3/4/1961", "1961"),
+        (Kind.BIRTH_DATE, "3/4/1931", None),
         (Kind.DATE, "3/4/31", None),
         (Kind.DATE, "1939", None),
         (Kind.DATE, "1940", "1940"),

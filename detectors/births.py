@@ -1,0 +1,81 @@
+"""Dates of birth told from dates of care: by the words around them, and by any detector that knows them for one.
+
+A date of care says when the patient was treated; a date of birth says who somebody is, and need not be the patient's.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from detectors.findings import Kind, Span
+
+_REACH: Final = 72
+"""Characters before a date in which its word may stand: "born at St. Mary's Hospital in Springfield, Illinois, on"."""
+_LABEL: Final = re.compile(
+    r"(?<![^\W_])(?:d\.?\s?[o0]\.?\s?[b8](?![^\W_])\.?|date\s+of\s+birth|birth\s?-?\s?dates?|birth\s?-?\s?day|bday)"
+    r"(?P<gap>[^\d;]{0,28})$",
+    re.I,
+)
+_BORN: Final = re.compile(r"(?<![^\W_])born(?![^\W_])(?P<gap>[^\d;]{0,64})$", re.I)
+_SHORT: Final = re.compile(r"(?:[,(]\s{0,2}|(?<!\w)[A-Z][\w'’-]{0,40} )b\.\s{0,2}$")
+"""As behind a name: "Ana Lopez, b. 3/4/1961"."""
+_OTHER: Final = re.compile(
+    r"(?<![^\W_])(?:admi\w*|adm|discharg\w*|d/c|dos|do[sd]|service|visit\w*|seen|exam\w*|study|reports?|reported|collect\w*"
+    r"|received|printed|signed|due|died|death|deceased|injury|onset|surgery|procedure|encounter|referr\w*|order\w*"
+    r"|effective|expir\w*|issued?|updated?|today|verified|confirmed|checked|moved|came|immigrated|arrived|since|until"
+    r"|presented|diagnosed|then|now|who|labs?|appointment|follow\w*|next|last|first|start\w*|end\w*)(?![^\W_])",
+    re.I,
+)
+"""What else is dated: between the word of birth and the date it takes the date to itself."""
+_AT: Final = re.compile(r"(?<![^\W_])(?:on|at|by|in|and\s+name)(?![^\W_])", re.I)
+"""Checked "by name and DOB on 3/4/2021": behind the label's words these lead away from it."""
+_RELATIVES: Final = (
+    r"(?:grand|step|half[ -]|god)?(?:mother|father|mom|mum|dad|brother|sister|son|daughter|child|parent|sibling)"
+    r"|grand(?:ma|pa)|wife|husband|spouse|partner|fianc[eé]e?|boyfriend|girlfriend|aunt|uncle|cousin|niece|nephew|twin"
+    r"|guardian|caregiver|room-?mate|neighbou?r|friend|(?:mother|father|brother|sister|son|daughter)-in-law"
+)
+RELATIVE: Final = rf"(?<![^\W_])(?:{_RELATIVES})s?(?![^\W_])"
+"""Words for people around the patient; matched in any case."""
+_NAMED: Final = re.compile(rf"(?i:{RELATIVE}),?(?:\s+[A-Z][\w'’.-]*){{1,4}}\s*[,(]\s*$")
+"""A relative's name, and in brackets or behind a comma the date: "her daughter Ana Lopez (3/4/2008)"."""
+_BEHIND: Final = re.compile(
+    r"\s{0,2}[\[(]\s?(?:d\.?o\.?b\.?|date of birth|birth\s?date|born)\s?[\])]"
+    r"|[\s,;/|]{0,2}[\[(]\s?(?:age[ds]?\s)?\d{1,3}\s?-?(?:y\.?\s?o|y/o|yrs?|years?|y)\b"
+    r"|[\s,;/|]{1,3}(?:[MF](?=\s*(?:$|[,;|)]))|(?:FEMALE|MALE|Female|Male)(?![^\W_]))",
+    re.I | re.M,
+)
+"""What follows the date of birth in the headers of charts: its label, the age in brackets, the sex."""
+
+
+def told(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The same spans, where each DATE that the text or another span knows for a date of birth is a BIRTH_DATE."""
+    spans = list(spans)
+    known = sorted((s.start, s.end) for s in spans if s.kind is Kind.BIRTH_DATE)
+    return [
+        replace(span, kind=Kind.BIRTH_DATE)
+        if span.kind is Kind.DATE and (_overlaps(known, span) or is_birth(text, span.start, span.end))
+        else span
+        for span in spans
+    ]
+
+
+def is_birth(text: str, start: int, end: int) -> bool:
+    """Whether the words around a date at these half-open offsets say that somebody was born on it."""
+    lead = text[max(0, start - _REACH) : start]
+    label = _LABEL.search(lead)
+    if label is not None and not _OTHER.search(label["gap"]) and not _AT.search(label["gap"]):
+        return True
+    born = _BORN.search(lead)
+    if born is not None and not _OTHER.search(born["gap"]):
+        return True
+    return bool(_SHORT.search(lead) or _NAMED.search(lead) or _BEHIND.match(text, end))
+
+
+def _overlaps(known: list[tuple[int, int]], span: Span) -> bool:
+    """`known` are offsets in order; those that begin before the span's end and the one before them are looked at."""
+    index = bisect_left(known, (span.end,))
+    return any(end > span.start for _, end in known[max(0, index - 3) : index])

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from confluent_kafka import KafkaError, KafkaException, Producer
-from confluent_kafka import Message as KafkaMessage
-
-from detectors.errors import Reason, RedoubtError
 from streams.events import AuditEntry
-from streams.kafka import LOG
+from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.topics import AUDIT_PENDING
 from streams.settings import KafkaSettings
-
-ACKNOWLEDGED_S = 30.0
-"""How long a broker may take: who waits here has done nothing yet, and can be told to try again."""
 
 
 class AuditWriter:
     """Appends to `audit.pending`, outside of any document's transaction."""
 
     def __init__(self, settings: KafkaSettings) -> None:
-        self._producer = Producer(
-            {
-                **settings.client(),
-                "enable.idempotence": True,
-                "acks": "all",
-                "linger.ms": 0,
-                "delivery.timeout.ms": int(1000 * ACKNOWLEDGED_S),
-                "error_cb": lambda _error: None,
-            },
-            logger=LOG,
-        )
+        self._producer = Acknowledged(settings)
 
     def append(self, entry: AuditEntry) -> None:
         """Returns once every replica in sync has the entry. Raises RedoubtError(BROKER_UNAVAILABLE): it may have
         arrived all the same, so that an entry appended again keeps its id."""
-        said: list[KafkaError | None] = []
-
-        def delivered(error: KafkaError | None, _message: KafkaMessage) -> None:
-            said.append(error)
-
-        key, headers, value = entry.to_message()
-        try:
-            self._producer.produce(AUDIT_PENDING, value, key, headers=headers, on_delivery=delivered)
-            self._producer.flush(ACKNOWLEDGED_S + 1)
-        except (KafkaException, BufferError):
-            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
-        if said != [None]:
-            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        self._producer.send(AUDIT_PENDING, entry)

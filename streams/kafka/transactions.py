@@ -53,8 +53,11 @@ class Transactions:
         """Fence older owners of the id and roll back what they left. Raises RedoubtError(BROKER_UNAVAILABLE)."""
         self._insist(lambda: self._producer.init_transactions(self._call_s))
 
-    def publish(self, records: Sequence[Produced], offsets: list[TopicPartition], group: Any) -> None:
+    def publish(
+        self, records: Sequence[Produced], offsets: list[TopicPartition] | None = None, group: Any = None
+    ) -> None:
         """All or nothing. `group` is the consumer's group metadata, read fresh: the broker refuses a stale member.
+        Who consumes nothing has no `offsets` to send.
 
         Raises Aborted where nothing happened and another attempt may do, RedoubtError(BROKER_UNAVAILABLE) where
         this producer is finished: throw it away; what became of the transaction shows in the committed offsets.
@@ -64,7 +67,8 @@ class Transactions:
         try:
             self._producer.begin_transaction()
             self._produce(records)
-            self._send_progress(offsets, group)
+            if offsets:
+                self._send_progress(offsets, group)
         except (KafkaException, BufferError) as error:
             self._roll_back(error)
         self._commit()

@@ -1,0 +1,143 @@
+"""A person's decision at work: masked again, validated again, and released, held once more or withheld.
+
+The first decision on a task claims it, by an object that only one writer can make; every later one is refused.
+A release releases what the person was shown: where masking again gives other bytes (a rule or an engine changed since),
+a person is asked again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from detectors.errors import Reason, RedoubtError
+from detectors.geometry import Box
+from policies.attack.report import Verdict
+from streams.answers import Answers, Mark
+from streams.document import Document, Outcome
+from streams.events import (
+    AuditAction,
+    AuditEntry,
+    DocumentRejected,
+    Place,
+    Refusal,
+    ReviewChoice,
+    ReviewDecided,
+    derived_id,
+)
+from streams.fates import FATES, Fate
+from streams.kafka.intake import kept_event, open_claim
+from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS
+from streams.publish import Addressed, IsCanary, Origin, publish, routed
+from streams.review.rules import objection
+from streams.store.claims import ClaimStore
+from streams.store.sealed import SealedStore
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOut:
+    """Called by the worker for every decision. `claims` is the PHI store: who decided first stands there."""
+
+    handle: Callable[[Document], Outcome]
+    sealed: SealedStore
+    masked: ClaimStore
+    claims: ClaimStore
+    is_canary: IsCanary = lambda _document_id: False
+
+    def __call__(self, decided: ReviewDecided, origin: Origin) -> tuple[Addressed, ...]:
+        """The events to publish, all outputs stored; `origin` is the decision's record.
+
+        Raises RedoubtError only where another attempt may help or the gateway cannot work at all.
+        """
+        refused = objection(decided) or self._claim(decided)
+        if refused:
+            return self._routed([(AUDIT_PENDING, _refused(decided, refused, origin))], decided)
+        task = decided.task
+        came_from = Origin(task.topic, task.partition, task.offset, origin.actor, origin.at, task.round + 1)
+        if decided.choice is ReviewChoice.WITHHOLD:
+            return self._ended(decided, Reason.WITHHELD_BY_REVIEWER, came_from)
+        try:
+            return self._again(decided, came_from)
+        except RedoubtError as error:
+            if FATES[error.reason] not in (Fate.REJECT, Fate.REVIEW, Fate.WITHHOLD):
+                raise
+            return self._ended(decided, error.reason, came_from)
+
+    def _claim(self, decided: ReviewDecided) -> Reason | None:
+        """The task is this decision's from now on, or has long been another's."""
+        try:
+            self.claims.put(f"decided/{decided.task.ce_id}", decided.decision.encode())
+        except RedoubtError as error:
+            if error.reason is not Reason.HASH_MISMATCH:
+                raise
+            return Reason.ALREADY_DECIDED
+        return None
+
+    def _again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:
+        task = decided.task
+        event = kept_event(task.tenant, task.document_id, task.event, self.sealed)
+        claim = open_claim(event, self.sealed)
+        outcome = self.handle(dataclasses.replace(claim.document, answers=_answers(decided)))
+        shown = (
+            decided.choice is not ReviewChoice.RELEASE
+            or task.reference is None
+            or (outcome.copy == claim.seal.get(task.reference))
+        )
+        if outcome.verdict is Verdict.RELEASE and not shown:
+            outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.reasons, record=None)
+        return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary)
+
+    def _ended(self, decided: ReviewDecided, reason: Reason, came_from: Origin) -> tuple[Addressed, ...]:
+        task = decided.task
+        withheld = FATES[reason] is not Fate.REJECT
+        event = DocumentRejected(
+            tenant=task.tenant,
+            document_id=task.document_id,
+            refusal=Refusal.WITHHELD if withheld else Refusal.REJECTED,
+            reasons=(reason,),
+            topic=task.topic,
+            partition=task.partition,
+            offset=task.offset,
+            reference=task.original,
+            event=task.event,
+        )
+        entry = AuditEntry(
+            entry_id=derived_id(AuditEntry.TYPE, event.ce_id),
+            actor=came_from.actor,
+            action=AuditAction.WITHHELD if withheld else AuditAction.REJECTED,
+            time=came_from.at,
+            tenant=task.tenant,
+            document_id=task.document_id,
+            reasons=(reason,),
+            profile=task.profile,
+            profile_version=task.profile_version,
+            why=decided.why.value,
+            ticket=decided.ticket,
+        )
+        return self._routed([(REJECTED_DOCUMENTS, event), (AUDIT_PENDING, entry)], decided)
+
+    def _routed(self, events: list[Addressed], decided: ReviewDecided) -> tuple[Addressed, ...]:
+        return routed(events, self.is_canary(decided.document_id))
+
+
+def _answers(decided: ReviewDecided) -> Answers:
+    return Answers(_marks(decided.places), frozenset(decided.answered), _marks(decided.task.places))
+
+
+def _marks(places: tuple[Place, ...]) -> tuple[Mark, ...]:
+    return tuple(Mark(p.page, Box(p.left, p.top, p.right, p.bottom), p.kind) for p in places)
+
+
+def _refused(decided: ReviewDecided, reason: Reason, origin: Origin) -> AuditEntry:
+    return AuditEntry(
+        entry_id=derived_id(AuditEntry.TYPE, "refused", decided.decision),
+        actor=decided.reviewer,
+        action=AuditAction.DECISION_REFUSED,
+        time=origin.at,
+        tenant=decided.tenant,
+        document_id=decided.document_id,
+        reasons=(reason,),
+        why=decided.why.value,
+        ticket=decided.ticket,
+    )

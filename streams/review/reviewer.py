@@ -1,0 +1,165 @@
+"""What a reviewer does: sees what waits, looks at a held copy, decides. Audited and acknowledged before it happens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import cv2
+import numpy as np
+
+from detectors.errors import Reason, RedoubtError
+from detectors.pages import Pixels
+from policies.attack.raster import finished_page
+from streams.events import (
+    AuditAction,
+    AuditEntry,
+    Grounds,
+    Place,
+    ReviewChoice,
+    ReviewDecided,
+    ReviewRequested,
+    derived_id,
+)
+from streams.kafka.acknowledged import Acknowledged
+from streams.kafka.audit_writer import AuditWriter
+from streams.kafka.snapshot import snapshot
+from streams.kafka.topics import REVIEW_DECISIONS, REVIEW_TASKS
+from streams.review.rules import objection
+from streams.settings import KafkaSettings
+from streams.store.sealed import SealedStore
+
+ROLE: Final = "reviewer"
+LOOKED: Final = "review"
+"""Why a held copy was opened."""
+OUTLINE: Final = (255, 0, 0)
+OUTLINE_PX: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What waits for a person, since when, and the decision that closed it."""
+
+    event: ReviewRequested
+    at: datetime
+    decided: ReviewDecided | None
+
+    @property
+    def id(self) -> str:
+        return self.event.ce_id
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says. `places` are to be burned; `answered` are the task's doubts they take upon themself."""
+
+    choice: ReviewChoice
+    reviewer: str
+    why: Grounds
+    ticket: str
+    places: tuple[Place, ...] = ()
+    answered: tuple[Reason, ...] = ()
+
+
+def tasks(settings: KafkaSettings) -> list[Task]:
+    """Every task that the topic still holds, the oldest first. The first decision that may stand closes it.
+
+    Raises RedoubtError(BROKER_UNAVAILABLE).
+    """
+    found = snapshot(settings, ROLE, [REVIEW_TASKS, REVIEW_DECISIONS]).seen
+    decided: dict[str, ReviewDecided] = {}
+    for seen in found:
+        if isinstance(seen.event, ReviewDecided) and objection(seen.event) is None:
+            decided.setdefault(seen.event.task.ce_id, seen.event)
+    open_and_closed = {
+        seen.event.ce_id: Task(seen.event, seen.at, decided.get(seen.event.ce_id))
+        for seen in found
+        if isinstance(seen.event, ReviewRequested)
+    }
+    return sorted(open_and_closed.values(), key=lambda task: (task.at, task.id))
+
+
+class Reviewer:
+    """Writes audit entries and decisions. Everything raises RedoubtError(BROKER_UNAVAILABLE)."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._audit = AuditWriter(settings)
+        self._decisions = Acknowledged(settings)
+
+    def decide(self, task: Task, decision: Decision) -> str:
+        """Send the decision to the workers; returns its id.
+
+        Raises RedoubtError: ALREADY_DECIDED where somebody was first (the worker says the same where two were too
+        close for this to show), and the reason for which such a decision would not be followed. Both are audited.
+        """
+        event = ReviewDecided(
+            tenant=task.event.tenant,
+            document_id=task.event.document_id,
+            decision=secrets.token_hex(16),
+            reviewer=decision.reviewer,
+            choice=decision.choice,
+            why=decision.why,
+            ticket=decision.ticket,
+            task=task.event,
+            answered=decision.answered,
+            places=decision.places,
+        )
+        refused = Reason.ALREADY_DECIDED if task.decided else objection(event)
+        self._audit.append(_entry(event, refused))
+        if refused:
+            raise RedoubtError(refused)
+        self._decisions.send(REVIEW_DECISIONS, event)
+        return event.decision
+
+    def reveal(self, task: Task, sealed: SealedStore, reviewer: str, ticket: str | None = None) -> Iterator[Pixels]:
+        """The held copy's pages as RGB, shape (height, width, 3), the places that are in doubt outlined.
+
+        Told before the copy is opened. Raises as the store does, and RedoubtError(CONTENT_MISSING) without a copy.
+        """
+        event = task.event
+        if event.reference is None:
+            raise RedoubtError(Reason.CONTENT_MISSING)
+        self._audit.append(
+            AuditEntry(
+                entry_id=secrets.token_hex(16),
+                actor=reviewer,
+                action=AuditAction.REVEALED,
+                time=datetime.now(UTC),
+                tenant=event.tenant,
+                document_id=event.document_id,
+                reasons=event.reasons,
+                why=LOOKED,
+                ticket=ticket,
+                reference=event.reference,
+            )
+        )
+        copy = sealed.open(event.tenant, event.document_id).get(event.reference)
+        for number in range(event.pages):
+            yield _outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
+
+
+def _entry(event: ReviewDecided, refused: Reason | None) -> AuditEntry:
+    action = AuditAction.DECISION_REFUSED if refused else AuditAction.DECIDED
+    return AuditEntry(
+        entry_id=derived_id(AuditEntry.TYPE, event.decision),
+        actor=event.reviewer,
+        action=action,
+        time=datetime.now(UTC),
+        tenant=event.tenant,
+        document_id=event.document_id,
+        reasons=(refused,) if refused else event.task.reasons,
+        profile=event.task.profile,
+        profile_version=event.task.profile_version,
+        why=event.why.value,
+        ticket=event.ticket,
+    )
+
+
+def _outlined(pixels: Pixels, places: list[Place]) -> Pixels:
+    shown = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB) if pixels.ndim == 2 else pixels.copy()
+    for place in places:
+        cv2.rectangle(shown, (place.left, place.top), (place.right - 1, place.bottom - 1), OUTLINE, OUTLINE_PX)
+    return np.asarray(shown, np.uint8)

@@ -1,0 +1,40 @@
+"""What a decision may say. The same rules hold for the tool that writes a decision and for the worker that reads it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from detectors.errors import Reason
+from streams.answers import ANSWERABLE
+from streams.events import Grounds, ReviewChoice, ReviewDecided
+
+GROUNDS: Final = {
+    ReviewChoice.RELEASE: frozenset({Grounds.FALSE_ALARM, Grounds.READ_BY_EYE, Grounds.PERMITTED}),
+    ReviewChoice.BURN: frozenset({Grounds.MISSED_IDENTIFIER, Grounds.PRECAUTION}),
+    ReviewChoice.WITHHOLD: frozenset({Grounds.NOT_REDACTABLE, Grounds.WRONG_RECORD, Grounds.NOT_AUTHORIZED}),
+}
+"""Which grounds carry which choice."""
+
+
+def objection(decided: ReviewDecided) -> Reason | None:
+    """Why the decision is not followed, whoever comes first; the task stays open then. None where it may stand.
+
+    A reason that nobody may answer is given back as it is: a known value that can be read is burned or withheld.
+    """
+    task = decided.task
+    if (decided.tenant, decided.document_id) != (task.tenant, task.document_id):
+        return Reason.INVALID_EVENT
+    if decided.why not in GROUNDS[decided.choice] or not set(decided.answered) <= set(task.reasons):
+        return Reason.INVALID_EVENT
+    places = (*decided.places, *task.places)
+    if any(p.page >= task.pages or p.left >= p.right or p.top >= p.bottom for p in places):
+        return Reason.INVALID_EVENT
+    if bool(decided.places) is not (decided.choice is ReviewChoice.BURN):
+        return Reason.INVALID_EVENT
+    if decided.choice is ReviewChoice.RELEASE:
+        if task.reference is None:
+            return Reason.CONTENT_MISSING
+        unanswerable = [reason for reason in task.reasons if reason not in ANSWERABLE]
+        if unanswerable or set(decided.answered) != set(task.reasons):
+            return unanswerable[0] if unanswerable else Reason.INVALID_EVENT
+    return next((reason for reason in decided.answered if reason not in ANSWERABLE), None)

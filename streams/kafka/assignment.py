@@ -57,14 +57,16 @@ class Assignment:
 
     def flow(self, wanted: bool) -> None:
         """Pause or resume every partition; polling goes on either way."""
-        wanted = wanted and all(p is None or p.has_room for p in self._progress.values())
+        wanted = wanted and all(
+            p is None or p.has_room(self._next.get(held, p.low)) for held, p in self._progress.items()
+        )
         if wanted is self._flowing or not self._progress:
             return
-        held = [TopicPartition(*partition) for partition in self._progress]
+        partitions = [TopicPartition(*held) for held in self._progress]
         if wanted:
-            self._consumer.resume(held)
+            self._consumer.resume(partitions)
         else:
-            self._consumer.pause(held)
+            self._consumer.pause(partitions)
         self._flowing = wanted
 
     def begin(self, partition: Partition, offset: int) -> int | None:

@@ -19,7 +19,10 @@ from detectors.errors import Reason, RedoubtError
 METADATA_LIMIT_BYTES: Final = 4096
 """The broker's default `offset.metadata.max.bytes`."""
 ROOM_BYTES: Final = 32
-"""What one more unfinished document may add: two numbers below 36**13 and their marks, with something to spare."""
+"""What one more document may add: two numbers below 36**13 and their marks, with something to spare."""
+GROWTH_BYTES: Final = 5
+"""What the end of a document that is unfinished now adds at most. It splits a gap between finished ranges, or makes
+one range a digit longer; a gap holds unfinished documents only, fewer than 36**2 of them, so it has two digits."""
 
 _FORM = re.compile(r"1(?::[0-9a-z]{1,13}\+[0-9a-z]{1,13}(?:,[0-9a-z]{1,13}\+[0-9a-z]{1,13})*)?")
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -70,10 +73,11 @@ class Progress:
             edge = end
         return "1:" + ",".join(parts) if parts else "1"
 
-    @property
-    def has_room(self) -> bool:
-        """Whether one more document may be begun and the metadata still fits, however they finish."""
-        return len(self.to_metadata()) + ROOM_BYTES <= METADATA_LIMIT_BYTES
+    def has_room(self, taken: int) -> bool:
+        """Whether one more document may be begun and the metadata still fits, in whatever order all those finish that
+        are unfinished now. Every offset below `taken` is finished or at work."""
+        unfinished = max(taken, self.low) - self.low - sum(end - start for start, end in self.done)
+        return len(self.to_metadata()) + GROWTH_BYTES * unfinished + ROOM_BYTES <= METADATA_LIMIT_BYTES
 
     @classmethod
     def from_metadata(cls, low: int, metadata: str | None) -> Self:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
 from streams.events import Message
@@ -34,6 +35,7 @@ class Transactions:
         self._give_up_s = 2.0 * settings.transaction_timeout_ms / 1000
         self._call_s = min(_CALL_S, self._give_up_s)
         self._refused = False
+        self._undelivered: list[int] = []
         self._producer = Producer(
             {
                 **settings.client(),
@@ -59,13 +61,15 @@ class Transactions:
         """All or nothing. `group` is the consumer's group metadata, read fresh: the broker refuses a stale member.
         Who consumes nothing has no `offsets` to send.
 
-        Raises Aborted where nothing happened and another attempt may do, RedoubtError(BROKER_UNAVAILABLE) where
-        this producer is finished: throw it away; what became of the transaction shows in the committed offsets.
+        Raises Aborted where nothing happened and another attempt may do; RedoubtError(TOO_MANY_BYTES) where nothing
+        happened and none will do, since a record is larger than the broker takes; RedoubtError(BROKER_UNAVAILABLE)
+        where this producer is finished: throw it away; what became of the transaction shows in the committed offsets.
         """
         if self._refused:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        self._undelivered = []
         try:
-            self._producer.begin_transaction()
+            self._begin()
             self._produce(records)
             if offsets:
                 self._send_progress(offsets, group)
@@ -73,11 +77,19 @@ class Transactions:
             self._roll_back(error)
         self._commit()
 
+    def _begin(self) -> None:
+        self._producer.begin_transaction()
+
     def _produce(self, records: Sequence[Produced]) -> None:
+        undelivered = self._undelivered
+
+        def on_delivery(error: KafkaError | None, _message: KafkaMessage) -> None:
+            # An undelivered record fails the commit with a code that says nothing; the cause arrives here only.
+            if error is not None:
+                undelivered.append(error.code())
+
         for topic, (key, headers, value) in records:
-            # No delivery callback: an undelivered record fails the commit, and a callback served while the client
-            # raises ends in a SystemError.
-            self._producer.produce(topic, value, key, headers=headers)
+            self._producer.produce(topic, value, key, headers=headers, on_delivery=on_delivery)
 
     def _send_progress(self, offsets: list[TopicPartition], group: Any) -> None:
         self._producer.send_offsets_to_transaction(offsets, group, self._call_s)
@@ -90,12 +102,16 @@ class Transactions:
             self._roll_back(error)
 
     def _roll_back(self, error: KafkaException | BufferError) -> None:
-        if isinstance(error, KafkaException) and error.args[0].fatal():
-            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        if isinstance(error, KafkaException):
+            if error.args[0].fatal():
+                raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+            self._undelivered.append(error.args[0].code())
         try:
             self._insist(lambda: self._producer.abort_transaction(self._call_s))
         except KafkaException:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        if KafkaError.MSG_SIZE_TOO_LARGE in self._undelivered:
+            raise RedoubtError(Reason.TOO_MANY_BYTES)
         raise Aborted
 
     def _insist(self, call: Callable[[], Any]) -> None:

@@ -20,14 +20,18 @@ import queue
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
-from streams.health import Health
-from streams.kafka import EXIT_OK, EXIT_STOPPED, LOG, exit_code
+from streams import logs
+from streams.fates import FATES, Fate
+from streams.health import Health, Part
+from streams.kafka import EXIT_OK, LOG, exit_code
 from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
 from streams.kafka.topics import PHI_DOCUMENTS, REVIEW_DECISIONS
@@ -51,10 +55,10 @@ class Worker:
     ) -> None:
         kafka = settings.kafka
         self._topics = [PHI_DOCUMENTS, REVIEW_DECISIONS] if parts.decide else [PHI_DOCUMENTS]
-        self._observer = observer
+        self._observer, self._health = observer, health or Health()
         self._in_flight_limit = settings.worker.in_flight
         self._over = threading.Event()
-        self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, health, self._over)
+        self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, self._health, self._over)
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._ready: deque[Finished] = deque()
         self._waiting: deque[Record] = deque()
@@ -93,6 +97,7 @@ class Worker:
         code = EXIT_OK
         try:
             self._transactions.open()
+            self._health.up(Part.BROKER)
             self._consumer.subscribe(
                 self._topics,
                 on_assign=self._assignment.on_assign,
@@ -101,18 +106,21 @@ class Worker:
             )
             while not stop.is_set():
                 self._step(taking=self._has_room() and not self._desk.waiting)
-            self._waiting.clear()
-            until = time.monotonic() + GRACE_S
-            while self._in_flight and time.monotonic() < until:
-                self._step(taking=False)
-        except _Stop:
-            code = EXIT_STOPPED
+            self._drain()
         except (RedoubtError, KafkaException) as error:
             code = exit_code(error)
+            logs.get("worker").error("worker cannot go on", error=error, code=code)
         finally:
             self._over.set()
             self._consumer.close()
         return code
+
+    def _drain(self) -> None:
+        """What is at work may still finish; nothing else is begun, and nobody waits for a part that is away."""
+        self._in_flight_limit = 0
+        until = time.monotonic() + GRACE_S
+        while self._in_flight and time.monotonic() < until and not self._desk.waiting:
+            self._step(taking=False)
 
     def _step(self, taking: bool) -> None:
         if self._refused:
@@ -123,7 +131,8 @@ class Worker:
         # A tombstone is a message too, and falsy.
         if message is not None:
             self._take(message)
-        self._start()
+        if not self._desk.waiting:
+            self._start()
         self._collect()
         if self._ready:
             self._publish(self._ready[0])
@@ -133,15 +142,6 @@ class Worker:
         happen at every document: taking starts again once half of them are gone."""
         limit = self._in_flight_limit
         return len(self._waiting) < (limit if self._assignment.flowing else (limit + 1) // 2)
-
-    def _start(self) -> None:
-        while self._waiting and self._in_flight < self._in_flight_limit:
-            record = self._waiting.popleft()
-            if self._assignment.progress_with(record.held, record.offset, record.epoch) is None:
-                continue
-            self._in_flight += 1
-            # A daemon: a document that hangs must not keep the process from ending.
-            threading.Thread(target=self._work, args=(record,), daemon=True).start()
 
     def _take(self, message: KafkaMessage) -> None:
         error = message.error()
@@ -156,8 +156,17 @@ class Worker:
         headers = list(message.headers() or ())
         self._waiting.append(Record(topic, partition, offset, epoch, message.key(), headers, message.value()))
 
-    def _work(self, record: Record) -> None:
-        self._finished.put(self._desk.work(record))
+    def _start(self) -> None:
+        while self._waiting and self._in_flight < self._in_flight_limit:
+            record = self._waiting.popleft()
+            if self._assignment.progress_with(record.held, record.offset, record.epoch) is None:
+                continue
+            self._in_flight += 1
+            self._apart(partial(self._desk.work, record))
+
+    def _apart(self, work: Callable[[], Finished]) -> None:
+        """In a thread of its own. A daemon: a document that hangs must not keep the process from ending."""
+        threading.Thread(target=lambda: self._finished.put(work()), daemon=True).start()
 
     def _collect(self) -> None:
         while not self._finished.empty():
@@ -171,20 +180,31 @@ class Worker:
             self._drop()
             return
         if finished.stop:
-            raise _Stop
+            # What this document met every other would meet too.
+            raise RedoubtError(finished.reason or Reason.INTERNAL)
         offsets = [TopicPartition(record.topic, record.partition, progress.low, metadata=progress.to_metadata())]
         try:
             self._transactions.publish(finished.events, offsets, self._consumer.consumer_group_metadata())
         except Aborted:
-            self._aborts += 1
-            if self._aborts >= TRANSACTION_ATTEMPTS:
-                raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
-            # The next poll brings the rebalance that made this member stale, if that was it.
-            self._over.wait(_ABORT_WAIT_S)
-            return
-        self._assignment.advance(record.held, progress)
-        self._drop()
-        self._tell(finished)
+            self._put_off()
+        except RedoubtError as error:
+            if FATES[error.reason] is not Fate.REJECT or finished.reason is not None:
+                raise
+            self._ready.popleft()
+            self._apart(partial(self._desk.refuse, record, error.reason))
+        else:
+            self._assignment.advance(record.held, progress)
+            self._health.up(Part.BROKER)
+            self._drop()
+            self._tell(finished)
+
+    def _put_off(self) -> None:
+        """Nothing happened. The next poll brings the rebalance that made this member stale, if that was it."""
+        self._aborts += 1
+        self._health.down(Part.BROKER, Reason.BROKER_UNAVAILABLE)
+        if self._aborts >= TRANSACTION_ATTEMPTS:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        self._over.wait(_ABORT_WAIT_S)
 
     def _drop(self) -> None:
         self._ready.popleft()
@@ -214,7 +234,3 @@ _HOPELESS: Final[frozenset[Any]] = frozenset(
         KafkaError.GROUP_AUTHORIZATION_FAILED,
     }
 )
-
-
-class _Stop(Exception):
-    """A document met a failure that every other would meet too."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka import EXIT_BROKER
@@ -118,21 +118,46 @@ def test_two_workers_share_the_work(kafka: str, tmp_path: Path) -> None:
     assert actors == {"worker-0", "worker-1"}
 
 
+def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+    admin.incremental_alter_configs([resource])[resource].result(10)
+
+
 def group_of(bootstrap: str) -> Consumer:
     return Consumer({"bootstrap.servers": bootstrap, "group.id": "transactions", "enable.auto.commit": False})
 
 
-def test_an_aborted_transaction_is_invisible_and_the_next_one_works(kafka: str) -> None:
+def test_the_transaction_of_a_member_that_left_is_rolled_back_and_the_next_one_works(kafka: str) -> None:
     consumer, transactions = group_of(kafka), Transactions(settings(kafka).kafka, "aborting")
     transactions.open()
-    masked = EXAMPLES[1].to_message()
-    too_large = (masked[0], masked[1], b"x" * 5_000_000)
-    group = consumer.consumer_group_metadata()
+    record = [(MASKED_DOCUMENTS, EXAMPLES[1].to_message())]
+    consumer.subscribe([PHI_DOCUMENTS])
+    until = time.monotonic() + 30
+    while not consumer.assignment() and time.monotonic() < until:
+        consumer.poll(0.1)
+    stale = consumer.consumer_group_metadata()
+    consumer.close()
     with pytest.raises(Aborted):
-        transactions.publish([(MASKED_DOCUMENTS, masked), (MASKED_DOCUMENTS, too_large)], [], group)
+        transactions.publish(record, [TopicPartition(PHI_DOCUMENTS, 0, 1)], stale)
     assert read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=3) == []
-    transactions.publish([(MASKED_DOCUMENTS, masked)], [TopicPartition(PHI_DOCUMENTS, 0, 1)], group)
+    transactions.publish(record, [TopicPartition(PHI_DOCUMENTS, 0, 1)], group_of(kafka).consumer_group_metadata())
     assert len(read(kafka, [MASKED_DOCUMENTS], expect=1)) == 1
+
+
+@pytest.mark.parametrize("size", [100_000, 5_000_000], ids=["for_the_topic", "for_the_client"])
+def test_a_record_too_large_is_named_and_hides_its_neighbours(kafka: str, size: int) -> None:
+    limit_messages(kafka, LEAKAGE_OBSERVATIONS, 50_000)
+    consumer, transactions = group_of(kafka), Transactions(settings(kafka).kafka, "large")
+    transactions.open()
+    key, headers, value = EXAMPLES[1].to_message()
+    group, offsets = consumer.consumer_group_metadata(), [TopicPartition(PHI_DOCUMENTS, 0, 1)]
+    too_large = (LEAKAGE_OBSERVATIONS, (key, headers, b"x" * size))
+    with pytest.raises(RedoubtError) as caught:
+        transactions.publish([(MASKED_DOCUMENTS, (key, headers, value)), too_large], offsets, group)
+    assert caught.value.reason is Reason.TOO_MANY_BYTES
+    assert read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=3) == []
     consumer.close()
 
 

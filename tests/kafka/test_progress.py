@@ -52,14 +52,35 @@ def test_metadata_fits_for_every_number_of_documents_in_flight(low: int, in_flig
     assert len(progress.to_metadata().encode()) <= METADATA_LIMIT_BYTES
 
 
-def test_no_room_is_said_before_it_overflows() -> None:
-    progress, added = Progress(0), 0
-    while progress.has_room:
-        added += 1
-        start = added * 36**9
-        progress = progress.finished(start, start + 36**8)
-    assert len(progress.to_metadata()) <= METADATA_LIMIT_BYTES
-    assert added > 100
+@pytest.mark.parametrize("far", [1, 36**4, 36**8])
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_begun_while_there_is_room_fits_in_whatever_order_it_ends(seed: int, far: int) -> None:
+    """The worst order: no two neighbours end before all others have, and a long range lies between the gaps."""
+    chance = random.Random(seed)  # noqa: S311
+    progress, taken, open_ = Progress(0), 0, list[int]()
+    for _ in range(2000):
+        if not progress.has_room(taken):
+            break
+        if chance.random() < 0.05:  # a stretch that ended in order
+            progress, taken = progress.finished(taken, taken + far), taken + far
+        open_.append(taken)
+        taken += 1
+    assert len(open_) > 200
+    for start in (1, 3, 2):
+        for offset in open_[start::4]:
+            progress = progress.finished(offset)
+            assert len(progress.to_metadata()) <= METADATA_LIMIT_BYTES
+    assert Progress.from_metadata(progress.low, progress.to_metadata()) == progress
+
+
+def test_no_room_is_said_while_one_document_is_open() -> None:
+    progress = Progress(0)
+    for at in range(1, 10_000, 2):
+        if not progress.has_room(at):
+            break
+        progress = progress.finished(at)
+    assert not progress.has_room(at)
+    assert progress.finished(0, at).has_room(at)
 
 
 def test_nothing_finished_beyond_is_the_shortest_text() -> None:

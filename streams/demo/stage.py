@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from streams.settings import (
     Environment,
     KafkaSettings,
     MonitorSettings,
+    SequencerSettings,
     Settings,
     StoreSettings,
     VaultSettings,
@@ -91,7 +93,10 @@ def stage(processes: int) -> Iterator[Stage]:
                 worker=WorkerSettings(
                     processes=processes, in_flight=processes + 2, metrics_port=0, metrics_address="127.0.0.1"
                 ),
-                monitor=MonitorSettings(windows_s=(WINDOW_S,), grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"),
+                sequencer=SequencerSettings(metrics_port=0, metrics_address="127.0.0.1"),
+                monitor=MonitorSettings(
+                    windows_s=(WINDOW_S,), grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"
+                ),
             )
 
         worker = settings(Role.WORKER)
@@ -104,11 +109,12 @@ def stage(processes: int) -> Iterator[Stage]:
 def environment_of(settings: Settings) -> Mapping[str, str]:
     """The settings as the variables that give them back."""
     variables = {"REDOUBT_ENVIRONMENT": settings.environment.value}
-    for part in ("kafka", "vault", "store", "worker", "monitor"):
+    for part in ("kafka", "vault", "store", "worker", "monitor", "sequencer"):
         for name, value in getattr(settings, part).model_dump().items():
             if value is not None:
                 secret = getattr(value, "get_secret_value", None)
-                variables[f"REDOUBT_{part}__{name}".upper()] = str(secret() if secret else value)
+                plain = json.dumps(value) if isinstance(value, tuple) else str(secret() if secret else value)
+                variables[f"REDOUBT_{part}__{name}".upper()] = plain
     return variables
 
 

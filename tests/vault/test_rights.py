@@ -120,6 +120,9 @@ def test_the_right_holder_reverses_every_token(bench: Bench, tokens: list[str]) 
         ("post", "tokens/encrypt/absent", {"plaintext": "AAAA", "context": "AAAA"}),
         ("post", "storage/encrypt/absent", {"plaintext": "AAAA", "context": "AAAA"}),
         ("post", "storage/encrypt/documents", {"plaintext": "AAAA", "context": "AAAA"}),
+        ("post", "storage/rewrap/documents", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"}),
+        ("post", "storage/keys/documents/rotate", {}),
+        ("post", "storage/keys/documents/config", {"min_decryption_version": 1}),
         ("post", "tokens/verify/date-offsets", {"input": "AAAA", "hmac": "vault:v1:AAAA"}),
         ("delete", "tokens/keys/convergent", None),
         ("get", "sys/mounts", None),
@@ -133,6 +136,47 @@ def test_the_right_holder_reverses_every_token(bench: Bench, tokens: list[str]) 
 )
 def test_the_worker_cannot(bench: Bench, method: str, path: str, body: dict[str, Any] | None) -> None:
     assert _refused(bench.thief(Role.WORKER), method, path, body)
+
+
+_EVERYBODY_ELSE: list[tuple[str, str, dict[str, Any] | None]] = [
+    ("post", "storage/decrypt/documents", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"}),
+    ("post", "storage/datakey/wrapped/documents", {"context": "AAAA"}),
+    ("post", "storage/encrypt/documents", {"plaintext": "AAAA", "context": "AAAA"}),
+    ("post", "tokens/hmac/date-offsets", {"input": "AAAA"}),
+    ("post", "tokens/encrypt/convergent", {"plaintext": "AAAA", "context": "AAAA"}),
+    ("post", "tokens/rewrap/convergent", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"}),
+    ("get", "storage/export/encryption-key/documents", None),
+    ("get", "storage/backup/documents", None),
+    ("post", "storage/keys/documents/config", {"min_decryption_version": 1}),
+    ("post", "storage/keys/documents/config", {"exportable": True}),
+    ("post", "storage/keys/documents/config", {"deletion_allowed": True}),
+    ("post", "storage/keys/documents/trim", {"min_available_version": 1}),
+    ("post", "tokens/keys/convergent/config", {"exportable": True}),
+    ("delete", "storage/keys/documents", None),
+    ("post", "sys/policies/acl/redoubt-rotator", {"policy": ""}),
+    ("post", "auth/approle/role/redoubt-worker/secret-id", {}),
+    ("post", "auth/token/create", {}),
+    ("post", "sys/seal", {}),
+]
+
+
+@pytest.mark.parametrize("role", [Role.ROTATOR, Role.SUBMITTER, Role.REIDENTIFIER, Role.AUDITOR])
+@pytest.mark.parametrize(("method", "path", "body"), _EVERYBODY_ELSE)
+def test_no_other_role_can(bench: Bench, role: Role, method: str, path: str, body: dict[str, Any] | None) -> None:
+    assert _refused(bench.thief(role), method, path, body)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ROTATOR])
+def test_only_the_rotator_makes_versions_and_moves_keys(bench: Bench, role: Role) -> None:
+    thief = bench.thief(role)
+    for path in ("storage/keys/documents/rotate", "tokens/keys/convergent/rotate"):
+        assert _refused(thief, "post", path, {})
+    assert _refused(thief, "post", "storage/rewrap/documents", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"})
+
+
+@pytest.mark.parametrize("role", [Role.ROTATOR, Role.REIDENTIFIER, Role.AUDITOR])
+def test_only_worker_and_submitter_make_data_keys(bench: Bench, role: Role) -> None:
+    assert _refused(bench.thief(role), "post", "storage/datakey/plaintext/documents", {"context": "AAAA"})
 
 
 def test_nothing_that_was_refused_left_a_key_behind(bench: Bench) -> None:

@@ -170,6 +170,48 @@ def test_a_sealed_vault_is_unavailable_to_the_probe(vault: EmbeddedVault, settin
         vault.unseal()
 
 
+def test_a_sealed_vault_is_unavailable_and_a_refusal_stays_one_after_it(
+    vault: EmbeddedVault, settings: VaultSettings
+) -> None:
+    session, fresh = VaultSession(settings), VaultSession(settings)
+    session.write(*ENCRYPT)
+    vault.seal()
+    try:
+        # With a token and without: neither signing in nor asking after the token is taken for a refusal.
+        assert _reason(session) is Reason.VAULT_UNAVAILABLE
+        assert _reason(session, "tokens/decrypt/convergent") is Reason.VAULT_UNAVAILABLE
+        assert _reason(fresh) is Reason.VAULT_UNAVAILABLE
+    finally:
+        vault.unseal()
+    assert session.write(*ENCRYPT)
+    assert fresh.write(*ENCRYPT)
+    assert _reason(session, "tokens/decrypt/convergent") is Reason.VAULT_REFUSED
+
+
+def test_a_token_that_expired_while_the_vault_was_sealed_is_replaced(
+    vault: EmbeddedVault, settings: VaultSettings, root: hvac.Client
+) -> None:
+    session = VaultSession(settings)
+    session.write(*ENCRYPT)
+    vault.seal()
+    assert _reason(session) is Reason.VAULT_UNAVAILABLE
+    vault.unseal()
+    _revoke_all(root)
+    assert session.write(*ENCRYPT)
+
+
+def test_credentials_that_were_withdrawn_are_refused_once_the_token_is_gone(
+    settings: VaultSettings, root: hvac.Client
+) -> None:
+    session = VaultSession(settings)
+    session.write(*ENCRYPT)
+    assert settings.secret_id_file
+    secret = settings.secret_id_file.read_text()
+    root.adapter.post("/v1/auth/approle/role/redoubt-worker/secret-id/destroy", json={"secret_id": secret})
+    _revoke_all(root)
+    assert _reason(session) is Reason.VAULT_REFUSED
+
+
 def test_the_probe_refuses_rights_that_are_too_wide(settings: VaultSettings, root: hvac.Client) -> None:
     VaultSession(settings).probe()
     policy = "/v1/sys/policies/acl/redoubt-worker"

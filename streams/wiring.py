@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Final
 
 from policies.retention import RetentionPolicy
 from policies.tokens.transit import TransitTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.document import Document, Outcome
+from streams.health import Health, Part
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
+from streams.kafka.outages import Probe
 from streams.kafka.submit import Submitter
 from streams.kafka.worker import Worker
 from streams.metrics import Metrics
@@ -28,9 +32,12 @@ from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
 from streams.vault.rotation import VaultRotation
 
+_PROBE_BYTES: Final = 64 * 1024
+"""More than what a full disk has left in blocks that are already its."""
+
 
 @contextmanager
-def worker(settings: Settings, metrics: Metrics) -> Iterator[Worker]:
+def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -> Iterator[Worker]:
     """A worker whose every part has been probed. Raises RedoubtError by the part that is missing or misconfigured."""
     vault = VaultSession(settings.vault)
     try:
@@ -43,8 +50,12 @@ def worker(settings: Settings, metrics: Metrics) -> Iterator[Worker]:
             def handle(document: Document) -> Outcome:
                 return process(document, parts, Deadline.after(settings.worker.deadline_s))
 
-            decide = CarryOut(handle, originals, masked, _store(settings.store.phi_url))
-            yield Worker(settings, WorkerParts(handle, originals, masked, decide=decide), metrics)
+            phi = _store(settings.store.phi_url)
+            decide = CarryOut(handle, originals, masked, phi)
+            probes: dict[Part, Probe] = {Part.VAULT: vault.probe, Part.STORE: partial(_take, phi, masked)}
+            yield Worker(
+                settings, WorkerParts(handle, originals, masked, decide=decide, probes=probes), metrics, health
+            )
     finally:
         vault.close()
 
@@ -83,6 +94,13 @@ def retention(settings: Settings, policy: RetentionPolicy, actor: str) -> Retent
 
 def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:
     return SealedStore(_store(settings.store.phi_url), VaultDataKeys(vault, settings.vault.storage_mount))
+
+
+def _take(*stores: ObjectClaims) -> None:
+    """Write as documents do: a store that is full still shows its marker."""
+    for store in stores:
+        store.probe()
+        store.replace("probe", bytes(_PROBE_BYTES))
 
 
 def _store(url: str) -> ObjectClaims:

@@ -89,7 +89,11 @@ class PagePool:
         return ProcessPool(max_workers=self._processes, initializer=_warm_up, context=context)
 
     def _each(self, reason: Reason, tasks: Sequence[Callable[[], T]], deadline: Deadline) -> list[T]:
-        """Runs the tasks side by side. The first failure cancels the rest and raises `reason` or DEADLINE."""
+        """Runs the tasks side by side. The first failure cancels the rest and raises `reason` or DEADLINE.
+
+        A process that died says nothing about what it was at, nor whose fault it was: READER_FAILED, so that the
+        document is tried again, the attack on its copy included.
+        """
         futures: list[ProcessFuture[T]] = []
         try:
             for task in tasks:
@@ -100,7 +104,7 @@ class PagePool:
         except RedoubtError:
             raise
         except (ProcessExpired, CancelledError):
-            raise RedoubtError(reason) from None
+            raise RedoubtError(Reason.READER_FAILED) from None
         except Exception as error:  # noqa: BLE001  whatever an engine throws may hold content: only its class goes on
             raise RedoubtError(reason) from _Hidden(type(error).__name__)
         finally:

@@ -69,7 +69,9 @@ def test_it_reads_and_detects(pool: PagePool) -> None:
 
 
 def test_a_process_killed_over_a_page_fails_that_page_alone(pool: PagePool, tmp_path: Path) -> None:
-    assert failure(pool, partial(dies, tmp_path / "mark")).reason is Reason.READER_FAILED
+    with pytest.raises(RedoubtError) as caught:
+        pool._each(Reason.ATTACKER_FAILED, [partial(dies, tmp_path / "mark")], Deadline.after(120))
+    assert caught.value.reason is Reason.READER_FAILED, "whoever died, the document is tried again"
     assert (tmp_path / "mark").exists()
     assert pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
 

@@ -11,6 +11,8 @@ from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.endpoint import serve
 from streams.health import Health, Part
+from streams.kafka.access import Role
+from streams.kafka.watch import watched
 from streams.settings import Settings
 
 
@@ -19,8 +21,8 @@ def monitor() -> None:
 
     Start it before the first document. Its own topics must exist, with as many partitions as the observations.
     Configured by REDOUBT_* variables (see README); REDOUBT_MONITOR__WINDOW_S is the length of a window in seconds.
-    Exit codes: 0 stopped; 2 wrong configuration; 3 a topic is missing or the broker does not answer; 4 the broker
-    refused or was away for too long: a restart resumes.
+    Exit codes: 0 stopped; 2 wrong configuration; 3 a right or a topic is missing; 4 the broker refused or was away
+    for too long: a restart resumes.
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
@@ -31,6 +33,7 @@ def monitor() -> None:
         port = serve(metrics.registry, health, settings.monitor.metrics_port, settings.monitor.metrics_address)
         logs.get("monitor").info("monitor started", port=port)
         logs.configure()  # again: faust's loggers are there only now
-        return run_monitor(settings, metrics, stop)
+        with watched(settings.kafka, health):
+            return run_monitor(settings, metrics, stop)
 
-    raise typer.Exit(run_service("monitor", run, BROKER))
+    raise typer.Exit(run_service(Role.MONITOR, run, BROKER))

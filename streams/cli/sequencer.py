@@ -5,10 +5,16 @@ from __future__ import annotations
 import threading
 
 import typer
+from prometheus_client import CollectorRegistry
 
+from streams import logs
 from streams.audit import Sequencer
 from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
+from streams.endpoint import serve
+from streams.health import Health, Part
+from streams.kafka.access import Role
+from streams.kafka.watch import watched
 from streams.settings import Settings
 
 
@@ -16,9 +22,15 @@ def sequencer() -> None:
     """Read `audit.pending`, write `audit.entries`: each entry with its index and Merkle leaf.
 
     One at a time: a second one fences the first. Configured by REDOUBT_* variables (see README).
+    Exit codes: 0 stopped; 2 wrong configuration; 3 a right or a topic is missing, or the log is not as it must be;
+    4 the broker refused or was away for too long: a restart resumes.
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
-        return Sequencer(settings.kafka).run(stop)
+        health = Health([Part.BROKER])
+        port = serve(CollectorRegistry(), health, settings.sequencer.metrics_port, settings.sequencer.metrics_address)
+        logs.get("sequencer").info("sequencer started", port=port)
+        with watched(settings.kafka, health):
+            return Sequencer(settings.kafka).run(stop)
 
-    raise typer.Exit(run_service("sequencer", run, BROKER))
+    raise typer.Exit(run_service(Role.SEQUENCER, run, BROKER))

@@ -1,4 +1,4 @@
-"""What the long-running commands share: settings, logs, signals, exit codes."""
+"""What the long-running commands share: settings, logs, the broker's leave, signals, exit codes."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import typer
+
 from detectors.errors import RedoubtError
 from streams import logs
 from streams.cli.configuration import configured
+from streams.kafka.access import Role
+from streams.kafka.preflight import ANSWER_S, refusal
 from streams.settings import Settings
 
 EXIT_PART: Final = 3
 
 
-def run_service(part: str, run: Callable[[Settings, threading.Event], int], needed: Sequence[str]) -> int:
+def run_service(role: Role, run: Callable[[Settings, threading.Event], int], needed: Sequence[str]) -> int:
     """Runs until SIGTERM or SIGINT sets the event; the exit code. `needed` are settings that must have been given."""
     logs.configure()
     os.umask(0o077)
-    log = logs.get(part)
+    log = logs.get(role.value)
     settings = configured(*needed)
+    refused = told_refusal(settings, role)
+    if refused is not None:
+        log.error("broker refused", code=refused)
+        return refused
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -32,3 +40,13 @@ def run_service(part: str, run: Callable[[Settings, threading.Event], int], need
         return EXIT_PART
     log.info("ended", code=code)
     return code
+
+
+def told_refusal(settings: Settings, role: Role, within_s: float = ANSWER_S) -> int | None:
+    """Why the broker does not let this process work, in lines on stderr; its exit code, or None where it does."""
+    found = refusal(settings, role, within_s)
+    if found is None:
+        return None
+    for line in found.lines:
+        typer.echo(f"redoubt: kafka: {line}", err=True)
+    return found.code

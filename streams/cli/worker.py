@@ -11,6 +11,7 @@ from streams.cli.configuration import BROKER, VAULT
 from streams.cli.service import run_service
 from streams.endpoint import serve
 from streams.health import Health, Part
+from streams.kafka.access import Role
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -26,10 +27,10 @@ def worker() -> None:
     def run(settings: Settings, stop: threading.Event) -> int:
         metrics, health = Metrics(), Health()
         port = serve(metrics.registry, health, settings.worker.metrics_port, settings.worker.metrics_address)
-        with wiring.worker(settings, metrics) as found:
+        with wiring.worker(settings, metrics, health) as found:
             for part in Part:
                 health.up(part)
             logs.get("worker").info("worker started", port=port, processes=settings.worker.processes)
             return found.run(stop)
 
-    raise typer.Exit(run_service("worker", run, (*BROKER, *VAULT)))
+    raise typer.Exit(run_service(Role.WORKER, run, (*BROKER, *VAULT)))

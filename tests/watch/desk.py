@@ -101,6 +101,7 @@ class Client:
 def monitor(bootstrap: str, folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[ChildProcess]:
     """`redoubt monitor` in a process of its own, ended with the block; its log is `folder`/monitor.log."""
     environment = {
+        "REDOUBT_ENVIRONMENT": "demo",
         "REDOUBT_KAFKA__BOOTSTRAP": bootstrap,
         "REDOUBT_KAFKA__SESSION_TIMEOUT_MS": str(SESSION_MS),
         "REDOUBT_MONITOR__WINDOWS_S": "[3]",

@@ -1,0 +1,47 @@
+"""Whether the broker still answers, asked from the side: a process that only waits for records would not notice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from detectors.errors import Reason
+from streams.health import Health, Part
+from streams.kafka import LOG
+from streams.settings import KafkaSettings
+
+_EVERY_S: Final = 5.0
+_ANSWER_S: Final = 10.0
+
+
+@contextmanager
+def watched(settings: KafkaSettings, health: Health) -> Iterator[None]:
+    """Tells `health` every few seconds while the block lasts; the first answer comes before the block begins."""
+    # Its own client: the one that works may be waiting for a transaction.
+    admin = AdminClient({**settings.client(), "error_cb": lambda _error: None}, logger=LOG)
+    over = threading.Event()
+
+    def look() -> None:
+        try:
+            admin.list_topics(timeout=_ANSWER_S)
+        except KafkaException:
+            health.down(Part.BROKER, Reason.BROKER_UNAVAILABLE)
+        else:
+            health.up(Part.BROKER)
+
+    def watch() -> None:
+        while not over.wait(_EVERY_S):
+            look()
+
+    look()
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()

@@ -84,12 +84,16 @@ class Extent:
         return min(self.v1, other.v1) - max(self.v0, other.v0) >= low / 2 and high <= TALL * low
 
 
-def shaped(burned: Sequence[Quad], kept: Sequence[Quad]) -> tuple[Quad, ...]:
-    """Boxes that cover all of `burned`, and as little of `kept` as that allows. Pixels of one page."""
+def shaped(burned: Sequence[Quad], kept: Sequence[Quad], words: Sequence[Quad] = ()) -> tuple[Quad, ...]:
+    """Boxes that cover all of `burned`, and as little of `kept` as that allows. Pixels of one page.
+
+    `words` are all words of the page, burned or not: the grid is theirs, so that burning one more word leaves the
+    boxes of all other lines as they were.
+    """
     if not burned:
         return ()
     staying = _corners(kept)
-    typical = _typical_height([*burned, *kept])
+    typical = _typical_height(words or [*burned, *kept])
     return tuple(quad for angle, group in _by_direction(burned) for quad in _directed(angle, group, staying, typical))
 
 

@@ -49,7 +49,7 @@ def regions(reading: PageReading, decisions: Sequence[Decision], page: PageRaste
     others = [word.region for index, word in enumerate(reading.words) if index not in named]
     hidden = _hidden([quad.bounds for quad in others], [quad.bounds for quad in burned])
     kept = [quad for quad, gone in zip(others, hidden, strict=True) if not gone]
-    return shaped(tuple(dict.fromkeys(burned)), kept)
+    return shaped(tuple(dict.fromkeys(burned)), kept, [word.region for word in reading.words])
 
 
 def merged(regions: Sequence[Quad], page: PageRaster) -> tuple[Quad, ...]:

@@ -242,3 +242,30 @@ def test_worst_case_time() -> None:
     started = time.process_time()
     shaped(many[:500], many[500:])
     assert time.process_time() - started < 5.0
+
+
+def test_burning_one_more_word_leaves_the_boxes_of_other_lines_as_they_were() -> None:
+    """What did not change need not be attacked again."""
+    heights = [15, 15, 15, 15, 16, 16, 16, 16, 16, 18]
+    words, text = [], ""
+    for number, height in enumerate(heights):
+        start = len(text) + bool(text)
+        text += ("\n" if text else "") + f"word{number}"
+        box = Box(20 + 7 * number, 28 * number, 90 + 11 * number, 28 * number + height)
+        words.append(Word(f"word{number}", 90.0, Quad.of(box), number, start, len(text)))
+    reading = PageReading(WIDTH, HEIGHT, 200.0, tuple(words), text, "typed")
+
+    def seen(index: int) -> Quad:
+        """Where another reader saw the word, or some ink with it."""
+        return Quad.of(words[index].region.bounds.grown(4))
+
+    def boxes(*indices: int) -> set[Quad]:
+        acted = [
+            Decision(Finding(0, Kind.PERSON, 1.0, Layer.ATTACKER, (seen(i),), (i,)), Action.BURN, "rule")
+            for i in indices
+        ]
+        return set(regions(reading, acted, blank()))
+
+    once = boxes(1, 5)
+    for more in (3, 7, 8, 9):
+        assert once < boxes(1, 5, more)

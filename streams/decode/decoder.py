@@ -19,7 +19,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
 from streams.decode.batch import Batch
 from streams.decode.confine import ALL_LOCKS, Lock
-from streams.decode.limits import MAX_BYTES, MAX_DOCUMENT_SAMPLES
+from streams.decode.limits import BATCH_PAGES, MAX_BYTES, MAX_DOCUMENT_SAMPLES
 from streams.decode.parent import FORKED, ORDER, READY
 from streams.decode.wire import Answers, send_document
 
@@ -87,8 +87,8 @@ class Decoder:
             if len(found) >= batch.total:
                 return found
 
-    def batch(self, content: bytes, first: int, deadline_s: float) -> Batch:
-        """The pages from `first` on, which counts from 0, as many as fit the limits of a batch; at least one.
+    def batch(self, content: bytes, first: int, deadline_s: float, at_most: int = BATCH_PAGES) -> Batch:
+        """Up to `at_most` pages from `first` on, which counts from 0, as they fit the limits of a batch; at least one.
 
         Each batch has a child of its own that is handed the document anew: a gigabyte a second, against a hundredth
         of that for the pixels that come back. Raises RedoubtError(EMPTY, UNKNOWN_FORMAT, DAMAGED, ENCRYPTED, NO_PAGES,
@@ -101,7 +101,7 @@ class Decoder:
         ends = time.monotonic() + deadline_s
         link, child = self._fork(ends)
         try:
-            self._send(link, content, first, ends)
+            self._send(link, ends, content, first, at_most)
             answers = Answers(link, ends, first)
             pages: list[PageRaster] = []
             while (page := answers.page()) is not None:
@@ -113,13 +113,13 @@ class Decoder:
             os.close(child)
             link.close()
 
-    def _send(self, link: socket.socket, content: bytes, first: int, ends: float) -> None:
+    def _send(self, link: socket.socket, ends: float, content: bytes, first: int, at_most: int) -> None:
         left = ends - time.monotonic()
         if left <= 0:
             raise RedoubtError(Reason.DEADLINE)
         link.settimeout(left)
         try:
-            send_document(link, content, first)
+            send_document(link, content, first, at_most)
         except TimeoutError:
             raise RedoubtError(Reason.DEADLINE) from None
         except OSError:

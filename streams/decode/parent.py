@@ -117,8 +117,7 @@ def _decode(link: socket.socket, parent: int, cpu_s: int, locks: Lock) -> NoRetu
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         confine(link.fileno(), parent, cpu_s, locks)
-        content, first = receive_document(link)
-        reason = _answer(link, content, first)
+        reason = _answer(link, *receive_document(link))
         if reason is not None:
             send_refusal(link, reason)
     except BaseException:  # noqa: BLE001  the boundary of the process: an answer that breaks off says it crashed
@@ -126,15 +125,16 @@ def _decode(link: socket.socket, parent: int, cpu_s: int, locks: Lock) -> NoRetu
     os._exit(0)
 
 
-def _answer(link: socket.socket, content: bytes, first: int) -> Reason | None:
+def _answer(link: socket.socket, content: bytes, first: int, at_most: int) -> Reason | None:
     """Sends a batch of pages; tells why there is none. Raises OSError where the gateway has gone."""
     found: Iterator[PageRaster] | None = None
     total = count = samples = 0
+    at_most = min(at_most, BATCH_PAGES)
     while True:
         try:
             if found is None:
                 total, found = pages(content, first)
-            page = next(found, None) if count < BATCH_PAGES and samples < BATCH_SAMPLES else None
+            page = next(found, None) if count < at_most and samples < BATCH_SAMPLES else None
         except RedoubtError as error:
             return error.reason
         except MemoryError:

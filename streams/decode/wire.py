@@ -18,8 +18,8 @@ from detectors.pages import PageRaster
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.rasters import is_bilevel
 
-_REQUEST: Final = struct.Struct("!QI")
-"""Bytes of the document, the first page wanted."""
+_REQUEST: Final = struct.Struct("!QII")
+"""Bytes of the document, the first page wanted, and how many at most."""
 _ANSWER: Final = struct.Struct("!cIIBBd")
 """Kind; width and height in pixels; channels; flags; dpi. Unused fields are 0.
 
@@ -43,21 +43,21 @@ _REASONS: Final = (
 """The only codes a child may give: their order is the wire form."""
 
 
-def send_document(link: socket.socket, content: bytes, first: int) -> None:
-    link.sendall(_REQUEST.pack(len(content), first))
+def send_document(link: socket.socket, content: bytes, first: int, at_most: int) -> None:
+    link.sendall(_REQUEST.pack(len(content), first, at_most))
     link.sendall(content)
 
 
-def receive_document(link: socket.socket) -> tuple[bytes, int]:
-    """The document, and the first page wanted. Raises RedoubtError(TOO_MANY_BYTES), EOFError."""
+def receive_document(link: socket.socket) -> tuple[bytes, int, int]:
+    """The document, the first page wanted, and how many at most. Raises RedoubtError(TOO_MANY_BYTES), EOFError."""
     head = bytearray(_REQUEST.size)
     _fill(link, memoryview(head))
-    length, first = _REQUEST.unpack(head)
+    length, first, at_most = _REQUEST.unpack(head)
     if length > MAX_BYTES:
         raise RedoubtError(Reason.TOO_MANY_BYTES)
     content = bytearray(length)
     _fill(link, memoryview(content))
-    return bytes(content), int(first)
+    return bytes(content), int(first), int(at_most)
 
 
 def send_page(link: socket.socket, page: PageRaster) -> None:

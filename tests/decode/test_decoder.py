@@ -392,6 +392,11 @@ def test_pages_come_in_batches_each_from_a_child_of_its_own(decoder: Decoder) ->
     assert not np.array_equal(whole[-1].pixels, whole[0].pixels)
 
 
+def test_no_more_pages_come_than_are_wanted(decoder: Decoder) -> None:
+    batch = decoder.batch(text_pdf(9), 4, DEADLINE_S, at_most=2)
+    assert (len(batch.pages), batch.total) == (2, 9)
+
+
 def test_a_tiff_starts_in_the_middle_too(decoder: Decoder) -> None:
     sheets = [drawing(400 + 10 * n, 500) for n in range(4)]
     content = encoded(sheets[0], "TIFF", save_all=True, append_images=sheets[1:])

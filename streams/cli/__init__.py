@@ -11,7 +11,7 @@ from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.keys import keys
 from streams.cli.monitor import monitor
-from streams.cli.prepare import create_topics, init_vault
+from streams.cli.prepare import create_acls, create_topics, init_vault
 from streams.cli.redact import redact
 from streams.cli.retention import retention
 from streams.cli.sequencer import sequencer
@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
-for command in (redact, detect, demo, submit, worker, monitor, sequencer, create_topics, init_vault):
+for command in (redact, detect, demo, submit, worker, monitor, sequencer, create_topics, create_acls, init_vault):
     app.command()(command)
 app.add_typer(retention, name="retention")
 app.add_typer(keys, name="keys")

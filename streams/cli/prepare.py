@@ -1,22 +1,27 @@
-"""`redoubt create-topics` and `redoubt init-vault`: what an operator runs once before the first worker."""
+"""`redoubt create-topics`, `create-acls` and `init-vault`: what an operator runs once before the first worker."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from detectors.errors import RedoubtError
 from streams import logs
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
+from streams.cli.service import told_refusal
+from streams.kafka.access import Role, grant
 from streams.kafka.topics import create_topics as create
 from streams.monitor import monitor_topics
 from streams.reasons import told
+from streams.settings import Settings
 from streams.vault.setup import set_up
 
-EXIT_FAILED = 1
+EXIT_FAILED: Final = 1
+_ANSWER_S: Final = 10.0
 
 
 def create_topics(
@@ -25,12 +30,62 @@ def create_topics(
 ) -> None:
     """Create the gateway's topics on the Kafka of the REDOUBT_* variables; those that exist stay as they are."""
     logs.configure()
+    settings = _signed_in()
     try:
-        created = create(configured(*BROKER).kafka, partitions, replication, extra=monitor_topics(partitions))
+        created = create(settings.kafka, partitions, replication, extra=monitor_topics(partitions))
     except RedoubtError as error:
         typer.echo(f"redoubt: {told(error.reason)}", err=True)
         raise typer.Exit(EXIT_FAILED) from None
     typer.echo("\n".join(created) if created else "every topic is there already")
+
+
+Principal = Annotated[
+    str | None, typer.Option(metavar="PRINCIPAL", help="As the broker writes it, e.g. User:redoubt or User:CN=redoubt.")
+]
+
+
+def create_acls(
+    worker: Principal = None,
+    submitter: Principal = None,
+    monitor: Principal = None,
+    sequencer: Principal = None,
+    reviewer: Principal = None,
+    operator: Principal = None,
+    analyst: Principal = None,
+    auditor: Principal = None,
+) -> None:
+    """Give each named principal the rights of its role on the Kafka of the REDOUBT_* variables, and no other.
+
+    Run it as a principal that may alter the cluster. May be run again: rights that are there stay. The broker must
+    refuse what no rule allows (allow.everyone.if.no.acl.found=false). What each role may do is in docs/operations.md.
+    """
+    logs.configure()
+    given = (worker, submitter, monitor, sequencer, reviewer, operator, analyst, auditor)
+    principals = {role: name for role, name in zip(Role, given, strict=True) if name}
+    for name in principals.values():
+        if not _PRINCIPAL.fullmatch(name):
+            raise typer.BadParameter("a principal is written User:name, and a rule for everybody is none of ours")
+    if not principals:
+        raise typer.BadParameter("name at least one principal")
+    settings = _signed_in()
+    try:
+        granted = grant(settings.kafka, principals)
+    except RedoubtError as error:
+        typer.echo(f"redoubt: {told(error.reason)}", err=True)
+        raise typer.Exit(EXIT_FAILED) from None
+    for principal, right in granted:
+        typer.echo(f"{principal}: {right}")
+
+
+_PRINCIPAL: Final = re.compile(r"User:(?!\*$)[^\s,;]+")
+
+
+def _signed_in() -> Settings:
+    """The settings, once the broker let this process in. Ends with code 1 and the broker's words where it does not."""
+    settings = configured(*BROKER)
+    if told_refusal(settings, None, _ANSWER_S) is not None:
+        raise typer.Exit(EXIT_FAILED)
+    return settings
 
 
 def init_vault(

@@ -42,7 +42,7 @@ def run_service(role: Role, run: Callable[[Settings, threading.Event], int], nee
     return code
 
 
-def told_refusal(settings: Settings, role: Role, within_s: float = ANSWER_S) -> int | None:
+def told_refusal(settings: Settings, role: Role | None, within_s: float = ANSWER_S) -> int | None:
     """Why the broker does not let this process work, in lines on stderr; its exit code, or None where it does."""
     found = refusal(settings, role, within_s)
     if found is None:

@@ -20,11 +20,15 @@ from streams.cli.inputs import (
     profile_from,
     warn_without_patient,
 )
+from streams.cli.service import told_refusal
 from streams.events import DocumentClass
+from streams.kafka.access import Role
 from streams.kafka.submit import Request
 from streams.reasons import told
 
 EXIT_NOT_SENT: Final = 1
+_ANSWER_S: Final = 10.0
+"""A person waits for this command."""
 
 
 def submit(
@@ -57,6 +61,8 @@ def submit(
     subject = patient_from(patient)
     settings = configured(*BROKER, *VAULT)
     warn_without_patient(rules, subject)
+    if told_refusal(settings, Role.SUBMITTER, _ANSWER_S) is not None:
+        raise typer.Exit(EXIT_NOT_SENT)
     try:
         with wiring.submitter(settings) as found:
             for file in files:

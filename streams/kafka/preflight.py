@@ -41,8 +41,9 @@ class Refusal:
     lines: tuple[str, ...]
 
 
-def refusal(settings: Settings, role: Role, within_s: float = ANSWER_S) -> Refusal | None:
-    """None where the broker lets this process in, with all its rights, and is fit for it."""
+def refusal(settings: Settings, role: Role | None, within_s: float = ANSWER_S) -> Refusal | None:
+    """None where the broker lets this process in, with all rights of its role, and is fit for it. Without a role
+    only signing in counts."""
     heard: list[KafkaError] = []
     # Without the pause a broker that refuses is asked, and the refusal logged, thirty times a second.
     client = {**settings.kafka.client(), "reconnect.backoff.ms": 500, "error_cb": heard.append}
@@ -50,6 +51,8 @@ def refusal(settings: Settings, role: Role, within_s: float = ANSWER_S) -> Refus
         admin = AdminClient(client, logger=LOG)
         if not _answers(admin, heard, within_s):
             return Refusal(EXIT_BROKER, tuple(dict.fromkeys(_told(heard, settings.kafka))))
+        if role is None:
+            return None
         missing = _missing(admin, settings.kafka, role)
         if missing:
             return _without(missing, role)
@@ -112,8 +115,8 @@ def _said(error: KafkaError, settings: KafkaSettings) -> str:
     return f"{error.name()}: {text.replace(secret, '***') if secret else text}"
 
 
-def _missing(admin: AdminClient, settings: KafkaSettings, role: Role) -> list[Right]:
-    """Rights of the table that the broker says this process has not. A topic that is not there gives none either.
+def _missing(admin: AdminClient, settings: KafkaSettings, role: Role) -> list[str]:
+    """A line for each topic that is not there, and each right of the table that the broker says this process has not.
 
     A broker that cannot tell (the embedded one) is taken to allow everything. Transactional ids cannot be asked for:
     the first transaction tells.
@@ -130,37 +133,35 @@ def _missing(admin: AdminClient, settings: KafkaSettings, role: Role) -> list[Ri
     if groups:
         found = admin.describe_consumer_groups(groups, include_authorized_operations=True, request_timeout=ANSWER_S)
         asked |= {(Resource.GROUP, name): future for name, future in found.items()}
-    allowed = {place: _operations(future) for place, future in asked.items()}
-    return [
-        right
-        for right in wanted
-        if (has := allowed.get((right.resource, right.name))) is not None and right.operation not in has
-    ]
+    allowed: dict[tuple[Resource, str], set[Operation]] = {}
+    lines: list[str] = []
+    for place, future in asked.items():
+        try:
+            found = future.result(timeout=ANSWER_S).authorized_operations
+        except KafkaException as error:
+            match error.args[0].code():
+                case KafkaError.UNKNOWN_TOPIC_OR_PART:
+                    lines.append(f"the topic {place[1]} is not there")
+                case KafkaError.TOPIC_AUTHORIZATION_FAILED | KafkaError.GROUP_AUTHORIZATION_FAILED:
+                    allowed[place] = set()
+                case _:
+                    raise
+        else:
+            if found is not None:
+                allowed[place] = {Operation(o.name) for o in found if o.name in Operation.__members__}
+    for right in wanted:
+        if right.operation not in allowed.get((right.resource, right.name), {right.operation}):
+            lines.append(_told_missing(right))
+    return lines
 
 
-def _operations(future: Any) -> set[Operation] | None:
-    """None where the broker does not say."""
-    try:
-        found = future.result(timeout=ANSWER_S).authorized_operations
-    except KafkaException as error:
-        if error.args[0].code() in _NOTHING:
-            return set()
-        raise
-    return None if found is None else {Operation(o.name) for o in found if o.name in Operation.__members__}
+def _told_missing(right: Right) -> str:
+    return f"the right to {right} is missing"
 
 
-_NOTHING: Final[frozenset[Any]] = frozenset(
-    {
-        KafkaError.TOPIC_AUTHORIZATION_FAILED,
-        KafkaError.GROUP_AUTHORIZATION_FAILED,
-        KafkaError.UNKNOWN_TOPIC_OR_PART,
-    }
-)
-
-
-def _without(missing: Iterable[Right], role: Role) -> Refusal:
+def _without(missing: Iterable[str], role: Role) -> Refusal:
     hint = f"`redoubt create-topics` and `redoubt create-acls --{role.value} User:NAME` make what is missing"
-    return Refusal(EXIT_STOPPED, (*(f"the right to {right} is missing" for right in missing), hint))
+    return Refusal(EXIT_STOPPED, (*missing, hint))
 
 
 def _unfit(settings: KafkaSettings, role: Role) -> Refusal | None:
@@ -174,7 +175,7 @@ def _unfit(settings: KafkaSettings, role: Role) -> Refusal | None:
             )
         except KafkaException as error:
             if error.args[0].code() == KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-                return _without([right], role)
+                return _without([_told_missing(right)], role)
             raise
         if why is not None:
             return Refusal(

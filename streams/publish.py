@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
+from detectors.geometry import Box
 from policies.attack.report import Verdict
 from streams.document import Outcome
 from streams.events import (
@@ -183,11 +185,7 @@ def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Ad
 
 
 def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
-    places = [
-        Place(r.page, box.left, box.top, box.right, box.bottom, r.kind, r.reason)
-        for r in outcome.residuals
-        for box in [r.region.bounds]
-    ]
+    places = [_place(r.page, r.region.bounds, r.kind, r.reason) for r in outcome.residuals]
     return ReviewRequested(
         tenant=claim.document.tenant,
         document_id=claim.document.id,
@@ -203,9 +201,14 @@ def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
         round=origin.round,
         places=tuple(places[:PLACES_LIMIT]),
         places_left_out=max(0, len(places) - PLACES_LIMIT),
+        burned=tuple(_place(mark.page, mark.box, mark.kind) for mark in claim.document.answers.burn),
         reference=None if outcome.copy is None else claim.seal.put(outcome.copy),
         original=claim.event.reference,
     )
+
+
+def _place(page: int, box: Box, kind: Kind, reason: Reason = Reason.RESIDUAL_FINDING) -> Place:
+    return Place(page, box.left, box.top, box.right, box.bottom, kind, reason)
 
 
 def _withheld(claim: Claim, outcome: Outcome, origin: Origin, sealed: SealedStore) -> DocumentRejected:

@@ -103,6 +103,8 @@ class ReviewRequested(Event):
     round: int = 1
     places: tuple[Place, ...] = ()
     places_left_out: int = 0
+    burned: tuple[Place, ...] = ()
+    """What people had burned in earlier rounds: it stays burned."""
     reference: str | None = None
     original: str | None = None
 

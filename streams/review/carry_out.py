@@ -78,7 +78,8 @@ class CarryOut:
         task = decided.task
         event = kept_event(task.tenant, task.document_id, task.event, self.sealed)
         claim = open_claim(event, self.sealed)
-        outcome = self.handle(dataclasses.replace(claim.document, answers=_answers(decided)))
+        claim = dataclasses.replace(claim, document=dataclasses.replace(claim.document, answers=_answers(decided)))
+        outcome = self.handle(claim.document)
         shown = (
             decided.choice is not ReviewChoice.RELEASE
             or task.reference is None
@@ -122,7 +123,8 @@ class CarryOut:
 
 
 def _answers(decided: ReviewDecided) -> Answers:
-    return Answers(_marks(decided.places), frozenset(decided.answered), _marks(decided.task.places))
+    burn = (*decided.task.burned, *decided.places)
+    return Answers(_marks(burn), frozenset(decided.answered), _marks(decided.task.places))
 
 
 def _marks(places: tuple[Place, ...]) -> tuple[Mark, ...]:

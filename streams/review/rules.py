@@ -7,6 +7,7 @@ from typing import Final
 from detectors.errors import Reason
 from streams.answers import ANSWERABLE
 from streams.events import Grounds, ReviewChoice, ReviewDecided
+from streams.publish import PLACES_LIMIT
 
 GROUNDS: Final = {
     ReviewChoice.RELEASE: frozenset({Grounds.FALSE_ALARM, Grounds.READ_BY_EYE, Grounds.PERMITTED}),
@@ -26,8 +27,11 @@ def objection(decided: ReviewDecided) -> Reason | None:
         return Reason.INVALID_EVENT
     if decided.why not in GROUNDS[decided.choice] or not set(decided.answered) <= set(task.reasons):
         return Reason.INVALID_EVENT
-    places = (*decided.places, *task.places)
-    if any(p.page >= task.pages or p.left >= p.right or p.top >= p.bottom for p in places):
+    burned = (*task.burned, *decided.places)
+    places = (*burned, *task.places)
+    if len(burned) > PLACES_LIMIT or any(
+        p.page >= task.pages or p.left >= p.right or p.top >= p.bottom for p in places
+    ):
         return Reason.INVALID_EVENT
     if bool(decided.places) is not (decided.choice is ReviewChoice.BURN):
         return Reason.INVALID_EVENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 from detectors.errors import Reason
@@ -65,6 +66,7 @@ TASK = ReviewRequested(
     round=2,
     places=(PLACE,),
     places_left_out=4,
+    burned=(dataclasses.replace(PLACE, page=1, kind=Kind.INK),),
     reference="sealed/" + "3" * 32,
     original="sealed/" + "1" * 32,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
@@ -22,6 +22,7 @@ from streams.metrics import Metrics
 from streams.parts import Parts
 from streams.pipeline import process
 from streams.pool import PagePool
+from streams.rejected import Act, Settler
 from streams.review.carry_out import CarryOut
 from streams.settings import Environment, Settings
 from streams.store.claims import ObjectClaims, open_claims
@@ -84,6 +85,24 @@ def rotation(settings: Settings) -> Iterator[VaultRotation]:
 def rewrap(settings: Settings, rotation: VaultRotation) -> Rewrap:
     """Carries the stored data keys over. Raises RedoubtError(STORE_UNAVAILABLE)."""
     return Rewrap(_store(settings.store.phi_url), rotation)
+
+
+@contextmanager
+def sealed(settings: Settings) -> Iterator[SealedStore]:
+    """What the PHI zone holds, for as long as the block: for a person with the right to open it."""
+    vault = VaultSession(settings.vault)
+    try:
+        yield _sealed(settings, vault)
+    finally:
+        vault.close()
+
+
+@contextmanager
+def settler(settings: Settings, act: Act, vault: bool) -> Iterator[Settler]:
+    """Replays and discards. With `vault` also what only the store still has: it is opened once it is needed."""
+    with ExitStack() as stack:
+        opened = (lambda: stack.enter_context(sealed(settings))) if vault else None
+        yield stack.enter_context(Settler(settings.kafka, act, opened))
 
 
 def retention(settings: Settings, policy: RetentionPolicy, actor: str) -> Retention:

@@ -13,7 +13,9 @@ from streams.cli.keys import keys
 from streams.cli.monitor import monitor
 from streams.cli.prepare import create_acls, create_topics, init_vault
 from streams.cli.redact import redact
+from streams.cli.rejected import rejected
 from streams.cli.retention import retention
+from streams.cli.review import review
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
 from streams.cli.worker import worker
@@ -28,6 +30,8 @@ app = typer.Typer(
 )
 for command in (redact, detect, demo, submit, worker, monitor, sequencer, create_topics, create_acls, init_vault):
     app.command()(command)
+app.add_typer(rejected, name="rejected")
+app.add_typer(review, name="review")
 app.add_typer(retention, name="retention")
 app.add_typer(keys, name="keys")
 

@@ -35,6 +35,7 @@ from streams.kafka.topics import (
     PHI_DOCUMENTS,
     PROBE,
     REJECTED_DOCUMENTS,
+    REJECTED_SETTLED,
     REVIEW_DECISIONS,
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
@@ -126,8 +127,9 @@ _TABLE: Final[Mapping[Role, _Row]] = {
     Role.REVIEWER: _Row(reads=(REVIEW_TASKS, REVIEW_DECISIONS), writes=(REVIEW_DECISIONS, AUDIT_PENDING)),
     Role.OPERATOR: _Row(
         # A replay copies the sealed event as it stands in phi.documents; the key to open it is not a right of Kafka's.
-        reads=(REJECTED_DOCUMENTS, PHI_DOCUMENTS, MASKED_DOCUMENTS, AUDIT_PENDING),
-        writes=(PHI_DOCUMENTS, AUDIT_PENDING),
+        reads=(REJECTED_DOCUMENTS, REJECTED_SETTLED, PHI_DOCUMENTS, REVIEW_DECISIONS, MASKED_DOCUMENTS, PROBE),
+        writes=(PHI_DOCUMENTS, REJECTED_SETTLED, AUDIT_PENDING, PROBE),
+        transactional=True,
     ),
     Role.ANALYST: _Row(reads=(MASKED_DOCUMENTS, TOKENIZED_RECORDS, LEAKAGE_WINDOWS)),
     Role.AUDITOR: _Row(reads=(AUDIT_ENTRIES, CANARY_RESULTS, LEAKAGE_WINDOWS)),

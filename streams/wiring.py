@@ -53,7 +53,7 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
 
             phi = _store(settings.store.phi_url)
             decide = CarryOut(handle, originals, masked, phi)
-            probes: dict[Part, Probe] = {Part.VAULT: vault.probe, Part.STORE: partial(_take, phi, masked)}
+            probes: dict[Part, Probe] = {Part.VAULT: vault.probe, Part.STORE: partial(probe_stores, phi, masked)}
             yield Worker(
                 settings, WorkerParts(handle, originals, masked, decide=decide, probes=probes), metrics, health
             )
@@ -115,7 +115,7 @@ def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:
     return SealedStore(_store(settings.store.phi_url), VaultDataKeys(vault, settings.vault.storage_mount))
 
 
-def _take(*stores: ObjectClaims) -> None:
+def probe_stores(*stores: ObjectClaims) -> None:
     """Write as documents do: a store that is full still shows its marker."""
     for store in stores:
         store.probe()

@@ -1,13 +1,10 @@
-"""Kill tests between the steps of the commit protocol, on Apache Kafka: the only broker whose answer counts."""
+"""Kills before every step of the commit protocol, on Apache Kafka: the only broker whose answer counts."""
 
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,106 +13,75 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka import EXIT_BROKER
-from streams.kafka.topics import (
-    AUDIT_PENDING,
-    LEAKAGE_OBSERVATIONS,
-    MASKED_DOCUMENTS,
-    PHI_DOCUMENTS,
-    REJECTED_DOCUMENTS,
-    REVIEW_TASKS,
-    TOKENIZED_RECORDS,
-    create_topics,
-)
+from streams.kafka.topics import LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, PHI_DOCUMENTS, create_topics
 from streams.kafka.transactions import Aborted, Transactions
 from streams.kafka.worker import Worker
 from tests.events.examples import EXAMPLES
+from tests.kafka.processes import committed, ended, outputs, quiet, visible, wait_for, worker
 from tests.kafka.transport import mixed, parts, read, settings, submit
+from tests.kafka.worker_process import STEPS
 
 pytestmark = pytest.mark.kafka
-RESULTS = (MASKED_DOCUMENTS, REVIEW_TASKS, REJECTED_DOCUMENTS)
-EVENTS = (MASKED_DOCUMENTS, TOKENIZED_RECORDS, LEAKAGE_OBSERVATIONS, AUDIT_PENDING)
-SCRIPT = Path(__file__).with_name("worker_process.py")
+A_RELEASE = 4
+"""Events of a released document: the copy, the record, the figures, the audit entry."""
 
 
-def worker(bootstrap: str, folder: Path, *more: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, str(SCRIPT), bootstrap, str(folder), *more], cwd=Path(__file__).parents[2])
+def same_as_quiet(bootstrap: str, folder: Path, documents: int) -> None:
+    """Each event of each document once, byte for byte those of a quiet run; the stored outputs too."""
+    assert visible(bootstrap, documents * A_RELEASE) == quiet(bootstrap, folder, documents)
+    assert outputs(folder / "masked") == outputs(folder / "quiet")
 
 
-def committed(bootstrap: str) -> list[TopicPartition]:
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "redoubt-worker", "enable.auto.commit": False})
-    try:
-        return list(consumer.committed([TopicPartition(PHI_DOCUMENTS, p) for p in range(3)], timeout=30))
-    finally:
-        consumer.close()
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_before_any_step_each_document_is_visible_once(kafka: str, tmp_path: Path, step: str) -> None:
+    submit(kafka, tmp_path, mixed(16))
+    with worker(kafka, tmp_path, "worker-0", "--kill", step, "6") as killed:
+        assert killed.wait(60) == -signal.SIGKILL
+    with worker(kafka, tmp_path, "worker-0") as again:
+        same_as_quiet(kafka, tmp_path, 16)
+        assert ended(again) == 0
 
 
-@pytest.mark.parametrize("step", ["produce", "send_progress", "commit", "after"])
-def test_killed_at_any_step_each_document_is_visible_once(kafka: str, tmp_path: Path, step: str) -> None:
-    ids = submit(kafka, tmp_path, mixed(30))
-    killed = worker(kafka, tmp_path, "worker-0", step, "8")
-    assert killed.wait(60) == -signal.SIGKILL
-    before = read(kafka, [MASKED_DOCUMENTS], expect=8, timeout_s=4)
-    assert len(before) in ((8,) if step == "after" else (7,))
-    again = worker(kafka, tmp_path, "worker-0")
-    try:
-        found = read(kafka, EVENTS, expect=120, timeout_s=60, extra_s=2)
-    finally:
-        again.terminate()
-    assert again.wait(60) == 0
-    for topic in EVENTS:
-        assert Counter(event.key for at, event, _ in found if at == topic) == Counter(ids), topic
+@pytest.mark.parametrize("step", ["begin", "produce", "progress", "commit", "after"])
+def test_what_a_killed_transaction_held_is_not_visible(kafka: str, tmp_path: Path, step: str) -> None:
+    submit(kafka, tmp_path, mixed(12))
+    with worker(kafka, tmp_path, "worker-0", "--kill", step, "6") as killed:
+        assert killed.wait(60) == -signal.SIGKILL
+    seen = visible(kafka, expect=6 * A_RELEASE, timeout_s=4)
+    assert seen.total() == A_RELEASE * (6 if step == "after" else 5)
 
 
 def test_a_killed_worker_that_never_returns_is_replaced_by_another(kafka: str, tmp_path: Path) -> None:
-    ids = submit(kafka, tmp_path, mixed(20))
-    killed = worker(kafka, tmp_path, "worker-0", "commit", "5")
-    assert killed.wait(60) == -signal.SIGKILL
-    other = worker(kafka, tmp_path, "worker-1")
-    try:
-        found = read(kafka, RESULTS, expect=20, timeout_s=90, extra_s=2)
-    finally:
-        other.terminate()
-    assert other.wait(60) == 0
-    assert Counter(event.key for _, event, _ in found) == Counter(ids)
+    submit(kafka, tmp_path, mixed(16))
+    with worker(kafka, tmp_path, "worker-0", "--kill", "commit", "5") as killed:
+        assert killed.wait(60) == -signal.SIGKILL
+    with worker(kafka, tmp_path, "worker-1") as other:
+        same_as_quiet(kafka, tmp_path, 16)
+        assert ended(other) == 0
 
 
 def test_a_chart_open_in_front_of_fifty_faxes_survives_a_kill(kafka: str, tmp_path: Path) -> None:
     """All in one partition: the chart at n is open, n+1 to n+50 are published, then the worker is killed."""
-    admin = AdminClient({"bootstrap.servers": kafka})
-    admin.delete_topics([PHI_DOCUMENTS])[PHI_DOCUMENTS].result(10)
-    time.sleep(0.5)
-    create_topics(settings(kafka).kafka, partitions=1)
-    chart = submit(kafka, tmp_path, ["release 15"])
-    faxes = submit(kafka, tmp_path, ["release 0"] * 50)
-    killed = worker(kafka, tmp_path, "worker-0", "after", "50")
-    assert killed.wait(60) == -signal.SIGKILL
-    (state,) = committed(kafka)[:1]
+    one_partition(kafka)
+    submit(kafka, tmp_path, ["release 15"])
+    submit(kafka, tmp_path, ["release 0"] * 50)
+    with worker(kafka, tmp_path, "worker-0", "--kill", "after", "50") as killed:
+        assert killed.wait(60) == -signal.SIGKILL
+    (state,) = committed(kafka, 1)
     assert (state.offset, state.metadata) == (0, "1:1+1e")
-    again = worker(kafka, tmp_path, "worker-0")
-    try:
-        found = read(kafka, EVENTS, expect=51 * 4, timeout_s=60, extra_s=2)
-    finally:
-        again.terminate()
-    assert again.wait(60) == 0
-    for topic in EVENTS:
-        assert Counter(event.key for at, event, _ in found if at == topic) == Counter(chart + faxes), topic
-    (state,) = committed(kafka)[:1]
+    with worker(kafka, tmp_path, "worker-0") as again:
+        same_as_quiet(kafka, tmp_path, 51)
+        assert ended(again) == 0
+    (state,) = committed(kafka, 1)
     assert (state.offset, state.metadata) == (51, "1")
 
 
-def test_two_workers_share_the_work(kafka: str, tmp_path: Path) -> None:
-    workers = [worker(kafka, tmp_path, f"worker-{n}") for n in range(2)]
-    try:
-        time.sleep(3)
-        ids = submit(kafka, tmp_path, mixed(60))
-        found = read(kafka, [*RESULTS, AUDIT_PENDING], expect=120, timeout_s=60, extra_s=2)
-    finally:
-        for one in workers:
-            one.terminate()
-    assert [one.wait(60) for one in workers] == [0, 0]
-    assert Counter(event.key for topic, event, _ in found if topic != AUDIT_PENDING) == Counter(ids)
-    actors = {event.actor for topic, event, _ in found if topic == AUDIT_PENDING}  # type: ignore[attr-defined]
-    assert actors == {"worker-0", "worker-1"}
+def one_partition(bootstrap: str) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.delete_topics([PHI_DOCUMENTS])[PHI_DOCUMENTS].result(10)
+    wait_for(lambda: PHI_DOCUMENTS not in admin.list_topics(timeout=10).topics)
+    create_topics(settings(bootstrap).kafka, partitions=1)
+    wait_for(lambda: len(admin.list_topics(timeout=10).topics[PHI_DOCUMENTS].partitions) == 1)
 
 
 def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:

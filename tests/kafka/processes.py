@@ -1,0 +1,139 @@
+"""Workers as processes, and what a quiet run over the same documents publishes."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from confluent_kafka import Consumer, TopicPartition
+
+from streams.document import Document, Outcome
+from streams.events import EVENTS, AuditEntry, Event, LeakageObserved, type_of
+from streams.kafka.job import Desk, Parts, Record
+from streams.kafka.topics import (
+    AUDIT_PENDING,
+    LEAKAGE_OBSERVATIONS,
+    MASKED_DOCUMENTS,
+    PHI_DOCUMENTS,
+    REJECTED_DOCUMENTS,
+    REVIEW_TASKS,
+    TOKENIZED_RECORDS,
+)
+from streams.store.claims import open_claims
+from tests.kafka.transport import handle, parts, read
+
+OUTPUTS = (
+    MASKED_DOCUMENTS,
+    TOKENIZED_RECORDS,
+    REVIEW_TASKS,
+    REJECTED_DOCUMENTS,
+    LEAKAGE_OBSERVATIONS,
+    AUDIT_PENDING,
+)
+ENDS_S = 90.0
+"""A process ends within this, also on a machine with nothing to spare: its grace is 20 s."""
+Told = tuple[str, str, bytes]
+"""The topic, the key and the value of a record."""
+_SCRIPT = Path(__file__).with_name("worker_process.py")
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@contextlib.contextmanager
+def worker(bootstrap: str, folder: Path, instance: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker for the time of a `with` block; whatever is left of it at the end is killed."""
+    command = [sys.executable, "-m", "tests.kafka.worker_process", bootstrap, str(folder), instance, *options]
+    process = subprocess.Popen(command, cwd=_SCRIPT.parents[2])
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def ended(process: subprocess.Popen[bytes]) -> int:
+    """Asks it to end; its exit code."""
+    process.send_signal(signal.SIGCONT)
+    process.terminate()
+    return process.wait(ENDS_S)
+
+
+def frozen(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it is stopped by a signal: the state is the field behind the name in parentheses, see proc(5)."""
+    return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
+def wait_for(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    until = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > until:
+            raise AssertionError("waited in vain")
+        time.sleep(0.05)
+
+
+def committed(bootstrap: str, partitions: int = 3) -> list[TopicPartition]:
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "redoubt-worker", "enable.auto.commit": False})
+    try:
+        return list(consumer.committed([TopicPartition(PHI_DOCUMENTS, p) for p in range(partitions)], timeout=60))
+    finally:
+        consumer.close()
+
+
+def visible(bootstrap: str, expect: int, timeout_s: float = 120.0, extra_s: float = 3.0) -> Counter[Told]:
+    """What a reader of committed records sees in all topics. Waits for `expect` records and a moment longer, in which
+    one too many would show."""
+    found = read(bootstrap, OUTPUTS, expect=expect, timeout_s=timeout_s, extra_s=extra_s)
+    return Counter(_told(topic, event) for topic, event, _ in found)
+
+
+def quiet(bootstrap: str, folder: Path, expect: int, made: Parts | None = None) -> Counter[Told]:
+    """What one attempt at each document publishes, where nothing strikes. The outputs go to `folder/quiet`."""
+    made = dataclasses.replace(
+        made or dataclasses.replace(parts(folder), handle=_at_once), masked=open_claims(f"file://{folder}/quiet")
+    )
+    desk, found = Desk(made, "quiet", 1), Counter[Told]()
+    for record in _records(bootstrap, expect):
+        for topic, (key, headers, value) in desk.work(record).events:
+            found[_told(topic, EVENTS[type_of(headers) or ""].from_message(key, headers, value))] += 1
+    return found
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    """Every output of a store, by name."""
+    return {path.name: path.read_bytes() for path in folder.rglob("sha256/*")}
+
+
+def _at_once(document: Document) -> Outcome:
+    """What the double makes of it, without the time that it was told to take."""
+    verdict, _, rest = document.content.split(b" ", 2)
+    return handle(dataclasses.replace(document, content=b" ".join((verdict, b"0", rest))))
+
+
+def _records(bootstrap: str, expect: int) -> Iterator[Record]:
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "quiet", "enable.auto.commit": False})
+    partitions = consumer.list_topics(timeout=30).topics[PHI_DOCUMENTS].partitions
+    consumer.assign([TopicPartition(PHI_DOCUMENTS, p, 0) for p in partitions])
+    for _ in range(expect):
+        until = time.monotonic() + 60
+        while (message := consumer.poll(1)) is None or message.error() is not None:
+            assert time.monotonic() < until
+        headers = list(message.headers() or ())
+        yield Record(PHI_DOCUMENTS, message.partition(), message.offset(), 0, message.key(), headers, message.value())
+    consumer.close()
+
+
+def _told(topic: str, event: Event) -> Told:
+    """Without what tells one attempt from another: who made it, when, and how long it took."""
+    if isinstance(event, AuditEntry):
+        event = dataclasses.replace(event, time=_ANY, actor="any")
+    if isinstance(event, LeakageObserved):
+        event = dataclasses.replace(event, seconds={})
+    return topic, event.key, event.to_message(_ANY)[2]

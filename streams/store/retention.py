@@ -46,6 +46,8 @@ class Standing(StrEnum):
     ENDING = "ending"
     """Recorded and not carried out to the end."""
     ENDED = "ended"
+    NONE = "none"
+    """There is nothing of it: no output was released."""
     RETURNED = "returned"
     """Ended once, and its data key or an output is there again."""
 
@@ -135,7 +137,7 @@ class Retention:
         keys = {key.rpartition("/")[2] for key in self._phi.keys(KEYS)}
         known = self._records.all()
         for name, marks in known.items():
-            if marks.ended == frozenset(Part) and not marks.ending and not marks.outputs and name not in keys:
+            if Part.SEALED in marks.ended and not (marks.ending or marks.outputs or name in keys):
                 continue
             try:
                 record = self._records.read(name)
@@ -168,6 +170,8 @@ class Retention:
         elif part in marks.ended:
             there = has_key if part is Part.SEALED else bool(marks.outputs)
             standing = Standing.RETURNED if there else Standing.ENDED
+        elif part is Part.OUTPUTS and not marks.outputs:
+            standing = Standing.NONE
         elif ends_at is None:
             standing = Standing.KEPT
         elif now < ends_at:

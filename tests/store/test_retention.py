@@ -317,6 +317,14 @@ def test_outputs_that_the_policy_never_ends_stay(shelf: Shelf) -> None:
     assert shelf.standings(days(40_000)) == {Part.SEALED: Standing.ENDED, Part.OUTPUTS: Standing.KEPT}
 
 
+def test_where_nothing_was_released_nothing_is_said_of_outputs(shelf: Shelf) -> None:
+    shelf.sealed.create(*DOC).put(CANARY)
+    assert shelf.run(days(30)) == 1
+    assert shelf.standings(days(30)) == {Part.SEALED: Standing.ENDED, Part.OUTPUTS: Standing.NONE}
+    assert shelf.told() == [("document.destroying", "sealed"), ("document.destroyed", "sealed")]
+    assert list(shelf.retention.survey(days(30))) == []
+
+
 def test_a_class_that_the_policy_lacks_ends_nothing(shelf: Shelf) -> None:
     references = shelf.add(retention_class="forgotten")
     assert shelf.run(days(40_000)) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _JFIF: Final = 0xE0
@@ -11,6 +12,8 @@ _PIXEL_SEGMENTS: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xDA})
 _JFIF_LENGTH: Final = 16
 """A JFIF header without a thumbnail, its length field included."""
 _ADOBE_LENGTH: Final = 14
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+"""In a scan, 0xFF is data where a zero follows, and a restart where D0 to D7 does."""
 
 
 def only_pixels(content: bytes) -> bool:
@@ -44,9 +47,5 @@ def _harmless(marker: int, length: int, body: bytes) -> bool:
 
 def _after_scan(content: bytes, at: int) -> int:
     """The position of the marker that ends the entropy-coded data."""
-    while (at := content.find(b"\xff", at)) >= 0:
-        following = content[at + 1 : at + 2]
-        if following and following != b"\x00" and not 0xD0 <= following[0] <= 0xD7:
-            return at
-        at += 2
-    return len(content)
+    found = _MARKER.search(content, at)
+    return found.start() if found else len(content)

@@ -24,6 +24,7 @@ MIN_NAME_PART: Final = 4
 MIN_REST: Final = 4
 """Shorter ends of a name are syllables of any word."""
 _ALNUM = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKES: Final = str.maketrans("oilsbzg", "0115829")
 """What engines confuse: letters that take a digit's place in a number."""
 
@@ -68,6 +69,7 @@ def matches(reading: PageReading, secrets: Sequence[Secret], beside: Mapping[int
     `beside` are the words that touch a burned region, by index: there the rest of a value that a box missed is found.
     """
     folded = _folded(reading.text)
+    pieces = list(_capitalised(reading)) if any(secret.kind is Kind.PERSON for secret in secrets) else []
     found: set[tuple[int, int, Kind, bool]] = set()
     for secret in secrets:
         value = "".join(_ALNUM.findall(secret.value)).casefold()
@@ -76,7 +78,7 @@ def matches(reading: PageReading, secrets: Sequence[Secret], beside: Mapping[int
         exact = list(_exact(folded, value, reading.text, secret))
         found.update((start, end, secret.kind, True) for start, end in exact)
         if secret.kind is Kind.PERSON:
-            parts = _name_parts(reading, secret.value)
+            parts = _name_parts(pieces, secret.value)
             found.update((start, end, secret.kind, sure) for start, end, sure in parts)
         if not exact and secret.kind not in EXACT_ONLY:
             found.update((start, end, secret.kind, False) for start, end in _near(folded, value))
@@ -131,23 +133,36 @@ def _plausible(found: str, secret: Secret) -> bool:
     return True
 
 
-def _name_parts(reading: PageReading, name: str) -> Iterator[tuple[int, int, bool]]:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Letters of one word that may be part of a name, folded, with their offsets in the page's text."""
+
+    text: str = field(repr=False)
+    start: int
+    end: int
+    confidence: float
+
+
+def _capitalised(reading: PageReading) -> Iterator[_Piece]:
+    for word in reading.words:
+        for hit in _LETTERS.finditer(word.text):
+            text = hit[0].casefold()
+            if hit[0][0].isupper() and len(text) >= MIN_NAME_PART and text not in NOT_NAMES:
+                yield _Piece(text, word.start + hit.start(), word.start + hit.end(), word.confidence)
+
+
+def _name_parts(pieces: Sequence[_Piece], name: str) -> Iterator[tuple[int, int, bool]]:
     """Words that are a telling part of a name, or one slip away from it."""
     parts = {
         part.casefold()
-        for part in re.findall(r"[^\W\d_]+", name)
+        for part in _LETTERS.findall(name)
         if len(part) >= MIN_NAME_PART and part.casefold() not in NOT_NAMES
     }
-    for word in reading.words:
-        for piece in re.finditer(r"[^\W\d_]+", word.text):
-            text = piece[0].casefold()
-            if not piece[0][0].isupper() or len(text) < MIN_NAME_PART or text in NOT_NAMES:
-                continue
-            span = (word.start + piece.start(), word.start + piece.end())
-            if text in parts:
-                yield *span, True
-            elif any(_one_slip(part, text, word.confidence) for part in parts):
-                yield *span, False
+    for piece in pieces:
+        if piece.text in parts:
+            yield piece.start, piece.end, True
+        elif any(_one_slip(part, piece.text, piece.confidence) for part in parts):
+            yield piece.start, piece.end, False
 
 
 def _rests(word: Word, side: Side, secrets: Sequence[Secret]) -> Iterator[tuple[int, int, Kind, bool]]:

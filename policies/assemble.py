@@ -76,7 +76,8 @@ class Assembled:
         """The bytes in [start, end)."""
         parts: list[bytes] = []
         number = bisect_right(self._offsets, start) - 1
-        while start < min(end, len(self)):
+        end = min(end, self._offsets[-1])
+        while start < end:
             begin, stop = self._offsets[number], min(end, self._offsets[number + 1])
             parts.append(self._part(number)[start - begin : stop - begin])
             start, number = stop, number + 1

@@ -22,6 +22,9 @@ class Deadline:
     def after(cls, seconds: float) -> Self:
         return cls(time.monotonic() + seconds)
 
+    def later(self, seconds: float) -> Deadline:
+        return Deadline(self.at_s + seconds)
+
     def left_s(self) -> float:
         """Seconds left. Raises RedoubtError(DEADLINE) once there are none."""
         left = self.at_s - time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Final
 
@@ -40,14 +40,15 @@ def misfiled(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, .
     return () if found else (Reason.PATIENT_NOT_FOUND,)
 
 
-def doubts(read: Sequence[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:
+def doubts(read: Iterable[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:
     """Reasons to hold the document for a person's eye, whatever the attacker finds."""
-    reasons: list[Reason] = []
-    if any(ink.share > INK_SHARE_FOR_REVIEW for _, ink in read):
-        reasons.append(Reason.UNEXPLAINED_INK)
-    if any(len(reading.words) >= MIN_WORDS and _badly_read(reading) for reading, _ in read):
-        reasons.append(Reason.UNREADABLE_PAGE)
-    return tuple(reasons)
+    found: set[Reason] = set()
+    for reading, ink in read:
+        if ink.share > INK_SHARE_FOR_REVIEW:
+            found.add(Reason.UNEXPLAINED_INK)
+        if len(reading.words) >= MIN_WORDS and _badly_read(reading):
+            found.add(Reason.UNREADABLE_PAGE)
+    return tuple(sorted(found))
 
 
 def _badly_read(reading: PageReading) -> bool:

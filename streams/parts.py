@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from detectors.findings import Span
@@ -11,29 +12,36 @@ from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
 from policies.attack.looks import Look
+from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from policies.tokens.tokenizer import Tokenizer
 from streams.clock import Deadline
+from streams.decode.batch import Batch
 
 
 class Decoder(Protocol):
     """Bytes to page rasters, in a confined child."""
 
-    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]: ...
+    def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
+        """A few pages from `first` on, which counts from 0; at least one."""
+        ...
 
 
 class Pages(Protocol):
-    """The work on single pages, spread over the reading processes. Everything raises RedoubtError."""
+    """The work on single pages, spread over the reading processes. Everything raises RedoubtError.
 
-    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]: ...
+    Pages are asked for as there is room to work on them, and answers come in their order.
+    """
+
+    def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> Iterable[tuple[PageReading, InkReport]]: ...
 
     def detect(
-        self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline
+        self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline
     ) -> list[list[Span]]: ...
 
     def attack(
         self,
-        copy: bytes,
+        copy: Finished,
         looks: Sequence[Look],
         claim: Claim,
         acts_on: ActsOn,
@@ -44,8 +52,12 @@ class Pages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the pipeline works with. `tokenizer` None: no profile that tokenizes can be used."""
+    """What the pipeline works with. `tokenizer` None: no profile that tokenizes can be used.
+
+    Charts need `spill_folder` on a disk, for what memory should not hold of them; None is the system's folder.
+    """
 
     decoder: Decoder
     pages: Pages
     tokenizer: Tokenizer | None = None
+    spill_folder: Path | None = None

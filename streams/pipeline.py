@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -16,37 +15,31 @@ from detectors.detect import findings
 from detectors.doubt import doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer
-from detectors.geometry import Quad
-from detectors.pages import PageRaster, PageReading
+from detectors.pages import PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
-from policies import authorization, burn
+from policies import authorization
 from policies import profile as profiles
-from policies.assemble import assemble
 from policies.attack.looks import Look, where_to_look
-from policies.attack.report import ActsOn, Claim, Depth, Report, Residual, Verdict
+from policies.attack.report import ActsOn, Depth, Report, Residual, Verdict
 from policies.attack.structure import check_structure
 from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.record import TokenizedRecord, tokenize
 from streams.boxes import entries
+from streams.chart import Chart
 from streams.clock import Deadline, StageClock
 from streams.document import Document, Outcome
 from streams.doubts import doubts, misfiled
+from streams.masking import Masked, mask
 from streams.parts import Parts
-from streams.secrecy import UnlessKept, burned, repeats, secrets_of
+from streams.readings import Readings
+from streams.secrecy import UnlessKept, burned, repeats
+from streams.store.intermediates import Spill
 
 MAX_ROUNDS: Final = 2
 """How often residual findings are burned and the copy attacked again; what is found even then decides the verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Masked:
-    """A copy, and what the attacker may be told of it."""
-
-    copy: bytes
-    claim: Claim
 
 
 def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
@@ -58,22 +51,21 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     profile = profiles.load(document.profile)
     authorization.check(profile, document.authorization, document.document_class, _today())
 
-    pages = clock.time("ingest", lambda: parts.decoder.decode(document.content, deadline.left_s()))
-    read = clock.time("recognize", lambda: parts.pages.read(pages, deadline))
-    readings = [reading for reading, _ in read]
-    found = clock.time("detect", lambda: detect(readings, [ink for _, ink in read], document.subject, parts, deadline))
+    spill = Spill(parts.spill_folder)
+    chart = clock.time("ingest", lambda: Chart(document.content, parts.decoder, spill, deadline))
+    readings, ink = clock.time("recognize", lambda: recognize(chart, parts))
+    found = clock.time("detect", lambda: detect(readings, ink, document.subject, parts, chart.deadline))
     decisions = [_decide(profile, finding, readings) for finding in found] + document.answers.decisions(readings)
     masked, decisions, report, rounds = clock.time(
         "mask_and_validate",
         lambda: mask_until_clean(
             document,
             profile,
-            pages,
+            chart,
             readings,
             decisions,
-            (*doubts(read), *misfiled(profile, decisions)),
+            (*doubts(zip(readings, ink, strict=True)), *misfiled(profile, decisions)),
             parts,
-            deadline,
         ),
     )
     released = report.verdict is Verdict.RELEASE
@@ -82,14 +74,14 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     acted = [d for d in decisions if d.action is not Action.KEEP]
     return Outcome(
         document_id=document.id,
-        pages=len(pages),
+        pages=chart.pages,
         verdict=report.verdict,
         reasons=report.reasons,
         depth=report.depth,
         profile=profile.name,
         profile_version=profile.version,
         engine=readings[0].engine,
-        copy=None if report.verdict is Verdict.WITHHOLD else masked.copy,
+        copy=None if report.verdict is Verdict.WITHHOLD else b"".join(masked.copy.pieces()),
         record=record,
         counts=Counter(d.finding.kind for d in acted),
         kept=Counter(d.finding.kind for d in decisions if d.action is Action.KEEP),
@@ -102,6 +94,17 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         residuals=report.residuals,
         boxes=entries(masked.claim.burned, decisions),
     )
+
+
+def recognize(chart: Chart, parts: Parts) -> tuple[Readings, list[InkReport]]:
+    """The words of every page, and the ink that is none. Raises RedoubtError(READER_FAILED) where a page is missing."""
+    readings, ink = Readings(chart.spill), list[InkReport]()
+    for reading, report in parts.pages.read(chart.rasters(), chart.deadline):
+        readings.append(reading)
+        ink.append(report)
+    if len(readings) != chart.pages:
+        raise RedoubtError(Reason.READER_FAILED)
+    return readings, ink
 
 
 def detect(
@@ -118,39 +121,29 @@ def detect(
     return found
 
 
-def mask(pages: Sequence[PageRaster], readings: Sequence[PageReading], decisions: Sequence[Decision]) -> Masked:
-    """A new file from new rasters, with every decided region solid black."""
-    burned: list[tuple[Quad, ...]] = []
-    for number, (page, reading) in enumerate(zip(pages, readings, strict=True)):
-        burned.append(burn.regions(reading, [d for d in decisions if d.finding.page == number], page))
-    copy = assemble(burn.burn(page, regions) for page, regions in zip(pages, burned, strict=True))
-    sizes = tuple((page.width, page.height) for page in pages)
-    return Masked(copy, Claim(sizes, tuple(burned), secrets_of(readings, decisions)))
-
-
 def mask_until_clean(
     document: Document,
     profile: Profile,
-    pages: Sequence[PageRaster],
+    chart: Chart,
     readings: Sequence[PageReading],
     decisions: list[Decision],
     doubts: Sequence[Reason],
     parts: Parts,
-    deadline: Deadline,
 ) -> tuple[Masked, list[Decision], Report, int]:
     """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
-    rounds, before, residuals = 0, None, list[Residual]()
+    rounds, residuals = 0, list[Residual]()
+    masked: Masked | None = None
     while True:
         acts_on = UnlessKept.of(profile, readings, decisions)
         decisions = decisions + repeats(readings, decisions, acts_on)
-        masked = mask(pages, readings, decisions)
-        looks = where_to_look(before, masked.claim, residuals)
-        structure, residuals = validate(masked, looks, profile, acts_on, document.subject, parts, deadline)
+        before, masked = masked, mask(chart, readings, decisions, masked)
+        looks = where_to_look(before.claim if before else None, masked.claim, residuals)
+        structure, residuals = validate(masked, looks, profile, acts_on, document.subject, parts, chart.deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
             left = document.answers.unanswered(residuals, doubts)
             return masked, decisions, conclude(profile.depth, structure, *left), rounds
         decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
-        before, rounds = masked.claim, rounds + 1
+        rounds += 1
 
 
 def validate(

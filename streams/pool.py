@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,9 +22,12 @@ from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
 from policies.attack.looks import Look
+from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
+from policies.attack.structure import sheets
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
+from streams.turns import Turn, Turns
 
 T = TypeVar("T")
 
@@ -33,12 +38,22 @@ PRELOAD: Final = ("streams.pool", "detectors.detect", "detectors.reading.tessero
 """What every reading process needs is imported once, in the process that forks them, before any page is seen."""
 
 
+PAGE_S: Final = 180.0
+"""Wall time that the work on one page may take: the worst page that is worth a copy takes a third of it."""
+QUEUED: Final = 2
+"""Pages a process that are handed over at once: one that it works on, and one that waits, so that it never idles."""
+AHEAD: Final = 16
+"""Answers that wait for an earlier page's, as many at most: one slow page does not gather a chart behind it."""
+
+
 class PagePool:
-    """Pages work of `streams.parts`, in `processes` processes. Thread-safe; start it once a worker."""
+    """Pages work of `streams.parts`, in `processes` processes, of all documents by turns. Thread-safe; start it once a
+    worker."""
 
     def __init__(self, processes: int) -> None:
         os.environ.update(ONE_THREAD)
         self._processes = processes
+        self._turns = Turns(QUEUED * processes)
         self._lock = threading.Lock()
         self._pool = self._start()
 
@@ -52,22 +67,23 @@ class PagePool:
         self._pool.stop()
         self._pool.join()
 
-    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
-        return self._each(Reason.READER_FAILED, [partial(_read, page) for page in pages], deadline)
+    def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> Iterator[tuple[PageReading, InkReport]]:
+        return self._stream(Reason.READER_FAILED, (partial(_read, page) for page in pages), deadline)
 
-    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
-        return self._each(Reason.DETECTOR_FAILED, [partial(_detect, r, subject) for r in readings], deadline)
+    def detect(self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+        return self._each(Reason.DETECTOR_FAILED, (partial(_detect, r, subject) for r in readings), deadline)
 
     def attack(
         self,
-        copy: bytes,
+        copy: Finished,
         looks: Sequence[Look],
         claim: Claim,
         acts_on: ActsOn,
         subject: Subject | None,
         deadline: Deadline,
     ) -> list[Residual]:
-        tasks = [partial(_attack, copy, look, claim, acts_on, subject) for look in looks]
+        alone = zip(looks, sheets(copy, [look.page for look in looks]), strict=True)
+        tasks = (partial(_attack, sheet, look, _only(claim, look.page), acts_on, subject) for look, sheet in alone)
         return [residual for found in self._each(Reason.ATTACKER_FAILED, tasks, deadline) for residual in found]
 
     def spans(self, texts: Sequence[str | None], deadline_s: float) -> list[list[Span] | RedoubtError]:
@@ -88,19 +104,33 @@ class PagePool:
         context.set_forkserver_preload(list(PRELOAD))
         return ProcessPool(max_workers=self._processes, initializer=_warm_up, context=context)
 
-    def _each(self, reason: Reason, tasks: Sequence[Callable[[], T]], deadline: Deadline) -> list[T]:
-        """Runs the tasks side by side. The first failure cancels the rest and raises `reason` or DEADLINE.
+    def _each(self, reason: Reason, tasks: Iterable[Callable[[], T]], deadline: Deadline) -> list[T]:
+        return list(self._stream(reason, tasks, deadline))
 
+    def _stream(self, reason: Reason, tasks: Iterable[Callable[[], T]], deadline: Deadline) -> Iterator[T]:
+        """Runs the tasks side by side, taking each from `tasks` when it is its turn; their results in order.
+
+        The first failure cancels the rest and raises `reason` or DEADLINE; what `tasks` raises as RedoubtError goes on.
         A process that died says nothing about what it was at, nor whose fault it was: READER_FAILED, so that the
         document is tried again, the attack on its copy included.
         """
-        futures: list[ProcessFuture[T]] = []
+        waiting: deque[ProcessFuture[T]] = deque()
+        turns: deque[Turn] = deque()
         try:
             for task in tasks:
-                futures.append(self._schedule(task, deadline.left_s()))
-            return [future.result(deadline.left_s()) for future in futures]
+                turns.append(self._turns.take(deadline))
+                waiting.append(self._schedule(task, turns[-1], min(deadline.left_s(), PAGE_S)))
+                while waiting and (waiting[0].done() or len(waiting) > AHEAD * self._processes):
+                    yield waiting[0].result(self._patience_s(deadline))
+                    waiting.popleft()
+                    turns.popleft()
+            while waiting:
+                yield waiting[0].result(self._patience_s(deadline))
+                waiting.popleft()
+                turns.popleft()
         except TimeoutError:
-            raise RedoubtError(Reason.DEADLINE) from None
+            silent = waiting and not waiting[0].done() and time.monotonic() < deadline.at_s
+            raise RedoubtError(Reason.READER_FAILED if silent else Reason.DEADLINE) from None
         except RedoubtError:
             raise
         except (ProcessExpired, CancelledError):
@@ -108,17 +138,30 @@ class PagePool:
         except Exception as error:  # noqa: BLE001  whatever an engine throws may hold content: only its class goes on
             raise RedoubtError(reason) from _Hidden(type(error).__name__)
         finally:
-            for future in futures:
+            for future in waiting:
                 future.cancel()
+            for turn in turns:
+                turn.end()
 
-    def _schedule(self, task: Callable[[], T], timeout_s: float) -> ProcessFuture[T]:
+    def _patience_s(self, deadline: Deadline) -> float:
+        """A page that was handed over waits for QUEUED others at most; a pool that does not answer then never will."""
+        return min(deadline.left_s(), PAGE_S * (QUEUED + 1))
+
+    def _schedule(self, task: Callable[[], T], turn: Turn, timeout_s: float) -> ProcessFuture[T]:
         with self._lock:
             try:
-                return self._pool.schedule(task, timeout=timeout_s)
+                future = self._pool.schedule(task, timeout=timeout_s)
             except RuntimeError:  # a process that died idle breaks the whole pool for good
                 self._pool.stop()
                 self._pool = self._start()
-                return self._pool.schedule(task, timeout=timeout_s)
+                future = self._pool.schedule(task, timeout=timeout_s)
+        future.add_done_callback(lambda _: turn.end())
+        return future
+
+
+def _only(claim: Claim, page: int) -> Claim:
+    """What is claimed of one page, and every value that must be readable on none."""
+    return Claim((claim.page_sizes[page],), (claim.burned[page],), claim.secrets)
 
 
 class _Hidden(Exception):
@@ -171,8 +214,10 @@ def _spans(text: str) -> list[Span]:
     return list(_ready().text.spans(text))
 
 
-def _attack(copy: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> tuple[Residual, ...]:
+def _attack(sheet: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> list[Residual]:
+    """On a sheet by itself, of which the claim is; the residuals are of the copy's page."""
     from policies.attack.reread import reread_page
 
-    tools = _ready()
-    return reread_page(copy, look, claim, tools.engine, acts_on, [lambda reading: _detect(reading, subject)])
+    tools, alone = _ready(), replace(look, page=0)
+    found = reread_page(sheet, alone, claim, tools.engine, acts_on, [lambda reading: _detect(reading, subject)])
+    return [replace(residual, page=look.page) for residual in found]

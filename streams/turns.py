@@ -8,6 +8,22 @@ from collections import deque
 from streams.clock import Deadline
 
 
+class Turn:
+    """A page at work. To be ended once it is; ending it again changes nothing."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._lock = threading.Lock()
+        self._over = False
+
+    def end(self) -> None:
+        with self._lock:
+            if self._over:
+                return
+            self._over = True
+        self._turns.pass_on()
+
+
 class Turns:
     """A bounded number of pages at work at once; whoever waits longest is next. Thread-safe.
 
@@ -20,13 +36,13 @@ class Turns:
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
-    def take(self, deadline: Deadline) -> None:
+    def take(self, deadline: Deadline) -> Turn:
         """Waits for a turn. Raises RedoubtError(DEADLINE), then without one."""
         with self._lock:
             if self._free > 0:
                 # Nobody waits while a turn is free.
                 self._free -= 1
-                return
+                return Turn(self)
             called = threading.Event()
             self._waiting.append(called)
         try:
@@ -35,9 +51,10 @@ class Turns:
         except BaseException:
             self._forgo(called)
             raise
+        return Turn(self)
 
-    def give(self) -> None:
-        """Ends a turn: the next in line has it."""
+    def pass_on(self) -> None:
+        """The next in line has the turn that ended."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()
@@ -49,4 +66,4 @@ class Turns:
             if not called.is_set():
                 self._waiting.remove(called)
                 return
-        self.give()
+        self.pass_on()

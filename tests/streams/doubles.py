@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -18,8 +18,10 @@ from detectors.pages import PageRaster, PageReading, Word
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
 from policies.attack.looks import Look
+from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
+from streams.decode.batch import Batch
 
 SECRET = "517-48-2931"
 LINES = ("Chief complaint: cough", f"SSN: {SECRET}", "Plan: low sodium diet")
@@ -66,8 +68,8 @@ class OnePage:
 
     pages: int = 1
 
-    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
-        return [printed() for _ in range(self.pages)]
+    def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
+        return Batch(tuple(printed() for _ in range(first, min(first + at_most, self.pages))), self.pages)
 
 
 @dataclass
@@ -76,12 +78,12 @@ class Fails:
 
     reason: Reason
 
-    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
+    def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
         raise RedoubtError(self.reason)
 
 
 class DecoderHangs:
-    def decode(self, content: bytes, deadline_s: float) -> list[PageRaster]:
+    def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
         time.sleep(deadline_s)
         raise RedoubtError(Reason.DEADLINE)
 
@@ -95,15 +97,15 @@ class Reads:
     attacks: list[tuple[Look, ...]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
-    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
+    def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
         return [(reading(), self.ink) for _ in pages]
 
-    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+    def detect(self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
         return [list(self.spans) for _ in readings]
 
     def attack(
         self,
-        copy: bytes,
+        copy: Finished,
         looks: Sequence[Look],
         claim: Claim,
         acts_on: ActsOn,
@@ -119,22 +121,22 @@ class Reads:
 
 
 class OcrCrashes(Reads):
-    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
+    def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
         raise RedoubtError(Reason.READER_FAILED)
 
 
 class OcrSkipsAPage(Reads):
-    def read(self, pages: Sequence[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
+    def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
         return super().read(pages, deadline)[:-1]
 
 
 class DetectorCrashes(Reads):
-    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+    def detect(self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
         raise RedoubtError(Reason.DETECTOR_FAILED)
 
 
 class DetectorSkipsAPage(Reads):
-    def detect(self, readings: Sequence[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
+    def detect(self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
         return super().detect(readings, subject, deadline)[:-1]
 
 

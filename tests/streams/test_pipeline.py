@@ -14,10 +14,11 @@ from detectors.geometry import Quad
 from detectors.pages import PageRaster
 from detectors.visual.ink import InkReport
 from policies import burn
+from policies.assemble import Assembled
 from policies.attack.looks import Look
 from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer
-from streams import pipeline
+from streams import masking
 from streams.clock import Deadline
 from streams.document import Document, Outcome
 from streams.parts import Decoder, Pages, Parts
@@ -177,7 +178,6 @@ def masker_changes_the_size(page: PageRaster, regions: Sequence[Quad]) -> PageRa
 
 
 REAL_BURN = burn.burn
-REAL_ASSEMBLE = pipeline.assemble
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,15 @@ def test_a_lying_masker_is_caught_though_the_reader_sees_nothing(
 
 @pytest.mark.parametrize("behind", [b"% 517-48-2931\n", b"1 0 obj\n<</Author (Quillanthe)>>\nendobj\n"])
 def test_a_file_with_anything_besides_its_rasters_is_withheld(monkeypatch: pytest.MonkeyPatch, behind: bytes) -> None:
-    monkeypatch.setattr(pipeline, "assemble", lambda pages: REAL_ASSEMBLE(pages) + behind)
+    class More(Assembled):
+        def __len__(self) -> int:
+            return super().__len__() + len(behind)
+
+        def read(self, start: int, end: int) -> bytes:
+            at = super().__len__()
+            return super().read(start, end) + behind[max(start - at, 0) : max(end - at, 0)]
+
+    monkeypatch.setattr(masking, "Assembled", More)
     assert run().verdict is Verdict.WITHHOLD
 
 

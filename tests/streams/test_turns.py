@@ -10,7 +10,7 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from streams.clock import Deadline
-from streams.turns import Turns
+from streams.turns import Turn, Turns
 
 LONG = 120.0
 
@@ -28,6 +28,7 @@ class Queue:
     def __init__(self, turns: Turns) -> None:
         self.turns = turns
         self.order: list[str] = []
+        self.taken: list[Turn] = []
         self.threads: list[threading.Thread] = []
 
     def joins(self, name: str, pages: int = 1) -> None:
@@ -35,7 +36,7 @@ class Queue:
 
         def work() -> None:
             for _ in range(pages):
-                self.turns.take(Deadline.after(LONG))
+                self.taken.append(self.turns.take(Deadline.after(LONG)))
                 self.order.append(name)
 
         thread = threading.Thread(target=work)
@@ -47,7 +48,7 @@ class Queue:
         """Ends one turn after another, each once whoever got the last one waits again or is done."""
         for number in range(turns):
             waiting = len(self.turns._waiting)
-            self.turns.give()
+            self.taken[number].end()
             until(lambda number=number, waiting=waiting: len(self.order) > number)  # type: ignore[misc]
             until(lambda: len(self.turns._waiting) == sum(thread.is_alive() for thread in self.threads))
             assert waiting
@@ -55,8 +56,8 @@ class Queue:
 
 def test_a_fax_waits_for_one_page_of_a_chart_and_not_for_all() -> None:
     turns = Turns(1)
-    turns.take(Deadline.after(LONG))
     queue = Queue(turns)
+    queue.taken.append(turns.take(Deadline.after(LONG)))
     queue.joins("chart", pages=6)
     queue.joins("fax", pages=2)
     queue.joins("letter")
@@ -72,7 +73,7 @@ def test_no_more_are_at_work_than_there_are_turns() -> None:
     def work() -> None:
         nonlocal at_work, most, done
         for _ in range(50):
-            turns.take(Deadline.after(LONG))
+            turn = turns.take(Deadline.after(LONG))
             with lock:
                 at_work += 1
                 most = max(most, at_work)
@@ -80,7 +81,7 @@ def test_no_more_are_at_work_than_there_are_turns() -> None:
             with lock:
                 at_work -= 1
                 done += 1
-            turns.give()
+            turn.end()
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -93,11 +94,12 @@ def test_no_more_are_at_work_than_there_are_turns() -> None:
 
 def test_who_gives_up_waiting_takes_no_turn_along() -> None:
     turns = Turns(1)
-    turns.take(Deadline.after(LONG))
+    turn = turns.take(Deadline.after(LONG))
     with pytest.raises(RedoubtError) as caught:
         turns.take(Deadline.after(0.05))
     assert caught.value.reason is Reason.DEADLINE
-    turns.give()
+    turn.end()
+    turn.end()
     turns.take(Deadline.after(1))
     with pytest.raises(RedoubtError):
         turns.take(Deadline.after(0.05))

@@ -1,0 +1,47 @@
+"""From decisions to a copy: page by page, and again only the pages that were decided further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from detectors.geometry import Quad
+from detectors.pages import PageReading
+from policies import burn
+from policies.assemble import Assembled, sheet
+from policies.attack.report import Claim
+from policies.decisions import Decision
+from streams.chart import Chart
+from streams.secrecy import secrets_of
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A copy, what the attacker may be told of it, and what it is made of: how many decisions each page took in, and
+    its sheet's size and starts."""
+
+    copy: Assembled
+    claim: Claim
+    decided: tuple[int, ...]
+    sheets: tuple[tuple[int, tuple[int, ...]], ...] = field(repr=False)
+
+
+def mask(chart: Chart, readings: Sequence[PageReading], decisions: Sequence[Decision], before: Masked | None) -> Masked:
+    """A new file from new rasters, with every decided region solid black; one page in memory at a time.
+
+    Decisions are only ever added: a page that got none since `before` stays as it was.
+    """
+    on_page: list[list[Decision]] = [[] for _ in range(chart.pages)]
+    for decision in decisions:
+        on_page[decision.finding.page].append(decision)
+    decided = tuple(len(found) for found in on_page)
+    changed = [page for page in range(chart.pages) if before is None or decided[page] != before.decided[page]]
+    regions: list[tuple[Quad, ...]] = list(before.claim.burned) if before else [()] * chart.pages
+    sheets: list[tuple[int, tuple[int, ...]]] = list(before.sheets) if before else [(0, ())] * chart.pages
+    for page, raster in chart.again(changed):
+        regions[page] = burn.regions(readings[page], on_page[page], raster)
+        made = sheet(burn.burn(raster, regions[page]), page)
+        chart.spill.put(f"sheet-{page}", made.data)
+        sheets[page] = (len(made.data), made.starts)
+    copy = Assembled(sheets, lambda page: chart.spill.get(f"sheet-{page}"))
+    return Masked(copy, Claim(chart.sizes, tuple(regions), secrets_of(readings, decisions)), decided, tuple(sheets))

@@ -40,6 +40,10 @@ _LISTED: Final = 1000
 _RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=6)}
 """The library's defaults hold a document for minutes; the stream tries again by itself."""
 
+_CONNECT_S: Final = 2
+_ANSWER_S: Final = 30
+"""For one request with all of its bytes: a store that is frozen must not eat a document's deadline."""
+
 Answer = TypeVar("Answer")
 
 
@@ -210,7 +214,11 @@ def _open(url: str) -> ObjectStore:
         return LocalStore(prefix=private_folder(folder))
     # http is allowed where an endpoint variable names it: TLS may be ended by a sidecar on loopback.
     plain = os.environ.get("AWS_ENDPOINT", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://127.0.0.1")
-    options: ClientConfig = {"timeout": "30s", "connect_timeout": "2s", "allow_http": plain}
+    options: ClientConfig = {
+        "timeout": f"{_ANSWER_S}s",
+        "connect_timeout": f"{_CONNECT_S}s",
+        "allow_http": plain,
+    }
     if parts.scheme == "s3":
         return S3Store.from_url(url, client_options=options, retry_config=_RETRIES)
     if parts.scheme == "gs":

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -195,7 +199,92 @@ def test_files_are_private(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+_FILLS_UP = """
+import resource, sys
+from streams.store.claims import open_claims
+from detectors.errors import Reason, RedoubtError
+store = open_claims(sys.argv[1])
+store.put("a/small", b"x")
+# No file of this process may grow beyond: to the store that is a full disk.
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+for call in (store.put, store.replace):
+    try:
+        call("a/large", bytes(10_000_000))
+        sys.exit("it was taken")
+    except RedoubtError as error:
+        if error.reason is not Reason.STORE_UNAVAILABLE or error.__context__ is not None:
+            sys.exit(error.reason.value)
+store.put("a/again", b"x")
+"""
+
+
+def test_a_full_disk_takes_nothing_in_part(tmp_path: Path) -> None:
+    url = (tmp_path / "phi").as_uri()
+    subprocess.run([sys.executable, "-c", _FILLS_UP, url], check=True, timeout=60)
+    store = open_claims(url)
+    assert set(store.keys("a")) == {"a/small", "a/again"}
+    assert _reason(store.get, "a/large") is Reason.CONTENT_MISSING
+    left = {path.name for path in (tmp_path / "phi" / "a").iterdir()}
+    assert left == {"small", "again"}
+
+
+class _Full(BaseHTTPRequestHandler):
+    """An S3 server that has no room left."""
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.send_response(507)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_full_s3_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Full) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        _elsewhere(monkeypatch, server.server_port)
+        started = time.monotonic()
+        assert _reason(open_claims("s3://claims/x").put, "a", b"x") is Reason.STORE_UNAVAILABLE
+        assert time.monotonic() - started < 20
+        server.shutdown()
+
+
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testkey")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testsecret")
+
+
 # Faults of S3.
+
+
+@pytest.mark.s3
+def test_a_frozen_server_is_told_in_time_and_its_late_put_is_ours(s3: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.store.claims._ANSWER_S", 1)
+    credentials(monkeypatch, s3)
+    store = open_claims(f"s3://claims/{secrets.token_hex(4)}")
+    store.put("a/b", b"before")
+    os.killpg(s3.child.pid, signal.SIGSTOP)
+    assert s3.child.wait_until(lambda: _threads_are_stopped(s3.child.pid), 30)
+    try:
+        for call, arguments in ((store.get, ("a/b",)), (store.put, ("a/c", b"late")), (store.delete, ("a/b",))):
+            started = time.monotonic()
+            assert _reason(call, *arguments) is Reason.STORE_UNAVAILABLE
+            assert time.monotonic() - started < 20
+    finally:
+        os.killpg(s3.child.pid, signal.SIGCONT)
+    # What timed out may have been done all the same: doing it again is no error.
+    store.put("a/c", b"late")
+    assert store.get("a/c") == b"late"
+    store.delete("a/b")
+
+
+def _threads_are_stopped(pid: int) -> bool:
+    states = [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in Path(f"/proc/{pid}/task").iterdir()]
+    return set(states) == {"T"}
 
 
 @pytest.mark.s3
@@ -213,12 +302,8 @@ def test_wrong_credentials_or_bucket_never_say_missing(
     assert _reason(store.put, "a/b", b"x") is Reason.STORE_UNAVAILABLE
 
 
-@pytest.mark.s3
 def test_a_server_that_is_down_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{free_port()}")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testkey")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testsecret")
+    _elsewhere(monkeypatch, free_port())
     store = open_claims("s3://claims/x")
     for call, arguments in ((store.get, ("a",)), (store.put, ("a", b"x")), (store.probe, ())):
         started = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -29,20 +30,20 @@ from tests.store.gateway import Place, place, s3
 __all__ = ["place", "s3"]
 
 CANARY = b"Quillfeather, Ombudsdottir MRN 7731-C0FFEE"
-KEY = f"/v1/storage/keys/{STORAGE_KEY}"
 
 
 class Hall:
-    """A vault of the test's own, its roles, and a store."""
+    """A storage key of the test's own, roles that may use it, and a store."""
 
     def __init__(self, vault: EmbeddedVault, folder: Path, store: ObjectClaims) -> None:
-        bare = VaultSettings(address=vault.address, ca_file=vault.ca_file)
-        self._roles = set_up(bare, vault.root_token, folder / "roles")
-        self._bare = bare
+        mount = f"storage-{secrets.token_hex(4)}"
+        self._bare = VaultSettings(address=vault.address, ca_file=vault.ca_file, storage_mount=mount)
+        self._roles = set_up(self._bare, vault.root_token, folder / "roles")
+        self._mount, self._key = mount, f"/v1/{mount}/keys/{STORAGE_KEY}"
         self.root: hvac.Client = connect(vault.address, vault.ca_file, vault.root_token)
         self.store = store
-        self.worker = SealedStore(store, VaultDataKeys(self.session(Role.WORKER)))
-        self.rotation = VaultRotation(self.session(Role.ROTATOR))
+        self.worker = SealedStore(store, VaultDataKeys(self.session(Role.WORKER), mount))
+        self.rotation = self.rotation_as(Role.ROTATOR)
 
     def session(self, role: Role) -> VaultSession:
         files = self._roles[role]
@@ -50,12 +51,15 @@ class Hall:
             self._bare.model_copy(update={"role_id_file": files.role_id_file, "secret_id_file": files.secret_id_file})
         )
 
+    def rotation_as(self, role: Role) -> VaultRotation:
+        return VaultRotation(self.session(role), self._mount)
+
     def rewrap(self, stop: threading.Event | None = None, per_second: float = 10_000) -> Rewrapped:
         return Rewrap(self.store, self.rotation).run(stop or threading.Event(), per_second, lambda _: None)
 
     def submit(self, count: int, start: int = 0) -> dict[str, str]:
         """References by document id, sealed with the submitter's rights."""
-        submitter = SealedStore(self.store, VaultDataKeys(self.session(Role.SUBMITTER)))
+        submitter = SealedStore(self.store, VaultDataKeys(self.session(Role.SUBMITTER), self._mount))
         return {f"doc-{n}": submitter.create("north", f"doc-{n}").put(CANARY) for n in range(start, start + count)}
 
     def opens(self, document: str, reference: str) -> bool:
@@ -71,13 +75,21 @@ class Hall:
         return WrappedKey("north", document, wrapped.decode()).version
 
     def disable_below(self, version: int) -> None:
-        self.root.adapter.post(f"{KEY}/config", json={"min_decryption_version": version})
+        self.root.adapter.post(f"{self._key}/config", json={"min_decryption_version": version})
+
+    def latest(self) -> int:
+        return int(self.root.adapter.get(self._key)["data"]["latest_version"])
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedVault]:
+    with EmbeddedVault(tmp_path_factory.mktemp("vault")) as vault:
+        yield vault
 
 
 @pytest.fixture
-def hall(place: Place, tmp_path: Path) -> Iterator[Hall]:
-    with EmbeddedVault(tmp_path / "vault") as vault:
-        yield Hall(vault, tmp_path, place.open())
+def hall(vault: EmbeddedVault, place: Place, tmp_path: Path) -> Hall:
+    return Hall(vault, tmp_path, place.open())
 
 
 def test_after_a_rewrap_old_versions_can_go_and_what_was_not_rewrapped_is_lost(hall: Hall) -> None:
@@ -168,7 +180,7 @@ def test_a_document_that_is_destroyed_meanwhile_does_not_come_back(hall: Hall, t
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ROTATOR])
 def test_only_the_rotator_rotates_and_rewraps(hall: Hall, role: Role) -> None:
     hall.submit(1)
-    other = VaultRotation(hall.session(role))
+    other = hall.rotation_as(role)
     wrapped = hall.store.get(key_of(document_name("north", "doc-0"))).decode()
     calls: list[Callable[[], object]] = [
         other.rotate,
@@ -178,7 +190,7 @@ def test_only_the_rotator_rotates_and_rewraps(hall: Hall, role: Role) -> None:
         with pytest.raises(RedoubtError) as said:
             call()
         assert said.value.reason is Reason.VAULT_REFUSED
-    assert hall.root.adapter.get(KEY)["data"]["latest_version"] == 1
+    assert hall.latest() == 1
 
 
 def _answers(result: object) -> VaultRotation:

@@ -40,25 +40,24 @@ _PROBE_BYTES: Final = 64 * 1024
 @contextmanager
 def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -> Iterator[Worker]:
     """A worker whose every part has been probed. Raises RedoubtError by the part that is missing or misconfigured."""
-    vault = VaultSession(settings.vault)
-    try:
+    with ExitStack() as opened:
+        # First: a kernel that cannot confine is refused before any credential is used.
+        must_confine = settings.environment is Environment.PRODUCTION
+        decoder = opened.enter_context(Decoder(must_confine=must_confine))
+        vault = VaultSession(settings.vault)
+        opened.callback(vault.close)
         vault.probe()
         originals, masked = _sealed(settings, vault), _store(settings.store.masked_url)
-        must_confine = settings.environment is Environment.PRODUCTION
-        with Decoder(must_confine=must_confine) as decoder, PagePool(settings.worker.processes) as pages:
-            parts = Parts(decoder, pages, TransitTokenizer(vault, settings.vault.tokens_mount))
+        pages = opened.enter_context(PagePool(settings.worker.processes))
+        parts = Parts(decoder, pages, TransitTokenizer(vault, settings.vault.tokens_mount))
 
-            def handle(document: Document) -> Outcome:
-                return process(document, parts, Deadline.after(settings.worker.deadline_s))
+        def handle(document: Document) -> Outcome:
+            return process(document, parts, Deadline.after(settings.worker.deadline_s))
 
-            phi = _store(settings.store.phi_url)
-            decide = CarryOut(handle, originals, masked, phi)
-            probes: dict[Part, Probe] = {Part.VAULT: vault.probe, Part.STORE: partial(probe_stores, phi, masked)}
-            yield Worker(
-                settings, WorkerParts(handle, originals, masked, decide=decide, probes=probes), metrics, health
-            )
-    finally:
-        vault.close()
+        phi = _store(settings.store.phi_url)
+        decide = CarryOut(handle, originals, masked, phi)
+        probes: dict[Part, Probe] = {Part.VAULT: vault.probe, Part.STORE: partial(probe_stores, phi, masked)}
+        yield Worker(settings, WorkerParts(handle, originals, masked, decide=decide, probes=probes), metrics, health)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
-"""A decoder on a kernel that lacks Landlock, seccomp or both: `lesser_kernel landlock seccomp` prints what it makes
-of that as JSON. The kernel is this one, behind a filter that answers the missing calls as an older one would; profiles
-of containers do the same."""
+"""A part on a kernel that lacks Landlock, seccomp or both.
+
+`lesser_kernel decoder landlock seccomp` prints as JSON what `decoder` or `worker` makes of that. The kernel is this
+one, behind a filter that answers the missing calls as an older one would; profiles of containers do the same.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import ctypes
 import errno
 import json
 import sys
+import tempfile
+from pathlib import Path
 
 from detectors.errors import RedoubtError
 from streams.decode import seccomp
@@ -30,19 +34,42 @@ def forget(*names: str) -> None:
     seccomp.install([seccomp.load(seccomp.NUMBER_AT), *unknown, seccomp.give(seccomp.ALLOW)])
 
 
-def main() -> None:
-    forget(*sys.argv[1:])
+def worker() -> dict[str, str]:
+    """How a worker in production ends whose vault does not answer either."""
+    from streams import wiring
+    from streams.metrics import Metrics
+    from streams.settings import Environment, Settings, VaultSettings
+
+    with tempfile.NamedTemporaryFile("w") as credential:
+        credential.write("nobody")
+        credential.flush()
+        file = Path(credential.name)
+        vault = VaultSettings(address="https://127.0.0.1:9", role_id_file=file, secret_id_file=file)
+        try:
+            with wiring.worker(Settings(environment=Environment.PRODUCTION, vault=vault), Metrics()):
+                return {"worker": "started"}
+        except RedoubtError as error:
+            return {"worker": error.reason.value}
+
+
+def decoder() -> dict[str, str]:
+    """How one starts in production, and what an exploit reaches where it may start."""
     found: dict[str, str] = {}
     try:
         Decoder(must_confine=True).close()
         found["production"] = "started"
     except RedoubtError as error:
         found["production"] = error.reason.value
-    with Exploited() as decoder:
-        found["locks"] = str(int(decoder.locks))
-        found["page"] = "decoded" if decoder.decode(text_pdf(), 60) else "nothing"
-        found["reads_a_file"] = decoder.decode(document("reads_a_file"), 60)[0].pixels.tobytes().decode("latin-1")
-    sys.stdout.write(json.dumps(found))
+    with Exploited() as exploited:
+        found["locks"] = str(int(exploited.locks))
+        found["page"] = "decoded" if exploited.decode(text_pdf(), 60) else "nothing"
+        found["reads_a_file"] = exploited.decode(document("reads_a_file"), 60)[0].pixels.tobytes().decode("latin-1")
+    return found
+
+
+def main() -> None:
+    forget(*sys.argv[2:])
+    sys.stdout.write(json.dumps({"decoder": decoder, "worker": worker}[sys.argv[1]]()))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import os
 import re
@@ -214,9 +215,10 @@ def test_neighbours_of_an_exploit_keep_their_pages(decoder: Exploited) -> None:
         assert all(np.array_equal(first, other) for other in others)
 
 
-def on_a_kernel_without(*missing: str) -> dict[str, str]:
+@functools.cache
+def on_a_kernel_without(*missing: str, part: str = "decoder") -> dict[str, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.decode.lesser_kernel", *missing],
+        [sys.executable, "-m", "tests.decode.lesser_kernel", part, *missing],
         env={**os.environ, "PYTHONPATH": ROOT},
         capture_output=True,
         text=True,
@@ -233,6 +235,11 @@ def test_production_refuses_a_kernel_that_cannot_confine(missing: tuple[str, ...
     assert found["production"] == Reason.UNCONFINED.value
     assert found["locks"] == str(int(ALL_LOCKS) - sum({"landlock": 1, "seccomp": 2}[name] for name in missing))
     assert found["page"] == "decoded"
+
+
+def test_a_worker_in_production_asks_the_kernel_before_it_asks_anybody_else() -> None:
+    assert on_a_kernel_without("landlock", part="worker") == {"worker": Reason.UNCONFINED.value}
+    assert on_a_kernel_without(part="worker") == {"worker": Reason.VAULT_UNAVAILABLE.value}
 
 
 def test_without_its_locks_the_same_exploit_succeeds() -> None:

@@ -105,10 +105,12 @@ class ObjectClaims:
         made = _attempt(lambda: obstore.put(self._store, key, content, mode="create"))
         if not isinstance(made, Exception):
             return
-        if not isinstance(made, AlreadyExistsError):
-            raise RedoubtError(Reason.STORE_UNAVAILABLE)
-        # A put that timed out may have landed: what already exists can be our own.
-        if self.get(key) != content:
+        # A put that timed out may have landed: what already exists can be our own. And a server may turn a large body
+        # away by closing the connection before it is sent, so that its answer is lost: look what is there.
+        found = self._read(key)
+        if isinstance(found, Exception):
+            raise RedoubtError(found.reason if isinstance(found, RedoubtError) else Reason.STORE_UNAVAILABLE)
+        if found != content:
             raise RedoubtError(Reason.HASH_MISMATCH)
 
     def get(self, key: str) -> bytes:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold
@@ -23,6 +25,12 @@ _MONTH: Final = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
+_MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+    *("january", "february", "march", "april", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+_LONG_MONTH: Final = 6
 _DATES: Final = (
     re.compile(rf"(?<![\w./-]){_D}{{1,2}}([/.-]){_D}{{1,2}}[/.-]{_D}{{4}}(?![\w/-])"),
     re.compile(rf"(?<![\w./-]){_D}{{1,2}}([/-]){_D}{{1,2}}\1{_D}{{2}}(?![\w/-])"),
@@ -31,15 +39,19 @@ _DATES: Final = (
     re.compile(rf"(?<!\w){_MONTH} {_D}{{5,6}}(?!\w)"),
     re.compile(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
     re.compile(rf"(?<!\S)(?:\d{_D}?|{_D}\d) [A-Z][A-Za-z]{{2}} [12]{_D}{{3}}(?!\w)"),
+    re.compile(r"(?<![\w-])\d{1,2}([-/.])[^\W\d_]{3}\1(?:19|20)?\d\d(?![\w/-])"),
 )
+_NAMED_DATE: Final = re.compile(rf"(?<![\w-])(?P<month>[A-Z][^\W\d_]{{2,8}})[.,]? {_D}{{1,2}},? (?:19|20)\d\d(?!\w)")
 _PHONES: Final = (
     re.compile(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
     re.compile(r"(?<!\w)(?:[xX]|[ea]xt\.?) ?\d{3,5}(?!\w)"),
-    re.compile(r"(?<!\w)\(\d{3}\)(?!\w)"),
+    re.compile(r"(?<!\w)\([2-9]\d{2}\)(?!\w)"),
     re.compile(r"(?<!\S)\+1(?=\n|$)"),
+    re.compile(r"(?<=\d{4} )[xX]\S{0,2}\d\S{0,3}(?!\S)"),
+    re.compile(r"(?<![\w.-])\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[.-](?: ?[^\w\s]\d{3}| \d{4})(?!\w)"),
 )
 """Ten digits in three groups; and apart from them an extension, an area code in brackets, a country's code that ends a
-line."""
+line, an extension behind a number, and a number of which the last group is broken."""
 _URLS: Final = (
     re.compile(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
     re.compile(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?"),
@@ -54,12 +66,18 @@ _STREETS: Final = (
     re.compile(r"(?<!\w)P[.,]? ?[O0][.,]? ?B[o0]x [\w-]{1,8}(?!\w)"),
 )
 _ZIP: Final = re.compile(
-    rf"(?<!\w)[A-Z][A-Z\d|l]\W{{1,2}}(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
+    rf"(?<!\w)[A-Z][A-Z\d|li]\W{{1,2}}(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
 )
 """A state, perhaps misread, and five digits."""
+_CITY: Final = re.compile(
+    r"(?<!\S)(?P<city>[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{1,20}){0,2})[,.] [A-Z][\w|] \d{5}(?:-\d{4})?(?!\w)"
+)
+"""What stands before a comma, two letters that may be a state's, and five digits."""
+_LONG_ADDRESS: Final = re.compile(r"(?<![\w:])(?:[0-9A-Za-z]{1,4}\s?:\s?){5,7}[0-9A-Za-z]{1,4}(?!\w)")
+"""An address of version 6, in which letters are digits' likenesses and blanks have opened."""
 _ADDRESS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,]\d)")
 _CODE: Final = re.compile(r"(?<![\w.,])[A-Za-z]{0,6}[-#]?\d[A-Za-z\d]*(?:[-/][A-Za-z\d]+){0,4}(?![\w]|[.,]\d)")
-_DATE_DIGITS, _PHONE_DIGITS = 3, 7
+_DATE_DIGITS, _PHONE_DIGITS, _ADDRESS_DIGITS = 3, 7, 6
 """The digits that must have survived."""
 _CODE_DIGITS: Final = 6
 """Doses, laboratory values and procedure codes have five digits at most."""
@@ -79,20 +97,25 @@ def spans(text: str) -> list[Span]:
     found += [_span(m, Kind.URL) for shape in _URLS for m in shape.finditer(text)]
     found += [_span(m, Kind.STREET) for shape in _STREETS for m in shape.finditer(text)]
     found += [_span(m, Kind.ZIP) for m in _ZIP.finditer(text)]
+    found += [Span(*m.span("city"), Kind.CITY, SHAPE, Layer.PATTERN) for m in _CITY.finditer(text)]
     found += [_span(m, Kind.IP_ADDRESS) for m in _ADDRESS.finditer(text) if not _thousands(m[0])]
+    found += [_span(m, Kind.IP_ADDRESS) for m in _LONG_ADDRESS.finditer(text) if _hexadecimal(m[0])]
     return found
 
 
 def mended(text: str) -> str:
     """The same text, as long, with letters of names put right: a bar or digit for an initial, a small l for a big I."""
     text = _INITIAL.sub(lambda m: m[1] + _LETTERS[m[2]] + m[3], text)
+    text = _LAST_INITIAL.sub(r"\1I", _FIRST_INITIAL.sub("O", text))
     return _SMALL_L.sub(lambda m: m[0] if lexicon.is_common_word(fold(m[0])) else "I" + m[0][1:], text)
 
 
-_LETTERS: Final = {"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "[": "I", "]": "J", "!": "I"}
-_INITIAL: Final = re.compile(r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!])(\.? [A-Z][A-Za-z'’-]+\b|\.(?=\s|$))")
+_LETTERS: Final = {"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "§": "S", "$": "S", "[": "I", "]": "J", "!": "I"}
+_INITIAL: Final = re.compile(r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!§$])(\.? [A-Z][A-Za-z'’-]+\b|\.(?=\s|$))")
 
-_SMALL_L: Final = re.compile(r"\bl[a-z]{2,20}\b(?=,? [A-Z][a-z])")
+_FIRST_INITIAL: Final = re.compile(r"(?:(?<=: )|(?<=\n)|(?<=[DM]r\. )|(?<=Mrs\. ))0(?=\. [A-Z][a-z])")
+_LAST_INITIAL: Final = re.compile(r"(\b[A-Z][A-Z'’-]+, [A-Z][A-Z'’-]+ )[|!](?=\s)")
+_SMALL_L: Final = re.compile(r"\bl[a-z]{2,20}\b(?=,? [A-Z][A-Za-z])")
 
 
 def _dates(text: str) -> Iterator[Span]:
@@ -100,6 +123,20 @@ def _dates(text: str) -> Iterator[Span]:
         for m in pattern.finditer(text):
             if sum(c.isdigit() for c in m[0]) >= _DATE_DIGITS:
                 yield _span(m, Kind.DATE)
+
+    for m in _NAMED_DATE.finditer(text):
+        if _is_month(m["month"]):
+            yield _span(m, Kind.DATE)
+
+
+def _is_month(word: str) -> bool:
+    """A month's name or short form, of which one letter may be another, or two of a long one."""
+    limit = 1 if len(word) < _LONG_MONTH else 2
+    return any(Levenshtein.distance(word.casefold(), month, score_cutoff=limit) <= limit for month in _MONTHS)
+
+
+def _hexadecimal(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= _ADDRESS_DIGITS and any(c.isalpha() for c in text)
 
 
 def _codes(text: str) -> Iterator[Span]:

@@ -25,7 +25,7 @@ and half a character cannot be encoded."""
 _MAX_NAME_WORDS: Final = 6
 _NO_NAMES: Final = word_set(
     "mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv dob mrn ssn name patient date phone fax "
-    "address signed cc re attn"
+    "address signed cc re attn range"
 )
 _PLACES: Final = ("GPE", "LOC")
 _MISTAKEN: Final = word_set("ORG WORK_OF_ART PRODUCT NORP GPE LOC FAC LAW EVENT LANGUAGE CARDINAL")

@@ -16,7 +16,8 @@ _HEADS = (
     "|Healthcare(?: System| Center)?|Health Department"
     "|Family (?:Practice|Medicine|Physicians|Health|Medical Center|Care|Dental)|(?:Primary|Urgent"
     "|Home) Care(?: Center| Clinic)?|Internal Medicine"
-    "|Nursing (?:Home|Center|Facility)|Rehab(?:ilitation)?(?: Center| Hospital| Institute)?|Care (?:Center|Centre"
+    "|Nursing (?:Home|Center|Facility|(?:and|&) Rehab(?:ilitation)?(?: (?:Center|Centre|Facility|Institute))?)"
+    "|Rehab(?:ilitation)?(?: Center| Hospital| Institute)?|Care (?:Center|Centre"
     "|Home)|Assisted Living|Senior Living|Manor|Hospice"
     "|Pharmac(?:y|ies)|Drug ?(?:Store|s)?|Laborator(?:y|ies)|Labs?|Diagnostics|Imaging(?: Center| Associates)?"
     "|Radiology(?: Associates| Group)?"
@@ -85,7 +86,7 @@ _GENERIC = word_set(
     stat pending final preliminary labs results critical comprehensive basic routine fasting complete name facility
     provider attn re fax phone date time insurance plan drug allergies food dr mr mrs ms past present history social
     occupational environmental world electronic protected personal good poor fair overall no non admission transfer
-    records record medicine internal bank blood high middle elementary graduate attended attends completed some
+    records record medicine internal bank blood high middle elementary graduate attended attends completed some course
     """
 )
 

@@ -12,6 +12,8 @@ from detectors.dictionaries.lexicon import word_set
 from detectors.dictionaries.runs import SURE, announced_run, in_lexicon, joins, only_common, person
 from detectors.dictionaries.tokens import Word, words
 from detectors.findings import Kind
+from detectors.folding import fold
+from detectors.labels.table import label_key
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.ocr import misreadable
 
@@ -19,6 +21,19 @@ _ONLY_CAPITALISED = word_set("sister miss judge fr sr col sir rev hon lt")
 
 
 _ABBREVIATED = 3
+
+
+_NEXT_VALUE = re.compile(r"[ \t]{0,2}(?:#|:|No\b|Number\b)")
+
+
+def _without_label(text: str, run: list[Word]) -> list[Word]:
+    """The name without the label of the next field: "Kundu, Elsebeth Med Rec #: 4711"."""
+    if run and _NEXT_VALUE.match(text, run[-1].end):
+        for length in (2, 1):
+            label = label_key(fold("".join(word.text for word in run[-length:]))) if len(run) > length else None
+            if label is not None and label[1]:
+                return run[:-length]
+    return run
 
 
 def _labels(phrases: str) -> str:
@@ -62,7 +77,7 @@ class NameRecognizer(TextRecognizer):
                 continue
             while i < len(tokens) and tokens[i].text.lower() in TITLES and tokens[i].capital:
                 i += 1
-            run = announced_run(tokens, i, across_comma=True)
+            run = _without_label(text, announced_run(tokens, i, across_comma=True))
             weight = max((word.weight for word in run), default=0.0)
             weak_word = len(run) == 1 and run[0].common
             enough = weight >= SURE or (

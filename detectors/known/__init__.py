@@ -12,7 +12,7 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known.ages import ages_in, figure
 from detectors.known.dates import dates_equal
-from detectors.known.names import NameSearch, name_parts
+from detectors.known.names import NameSearch
 from detectors.known.owners import Owners
 from detectors.subject import Subject
 
@@ -55,7 +55,6 @@ class KnownValues:
             *((name, Owner.PROVIDER) for name in subject.providers),
         ]
         self._names = NameSearch(people)
-        self._own = {part for name in subject.names for part in name_parts(name)}
         self._birth = subject.birth_date
         self._emails = tuple(e.casefold() for e in subject.emails if "@" in e)
         self._numbers = tuple(_numbers(subject))
@@ -113,7 +112,8 @@ class KnownValues:
     def _strange(self, text: str, span: Span) -> bool:
         words = [t.folded for t in tokens(text[span.start : span.end])]
         return any(
-            len(w) > 1 and w not in self._own and w not in _TITLES and not lexicon.is_common_word(w) for w in words
+            len(w) > 1 and not self._names.is_own(w) and w not in _TITLES and not lexicon.is_common_word(w)
+            for w in words
         )
 
     def _number_spans(self, text: str) -> Iterator[Span]:

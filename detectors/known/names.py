@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import Token, as_name, fold_word, word_set
+from detectors.folding import Token, as_name, fold, fold_word, word_set
 
 WHOLE: Final = 0.99
 PART: Final = 0.9
@@ -75,11 +75,13 @@ class NameSearch:
         self._people: list[_Person] = []
         self._exact: dict[str, list[tuple[int, str, bool]]] = defaultdict(list)
         self._damaged: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._foreign: list[tuple[int, str, re.Pattern[str]]] = []
         for index, (name, owner) in enumerate(people):
             parts = name_parts(name)
             initials = frozenset(w[0] for w in _words(name) if w not in _TITLES)
             self._people.append(_Person(owner, frozenset(parts), initials))
             self._index(index, parts)
+            self._foreign += [(index, part, shape) for part, shape in _foreign_shapes(name)]
         self._own = {part for person in self._people if person.owner is Owner.PATIENT for part in person.parts}
         self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
 
@@ -103,14 +105,28 @@ class NameSearch:
                 seen[word.folded] = self._matches(word.folded)
             for person, part, exact, whole in seen[word.folded]:
                 hits[person].append(_Hit(index, part, exact, whole))
+            if index + 1 < len(words) and text[word.end : words[index + 1].start] == " ":
+                for person, part, whole in self._exact.get(word.folded + words[index + 1].folded, ()):
+                    if not whole and len(part) >= _MIN_FUZZY:
+                        # "Mar tim": a name that the engine read as two words.
+                        hits[person] += [_Hit(index, part, True, False), _Hit(index + 1, part, True, False)]
         for person, found in hits.items():
             yield from self._grouped(text, words, self._people[person], found)
+
+    def is_own(self, word: str) -> bool:
+        """Whether a folded word is part of the patient's name, letters that the engine cannot read put aside."""
+        return word in self._own or any(
+            self._people[person].owner is Owner.PATIENT and shape.fullmatch(word) for person, _, shape in self._foreign
+        )
 
     def _matches(self, word: str) -> list[tuple[int, str, bool, bool]]:
         if len(word) < 2:
             return []
         if word in self._exact:
             return [(person, part, True, whole) for person, part, whole in self._exact[word]]
+        foreign = [(person, part, True, False) for person, part, shape in self._foreign if shape.fullmatch(word)]
+        if foreign:
+            return foreign
         if len(word) < _MIN_FUZZY - 1 or word.isdigit() or lexicon.is_common_word(word):
             return []
         damaged = as_name(word)
@@ -165,6 +181,20 @@ class NameSearch:
         return False
 
 
+def _foreign_shapes(name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Each part of a name with letters outside the engine's alphabet, and what it reads there: one letter or two.
+
+    At least as many letters must be left as go, or the shape is anybody's.
+    """
+    for piece in re.split(r"[\s,.\-–/()]+", name):
+        part = fold_word(piece)
+        foreign = sum(not c.isascii() for c in piece if c.isalpha())
+        if foreign and len(part) > 1 and part not in _TITLES and len(piece) - foreign >= _MIN_LEFT * foreign:
+            shape = "".join("[a-z0-9]{1,2}" if not c.isascii() else re.escape(fold(c)) for c in piece)
+            yield part, re.compile(shape)
+
+
+_MIN_LEFT: Final = 3
 _MIN_FUZZY: Final = 5
 """Shorter names only exactly: one letter makes too many other words of them."""
 _MIN_TWO_OFF: Final = 9

@@ -20,6 +20,7 @@ from detectors.patterns.addresses import STATE_NAMES
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
 _PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np pa pac phd dds mph esq jr sr ii iii iv mister doctor")
+_TITLE_NAMES: Final = frozenset(map(as_name, _TITLES))
 _BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
 _ONE_NAME: Final = re.compile(r"(?: [A-Z]\.?)? ?")
@@ -55,6 +56,9 @@ class Owners:
             for i in order:
                 if found[i].owner is Owner.UNKNOWN and found[i].layer is not Layer.PATIENT:
                     found[i] = replace(found[i], owner=self._owner(text, found, i))
+        for i in range(1, len(found) - 1):
+            if found[i].kind is Kind.PERSON and found[i].owner is Owner.UNKNOWN:
+                found[i] = replace(found[i], owner=self._between(text, found[i - 1], found[i], found[i + 1]))
         for i in range(1, len(found)):
             before, span = found[i - 1], found[i]
             if (
@@ -66,6 +70,21 @@ class Owners:
                 # "Martynas L. Kovacs": behind another's given name the family's name is that person's.
                 found[i] = replace(span, owner=before.owner)
         return found
+
+    def _between(self, text: str, before: Span, span: Span, after: Span) -> Owner:
+        """Whose a middle initial or, of a provider, a middle name is: both neighbours' where they make up one name."""
+        middle = [t.folded for t in tokens(text[span.start : span.end])]
+        owner = before.owner
+        if not (len(middle) == 1 and before.kind is after.kind is Kind.PERSON and owner is after.owner):
+            return Owner.UNKNOWN
+        if not (owner is Owner.PROVIDER or (owner is Owner.PATIENT and len(middle[0]) == 1)):
+            return Owner.UNKNOWN
+        apart = text[before.end : span.start] + text[span.end : after.start]
+        left, right = (
+            {as_name(t.folded) for t in tokens(text[s.start : s.end])} - _TITLE_NAMES for s in (before, after)
+        )
+        whole = any(o is owner and left | right <= parts for o, parts in self._people)
+        return owner if whole and left and right and not left & right and not apart.strip(" .") else Owner.UNKNOWN
 
     def _owner(self, text: str, spans: Sequence[Span], index: int) -> Owner:
         span = spans[index]

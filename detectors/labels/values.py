@@ -21,6 +21,8 @@ _EMPTY: Final = word_set(
 _MONTH: Final = re.compile(
     r"(?i)(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*$|^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\W*$"
 )
+_BOX_NUMBER: Final = re.compile(r"\d{1,2}[a-z]?\.")
+"""The number of the form's next box: "DATE OF CURRENT ILLNESS 18. HOSPITALIZATION"."""
 _JOINERS: Final = word_set("to at and through thru am pm est edt cst cdt pst pdt hrs of ext x in on the st th")
 _PARTICLES: Final = word_set("de la del der van von da di du le bin al el and y e dos das ten ter of")
 _SENTENCE_END: Final = re.compile(r"[^\W\d_]{4,}\.$|\d\.$")
@@ -111,6 +113,8 @@ def _to_zip(pieces: list[Piece]) -> list[Piece]:
 
 
 def _date(pieces: list[Piece]) -> list[Piece]:
+    if pieces and _BOX_NUMBER.fullmatch(pieces[0].text):
+        return []
     taken: list[Piece] = []
     for piece in pieces:
         dated = any(c.isdigit() for c in piece.text) or _MONTH.search(piece.text) or not piece.folded

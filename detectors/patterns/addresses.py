@@ -43,7 +43,9 @@ _CAPITALISED = (
     "|Union|Valley|View|Village|Vista|Vw|Xing|Broadway|Bypass|Concourse|Annex|Extension|Bluff|Branch|Bridge|Brook"
     "|Center"
 )
-_SUFFIX = rf"(?:(?i:{_CLEAR})|{_CAPITALISED}|{_CAPITALISED.upper()})(?![\w])\.?"
+_MISREAD = "P[1I|i][L]?|P1L|B[1I|i]vd|B[1I|]VD|Tr[1I|]|Tra[i1I|][1I|]|Hi[1I|]{2}s?|[1I|]n|C[1I|]r"
+"""Short forms whose l was read as another upright stroke."""
+_SUFFIX = rf"(?:(?i:{_CLEAR})|{_CAPITALISED}|{_CAPITALISED.upper()}|{_MISREAD})(?![\w])\.?"
 _COMPASS = r"(?:[NSEW]\.?\s?[EW]?\.?|(?i:north|south|east|west|northeast|northwest|southeast|southwest))"
 _UNIT = (
     r"(?:[\s,.;]{1,4}(?:(?i:apartment|apt|suite|ste|unit|room|rm|floor|fl|building|bldg|lot|space|spc|trailer|trlr"
@@ -51,9 +53,14 @@ _UNIT = (
     r"|dept|department|box)(?![a-z])\.?\s?\#?\s?[\w\-]{1,6}|\#\s?[\w\-]{1,6})){0,3}"
 )
 _NUMBER = (
-    rf"(?<![\w/.$#{DASH}])(?:[NSEW]\s?)?[0-9lIO]?\d[0-9OolIS]{{0,5}}[A-Za-z]?"
+    rf"(?<![\w/.$#{DASH}])(?<!\d:)(?:[NSEW]\s?)?[0-9lIO]?\d[0-9OolIS]{{0,5}}[A-Za-z]?"
     rf"(?:[{DASH}/](?:\d{{1,4}}[A-Z]?|[A-Z]\d?))?(?:\s1/2|\s?½)?"
 )
+_TO_NAME = r"(?:[\s,]{1,3}(?!(?i:dear|mailing|home|street|address)(?!\w))|\.(?=[NSEW]\.?\s)|(?=[NSEW]\.\s))"
+"""From the number to the street's name, which is no field's; a point of the compass may have run together with it."""
+_YEAR_ENDS_LINE = re.compile(r"[A-Za-z]{3}\w{0,6}[.,]?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:19|20)\d{2}\s*\n")
+"""A date, and what follows it on the next line is no street."""
+_FIGURES_END_LINE = re.compile(r"\d[\d\s]*\n")
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
 _NOT_STREET = re.compile(
     r"(?<![\w])(?:mg|mcg|ml|cc|cm|mm|kg|lbs?|units?|tabs?|tablets?|caps?|capsules?|days?|weeks?|months?|years?|yrs?"
@@ -72,7 +79,7 @@ class StreetRecognizer(TextRecognizer):
 
     KINDS = (Kind.STREET,)
     _street = re.compile(
-        rf"{_NUMBER}[\s,]{{1,3}}(?P<name>(?:{_COMPASS}\s{{1,2}})?"
+        rf"{_NUMBER}{_TO_NAME}(?P<name>(?:{_COMPASS}\s{{1,2}})?"
         rf"(?:{_WORD}[\s,]{{1,2}}){{1,5}}?)"
         rf"{_SUFFIX}(?:[ ]{{1,2}}(?:[A-Z][\w'’]{{0,20}}[ ]{{1,2}})?{_SUFFIX}){{0,2}}"
         rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{_UNIT}"
@@ -120,7 +127,9 @@ class StreetRecognizer(TextRecognizer):
     def find(self, text: str) -> Iterator[Match]:
         for rule, score in ((self._street, 0.8), (self._lower, 0.6)):
             for hit in rule.finditer(text):
-                if not _NOT_STREET.search(hit.group("name")):
+                dated = _YEAR_ENDS_LINE.search(text, max(0, hit.start() - 14), hit.start("name"))
+                figures = _FIGURES_END_LINE.match(hit.group("name"))
+                if not (_NOT_STREET.search(hit.group("name")) or dated or figures):
                     yield Match(hit.start(), hit.end(), Kind.STREET, score)
         for hit in self._lone_name.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.STREET, 0.7)

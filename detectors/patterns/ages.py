@@ -33,7 +33,7 @@ class AgeRecognizer(TextRecognizer):
         for rule in (
             rf"{_NUMBER}{_GAP}{_UNIT}{_GAP}(?:old\b|of\s+age\b)",
             rf"{_NUMBER}{_GAP}(?:y\.?\s?/?\s?o\b|y/o|yr?s?\s?/\s?o\b|yom\b|yof\b|yo[mf]?\b|y\.\s?o\.)",
-            r"(?<!\w)(?:age[ds]?|at\s+(?:the\s+)?age\s+of|age\s+at\s+\w{4,12})(?!\w)[\s:=(]{0,4}(?:is|was|of|about"
+            r"(?<!\w)(?:age[ds]?|at\s+(?:the\s+)?age\s+of|age\s+at\s+\w{4,12})(?!\w)[\s:=(]{0,4}(?:\W?\w?yrs?\W{0,3})?(?:is|was|of|about"
             r"|over)?\s{0,2}"
             r"(?P<age>\d[0-9OolIS]{0,2})(?!\w)(?![./,]?\d)(?!\s{0,2}(?:%|mg|ml|cm|mm))",
             r"\b(?:turn(?:ed|ing|s)?|(?:is|was|am|'m)(?:\s+(?:now|currently|almost|nearly))?)\s{1,2}(?P<age>\d{1,3})"

@@ -64,7 +64,7 @@ class PhoneRecognizer(TextRecognizer):
         r"|call|contact|home|work|office|answering|reach\w{0,4})"
         r"(?:\s?(?:no|number|num|phone|tel|line|cell|fax|home|work|day|evening|\(\w{1,8}\)))?(?:\s?[#.:;/=\-]"
         r"|\s(?:is|at|on|to)\b|\s){1,3}\s?"
-        rf"(?P<number>[+(]{{0,2}}\s?{D}(?:[\s{DASH}.()/]{{0,2}}[{LIKE_DIGIT}]){{5,15}}){_EXTENSION}(?!\w)",
+        rf"(?P<number>[+(]{{0,2}}\s?{D}(?:[ \t{DASH}.()/]{{0,2}}[{LIKE_DIGIT}]){{5,15}}){_EXTENSION}(?!\w)",
         re.I,
     )
     _extension = re.compile(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)

@@ -61,6 +61,7 @@ NOTHING = [
     "the case was discussed",
     "Address the pain with rest",
     "Age: adult",
+    "DATE OF CURRENT ILLNESS 18. HOSPITALIZATION",
     "State: stable",
 ]
 

@@ -161,3 +161,47 @@ def test_a_strangers_number_with_the_patients_last_digits_burns_whole(
     phones = {f.span.start: f.owner for f in found if f.kind is Kind.PHONE and f.span}
     assert list(phones.values()) == [Owner.UNKNOWN, Owner.PATIENT]
     assert {page.words[i].text for f in found if f.owner is Owner.UNKNOWN for i in f.words} == {"(312)", "555-0142"}
+
+
+@pytest.mark.parametrize(
+    ("text", "middle", "wanted"),
+    [
+        ("Aisha K. Nwosu, MD", "K", Owner.PROVIDER),
+        ("Aisha Turan Nwosu, MD", "Turan", Owner.PROVIDER),
+        ("Maria Q. Kovacs", "Q", Owner.PATIENT),
+        # A sibling may bear both names; the initial of one person is nothing between two.
+        ("Maria Elena Kovacs", "Elena", Owner.UNKNOWN),
+        ("Nwosu K. Nwosu", "K", Owner.UNKNOWN),
+        ("Aisha K. Obi", "K", Owner.UNKNOWN),
+        ("Aisha, seen by K. at Nwosu's", "K", Owner.UNKNOWN),
+    ],
+)
+def test_a_middle_name_between_the_parts_of_one(text: str, middle: str, wanted: Owner) -> None:
+    subject = Subject(names=("Maria Kovacs",), providers=("Aisha Nwosu", "Bela Obi"))
+    known = KnownValues(subject)
+    start = text.index(middle)
+    spans = [s for s in merge(text, known.spans(text)) if not s.start <= start < s.end]
+    spans = sorted([*spans, Span(start, start + len(middle), Kind.PERSON, 0.9, Layer.DICTIONARY)])
+    assert {s.owner for s in known.owned(text, spans) if s.start <= start < s.end} == {wanted}
+
+
+@pytest.mark.parametrize(
+    ("listed", "text", "wanted"),
+    [
+        ("Zofia Sæther", "SETHER, ZOFIA", Owner.PATIENT),
+        ("Rauf Süleymanov", "Siileymanov, Rauf", Owner.PATIENT),
+        ("Ana Babanlı", "Ms. Babanli", Owner.PATIENT),
+        ("Martim Cvitan", "Mar tim Cvitan", Owner.PATIENT),
+        # A letter that the engine can read is another name.
+        ("Zofia Sather", "Sether, Zofia", Owner.UNKNOWN),
+        ("Rauf Suleymanov", "Sileymanov, Rauf", Owner.UNKNOWN),
+        # Too little is left of a short one.
+        ("Bo Øås", "Mr. Abs", Owner.UNKNOWN),
+    ],
+)
+def test_letters_that_the_engine_cannot_read(listed: str, text: str, wanted: Owner) -> None:
+    known = KnownValues(Subject(names=(listed,)))
+    whole = Span(0, len(text), Kind.PERSON, 0.85, Layer.NER)
+    spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), whole])))
+    owners = {s.owner for s in spans if any(c.isalpha() for c in text[s.start : s.end].replace("Ms.", ""))}
+    assert (Owner.UNKNOWN in owners) == (wanted is Owner.UNKNOWN)

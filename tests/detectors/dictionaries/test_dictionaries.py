@@ -14,6 +14,7 @@ P, F, C, S = Kind.PERSON, Kind.FACILITY, Kind.CITY, Kind.STATE
 
 POSITIVES = [
     (P, "⟦SMITH, JOHN A⟧"),
+    (P, "Attending: ⟦Kozma-Pikec, Emilis⟧"),
     (P, "⟦John A. Smith⟧ was seen"),
     (P, "⟦JOHN SMITH⟧"),
     (P, "spoke to ⟦Smith, John⟧"),
@@ -64,6 +65,7 @@ POSITIVES = [
     (F, "the ⟦Xqzwerty Clinic⟧"),
     (F, "⟦University of Springfield Hospital⟧"),
     (F, "⟦Hospital of Saint Raphael⟧"),
+    (F, "⟦Rosenkrantz Nursing and Rehabilitation Center⟧"),
     (F, "Pharmacy: ⟦Xqzwerty⟧"),
     (F, "⟦Walnut Creek Imaging⟧"),
     (C, "lives in ⟦Dayton⟧"),
@@ -156,6 +158,7 @@ NEGATIVES = [
     "Vitamin K deficiency. Hepatitis B. Grade A",
     "Lactated Ringer solution, Mueller Hinton agar",
     "the Hospital course, Pain Clinic, Emergency Department",
+    "Course in Hospital",
     "Physical Exam: Head Normal. Blood Pressure High",
     "Home Health Services; Family Health History; Primary Care Physician",
     "Chief Complaint: Chest Pain",
@@ -254,3 +257,17 @@ def test_offsets_stay_inside_the_text() -> None:
             assert 0 <= match.start < match.end <= len(text)
             assert match.kind in recognizer.KINDS
             assert not text[match.start].isspace()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Provider: Cafua, Marieke Visit Account: 417960171", "Visit"),
+        ("Patient: Rebollo, Rahel F. Med Rec #: 54-86886", "Med"),
+        ("Anesthesiologist: Sanja Njomane Implant Serial #: LRU6421", "Implant"),
+    ],
+)
+def test_a_name_ends_where_the_next_label_begins(text: str, left: str) -> None:
+    spans = [(m.start, m.end) for m in NameRecognizer().find(text)]
+    assert any(end - start > 10 for start, end in spans)
+    assert not any(start <= text.index(left) < end for start, end in spans)

@@ -174,6 +174,7 @@ POSITIVES = [
     (Kind.AGE, "⟦47⟧ y.o. M"),
     (Kind.AGE, "⟦47⟧yo F"),
     (Kind.AGE, "Age: ⟦47⟧"),
+    (Kind.AGE, "Age Cyrs): ⟦57⟧"),
     (Kind.AGE, "aged ⟦47⟧,"),
     (Kind.AGE, "turned ⟦60⟧."),
     (Kind.AGE, "⟦fifty-two⟧ year old"),
@@ -189,6 +190,11 @@ POSITIVES = [
     (Kind.STREET, "⟦4501 SW 12th Ave, Apt 4B⟧"),
     (Kind.STREET, "⟦77 Old Mill Road\nSuite 200⟧"),
     (Kind.STREET, "⟦18\nElm Street⟧"),
+    (Kind.STREET, "⟦8677 S Tumbledown PI, Floor 4⟧, Zeelshaw"),
+    (Kind.STREET, "⟦33B S Lower Marktplein Pi⟧, Caldley"),
+    (Kind.STREET, "⟦12 Elm B1vd⟧"),
+    (Kind.STREET, "⟦3254.S South Knapweed Trail⟧"),
+    (Kind.STREET, "⟦91AN. Nettlecombe Trail⟧"),
     (Kind.STREET, "⟦1200 MARTIN LUTHER KING BLVD⟧"),
     (Kind.STREET, "⟦P.O. Box 771⟧"),
     (Kind.STREET, "⟦P0 BOX 771⟧"),
@@ -263,6 +269,7 @@ NEGATIVES = [
         "L4-5",
         "T12",
         "Room 12",
+        "at 10:19 AM Valley View",
         "at 10:15 AM",
     ),
     *(
@@ -377,6 +384,11 @@ def test_finds(kind: Kind, example: str) -> None:
 def test_leaves_look_alikes(text: str) -> None:
     found = [(m.kind.value, text[m.start : m.end]) for r in ALL for m in r.find(text)]
     assert found == []
+
+
+@pytest.mark.parametrize("text", ["5514679\nDear Dr. Who", "729 31 5245\nStreet", "Mar 4, 2021\nFoo Bar Heights"])
+def test_a_number_that_ends_its_line_opens_no_street_with_the_next(text: str) -> None:
+    assert not any(m.kind is Kind.STREET for r in ALL for m in r.find(text))
 
 
 @pytest.mark.parametrize("recognizer", ALL, ids=lambda r: r.name)

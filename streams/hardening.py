@@ -1,8 +1,9 @@
-"""What every process that sees content does first: it leaves no image of its memory behind."""
+"""What every process that sees content does first: it leaves no image of its memory, and runs no code but its own."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
 from typing import Final
 
@@ -16,3 +17,11 @@ def forbid_core_dumps() -> None:
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def import_nothing_from_here() -> None:
+    """Python processes started from now on do not look for modules in the current folder (PYTHONSAFEPATH).
+
+    They would find what came with the documents: a `multiprocessing.py` that was unpacked beside them.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"

@@ -19,7 +19,7 @@ from streams.cli.review import review
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
 from streams.cli.worker import worker
-from streams.hardening import forbid_core_dumps
+from streams.hardening import forbid_core_dumps, import_nothing_from_here
 
 app = typer.Typer(
     name="redoubt",
@@ -39,6 +39,7 @@ app.add_typer(keys, name="keys")
 def main() -> None:
     """Entry point. An unforeseen error prints its class and place, never its text."""
     forbid_core_dumps()
+    import_nothing_from_here()
     try:
         app()
     except Exception as error:  # noqa: BLE001  the last boundary before the terminal

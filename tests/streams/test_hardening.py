@@ -1,4 +1,4 @@
-"""A crash leaves no image of memory behind, in no process that sees content."""
+"""A crash leaves no image of memory behind, and nothing that came with the documents is run, in no process."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ def test_the_reading_processes_forbid_core_dumps() -> None:
     with PagePool(1) as pages:
         (limits,) = pages._each(None, [_limits], Deadline.after(60))  # type: ignore[arg-type]
     assert LIMIT in limits
+
+
+def test_a_module_that_came_with_the_documents_is_not_imported(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    for name in ("multiprocessing", "signal", "numpy", "pymupdf"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    (tmp_path / "in.jsonl").write_text('{"text": "SSN 517-48-2931"}\n')
+    command = [Path(sys.executable).parent / "redoubt", "detect", "in.jsonl", "out.jsonl", "--profile", "maximal"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)
+    assert ended.returncode == 0, ended.stderr
+    assert '"start"' in (tmp_path / "out.jsonl").read_text()
+    assert not ran.exists()
 
 
 def _limits() -> str:

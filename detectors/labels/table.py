@@ -95,7 +95,8 @@ insureds policy group or feca number
 """,
     Kind.MBI: "mbi|medicare|medicare id|medicare number|medicare beneficiary id|medicare beneficiary identifier",
     Kind.ACCOUNT: """
-account|account number|acct|acct number|patient account|patient account number|patients account number|
+account|account number|visit account|visit account number|acct|acct number|patient account|patient account number|
+patients account number|
 hospital account|billing account|~har|guarantor account|financial number|fin|bank account|routing number|
 invoice number|~invoice|statement number|federal tax id|tax id|federal tax id number|ein|tin
 """,

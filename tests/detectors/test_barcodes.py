@@ -15,6 +15,7 @@ from detectors.pages import PageRaster, Pixels
 from detectors.visual.barcodes import barcodes
 from policies import burn
 from policies.attack.barcodes import residuals
+from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage
 
 FORMATS = ("QRCode", "Code128", "DataMatrix", "PDF417", "Code39", "Aztec")
@@ -34,7 +35,8 @@ def burned(pixels: Pixels) -> Pixels:
     """What the first reader finds is burned, then what the attacker still finds, as in the pipeline."""
     page = PageRaster(pixels, 200.0)
     first = burn.burn(page, burn.merged(barcodes(page), page))
-    left = residuals(FinishedPage(first.pixels, 200.0, lossy=False), 0, lambda *_: True)
+    whole = [Band(0, first.height)]
+    left = residuals(FinishedPage(first.pixels, 200.0, lossy=False), 0, whole, lambda *_: True)
     return burn.burn(first, burn.merged([found.region for found in left], first)).pixels
 
 
@@ -66,7 +68,9 @@ def test_a_page_without_codes_keeps_its_pixels() -> None:
 
 
 def test_the_attacker_finds_a_code_that_was_left() -> None:
-    found = residuals(FinishedPage(page_with("QRCode"), 200.0, lossy=False), 0, lambda *_: True)
+    pixels = page_with("QRCode")
+    whole = [Band(0, pixels.shape[0])]
+    found = residuals(FinishedPage(pixels, 200.0, lossy=False), 0, whole, lambda *_: True)
     assert len(found) == 1
     assert found[0].certain
 

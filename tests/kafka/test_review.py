@@ -1,0 +1,137 @@
+"""Review on real brokers: a task, a decision, a release, each once; the second decision comes to nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from detectors.errors import Reason
+from streams.events import AuditAction, AuditEntry, DocumentMasked, DocumentRejected, Grounds, Refusal, ReviewChoice
+from streams.kafka.topics import (
+    AUDIT_PENDING,
+    LEAKAGE_OBSERVATIONS,
+    MASKED_DOCUMENTS,
+    REJECTED_DOCUMENTS,
+    REVIEW_DECISIONS,
+    REVIEW_TASKS,
+    TOKENIZED_RECORDS,
+)
+from streams.review.reviewer import Decision, Reviewer, Task, tasks
+from streams.settings import KafkaSettings
+from tests.kafka.people import assert_no_canary, refused, until, working
+from tests.kafka.transport import read, sealed, settings, submit
+
+RELEASE = Decision(ReviewChoice.RELEASE, "rev-4", Grounds.FALSE_ALARM, "ROI-9", answered=(Reason.UNEXPLAINED_INK,))
+WITHHOLD = Decision(ReviewChoice.WITHHOLD, "rev-5", Grounds.NOT_REDACTABLE, "ROI-10")
+
+
+def open_tasks(kafka: KafkaSettings) -> list[Task]:
+    return [task for task in tasks(kafka) if task.decided is None]
+
+
+def test_what_a_person_releases_is_visible_once_and_what_they_withhold_never(bootstrap: str, tmp_path: Path) -> None:
+    kafka = settings(bootstrap).kafka
+    ids = submit(bootstrap, tmp_path, ["review 0"] * 3)
+    reviewer = Reviewer(kafka)
+    with working(bootstrap, tmp_path):
+        waiting = until(lambda: open_tasks(kafka), 3)
+        assert Counter(task.event.document_id for task in waiting) == Counter(ids)
+        assert not read(bootstrap, [MASKED_DOCUMENTS], expect=1, timeout_s=0.5)
+        one, two, three = waiting
+        reviewer.decide(one, RELEASE)
+        reviewer.decide(two, WITHHOLD)
+        until(lambda: read(bootstrap, [MASKED_DOCUMENTS, REJECTED_DOCUMENTS], expect=2, timeout_s=2), 2)
+        # `one` was read before it was decided, as on another reviewer's screen: only the worker can tell.
+        reviewer.decide(one, WITHHOLD)
+        # Tasks, decisions, results and the released record; figures; held, decided, released, withheld, refused.
+        expected = (3 + 3 + 2 + 1) + (3 + 1) + (3 + 3 + 1 + 1 + 1)
+        everything = read(
+            bootstrap,
+            [
+                REVIEW_TASKS,
+                REVIEW_DECISIONS,
+                MASKED_DOCUMENTS,
+                TOKENIZED_RECORDS,
+                REJECTED_DOCUMENTS,
+                LEAKAGE_OBSERVATIONS,
+                AUDIT_PENDING,
+            ],
+            expect=expected,
+            timeout_s=60,
+        )
+    assert len(everything) == expected
+    masked = [event for _, event, _ in everything if isinstance(event, DocumentMasked)]
+    rejected = [event for _, event, _ in everything if isinstance(event, DocumentRejected)]
+    assert [event.document_id for event in masked] == [one.event.document_id]
+    assert [(e.document_id, e.refusal, e.reasons) for e in rejected] == [
+        (two.event.document_id, Refusal.WITHHELD, (Reason.WITHHELD_BY_REVIEWER,))
+    ]
+    assert one.event.reference
+    held = sealed(tmp_path).open("clinic-a", one.event.document_id).get(one.event.reference)
+    assert (tmp_path / "masked" / masked[0].reference).read_bytes() == held
+
+    entries = [event for _, event, _ in everything if isinstance(event, AuditEntry)]
+    by_people = [(e.action, e.actor, e.why, e.ticket, e.document_id) for e in entries if e.actor.startswith("rev-")]
+    first, second = one.event.document_id, two.event.document_id
+    assert sorted(by_people, key=repr) == sorted(
+        [
+            (AuditAction.DECIDED, "rev-4", "false_alarm", "ROI-9", first),
+            (AuditAction.DECIDED, "rev-5", "not_redactable", "ROI-10", first),
+            (AuditAction.DECISION_REFUSED, "rev-5", "not_redactable", "ROI-10", first),
+            (AuditAction.DECIDED, "rev-5", "not_redactable", "ROI-10", second),
+        ],
+        key=repr,
+    )
+    assert [e.reasons for e in entries if e.action is AuditAction.DECISION_REFUSED] == [(Reason.ALREADY_DECIDED,)]
+    order = [(e.action, e.actor) for e in entries if e.document_id == first]
+    assert order.index((AuditAction.DECIDED, "rev-4")) < order.index((AuditAction.RELEASED, "worker-0"))
+    assert len({e.entry_id for e in entries}) == len(entries)
+    assert_no_canary([text for _, _, text in everything])
+    assert [task.id for task in open_tasks(kafka)] == [three.id]
+
+
+@pytest.mark.kafka
+def test_a_decision_that_comes_too_late_is_told_so_and_audited(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        (task,) = until(lambda: open_tasks(to), 1)
+    reviewer = Reviewer(to)
+    reviewer.decide(task, WITHHOLD)
+    (closed,) = tasks(to)
+    assert closed.decided is not None
+    assert refused(lambda: reviewer.decide(closed, RELEASE)) == "already_decided"
+    found = read(kafka, [REVIEW_DECISIONS, AUDIT_PENDING], expect=4)
+    assert Counter(topic for topic, _, _ in found) == {REVIEW_DECISIONS: 1, AUDIT_PENDING: 3}
+    late = [e for _, e, _ in found if isinstance(e, AuditEntry) and e.action is AuditAction.DECISION_REFUSED]
+    assert [(e.actor, e.reasons) for e in late] == [("rev-4", (Reason.ALREADY_DECIDED,))]
+
+
+@pytest.mark.kafka
+def test_a_decision_that_no_worker_would_follow_is_not_sent(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        (task,) = until(lambda: open_tasks(to), 1)
+    reviewer = Reviewer(to)
+    half = Decision(ReviewChoice.RELEASE, "rev-4", Grounds.FALSE_ALARM, "ROI-9")
+    assert refused(lambda: reviewer.decide(task, half)) == "invalid_event"
+    assert not read(kafka, [REVIEW_DECISIONS], expect=1, timeout_s=0.5)
+    assert [task.id for task in open_tasks(to)] == [task.id]
+
+
+@pytest.mark.kafka
+def test_held_pages_are_shown_only_after_the_audit_has_it(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        (task,) = until(lambda: open_tasks(to), 1)
+    pages = Reviewer(to).reveal(task, sealed(tmp_path), "rev-4", "ROI-9")
+    # The double's copy is no PDF: that it cannot be shown comes after the entry.
+    assert refused(lambda: next(pages)) == "unreadable_page"
+    found = [e for _, e, _ in read(kafka, [AUDIT_PENDING], expect=2) if isinstance(e, AuditEntry)]
+    assert [(e.action, e.actor, e.ticket, e.document_id) for e in found[1:]] == [
+        (AuditAction.REVEALED, "rev-4", "ROI-9", task.event.document_id)
+    ]

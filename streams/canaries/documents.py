@@ -18,12 +18,13 @@ from detectors.subject import Subject
 from streams.canaries import render
 from streams.canaries.cast import Cast
 from streams.canaries.faces import FAMILIES, Ink
-from streams.canaries.formats import RENDER_DPI, RENDERERS, SUFFIXES, Format, Frame, Job
+from streams.canaries.formats import LOW_SCAN_DPI, RENDER_DPI, RENDERERS, SCAN_DPI, SUFFIXES, Format, Frame, Job
 from streams.canaries.furniture import fax_banner, footer, letterhead
 from streams.canaries.layouts import WRITERS, Layout, progress_note
 from streams.canaries.sheet import Sheet, Style
 
 __all__ = [
+    "LOW_SCAN_DPI",
     "RENDER_DPI",
     "Difficulty",
     "Format",
@@ -83,7 +84,9 @@ class SyntheticDocument:
     document_class: str
 
 
-def generate(seed: int, count: int, formats: Sequence[Format] | None = None) -> Iterator[SyntheticDocument]:
+def generate(
+    seed: int, count: int, formats: Sequence[Format] | None = None, scan_dpi: tuple[int, ...] = SCAN_DPI
+) -> Iterator[SyntheticDocument]:
     """`count` documents, layouts and formats in turn so that every pairing comes. ValueError on an empty `formats`."""
     chosen = tuple(Format) if formats is None else tuple(formats)
     if not chosen:
@@ -91,18 +94,18 @@ def generate(seed: int, count: int, formats: Sequence[Format] | None = None) -> 
     layouts = tuple(Layout)
     for index in range(count):
         turn, place = divmod(index, len(layouts))
-        yield one(seed, index, layouts[place], chosen[(place + turn) % len(chosen)])
+        yield one(seed, index, layouts[place], chosen[(place + turn) % len(chosen)], scan_dpi)
 
 
-def one(seed: int, index: int, layout: Layout, form: Format) -> SyntheticDocument:
-    """One document of a given layout and format."""
+def one(seed: int, index: int, layout: Layout, form: Format, scan_dpi: tuple[int, ...] = SCAN_DPI) -> SyntheticDocument:
+    """One document of a given layout and format; scans come at one of `scan_dpi`, poor ones at none of the last."""
     rng = Random(f"{seed}/{index}/{layout}/{form}")
     poor = rng.random() < POOR_SHARE and form is not Format.BORN_DIGITAL_PDF
     cast = Cast(rng)
     sheet = _laid_out(cast, rng, layout, form)
     pages = 1 if form is Format.PHOTO_JPEG else sheet.page + 1
     vector = render.vector_pages(sheet.prints, sheet.strokes, pages)
-    content, frames = RENDERERS[form](Job(vector, poor, rng, np.random.default_rng(rng.getrandbits(64))))
+    content, frames = RENDERERS[form](Job(vector, poor, rng, np.random.default_rng(rng.getrandbits(64)), scan_dpi))
     identifiers, words = _truth(sheet, frames)
     return SyntheticDocument(
         id=f"syn-{seed}-{index:05}",

@@ -17,6 +17,8 @@ from streams.canaries import damage, render
 RENDER_DPI = 200
 """Born-digital pages are rendered at this resolution by the decoder, so their truth is in those pixels."""
 SCAN_DPI = (150, 200, 200, 300)
+LOW_SCAN_DPI = (110, 100, 90, 80)
+"""What old archives and the cheapest settings of scanners give: letters six to nine pixels high."""
 
 
 class Format(StrEnum):
@@ -41,12 +43,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to render. `vector` is closed by the renderer."""
+    """One document to render. `vector` is closed by the renderer; `scan_dpi` are the resolutions to choose from."""
 
     vector: pymupdf.Document
     poor: bool
     rng: Random
     noise: np.random.Generator
+    scan_dpi: tuple[int, ...] = SCAN_DPI
 
     @property
     def pages(self) -> range:
@@ -81,13 +84,13 @@ def _scan(job: Job, page: int, dpi: int) -> tuple[bytes, Frame]:
 
 
 def _scanned(job: Job) -> Rendered:
-    dpi = job.rng.choice(SCAN_DPI[:3] if job.poor else SCAN_DPI)
+    dpi = job.rng.choice(job.scan_dpi[:3] if job.poor else job.scan_dpi)
     scans = [_scan(job, number, dpi) for number in job.pages]
     return render.with_scans(job.vector, [data for data, _ in scans]), [frame for _, frame in scans]
 
 
 def _mixed(job: Job) -> Rendered:
-    dpi, first = job.rng.choice(SCAN_DPI), job.rng.randrange(2)
+    dpi, first = job.rng.choice(job.scan_dpi), job.rng.randrange(2)
     scans: list[bytes | None] = []
     frames = []
     for number in job.pages:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka.progress import Progress
@@ -14,6 +15,13 @@ Partition = tuple[str, int]
 
 _COMMITTED_S: Final = 90.0
 """The broker answers only once a dead worker's open transaction is rolled back: longer than its time-out."""
+_AGAIN_S: Final = 0.2
+_REFUSED: Final = (
+    KafkaError._FATAL,
+    KafkaError._AUTHENTICATION,
+    KafkaError.GROUP_AUTHORIZATION_FAILED,
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+)
 
 
 class Assignment:
@@ -33,9 +41,7 @@ class Assignment:
     def on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Resume where the last commit stood, with the later offsets that were finished by then."""
         starts = []
-        for found in consumer.committed(partitions, timeout=_COMMITTED_S) if partitions else ():
-            if found.error is not None:
-                raise KafkaException(found.error)
+        for found in _committed(consumer, partitions) if partitions else ():
             held = (found.topic, found.partition)
             self._epochs[held] = self._epochs.get(held, 0) + 1
             self._next.pop(held, None)
@@ -100,3 +106,21 @@ class Assignment:
     def advance(self, partition: Partition, progress: Progress) -> None:
         """After the commit."""
         self._progress[partition] = progress
+
+
+def _committed(consumer: Consumer, partitions: list[TopicPartition]) -> list[TopicPartition]:
+    """What the broker has of their progress. A broker that has just come back says for a while that it is not the one
+    to ask. Raises KafkaException once the time is up."""
+    until = time.monotonic() + _COMMITTED_S
+    while True:
+        left_s = max(1.0, until - time.monotonic())
+        try:
+            found: list[TopicPartition] = consumer.committed(partitions, timeout=left_s)
+            failed = next((f.error for f in found if f.error is not None), None)
+            if failed is None:
+                return found
+            raise KafkaException(failed)
+        except KafkaException as error:
+            if time.monotonic() > until or error.args[0].code() in _REFUSED:
+                raise
+        time.sleep(_AGAIN_S)

@@ -226,6 +226,8 @@ class Worker:
 
 _HOPELESS: Final[frozenset[Any]] = frozenset(
     {
+        # What stands for a fatal error is itself not marked as one.
+        KafkaError._FATAL,
         KafkaError._AUTHENTICATION,
         KafkaError._SSL,
         KafkaError._FENCED,

@@ -35,10 +35,11 @@ class Acknowledged:
     def send(self, topic: str, event: Event) -> None:
         """Returns once every replica in sync has the event. Raises RedoubtError(BROKER_UNAVAILABLE): it may have
         arrived all the same, so that an event sent again keeps its id."""
-        said: list[KafkaError | None] = []
+        taken: list[bool] = []
 
         def delivered(error: KafkaError | None, _message: KafkaMessage) -> None:
-            said.append(error)
+            # Never compared: the client's errors break the interpreter where they meet None in a comparison.
+            taken.append(error is None)
 
         key, headers, value = event.to_message()
         try:
@@ -46,5 +47,5 @@ class Acknowledged:
             self._producer.flush(ACKNOWLEDGED_S + 1)
         except (KafkaException, BufferError):
             raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
-        if said != [None]:
+        if taken != [True]:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)

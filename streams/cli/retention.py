@@ -17,7 +17,7 @@ from streams import logs, wiring
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
 from streams.reasons import told
 from streams.store.records import Hold, HoldReason
-from streams.store.retention import Clock, Retention, Standing
+from streams.store.retention import Clock, Retention
 
 EXIT_FAILED: Final = 1
 EXIT_LEFT: Final = 3
@@ -74,12 +74,13 @@ def run(
             if clock is None:
                 counts["damaged"] += 1
                 continue
-            due = clock.standing in (Standing.DUE, Standing.ENDING, Standing.RETURNED)
-            if due and (dry_run or found.end(clock, now)):
+            if not clock.due:
+                counts[clock.standing.value] += 1
+            elif dry_run or found.end(clock, now):
                 _line(clock)
-                counts["due" if dry_run else "ended"] += 1
+                counts["due" if dry_run else "ended now"] += 1
             else:
-                counts[Standing.HELD.value if due else clock.standing.value] += 1
+                counts["held or ended meanwhile"] += 1
 
     try:
         _with_retention(work, policy, actor)

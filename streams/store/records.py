@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from detectors.errors import Reason, RedoubtError
 from streams.store.claims import ClaimStore
 
 _FOLDER: Final = "retention"
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
 _OUTPUTS: Final = "outputs"
 _RECORD: Final = "record"
 _HOLD, _OUTPUT, _ENDING, _ENDED = "hold-", "output-", "ending-", "ended-"
@@ -105,6 +107,8 @@ class Records:
 
     def read(self, name: str) -> Record:
         """Raises RedoubtError(CONTENT_MISSING) for an unknown document, HASH_MISMATCH for another's record."""
+        if not _NAME.fullmatch(name):
+            raise RedoubtError(Reason.HASH_MISMATCH)
         found = self._parsed(_key(name, _RECORD))
         try:
             at = _time(found["submitted_at"])
@@ -122,8 +126,8 @@ class Records:
         """Every document by name; in memory, some hundred bytes each."""
         found: dict[str, list[str]] = {}
         for key in self._store.keys(_FOLDER):
-            _, name, mark = key.split("/")
-            found.setdefault(name, []).append(mark)
+            _, name, *mark = key.split("/")
+            found.setdefault(name, []).extend(mark)
         return {name: _marks(marks) for name, marks in found.items()}
 
     def note_output(self, name: str, digest: str) -> None:
@@ -214,8 +218,8 @@ def _marks(marks: Iterator[str] | list[str]) -> Marks:
     return Marks(
         frozenset(found[_HOLD]),
         frozenset(found[_OUTPUT]),
-        frozenset(map(Part, found[_ENDING])),
-        frozenset(map(Part, found[_ENDED])),
+        frozenset(part for part in Part if part.value in found[_ENDING]),
+        frozenset(part for part in Part if part.value in found[_ENDED]),
     )
 
 

@@ -52,6 +52,9 @@ class Standing(StrEnum):
     """Ended once, and its data key or an output is there again."""
 
 
+_TO_END: Final = (Standing.DUE, Standing.ENDING, Standing.RETURNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One part of one document. `ends_at` None: never."""
@@ -60,6 +63,11 @@ class Clock:
     part: Part
     standing: Standing
     ends_at: datetime | None
+
+    @property
+    def due(self) -> bool:
+        """Whether the next run ends it, or goes on to."""
+        return self.standing in _TO_END
 
 
 class Retention:
@@ -150,8 +158,10 @@ class Retention:
         yield from (None for name in keys if name not in known)
 
     def end(self, clock: Clock, now: datetime) -> bool:
-        """Carry out what is due. False where it is not, or where a hold came before it."""
-        if clock.standing not in (Standing.DUE, Standing.ENDING, Standing.RETURNED):
+        """Carry out what is due. False where it is not, or no longer: a hold or another run came before it."""
+        name = clock.record.name
+        clock = self._clock(clock.record, self._records.marks(name), clock.part, now, self._has_key(name))
+        if not clock.due:
             return False
         try:
             self._end(clock.record, clock.part, now, self._why(clock.record))

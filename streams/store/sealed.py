@@ -23,6 +23,8 @@ KEYS: Final = "keys"
 """The folder of wrapped data keys."""
 SEALED: Final = "sealed"
 """The folder of what is sealed under them; below it one folder a document."""
+WORK: Final = "work"
+"""In a document's folder, what is kept while it is worked on."""
 
 
 class DocumentSeal:
@@ -52,6 +54,25 @@ class DocumentSeal:
         Records(self._store).note_output(document_name(*self._bound), hashlib.sha256(content).hexdigest())
         return put_addressed(masked, content)
 
+    def keep(self, name: str, content: bytes) -> None:
+        """Store a piece of work on the document under a name of its own, in place of an earlier one."""
+        reference = f"{self._work}/{name}"
+        self._store.replace(reference, self.seal(reference, content))
+
+    def kept(self, name: str) -> bytes | None:
+        """Such a piece; None where there is none, or none that this key has sealed."""
+        try:
+            return self.get(f"{self._work}/{name}")
+        except RedoubtError as error:
+            if error.reason in (Reason.CONTENT_MISSING, Reason.HASH_MISMATCH):
+                return None
+            raise
+
+    def shred(self) -> None:
+        """Delete every such piece: the document is done."""
+        for key in list(self._store.keys(self._work)):
+            self._store.delete(key)
+
     def seal(self, name: str, content: bytes) -> bytes:
         """Seal what travels inside an event; `name` says which part it is (`patient`, `content`)."""
         return seal(self._key, self._associated(name), content)
@@ -59,6 +80,10 @@ class DocumentSeal:
     def unseal(self, name: str, sealed: bytes) -> bytes:
         """Raises RedoubtError(HASH_MISMATCH) where it was changed, renamed or belongs to another document."""
         return unseal(self._key, self._associated(name), sealed)
+
+    @property
+    def _work(self) -> str:
+        return f"{SEALED}/{document_name(*self._bound)}/{WORK}"
 
     def _associated(self, name: str) -> bytes:
         return json.dumps(["redoubt-sealed-1", *self._bound, name], separators=(",", ":")).encode()

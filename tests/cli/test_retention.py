@@ -59,6 +59,8 @@ def sealed(store: ObjectClaims, broker: str, tmp_path: Path, monkeypatch: pytest
 
 def redoubt(*arguments: str, code: int = 0) -> str:
     result: Result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
     assert result.exit_code == code, result.output
     return result.output
 
@@ -97,7 +99,7 @@ def test_from_a_hold_to_the_end(sealed: SealedStore, broker: str, tmp_path: Path
     assert "2 due" in dry
     assert _there(tmp_path) == (True, True, True)
     ended = redoubt("retention", "run", *at_once)
-    assert "2 ended" in ended
+    assert "2 ended now" in ended
     assert _there(tmp_path) == (False, False, False)
     assert redoubt("retention", "run", *at_once) == "nothing is kept\n"
     assert "sealed  ended" in redoubt("retention", "show", DOCUMENT, *WHOSE)

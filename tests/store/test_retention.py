@@ -325,6 +325,34 @@ def test_where_nothing_was_released_nothing_is_said_of_outputs(shelf: Shelf) -> 
     assert list(shelf.retention.survey(days(30))) == []
 
 
+def test_two_runs_at_once_end_a_document_once(shelf: Shelf) -> None:
+    references = shelf.add()
+    one, two = list(shelf.retention.survey(days(30))), list(shelf.retention.survey(days(30)))
+    assert [clock is not None and shelf.retention.end(clock, days(30)) for clock in one] == [True, True]
+    assert [clock is not None and shelf.retention.end(clock, days(31)) for clock in two] == [False, False]
+    assert not shelf.opens(references)
+    assert len(shelf.log) == 4
+
+
+def test_a_hold_after_the_survey_is_seen(shelf: Shelf) -> None:
+    references = shelf.add()
+    surveyed = list(shelf.retention.survey(days(30)))
+    shelf.retention.hold(*DOC, LITIGATION)
+    assert not any(clock and shelf.retention.end(clock, days(30)) for clock in surveyed)
+    assert shelf.opens(references)
+    assert [entry.action for entry in shelf.log] == [AuditAction.HOLD_PLACED]
+
+
+def test_a_stray_object_among_the_records_stops_no_run(shelf: Shelf) -> None:
+    references = shelf.add()
+    shelf.phi.put("retention/stray", b"?")
+    shelf.phi.put(f"retention/{'f' * 64}/ended-nothing", b"?")
+    shelf.phi.put(f"retention/{document_name(*DOC)}/ending-nothing", b"?")
+    assert list(shelf.retention.survey(days(30))).count(None) == 2
+    assert shelf.run(days(30)) == 2
+    assert not shelf.opens(references)
+
+
 def test_a_class_that_the_policy_lacks_ends_nothing(shelf: Shelf) -> None:
     references = shelf.add(retention_class="forgotten")
     assert shelf.run(days(40_000)) == 0

@@ -10,14 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster
+from detectors.pages import PageRaster, PageReading
+from detectors.visual.ink import InkReport
 from streams.clock import Deadline
 from streams.decode.batch import Batch
 from streams.decode.limits import BATCH_PAGES, MAX_DOCUMENT_SAMPLES
+from streams.document import Document
+from streams.journal import GROUP
 from streams.parts import Decoder
 from streams.store.intermediates import Spill
 
@@ -28,43 +32,74 @@ SECONDS_A_PAGE: Final = 15.0
 a chart that shares two cores with three others must not run out of time for that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is remembered of a page's raster: its digest, its size in pixels, and its bytes."""
+
+    digest: str
+    width: int
+    height: int
+    samples: int
+
+    @classmethod
+    def of(cls, page: PageRaster) -> Seen:
+        form = repr((page.pixels.shape, page.dpi, page.bilevel, page.lossy))
+        digest = hashlib.sha256(form.encode())
+        digest.update(page.pixels.data)
+        return cls(digest.hexdigest(), page.width, page.height, page.pixels.nbytes)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page that is read: what it looked like, its words, and its ink."""
+
+    seen: Seen
+    reading: PageReading
+    ink: InkReport
+
+
 class Chart:
     """The pages of one document. Raises RedoubtError as its decoder does.
 
-    `deadline` is the document's, grown by its pages; `spill` holds what is made of them.
+    `deadline` is the document's, grown by its pages; `spill` holds what is made of them; `seen` are those that
+    `rasters` has shown, or that were `recalled`; `checkpoint` is None where the document is too small for one.
     """
 
-    def __init__(self, content: bytes, decoder: Decoder, spill: Spill, deadline: Deadline) -> None:
+    def __init__(self, document: Document, decoder: Decoder, spill: Spill, deadline: Deadline) -> None:
         self.spill = spill
-        self._content = content
+        self._content = content = document.content
         self._decoder = decoder
         self._first = decoder.batch(content, 0, min(deadline.left_s(), BATCH_S), BATCH_PAGES)
-        self._digests: list[bytes] = []
-        self._sizes: list[tuple[int, int]] = []
         self._samples = 0
+        self.seen: list[Seen] = []
         self.pages = self._first.total
+        self.checkpoint = document.checkpoint if self.pages > GROUP else None
         self.deadline = deadline.later(SECONDS_A_PAGE * (self.pages - 1))
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
-        """Width and height in pixels of the pages that `rasters` has shown."""
-        return tuple(self._sizes)
+        """Width and height in pixels of the pages seen."""
+        return tuple((page.width, page.height) for page in self.seen)
+
+    def recalled(self, page: Seen) -> None:
+        """The next page was done with before: it need not be shown. Raises RedoubtError as `rasters` does."""
+        if len(self.seen) >= self.pages:
+            raise RedoubtError(Reason.DECODER_CRASHED)
+        self._samples += page.samples
+        if self._samples > MAX_DOCUMENT_SAMPLES:
+            raise RedoubtError(Reason.TOO_MANY_PIXELS)
+        self.seen.append(page)
 
     def rasters(self) -> Iterator[PageRaster]:
-        """Every page in order. Raises RedoubtError(TOO_MANY_PIXELS) where all of them together are too many."""
-        batch = self._first
-        while True:
+        """Every page in order that is not recalled. Raises RedoubtError(TOO_MANY_PIXELS) where all together are too
+        many."""
+        while len(self.seen) < self.pages:
+            batch = self._batch(len(self.seen), BATCH_PAGES)
+            if len(self._first.pages) < self.pages:
+                self._first = Batch((), self.pages)
             for page in batch.pages:
-                self._samples += page.pixels.nbytes
-                if self._samples > MAX_DOCUMENT_SAMPLES:
-                    raise RedoubtError(Reason.TOO_MANY_PIXELS)
-                self._digests.append(_digest(page))
-                self._sizes.append((page.width, page.height))
+                self.recalled(Seen.of(page))
                 yield page
-            if len(self._digests) >= self.pages:
-                return
-            self._first = Batch((), self.pages)
-            batch = self._batch(len(self._digests), BATCH_PAGES)
 
     def again(self, pages: Sequence[int]) -> Iterator[tuple[int, PageRaster]]:
         """These pages, which `rasters` has shown and which count from 0 and ascend, each with its number."""
@@ -73,25 +108,19 @@ class Chart:
             while shown < run:
                 batch = self._batch(first + shown, run - shown)
                 for number, page in enumerate(batch.pages, start=first + shown):
-                    if not hmac.compare_digest(_digest(page), self._digests[number]):
+                    if not hmac.compare_digest(Seen.of(page).digest, self.seen[number].digest):
                         raise RedoubtError(Reason.DECODER_CRASHED)
                     yield number, page
                 shown += len(batch.pages)
 
     def _batch(self, first: int, at_most: int) -> Batch:
         """A document that is no more than one batch is decoded once."""
-        if first + at_most <= len(self._first.pages):
+        if first < len(self._first.pages):
             return Batch(self._first.pages[first : first + at_most], self.pages)
         batch = self._decoder.batch(self._content, first, min(self.deadline.left_s(), BATCH_S), at_most)
         if batch.total != self.pages or not 0 < len(batch.pages) <= at_most:
             raise RedoubtError(Reason.DECODER_CRASHED)
         return batch
-
-
-def _digest(page: PageRaster) -> bytes:
-    seen = hashlib.sha256(repr((page.pixels.shape, page.dpi, page.bilevel, page.lossy)).encode())
-    seen.update(page.pixels.data)
-    return seen.digest()
 
 
 def _runs(pages: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -15,13 +15,15 @@ from policies.authorization import Authorization
 from policies.decisions import Action
 from policies.record import TokenizedRecord
 from streams.answers import Answers
+from streams.journal import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document as it enters the pipeline: the claim already fetched and its hash verified.
 
-    `answers` are what a person said of an earlier copy; of most documents nobody has said anything.
+    `answers` are what a person said of an earlier copy; of most documents nobody has said anything. `checkpoint` is
+    where pages that are done are kept meanwhile; None: who starts again starts at the first.
     """
 
     tenant: str
@@ -33,6 +35,7 @@ class Document:
     subject: Subject | None = field(default=None, repr=False)
     authorization: Authorization | None = None
     answers: Answers = field(default_factory=Answers)
+    checkpoint: Checkpoint | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

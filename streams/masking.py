@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,13 +18,14 @@ from streams.secrecy import secrets_of
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A copy, what the attacker may be told of it, and what it is made of: how many decisions each page took in, and
-    its sheet's size and starts."""
+    """A copy, what the attacker may be told of it, and what it is made of: how many decisions each page took in, its
+    sheet's size and starts, and its sheet's digest."""
 
     copy: Assembled
     claim: Claim
     decided: tuple[int, ...]
     sheets: tuple[tuple[int, tuple[int, ...]], ...] = field(repr=False)
+    digests: tuple[str, ...] = field(repr=False)
 
 
 def mask(chart: Chart, readings: Sequence[PageReading], decisions: Sequence[Decision], before: Masked | None) -> Masked:
@@ -38,10 +40,13 @@ def mask(chart: Chart, readings: Sequence[PageReading], decisions: Sequence[Deci
     changed = [page for page in range(chart.pages) if before is None or decided[page] != before.decided[page]]
     regions: list[tuple[Quad, ...]] = list(before.claim.burned) if before else [()] * chart.pages
     sheets: list[tuple[int, tuple[int, ...]]] = list(before.sheets) if before else [(0, ())] * chart.pages
+    digests = list(before.digests) if before else [""] * chart.pages
     for page, raster in chart.again(changed):
         regions[page] = burn.regions(readings[page], on_page[page], raster)
         made = sheet(burn.burn(raster, regions[page]), page)
         chart.spill.put(f"sheet-{page}", made.data)
         sheets[page] = (len(made.data), made.starts)
+        digests[page] = hashlib.sha256(made.data).hexdigest()
     copy = Assembled(sheets, lambda page: chart.spill.get(f"sheet-{page}"))
-    return Masked(copy, Claim(chart.sizes, tuple(regions), secrets_of(readings, decisions)), decided, tuple(sheets))
+    claim = Claim(chart.sizes, tuple(regions), secrets_of(readings, decisions))
+    return Masked(copy, claim, decided, tuple(sheets), tuple(digests))

@@ -47,7 +47,9 @@ class Pages(Protocol):
         acts_on: ActsOn,
         subject: Subject | None,
         deadline: Deadline,
-    ) -> list[Residual]: ...
+    ) -> Iterable[Sequence[Residual]]:
+        """What each look finds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,13 @@ from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.record import TokenizedRecord, tokenize
+from streams.attacking import Attacked, attack
 from streams.boxes import entries
-from streams.chart import Chart
+from streams.chart import Chart, ReadPage
 from streams.clock import Deadline, StageClock
 from streams.document import Document, Outcome
 from streams.doubts import doubts, misfiled
+from streams.journal import Journal
 from streams.masking import Masked, mask
 from streams.parts import Parts
 from streams.readings import Readings
@@ -52,7 +54,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     authorization.check(profile, document.authorization, document.document_class, _today())
 
     spill = Spill(parts.spill_folder)
-    chart = clock.time("ingest", lambda: Chart(document.content, parts.decoder, spill, deadline))
+    chart = clock.time("ingest", lambda: Chart(document, parts.decoder, spill, deadline))
     readings, ink = clock.time("recognize", lambda: recognize(chart, parts))
     found = clock.time("detect", lambda: detect(readings, ink, document.subject, parts, chart.deadline))
     decisions = [_decide(profile, finding, readings) for finding in found] + document.answers.decisions(readings)
@@ -99,7 +101,13 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
 def recognize(chart: Chart, parts: Parts) -> tuple[Readings, list[InkReport]]:
     """The words of every page, and the ink that is none. Raises RedoubtError(READER_FAILED) where a page is missing."""
     readings, ink = Readings(chart.spill), list[InkReport]()
+    journal = Journal(chart.checkpoint, "read", ReadPage, "")
+    for page in journal.entries():
+        chart.recalled(page.seen)
+        readings.append(page.reading)
+        ink.append(page.ink)
     for reading, report in parts.pages.read(chart.rasters(), chart.deadline):
+        journal.add(ReadPage(chart.seen[len(readings)], reading, report))
         readings.append(reading)
         ink.append(report)
     if len(readings) != chart.pages:
@@ -138,7 +146,10 @@ def mask_until_clean(
         decisions = decisions + repeats(readings, decisions, acts_on)
         before, masked = masked, mask(chart, readings, decisions, masked)
         looks = where_to_look(before.claim if before else None, masked.claim, residuals)
-        structure, residuals = validate(masked, looks, profile, acts_on, document.subject, parts, chart.deadline)
+        journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)
+        structure, residuals = validate(
+            masked, looks, profile, acts_on, document.subject, parts, journal, chart.deadline
+        )
         if structure or not residuals or rounds == MAX_ROUNDS:
             left = document.answers.unanswered(residuals, doubts)
             return masked, decisions, conclude(profile.depth, structure, *left), rounds
@@ -153,6 +164,7 @@ def validate(
     acts_on: ActsOn,
     subject: Subject | None,
     parts: Parts,
+    journal: Journal[Attacked],
     deadline: Deadline,
 ) -> tuple[tuple[Reason, ...], list[Residual]]:
     """What the attacker holds against the finished copy. A failing attacker withholds the document."""
@@ -160,9 +172,9 @@ def validate(
         structure = check_structure(masked.copy, masked.claim)
         if structure or profile.depth is Depth.STRUCTURE:
             return structure, []
-        return (), parts.pages.attack(masked.copy, looks, masked.claim, acts_on, subject, deadline)
+        return (), attack(masked, looks, acts_on, subject, parts.pages, journal, deadline)
     except RedoubtError as error:
-        if error.reason in {Reason.DEADLINE, Reason.READER_FAILED}:
+        if error.reason in {Reason.DEADLINE, Reason.READER_FAILED, Reason.STORE_UNAVAILABLE}:
             raise
         return (Reason.ATTACKER_FAILED,), []
 

@@ -81,10 +81,10 @@ class PagePool:
         acts_on: ActsOn,
         subject: Subject | None,
         deadline: Deadline,
-    ) -> list[Residual]:
+    ) -> Iterator[list[Residual]]:
         alone = zip(looks, sheets(copy, [look.page for look in looks]), strict=True)
         tasks = (partial(_attack, sheet, look, _only(claim, look.page), acts_on, subject) for look, sheet in alone)
-        return [residual for found in self._each(Reason.ATTACKER_FAILED, tasks, deadline) for residual in found]
+        return self._stream(Reason.ATTACKER_FAILED, tasks, deadline)
 
     def spans(self, texts: Sequence[str | None], deadline_s: float) -> list[list[Span] | RedoubtError]:
         """Detection on bare texts, for `redoubt detect`: each answers for itself, None gives no spans."""

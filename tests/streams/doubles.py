@@ -111,10 +111,11 @@ class Reads:
         acts_on: ActsOn,
         subject: Subject | None,
         deadline: Deadline,
-    ) -> list[Residual]:
+    ) -> list[list[Residual]]:
         self.attacks.append(tuple(looks))
         self.claims.append(claim)
-        return self.residuals([look.page for look in looks])
+        found = self.residuals([look.page for look in looks])
+        return [[residual for residual in found if residual.page == look.page] for look in looks]
 
     def residuals(self, pages: Sequence[int]) -> list[Residual]:
         return []

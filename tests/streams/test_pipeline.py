@@ -40,6 +40,7 @@ from tests.streams.doubles import (
     reading,
 )
 
+TRIED_AGAIN = (Reason.DEADLINE, Reason.READER_FAILED, Reason.STORE_UNAVAILABLE)
 DOCUMENT = Document("tenant", "id", b"content", "maximal")
 
 
@@ -101,7 +102,7 @@ def test_a_page_that_nobody_answered_for_is_not_released(pages: Pages) -> None:
         run(OnePage(pages=2), pages)
 
 
-@pytest.mark.parametrize("reason", sorted(set(Reason) - {Reason.DEADLINE, Reason.READER_FAILED}))
+@pytest.mark.parametrize("reason", sorted(set(Reason) - set(TRIED_AGAIN)))
 def test_a_failing_attacker_withholds(reason: Reason) -> None:
     found = run(pages=AttackerFails(reason=reason))
     assert found.verdict is Verdict.WITHHOLD
@@ -110,7 +111,7 @@ def test_a_failing_attacker_withholds(reason: Reason) -> None:
     assert found.record is None
 
 
-@pytest.mark.parametrize("reason", [Reason.DEADLINE, Reason.READER_FAILED])
+@pytest.mark.parametrize("reason", TRIED_AGAIN)
 def test_an_attacker_without_time_or_reader_is_tried_again_or_refused(reason: Reason) -> None:
     with pytest.raises(RedoubtError) as caught:
         run(pages=AttackerFails(reason=reason))

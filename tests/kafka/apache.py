@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -50,6 +51,7 @@ class ApacheKafka:
         self._libs = libs.resolve()
         self._folder = private_folder(folder)
         self._child: ChildProcess | None = None
+        self._command: list[str] = []
         self.bootstrap = ""
 
     def __enter__(self) -> Self:
@@ -66,12 +68,28 @@ class ApacheKafka:
             capture_output=True,
             timeout=120,
         )
+        self._command = [*java, "kafka.Kafka", str(properties)]
+        self.start()
+        return self
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
+
+    def start(self) -> None:
+        """Start it, or after a `kill` start it again, at the same address and with what is on its disk."""
         environment = {name: os.environ[name] for name in ("PATH", "JAVA_HOME") if name in os.environ}
-        self._child = ChildProcess("kafka", [*java, "kafka.Kafka", str(properties)], self._folder, environment)
+        self._child = ChildProcess("kafka", self._command, self._folder, environment)
+        port = int(self.bootstrap.rpartition(":")[2])
         if not self._child.wait_until(lambda: _open(port), 90):
             self._child.stop()
             raise RuntimeError(f"Kafka did not start, see {self._folder}/kafka.log")
-        return self
+
+    def kill(self) -> None:
+        """SIGKILL, as where memory runs out."""
+        if self._child:
+            os.killpg(self._child.pid, signal.SIGKILL)
+            self._child.stop()
 
     def _listeners(self, port: int, controller: int) -> str:
         """The properties of who may come in and how; here everybody, in plain text."""

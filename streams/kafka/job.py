@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -13,6 +14,7 @@ from streams.document import Document, Outcome
 from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, derived_id
 from streams.fates import FATES, Fate
 from streams.health import Health, Part
+from streams.journal import GROUP, Checkpoint
 from streams.kafka.assignment import Partition
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
 from streams.kafka.outages import Outages, Over, Probe
@@ -60,13 +62,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a record ended: events to publish, or, where the gateway cannot work at all, the reason to stop."""
+    """How a record ended: events to publish, or, where the gateway cannot work at all, the reason to stop.
+
+    `kept` are pages of its document that were put by meanwhile: to be shredded once its end is committed.
+    """
 
     record: Record
     events: tuple[Produced, ...] = field(default=(), repr=False)
     outcome: Outcome | None = field(default=None, repr=False)
     reason: Reason | None = None
     stop: bool = False
+    kept: Checkpoint | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,12 @@ class Desk:
             return Finished(record, reason=error.reason, stop=True)
         except Exception:  # noqa: BLE001  the boundary of a document, as below
             return Finished(record, reason=Reason.MISCONFIGURED, stop=True)
+
+    def shred(self, finished: Finished) -> None:
+        """After the commit, and beside it: a store that is slow now shall not hold up the poll. What a crash leaves
+        goes with the document's data key."""
+        if finished.kept is not None:
+            threading.Thread(target=_shred, args=(finished.kept,), daemon=True).start()
 
     def _work(self, record: Record) -> Finished:
         attempt, repeats = 1, 0
@@ -184,7 +196,8 @@ class Desk:
         addressed = publish(
             claim, outcome, self._origin(record), self._parts.masked, self._parts.sealed, self._parts.is_canary
         )
-        return Finished(record, _messages(addressed), outcome=outcome)
+        kept = claim.document.checkpoint if outcome.pages > GROUP else None
+        return Finished(record, _messages(addressed), outcome=outcome, kept=kept)
 
     def _decide(self, record: Record) -> Finished:
         if self._parts.decide is None:
@@ -213,6 +226,11 @@ class Desk:
 
     def _origin(self, record: Record) -> Origin:
         return Origin(record.topic, record.partition, record.offset, self._actor, datetime.now(UTC))
+
+
+def _shred(kept: Checkpoint) -> None:
+    with suppress(RedoubtError):
+        kept.shred()
 
 
 def _messages(addressed: tuple[Addressed, ...]) -> tuple[Produced, ...]:

@@ -196,6 +196,7 @@ class Worker:
             self._assignment.advance(record.held, progress)
             self._health.up(Part.BROKER)
             self._drop()
+            self._desk.shred(finished)
             self._tell(finished)
 
     def _put_off(self) -> None:

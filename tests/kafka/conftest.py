@@ -12,18 +12,32 @@ from streams.embedded.tansu import EmbeddedBroker
 from streams.kafka.topics import create_topics
 from streams.settings import KafkaSettings
 from tests.kafka.apache import LIBS, ApacheKafka
+from tests.kafka.locked import LockedKafka, prepare
 
 
-@pytest.fixture(scope="session")
-def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Apache Kafka's address, topics made."""
+def _libs() -> Path:
     libs = os.environ.get(LIBS)
     if not libs:
         if "kafka" in os.environ.get("REDOUBT_REQUIRE", ""):
             pytest.fail(f"{LIBS} is not set")
         pytest.skip(f"needs {LIBS}: a folder of Apache Kafka's jars")
-    with ApacheKafka(Path(libs), tmp_path_factory.mktemp("kafka")) as broker:
+    return Path(libs)
+
+
+@pytest.fixture(scope="session")
+def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Apache Kafka's address, topics made."""
+    with ApacheKafka(_libs(), tmp_path_factory.mktemp("kafka")) as broker:
         yield broker.bootstrap
+
+
+@pytest.fixture(scope="session")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LockedKafka]:
+    """Apache Kafka behind TLS, sign-in and ACLs: topics made, and every role's principal (of the role's name) has the
+    rights that `redoubt create-acls` gives it."""
+    with LockedKafka(_libs(), tmp_path_factory.mktemp("locked")) as broker:
+        prepare(broker)
+        yield broker
 
 
 @pytest.fixture(scope="session")

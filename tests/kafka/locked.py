@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from confluent_kafka.admin import (
@@ -10,10 +11,14 @@ from confluent_kafka.admin import (
     ScramMechanism,
     UserScramCredentialUpsertion,
 )
+from typer.testing import CliRunner
 
+from streams.cli import app
+from streams.demo.stage import environment_of
 from streams.embedded.certificates import LoopbackAuthority, LoopbackCertificate
 from streams.embedded.process import free_port
-from streams.settings import KafkaSettings
+from streams.kafka.access import Role
+from streams.settings import Environment, KafkaSettings, Settings
 from tests.kafka.apache import ApacheKafka
 
 ADMIN = "admin"
@@ -42,6 +47,26 @@ allow.everyone.if.no.acl.found=false
 
 def password(name: str) -> str:
     return f"{name}-correct-horse"
+
+
+def prepare(broker: LockedKafka) -> None:
+    """As an operator does, with the operator's commands. Twice: the second time changes nothing."""
+    admin = environment(broker.scram(ADMIN))
+    acls = [word for role in Role for word in (f"--{role.value}", f"User:{role.value}")]
+    for _ in range(2):
+        for command in (["create-topics", "--partitions", "3", "--replication", "1"], ["create-acls", *acls]):
+            done = CliRunner().invoke(app, command, env=admin)
+            if done.exit_code:
+                raise RuntimeError(done.output)
+
+
+def environment(kafka: KafkaSettings, **other: str) -> dict[str, str | None]:
+    """The variables of a command that signs in like this, in production; every other setting of this process is
+    taken away."""
+    unset: dict[str, str | None] = {name: None for name in os.environ if name.startswith("REDOUBT_")}
+    given = environment_of(Settings(environment=Environment.PRODUCTION, kafka=kafka))
+    mine = {name: value for name, value in given.items() if name == "REDOUBT_ENVIRONMENT" or "KAFKA__" in name}
+    return unset | mine | other
 
 
 class LockedKafka(ApacheKafka):

@@ -38,12 +38,16 @@ def parts(folder: Path) -> Parts:
     return Parts(handle, sealed(folder), open_claims(f"file://{folder}/masked"))
 
 
-def settings(bootstrap: str, instance: str = "worker-0", in_flight: int = 8) -> Settings:
+def connection(broker: str | KafkaSettings) -> KafkaSettings:
+    """Of an address where everybody may come in; a locked broker's settings as they are."""
+    return KafkaSettings(bootstrap=broker) if isinstance(broker, str) else broker
+
+
+def settings(broker: str | KafkaSettings, instance: str = "worker-0", in_flight: int = 8) -> Settings:
+    quick = {"instance": instance, "session_timeout_ms": 6000, "transaction_timeout_ms": 10_000}
     return Settings(
         environment=Environment.DEMO,
-        kafka=KafkaSettings(
-            bootstrap=bootstrap, instance=instance, session_timeout_ms=6000, transaction_timeout_ms=10_000
-        ),
+        kafka=connection(broker).model_copy(update=quick),
         worker=WorkerSettings(in_flight=in_flight),
     )
 
@@ -74,10 +78,10 @@ def handle(document: Document) -> Outcome:
     )
 
 
-def submit(bootstrap: str, folder: Path, orders: Iterable[str], **options: int) -> list[str]:
+def submit(broker: str | KafkaSettings, folder: Path, orders: Iterable[str], **options: int) -> list[str]:
     """One document an order; every one names the canary in content and patient."""
     patient = Subject(names=(CANARY,), mrn=CANARY_MRN)
-    with Submitter(KafkaSettings(bootstrap=bootstrap), sealed(folder), **options) as submitter:
+    with Submitter(connection(broker), sealed(folder), **options) as submitter:
         return [
             submitter.submit(f"{order} {CANARY} {CANARY_MRN}".encode(), Request("clinic-a", "maximal"), patient)
             for order in orders
@@ -91,13 +95,13 @@ def mixed(count: int, seed: int = 7) -> list[str]:
 
 
 def read(
-    bootstrap: str, topics: Iterable[str], expect: int, timeout_s: float = 30, extra_s: float = 1.0
+    broker: str | KafkaSettings, topics: Iterable[str], expect: int, timeout_s: float = 30, extra_s: float = 1.0
 ) -> list[tuple[str, Event, str]]:
     """What a `read_committed` reader sees: (topic, event, every byte of the record as text). Reads until `expect`
     records came and `extra_s` longer, in which one too many would show."""
     consumer = Consumer(
         {
-            "bootstrap.servers": bootstrap,
+            **connection(broker).client(),
             "group.id": f"reader-{secrets.token_hex(4)}",
             "enable.auto.commit": False,
             "isolation.level": "read_committed",

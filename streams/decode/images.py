@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,11 +13,12 @@ from PIL import Image, ImageOps
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, Pixels
 from streams.decode.limits import MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
-from streams.decode.rasters import raster
+from streams.decode.rasters import bands, raster
 
 # Sizes are checked here, frame by frame, before anything is unpacked: one code instead of a warning or an error.
 Image.MAX_IMAGE_PIXELS = None
 
+_ORIENTATION: Final = 274
 _TIFF_COMPRESSION: Final = 259
 _TIFF_LOSSY: Final = frozenset({6, 7, 33_003, 33_005, 34_712})
 """JPEG, new-style JPEG, JPEG 2000 (TIFF 6.0 and its registered tags)."""
@@ -65,7 +67,7 @@ def _page(image: Image.Image, *, lossy: bool) -> PageRaster:
     bilevel = image.mode == "1"
     image.load()
     # Pillow turns a TIFF while it loads it; the others are turned here. Resolution turns with the picture.
-    upright = ImageOps.exif_transpose(image)
+    upright = image if image.getexif().get(_ORIENTATION, 1) == 1 else ImageOps.exif_transpose(image)
     pixels = _pixels(upright)
     check_size(pixels.shape[1], pixels.shape[0])
     if width != height and (pixels.shape[1], pixels.shape[0]) == (height, width):
@@ -80,14 +82,33 @@ def _pixels(image: Image.Image) -> Pixels:
     if image.mode.startswith("I;16"):
         return np.asarray(np.asarray(image).astype(np.uint16) >> 8, np.uint8)
     if image.mode in ("I", "F"):
-        values = np.asarray(image, np.float64)
-        top = 65_535.0 if values.max(initial=0.0) > 255 else 255.0
-        return np.asarray(np.clip(values / top, 0, 1) * 255, np.uint8)
+        _, highest = image.getextrema()
+        deep = isinstance(highest, int | float) and highest > 255
+        return _in_bands(image, partial(_scaled, top=65_535.0 if deep else 255.0), 1)
     if "A" in image.getbands() or "transparency" in image.info:
-        paper = Image.new("RGBA", image.size, (255, 255, 255, 255))
-        paper.alpha_composite(image.convert("RGBA"))
-        return np.asarray(paper.convert("RGB"), np.uint8)
-    return np.asarray(image if image.mode in ("L", "RGB") else image.convert("RGB"), np.uint8)
+        return _in_bands(image, _on_paper, 3)
+    if image.mode == "L":
+        return np.asarray(image, np.uint8)
+    return _in_bands(image, lambda band: np.asarray(band.convert("RGB"), np.uint8), 3)
+
+
+def _in_bands(image: Image.Image, shown: Callable[[Image.Image], Pixels], channels: int) -> Pixels:
+    """What `shown` makes of the rows, some at a time."""
+    width, height = image.size
+    pixels = np.empty((height, width) if channels == 1 else (height, width, channels), np.uint8)
+    for rows in bands(height):
+        pixels[rows] = shown(image.crop((0, rows.start, width, rows.stop)))
+    return pixels
+
+
+def _scaled(band: Image.Image, top: float) -> Pixels:
+    return np.asarray(np.clip(np.asarray(band, np.float64) / top, 0, 1) * 255, np.uint8)
+
+
+def _on_paper(band: Image.Image) -> Pixels:
+    paper = Image.new("RGBA", band.size, (255, 255, 255, 255))
+    paper.alpha_composite(band.convert("RGBA"))
+    return np.asarray(paper.convert("RGB"), np.uint8)
 
 
 def _resolution(image: Image.Image) -> tuple[float, float]:

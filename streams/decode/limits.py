@@ -35,8 +35,9 @@ MAX_RENDER_DPI: Final = 300
 MIN_RENDER_DPI: Final = 100
 """Oversized pages are rendered coarser; below this, ten-point print can no longer be read, so they are refused."""
 
-MEMORY_BYTES: Final = 3 * 1024 * 1024 * 1024
-"""Address space of a decoding child: the document, one page three times over, and the libraries."""
+MEMORY_BYTES: Final = 2 * 1024 * 1024 * 1024
+"""Address space of a decoding child: the largest document twice over, and what the largest page needs, which was
+1 GiB in the hungriest format with the libraries in it."""
 
 OPEN_FILES: Final = 16
 """A decoding child needs its socket and the three standard ones."""

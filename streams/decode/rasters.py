@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,9 @@ from detectors.pages import PageRaster, Pixels
 
 COLOUR_SPREAD: Final = 16
 """Channels further apart than this at any pixel are colour; less is the noise of a scanner's chroma."""
+
+BAND_ROWS: Final = 128
+"""Of 32,767 pixels a row at most."""
 
 MIN_DPI, MAX_DPI = 50.0, 1_200.0
 MIN_PAPER_IN, MAX_PAPER_IN = 1.0, 24.0
@@ -25,6 +29,11 @@ def raster(pixels: Pixels, x_dpi: float, y_dpi: float, *, bilevel: bool = False,
     return PageRaster(np.ascontiguousarray(pixels), dpi, bilevel and is_bilevel(pixels), lossy)
 
 
+def bands(height: int) -> Iterator[slice]:
+    """The rows of a page, some at a time: what is worked out on wider numbers takes a few megabytes, not a page."""
+    return (slice(top, min(top + BAND_ROWS, height)) for top in range(0, height, BAND_ROWS))
+
+
 def is_bilevel(pixels: Pixels) -> bool:
     return pixels.ndim == 2 and bool(((pixels == 0) | (pixels == 255)).all())
 
@@ -32,14 +41,22 @@ def is_bilevel(pixels: Pixels) -> bool:
 def _without_idle_colour(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
+    if any(_spread(pixels[rows]) > COLOUR_SPREAD for rows in bands(pixels.shape[0])):
+        return pixels
+    gray = np.empty(pixels.shape[:2], np.uint8)
+    for rows in bands(pixels.shape[0]):
+        # Rec. 601 luma in integers: the three weights sum to 2 ** 16.
+        red, green, blue = (pixels[rows, :, channel].astype(np.uint32) for channel in range(3))
+        gray[rows] = (red * 19595 + green * 38470 + blue * 7471 + 32768) >> 16
+    return gray
+
+
+def _spread(pixels: Pixels) -> int:
+    """How far apart the channels of any pixel are."""
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     high = np.maximum(np.maximum(red, green), blue)
     low = np.minimum(np.minimum(red, green), blue)
-    if int((high - low).max()) > COLOUR_SPREAD:
-        return pixels
-    # Rec. 601 luma in integers: the three weights sum to 2 ** 16.
-    luma = red.astype(np.uint32) * 19595 + green.astype(np.uint32) * 38470 + blue.astype(np.uint32) * 7471
-    return np.asarray((luma + 32768) >> 16, np.uint8)
+    return int((high - low).max())
 
 
 def _squared(pixels: Pixels, x_dpi: float, y_dpi: float) -> tuple[Pixels, float, float]:

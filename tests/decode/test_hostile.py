@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 from detectors.errors import Reason, RedoubtError
 from streams.decode.decoder import Decoder
-from streams.decode.limits import MAX_BYTES
-from tests.decode.files import text_pdf
+from streams.decode.limits import MAX_BYTES, MAX_PAGE_PIXELS
+from tests.decode.files import encoded, text_pdf
 from tests.decode.hostile import HOSTILE
 from tests.decode.memory import resident_bytes
 
@@ -74,3 +75,10 @@ def test_bombs_take_no_memory_of_the_gateway(decoder: Decoder) -> None:
         outcome(decoder, content, 120.0)
     assert resident_bytes() - before < 32 << 20
     assert resident_bytes(decoder._parent.pid) - parent_before < 8 << 20
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "I"])
+def test_the_largest_page_fits_the_memory_of_a_child(decoder: Decoder, mode: str) -> None:
+    largest = encoded(Image.new(mode, (8_900, MAX_PAGE_PIXELS // 8_900), 200), "TIFF", compression="tiff_lzw")
+    (page,) = decoder.decode(largest, 240.0)
+    assert page.width * page.height > 0.99 * MAX_PAGE_PIXELS

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from detectors.geometry import Quad
+from detectors.geometry import Box, Quad
 from policies.attack.report import Claim, Residual
 
 MARGIN_IN: Final = 0.3
@@ -54,10 +54,13 @@ def where_to_look(before: Claim | None, after: Claim, residuals: Sequence[Residu
 
 
 def bands(look: Look, height_px: int, dpi: float) -> list[Band]:
-    """The rows of print to read, from top to bottom, without overlap; `dpi` is the finished page's."""
-    if look.near is None:
-        return [Band(0, height_px)]
+    """The rows of print to read, from top to bottom, without overlap; `dpi` is the finished page's.
+
+    All of the page where a region runs down it: the line that it changes does so as well.
+    """
     margin = round(MARGIN_IN * dpi)
+    if look.near is None or any(_runs_down(region.bounds, margin) for region in look.near):
+        return [Band(0, height_px)]
     found: list[Band] = []
     for bounds in sorted((region.bounds for region in look.near), key=lambda b: b.top):
         top, bottom = max(bounds.top - margin, 0), min(bounds.bottom + margin, height_px)
@@ -66,3 +69,8 @@ def bands(look: Look, height_px: int, dpi: float) -> list[Band]:
         elif top < bottom:
             found.append(Band(top, bottom))
     return found
+
+
+def _runs_down(box: Box, least_px: int) -> bool:
+    """Whether a region is a word of print that was turned by a quarter; a single upright letter is lower."""
+    return box.height > max(box.width, least_px)

@@ -103,9 +103,15 @@ def test_claims_of_different_documents_are_refused() -> None:
 
 def test_bands_are_whole_rows_with_a_margin_and_do_not_overlap() -> None:
     assert bands(Look(0), 1000, 100.0) == [Band(0, 1000)]
-    low, near = quad(5, 950, 9, 990), quad(5, 130, 9, 140)
+    low, near = quad(5, 950, 90, 990), quad(5, 130, 9, 140)
     assert bands(Look(0, (low, A, near)), 1000, 100.0) == [Band(0, 39), Band(100, 170), Band(920, 1000)]
     assert bands(Look(0, (A, quad(50, 60, 60, 70))), 1000, 100.0) == [Band(0, 100)]
+
+
+def test_a_page_with_print_that_runs_down_is_read_whole() -> None:
+    word, letter = quad(100, 100, 120, 180), quad(100, 100, 108, 120)
+    assert bands(Look(0, (A, word)), 1000, 100.0) == [Band(0, 1000)]
+    assert bands(Look(0, (letter,)), 1000, 100.0) == [Band(70, 150)]
 
 
 @pytest.mark.parametrize("value", ["Bogdana Kovacs-Achterberg", "MR-4471923"])

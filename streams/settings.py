@@ -93,6 +93,8 @@ class StoreSettings(BaseModel):
     phi_url: str = "file:///var/lib/redoubt/phi"
     """Originals, sealed under their document's data key. `file://`, `s3://`, `gs://` or `az://`."""
     masked_url: str = "file:///var/lib/redoubt/masked"
+    retention_file: Path | None = None
+    """Retention classes, YAML; by default the gateway's own. The same for everyone who submits, discards or ends."""
 
 
 class WorkerSettings(BaseModel):

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
-from policies.retention import RetentionPolicy
+from policies.retention import load as load_retention
 from policies.tokens.transit import TransitTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
@@ -104,8 +104,12 @@ def settler(settings: Settings, act: Act, vault: bool) -> Iterator[Settler]:
         yield stack.enter_context(Settler(settings.kafka, act, opened))
 
 
-def retention(settings: Settings, policy: RetentionPolicy, actor: str) -> Retention:
-    """Ends documents and holds them. Raises RedoubtError(STORE_UNAVAILABLE); the broker is asked at the first entry."""
+def retention(settings: Settings, actor: str) -> Retention:
+    """Ends documents and holds them; the broker is asked at the first entry.
+
+    Raises RedoubtError(STORE_UNAVAILABLE), RedoubtError(MISCONFIGURED) for a policy that is none.
+    """
+    policy = load_retention(settings.store.retention_file)
     audit = AuditWriter(settings.kafka)
     return Retention(_store(settings.store.phi_url), _store(settings.store.masked_url), policy, audit.append, actor)
 

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from detectors.errors import Reason, RedoubtError
-from policies import retention as policies
 from streams import logs, wiring
 from streams.cli.acting import (
     EXIT_FAILED,
@@ -159,7 +158,7 @@ def discard(
     logs.configure()
     act = Act(actor, why, ticket)
     with failing_in_words(), wiring.settler(settings, act, vault=False) as settler:
-        retention = wiring.retention(settings, policies.load(), actor)
+        retention = wiring.retention(settings, actor)
 
         def one(letter: DeadLetter) -> None:
             kept = settler.discard(letter, retention).key_kept

@@ -6,13 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from policies import retention as policies
 from streams import logs, wiring
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
 from streams.reasons import told
@@ -45,10 +43,6 @@ def _ticket_number(value: str) -> str:
 
 Document = Annotated[str, typer.Argument(help="The document's id.")]
 Tenant = Annotated[str, typer.Option(help="Whose document it is.", callback=_name)]
-Policy = Annotated[
-    Path | None,
-    typer.Option(help="Retention classes, YAML; the gateway's own by default.", exists=True, dir_okay=False),
-]
 Actor = Annotated[str, typer.Option(help="Who does it, for the audit log: the name of an account.", callback=_name)]
 Ticket = Annotated[str, typer.Option(help="Where the matter is written down, as in LEGAL-17.", callback=_ticket_number)]
 Why = Annotated[HoldReason, typer.Option("--reason", help="Why, for the audit log.")]
@@ -57,11 +51,11 @@ Why = Annotated[HoldReason, typer.Option("--reason", help="Why, for the audit lo
 @retention.command()
 def run(
     dry_run: Annotated[bool, typer.Option(help="Say what would end, and end nothing.")] = False,
-    policy: Policy = None,
     actor: Actor = "retention",
 ) -> None:
     """End every part of a document whose clock ran out: first the data key, and with it all copies of the original,
     then the objects. Each is written to the audit log before and after. What an earlier run left undone is done.
+    Classes and their times come from REDOUBT_STORE__RETENTION_FILE, or are the gateway's own.
 
     Exit codes: 0 done; 1 a part failed: run it again; 2 wrong configuration; 3 done, and some records or keys in the
     store are damaged or without the other, which no clock can end.
@@ -83,7 +77,7 @@ def run(
                 counts["held or ended meanwhile"] += 1
 
     try:
-        _with_retention(work, policy, actor)
+        _with_retention(work, actor)
     finally:
         typer.echo(", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or "nothing is kept")
     if counts["damaged"]:
@@ -103,7 +97,7 @@ def hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor:
         nonlocal in_time
         in_time = found.hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC)))
 
-    _with_retention(work, None, actor)
+    _with_retention(work, actor)
     if not in_time:
         typer.echo("redoubt: held, but a part of it has ended or is ending: see redoubt retention show", err=True)
         raise typer.Exit(EXIT_LEFT)
@@ -117,13 +111,13 @@ def release_hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket
     Exit codes: 0 released; 1 not released, or there is no such hold; 2 wrong usage or configuration.
     """
     _with_retention(
-        lambda found: found.release_hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC))), None, actor
+        lambda found: found.release_hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC))), actor
     )
     typer.echo("released")
 
 
 @retention.command()
-def show(document: Document, tenant: Tenant, policy: Policy = None) -> None:
+def show(document: Document, tenant: Tenant) -> None:
     """How it stands with a document: its class, when each part ends, its holds.
 
     Exit codes: 0 shown; 1 unknown, or a part failed; 2 wrong usage or configuration.
@@ -137,14 +131,14 @@ def show(document: Document, tenant: Tenant, policy: Policy = None) -> None:
         for held in found.holds(tenant, document):
             typer.echo(f"hold {held.ticket}  {held.reason.value}  by {held.actor}  since {_day(held.placed_at)}")
 
-    _with_retention(work, policy, "retention")
+    _with_retention(work, "retention")
 
 
-def _with_retention(work: Callable[[Retention], None], policy: Path | None, actor: str) -> None:
+def _with_retention(work: Callable[[Retention], None], actor: str) -> None:
     logs.configure()
     settings = configured(*BROKER, *_STORES)
     try:
-        work(wiring.retention(settings, policies.load(policy), actor))
+        work(wiring.retention(settings, actor))
     except RedoubtError as error:
         typer.echo(f"redoubt: {told(error.reason)}", err=True)
         raise typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_FAILED) from None

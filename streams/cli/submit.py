@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from detectors.errors import Reason, RedoubtError
+from policies import retention
 from streams import logs, wiring
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, VAULT, configured
 from streams.cli.inputs import (
@@ -25,6 +26,7 @@ from streams.events import DocumentClass
 from streams.kafka.access import Role
 from streams.kafka.submit import Request
 from streams.reasons import told
+from streams.settings import Settings
 
 EXIT_NOT_SENT: Final = 1
 _ANSWER_S: Final = 10.0
@@ -39,6 +41,9 @@ def submit(
     purpose: Annotated[
         str, typer.Option(help="Why they are released; tokens join inside one purpose.")
     ] = "unspecified",
+    retention_class: Annotated[
+        str | None, typer.Option(help="How long the gateway keeps them; a class of the retention policy.")
+    ] = None,
     patient: Patient = None,
     authorization_id: AuthorizationId = None,
     authorization_expires: AuthorizationExpires = None,
@@ -57,9 +62,11 @@ def submit(
         document_class=document_class,
         purpose=purpose,
         authorization=authorization_from(authorization_id, authorization_expires, authorization_allows),
+        retention_class=retention_class,
     )
     subject = patient_from(patient)
     settings = configured(*BROKER, *VAULT)
+    _known(retention_class, settings)
     warn_without_patient(rules, subject)
     if told_refusal(settings, Role.SUBMITTER, _ANSWER_S) is not None:
         raise typer.Exit(EXIT_NOT_SENT)
@@ -73,3 +80,14 @@ def submit(
     except OSError:
         typer.echo(f"redoubt: not sent: {told(Reason.CONTENT_MISSING)}", err=True)
         raise typer.Exit(EXIT_NOT_SENT) from None
+
+
+def _known(retention_class: str | None, settings: Settings) -> None:
+    """A class that the policy lacks would keep a document for ever."""
+    try:
+        classes = retention.load(settings.store.retention_file).classes
+    except RedoubtError as error:
+        typer.echo(f"redoubt: not sent: {told(error.reason)}", err=True)
+        raise typer.Exit(EXIT_CONFIGURATION) from None
+    if retention_class is not None and retention_class not in classes:
+        raise typer.BadParameter(f"one of {', '.join(sorted(classes))}", param_hint="--retention-class")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,11 +66,11 @@ def redoubt(*arguments: str, code: int = 0) -> str:
 
 
 @pytest.fixture
-def at_once(tmp_path: Path) -> list[str]:
-    """A policy under which every clock has run out."""
+def at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Puts a policy in force under which every clock has run out."""
     entry = {"title": "t", "keep_days": 0, "sealed_days": 0, "outputs_days": 0, "reason": "r", "source": "s"}
     (tmp_path / "policy.yaml").write_text(yaml.safe_dump({"number": 1, "default": "x", "classes": {"x": entry}}))
-    return ["--policy", str(tmp_path / "policy.yaml")]
+    return lambda: monkeypatch.setenv("REDOUBT_STORE__RETENTION_FILE", str(tmp_path / "policy.yaml"))
 
 
 def _there(tmp_path: Path) -> tuple[bool, bool, bool]:
@@ -84,24 +84,25 @@ def _log(broker: str) -> list[tuple[str, str | None, str | None]]:
     return [(entry.action.value, entry.why, entry.ticket) for entry in entries]
 
 
-def test_from_a_hold_to_the_end(sealed: SealedStore, broker: str, tmp_path: Path, at_once: list[str]) -> None:
+def test_from_a_hold_to_the_end(sealed: SealedStore, broker: str, tmp_path: Path, at_once: Callable[[], None]) -> None:
     assert "2 running" in redoubt("retention", "run")
     assert redoubt("retention", "hold", DOCUMENT, *WHOSE, *MATTER) == "held\n"
     shown = redoubt("retention", "show", DOCUMENT, *WHOSE)
     assert "sealed  running" in shown
     assert "hold LEGAL-17  litigation  by counsel-2" in shown
-    assert "2 held" in redoubt("retention", "run", *at_once)
+    at_once()
+    assert "2 held" in redoubt("retention", "run")
     assert _there(tmp_path) == (True, True, True)
 
     assert redoubt("retention", "release-hold", DOCUMENT, *WHOSE, *MATTER) == "released\n"
     redoubt("retention", "release-hold", DOCUMENT, *WHOSE, *MATTER, code=1)
-    dry = redoubt("retention", "run", "--dry-run", *at_once)
+    dry = redoubt("retention", "run", "--dry-run")
     assert "2 due" in dry
     assert _there(tmp_path) == (True, True, True)
-    ended = redoubt("retention", "run", *at_once)
+    ended = redoubt("retention", "run")
     assert "2 ended now" in ended
     assert _there(tmp_path) == (False, False, False)
-    assert redoubt("retention", "run", *at_once) == "nothing is kept\n"
+    assert redoubt("retention", "run") == "nothing is kept\n"
     assert "sealed  ended" in redoubt("retention", "show", DOCUMENT, *WHOSE)
     assert _log(broker) == [
         ("hold.placed", "litigation", "LEGAL-17"),
@@ -115,20 +116,22 @@ def test_from_a_hold_to_the_end(sealed: SealedStore, broker: str, tmp_path: Path
 
 
 def test_without_a_broker_nothing_ends(
-    sealed: SealedStore, tmp_path: Path, at_once: list[str], monkeypatch: pytest.MonkeyPatch
+    sealed: SealedStore, tmp_path: Path, at_once: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDOUBT_KAFKA__BOOTSTRAP", f"127.0.0.1:{free_port()}")
+    at_once()
     monkeypatch.setattr("streams.kafka.acknowledged.ACKNOWLEDGED_S", 1.0)
-    assert "broker_unavailable" in redoubt("retention", "run", *at_once, code=1)
+    assert "broker_unavailable" in redoubt("retention", "run", code=1)
     assert _there(tmp_path) == (True, True, True)
     # A hold is in force although it could not be told.
     redoubt("retention", "hold", DOCUMENT, *WHOSE, *MATTER, code=1)
     assert "hold LEGAL-17" in redoubt("retention", "show", DOCUMENT, *WHOSE)
 
 
-def test_what_no_clock_can_end_is_told(sealed: SealedStore, store: ObjectClaims, at_once: list[str]) -> None:
+def test_what_no_clock_can_end_is_told(sealed: SealedStore, store: ObjectClaims, at_once: Callable[[], None]) -> None:
+    at_once()
     store.put("keys/" + "e" * 64, b"of nobody")
-    assert "1 damaged" in redoubt("retention", "run", "--dry-run", *at_once, code=3)
+    assert "1 damaged" in redoubt("retention", "run", "--dry-run", code=3)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +149,14 @@ def test_free_text_is_refused(sealed: SealedStore, wrong: list[str]) -> None:
     redoubt("retention", "release-hold", DOCUMENT, *wrong, code=2)
 
 
-def test_an_unknown_document_and_a_broken_policy(sealed: SealedStore, tmp_path: Path) -> None:
+def test_an_unknown_document_and_a_broken_policy(
+    sealed: SealedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     redoubt("retention", "show", "9" * 32, *WHOSE, code=1)
     redoubt("retention", "hold", "9" * 32, *WHOSE, *MATTER, code=1)
     (tmp_path / "broken.yaml").write_text("number: one")
-    redoubt("retention", "run", "--policy", str(tmp_path / "broken.yaml"), code=2)
+    monkeypatch.setenv("REDOUBT_STORE__RETENTION_FILE", str(tmp_path / "broken.yaml"))
+    redoubt("retention", "run", code=2)
 
 
 def test_keys_are_rotated_and_carried_over(

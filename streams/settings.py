@@ -41,6 +41,9 @@ class SecurityProtocol(StrEnum):
         return self in (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
 
 
+METADATA_MS: Final = 5_000
+
+
 class KafkaSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -72,6 +75,9 @@ class KafkaSettings(BaseModel):
             "ssl.ca.location": str(self.ca_file) if self.ca_file else None,
             "ssl.certificate.location": str(self.certificate_file) if self.certificate_file else None,
             "ssl.key.location": str(self.key_file) if self.key_file else None,
+            # A broker that starts again may say for a moment that a topic is unknown; the client believes it until it
+            # asks next, after five minutes by default: a consumer stood still so long.
+            "topic.metadata.refresh.interval.ms": METADATA_MS,
         }
         return {name: value for name, value in found.items() if value is not None}
 

@@ -53,8 +53,10 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic(MASKED_DOCUMENTS, config=_WEEK),
     Topic(TOKENIZED_RECORDS, config=_WEEK),
     Topic(REVIEW_TASKS, config={"retention.ms": str(30 * _DAY_MS)}),
-    # Longer than the tasks, or a decided task would look open again.
-    Topic(REVIEW_DECISIONS, config={"retention.ms": str(60 * _DAY_MS)}),
+    # Longer than the tasks, or a decided task would look open again. One partition: people decide seldom, and the
+    # workers' assignor, which counts partitions and not topics, gave all documents to one worker and all decisions to
+    # the other.
+    Topic(REVIEW_DECISIONS, partitions=1, config={"retention.ms": str(60 * _DAY_MS)}),
     Topic(REJECTED_DOCUMENTS, config={"retention.ms": str(30 * _DAY_MS)}),
     # Longer than what it settles: a rejection whose end was forgotten would be settled twice.
     Topic(REJECTED_SETTLED, config={"retention.ms": str(60 * _DAY_MS)}),

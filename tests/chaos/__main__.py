@@ -208,7 +208,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     documents = variants(options.seed, min(options.distinct, options.documents))
     with stage(options.processes) as running:
-        ledger = Ledger(running.kafka.bootstrap)
+        ledger = Ledger(running.submitter.kafka)
         started = time.monotonic()
         quiet = quiet_run(running, ledger, documents)
         unmasked = leaks(running, documents, quiet, 2)

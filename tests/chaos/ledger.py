@@ -22,6 +22,7 @@ from streams.events import (
     LeakageWindow,
     type_of,
 )
+from streams.kafka import LOG
 from streams.kafka.topics import (
     AUDIT_ENTRIES,
     LEAKAGE_OBSERVATIONS,
@@ -31,6 +32,7 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.settings import KafkaSettings
 
 RESULTS: Final = (MASKED_DOCUMENTS, REVIEW_TASKS, REJECTED_DOCUMENTS)
 _ENDS: Final = (AuditAction.RELEASED, AuditAction.HELD, AuditAction.WITHHELD, AuditAction.REJECTED)
@@ -48,7 +50,7 @@ class Result:
 class Ledger:
     """Reads every result topic from its beginning, in no group: faults cannot move it."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, settings: KafkaSettings) -> None:
         self.results: dict[str, list[Result]] = defaultdict(list)
         self.records: Counter[str] = Counter()
         self.observations: Counter[str] = Counter()
@@ -57,13 +59,14 @@ class Ledger:
         self.log: list[AuditSequenced] = []
         self._consumer = Consumer(
             {
-                "bootstrap.servers": bootstrap,
+                **settings.client(),
                 "group.id": f"ledger-{secrets.token_hex(4)}",
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",
                 "auto.offset.reset": "error",
                 "error_cb": lambda _error: None,
-            }
+            },
+            logger=LOG,
         )
         topics = (*RESULTS, TOKENIZED_RECORDS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS, AUDIT_ENTRIES)
         known = self._consumer.list_topics(timeout=30).topics

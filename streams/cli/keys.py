@@ -8,13 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from detectors.errors import Reason, RedoubtError
 from streams import logs, wiring
-from streams.cli.configuration import EXIT_CONFIGURATION, VAULT, configured
-from streams.reasons import told
+from streams.cli.acting import failing_in_words
+from streams.cli.configuration import VAULT, configured
 from streams.store.rewrap import Rewrapped
 
-EXIT_FAILED: Final = 1
 EXIT_LEFT: Final = 3
 """The run went through, or was stopped, and not every data key is on the newest version."""
 
@@ -34,11 +32,8 @@ def rotate() -> None:
     """
     logs.configure()
     settings = configured(*VAULT)
-    try:
-        with wiring.rotation(settings) as rotation:
-            rotation.rotate()
-    except RedoubtError as error:
-        raise _failed(error) from None
+    with failing_in_words(), wiring.rotation(settings) as rotation:
+        rotation.rotate()
     typer.echo("the storage key has a new version; carry stored data keys over with: redoubt keys rewrap")
 
 
@@ -65,12 +60,10 @@ def rewrap(
         found = counts
 
     try:
-        with wiring.rotation(settings) as rotation:
+        with failing_in_words(), wiring.rotation(settings) as rotation:
             wiring.rewrap(settings, rotation).run(stop, per_second, show)
-    except RedoubtError as error:
+    finally:
         _summary(found)
-        raise _failed(error) from None
-    _summary(found)
     if stop.is_set() or found.unfit:
         raise typer.Exit(EXIT_LEFT)
 
@@ -80,8 +73,3 @@ def _summary(found: Rewrapped) -> None:
         f"data keys: {found.seen} seen, {found.moved} carried over, {found.current} current before, "
         f"{found.gone} destroyed meanwhile, {found.unfit} that do not open or have no record"
     )
-
-
-def _failed(error: RedoubtError) -> typer.Exit:
-    typer.echo(f"redoubt: {told(error.reason)}", err=True)
-    return typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_FAILED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,18 +9,14 @@ from typing import Annotated, Final
 
 import typer
 
-from detectors.errors import Reason, RedoubtError
 from streams import logs, wiring
-from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
-from streams.reasons import told
+from streams.cli.acting import Actor, Ticket, failing_in_words, name
+from streams.cli.configuration import BROKER, configured
 from streams.store.records import Hold, HoldReason
 from streams.store.retention import Clock, Retention
 
-EXIT_FAILED: Final = 1
 EXIT_LEFT: Final = 3
 
-_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?")
-_TICKET: Final = re.compile(r"[A-Z][A-Z0-9]{0,15}-?[0-9]{1,12}")
 _STORES: Final = ("store.phi_url", "store.masked_url")
 
 retention = typer.Typer(
@@ -29,22 +24,8 @@ retention = typer.Typer(
 )
 
 
-def _name(value: str) -> str:
-    if not _NAME.fullmatch(value):
-        raise typer.BadParameter("small letters, digits, and . _ - inside: the name of an account, not of a person")
-    return value
-
-
-def _ticket_number(value: str) -> str:
-    if not _TICKET.fullmatch(value):
-        raise typer.BadParameter("the number of a case or ticket, as in LEGAL-17")
-    return value
-
-
 Document = Annotated[str, typer.Argument(help="The document's id.")]
-Tenant = Annotated[str, typer.Option(help="Whose document it is.", callback=_name)]
-Actor = Annotated[str, typer.Option(help="Who does it, for the audit log: the name of an account.", callback=_name)]
-Ticket = Annotated[str, typer.Option(help="Where the matter is written down, as in LEGAL-17.", callback=_ticket_number)]
+Tenant = Annotated[str, typer.Option(help="Whose document it is.", callback=name)]
 Why = Annotated[HoldReason, typer.Option("--reason", help="Why, for the audit log.")]
 
 
@@ -137,11 +118,8 @@ def show(document: Document, tenant: Tenant) -> None:
 def _with_retention(work: Callable[[Retention], None], actor: str) -> None:
     logs.configure()
     settings = configured(*BROKER, *_STORES)
-    try:
+    with failing_in_words():
         work(wiring.retention(settings, actor))
-    except RedoubtError as error:
-        typer.echo(f"redoubt: {told(error.reason)}", err=True)
-        raise typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_FAILED) from None
 
 
 def _line(clock: Clock) -> None:

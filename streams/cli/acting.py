@@ -14,10 +14,16 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli.configuration import EXIT_CONFIGURATION
+from streams import logs
+from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
+from streams.cli.service import told_refusal
+from streams.kafka.access import Role
 from streams.reasons import told
+from streams.settings import Settings
 
 EXIT_FAILED: Final = 1
+_ANSWER_S: Final = 5.0
+"""A person waits: a broker that is there answers within it."""
 SHORT: Final = 12
 """Digits of an id that a table shows; 48 bits tell a gateway's tasks apart."""
 
@@ -71,6 +77,15 @@ def chosen(value: str, among: Iterable[T], ids: Callable[[T], tuple[str, str]]) 
         said = "ambiguous: give more digits" if found else "no such id: give at least 8 of its digits"
         raise typer.BadParameter(said)
     return found[-1]
+
+
+def settings_for(role: Role, *needed: str) -> Settings:
+    """The settings, once the broker has said that they give every right of the role. Ends in words where not."""
+    logs.configure()
+    settings = configured(*BROKER, *needed)
+    if told_refusal(settings, role, _ANSWER_S) is not None:
+        raise typer.Exit(EXIT_FAILED)
+    return settings
 
 
 @contextmanager

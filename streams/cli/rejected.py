@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from detectors.errors import Reason, RedoubtError
-from streams import logs, wiring
+from streams import wiring
 from streams.cli.acting import (
     EXIT_FAILED,
     SHORT,
@@ -23,10 +23,12 @@ from streams.cli.acting import (
     Ticket,
     chosen,
     failing_in_words,
+    settings_for,
     since_from,
 )
-from streams.cli.configuration import BROKER, VAULT, configured
+from streams.cli.configuration import VAULT
 from streams.events import Grounds, Refusal, Settlement
+from streams.kafka.access import Role
 from streams.reasons import told
 from streams.rejected import GROUNDS, Act, DeadLetter, Filter, dead_letters, paced
 from streams.settings import Settings
@@ -58,7 +60,7 @@ def list_(
     """
     wanted = Filter(tenant, reason, refusal, since_from(since), open_only=not settled)
     with failing_in_words():
-        letters = [letter for letter in dead_letters(_settings().kafka) if wanted(letter)]
+        letters = [letter for letter in dead_letters(settings_for(Role.OPERATOR).kafka) if wanted(letter)]
     if as_json:
         typer.echo(json.dumps([_entry(letter) for letter in letters], indent=2))
         return
@@ -90,7 +92,7 @@ def show(
     Exit codes: 0 shown; 1 the broker failed; 2 wrong usage, no such id, or wrong configuration.
     """
     with failing_in_words():
-        letter = chosen(id, dead_letters(_settings().kafka), _ids)
+        letter = chosen(id, dead_letters(settings_for(Role.OPERATOR).kafka), _ids)
     if as_json:
         typer.echo(json.dumps(_entry(letter), indent=2))
         return
@@ -129,7 +131,7 @@ def replay(
     if not ids and reason is None:
         raise typer.BadParameter("name ids, or a reason code with --reason")
     wanted = Filter(tenant, reason, None, since_from(since), open_only=True)
-    settings = _settings()
+    settings = settings_for(Role.OPERATOR)
     act = Act(actor, Grounds.CAUSE_MENDED, ticket)
     with failing_in_words(), wiring.settler(settings, act, _has_vault(settings)) as settler:
         letters = _named(ids, settler.letters, wanted)[:limit]
@@ -154,8 +156,7 @@ def discard(
     """
     if why not in GROUNDS[Settlement.DISCARD]:
         raise typer.BadParameter(f"one of {', '.join(sorted(GROUNDS[Settlement.DISCARD]))}", param_hint="--why")
-    settings = configured(*BROKER, *STORES)
-    logs.configure()
+    settings = settings_for(Role.OPERATOR, *STORES)
     act = Act(actor, why, ticket)
     with failing_in_words(), wiring.settler(settings, act, vault=False) as settler:
         retention = wiring.retention(settings, actor)
@@ -168,11 +169,6 @@ def discard(
         letters = _named(ids, settler.letters, Filter(open_only=False))
         done = _each(letters, dry_run, "discarded", one, lambda: letters)
     raise typer.Exit(0 if done else EXIT_FAILED)
-
-
-def _settings() -> Settings:
-    logs.configure()
-    return configured(*BROKER)
 
 
 def _has_vault(settings: Settings) -> bool:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
-from streams import logs, wiring
+from streams import wiring
 from streams.answers import ANSWERABLE
 from streams.cli.acting import (
     SHORT,
@@ -26,11 +26,13 @@ from streams.cli.acting import (
     chosen,
     failing_in_words,
     name,
+    settings_for,
     since_from,
     ticket_number,
 )
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.events import Grounds, Place, ReviewChoice
+from streams.kafka.access import Role
 from streams.reasons import told
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
 from streams.review.rules import GROUNDS
@@ -148,8 +150,7 @@ def decide(
         raise typer.BadParameter(f"one of {', '.join(sorted(GROUNDS[choice]))}", param_hint="--why")
     if (choice is ReviewChoice.BURN) is not bool(burn or burn_shown):
         raise typer.BadParameter("burn needs --burn or --burn-shown, and only burn takes them", param_hint="--burn")
-    logs.configure()
-    settings = configured(*BROKER)
+    settings = settings_for(Role.REVIEWER)
     with failing_in_words():
         task = chosen(id, tasks(settings.kafka), _ids)
         places = [_place(value, task.event.pages) for value in burn or ()]
@@ -163,10 +164,8 @@ def decide(
 
 
 def _tasks() -> list[Task]:
-    logs.configure()
-    settings = configured(*BROKER)
     with failing_in_words():
-        return tasks(settings.kafka)
+        return tasks(settings_for(Role.REVIEWER).kafka)
 
 
 def _write_pages(task: Task, folder: Path, actor: str, ticket: str | None) -> int:

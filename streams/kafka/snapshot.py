@@ -97,6 +97,8 @@ def _consumer(settings: KafkaSettings, role: str) -> Iterator[Consumer]:
             "enable.auto.offset.store": False,
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
+            # A partition's end is told only with the answer to a fetch, and an empty one waits.
+            "fetch.wait.max.ms": 50,
             "error_cb": lambda _error: None,
         },
         logger=LOG,

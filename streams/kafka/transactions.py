@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -17,6 +19,7 @@ from streams.settings import KafkaSettings
 Produced = tuple[str, Message]
 """A topic and the record that goes there."""
 
+_LATE_S: Final = 5.0
 _CALL_S: Final = 30.0
 """One attempt of a transactional call; the client tells whether to make another."""
 
@@ -92,7 +95,7 @@ class Transactions:
             self._producer.produce(topic, value, key, headers=headers, on_delivery=on_delivery)
 
     def _send_progress(self, offsets: list[TopicPartition], group: Any) -> None:
-        self._producer.send_offsets_to_transaction(offsets, group, self._call_s)
+        self._insist(lambda: self._producer.send_offsets_to_transaction(offsets, group, self._call_s))
 
     def _commit(self) -> None:
         """A commit whose answer was lost must be asked again, never rolled back: it may have happened."""
@@ -119,7 +122,7 @@ class Transactions:
         until = time.monotonic() + self._give_up_s
         while True:
             try:
-                call()
+                self._bounded(call)
                 return
             except KafkaException as error:
                 failure = error.args[0]
@@ -129,6 +132,27 @@ class Transactions:
                     raise
                 if time.monotonic() > until:
                     raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+
+    def _bounded(self, call: Callable[[], Any]) -> None:
+        """Where a broker dies in the middle of a call and comes back, the client (librdkafka 2.16) may never return
+        from it, whatever time it was given. Such a producer is finished."""
+        answer: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                call()
+            except BaseException as error:  # noqa: BLE001  handed over to the thread that asked
+                answer.put(error)
+            else:
+                answer.put(None)
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            error = answer.get(timeout=self._call_s + _LATE_S)
+        except queue.Empty:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        if error is not None:
+            raise error
 
     def _on_error(self, error: KafkaError) -> None:
         # Sign-in and certificate errors arrive here only; every call would just time out.

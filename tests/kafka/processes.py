@@ -7,6 +7,7 @@ import dataclasses
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -57,6 +58,28 @@ def worker(bootstrap: str, folder: Path, instance: str, *options: str) -> Iterat
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+@contextlib.contextmanager
+def orchestrated(bootstrap: str, folder: Path, instance: str, *options: str) -> Iterator[list[int]]:
+    """A worker that is started again whenever the broker ended it, as an orchestrator does; its exit codes, the last
+    one that of the end of the `with` block."""
+    codes, over = list[int](), threading.Event()
+
+    def keep() -> None:
+        while not over.is_set():
+            with worker(bootstrap, folder, instance, *options) as process:
+                while process.poll() is None and not over.wait(0.1):
+                    pass
+                codes.append(ended(process) if over.is_set() else process.wait())
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        yield codes
+    finally:
+        over.set()
+        keeper.join()
 
 
 def ended(process: subprocess.Popen[bytes]) -> int:

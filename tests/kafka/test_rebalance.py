@@ -1,0 +1,129 @@
+"""Workers that come, go, freeze and are fenced, a broker that is killed: on Apache Kafka nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from streams.kafka import EXIT_BROKER
+from streams.kafka.topics import create_topics
+from streams.settings import KafkaSettings
+from tests.kafka.apache import LIBS, ApacheKafka
+from tests.kafka.processes import committed, ended, frozen, orchestrated, quiet, visible, wait_for, worker
+from tests.kafka.transport import mixed, submit
+
+pytestmark = pytest.mark.kafka
+A_RELEASE = 4
+
+
+def done(bootstrap: str) -> int:
+    """Documents whose progress is committed, as far as it stands without gaps; 0 where the broker cannot say now."""
+    try:
+        return sum(max(0, state.offset) for state in committed(bootstrap))
+    except KafkaException:
+        return 0
+
+
+def holders(bootstrap: str) -> dict[str, frozenset[int]]:
+    """The partitions of each member of the group, by its instance id."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    group = admin.describe_consumer_groups(["redoubt-worker"])["redoubt-worker"].result(30)
+    return {
+        member.group_instance_id: frozenset(p.partition for p in member.assignment.topic_partitions)
+        for member in group.members
+    }
+
+
+def share(bootstrap: str, *instances: str) -> bool:
+    """Whether these and no others hold all partitions, each at least one."""
+    found = holders(bootstrap)
+    return set(found) == set(instances) and all(found.values()) and sum(map(len, found.values())) == 3
+
+
+@pytest.mark.parametrize("step", ["handle", "produce", "progress", "commit"])
+def test_a_worker_frozen_past_its_session_doubles_nothing_when_it_goes_on(
+    kafka: str, tmp_path: Path, step: str
+) -> None:
+    submit(kafka, tmp_path, mixed(16))
+    with worker(kafka, tmp_path, "worker-0", "--freeze", step, "5") as zombie:
+        wait_for(lambda: frozen(zombie))
+        with worker(kafka, tmp_path, "worker-1") as other:
+            # The other one can have all only once the session of the frozen one is over and its transaction undone.
+            wait_for(lambda: done(kafka) == 16, 120)
+            zombie.send_signal(signal.SIGCONT)
+            submit(kafka, tmp_path, mixed(8, seed=8))
+            assert visible(kafka, 24 * A_RELEASE) == quiet(kafka, tmp_path, 24)
+            # Where its transaction could still be rolled back by itself it came back as a member, else it ended.
+            assert ended(zombie) in ((EXIT_BROKER,) if step == "commit" else (0, EXIT_BROKER))
+            assert ended(other) == 0
+
+
+def test_of_two_processes_with_one_name_the_later_one_works(kafka: str, tmp_path: Path) -> None:
+    submit(kafka, tmp_path, mixed(20))
+    with worker(kafka, tmp_path, "worker-0") as first:
+        wait_for(lambda: done(kafka) > 2)
+        with worker(kafka, tmp_path, "worker-0") as second:
+            assert first.wait(90) == EXIT_BROKER
+            submit(kafka, tmp_path, mixed(10, seed=8))
+            assert visible(kafka, 30 * A_RELEASE) == quiet(kafka, tmp_path, 30)
+            assert ended(second) == 0
+
+
+def test_three_workers_under_load_one_joins_one_leaves_one_is_killed(kafka: str, tmp_path: Path) -> None:
+    with ExitStack() as all_of_them:
+        first, second = (all_of_them.enter_context(worker(kafka, tmp_path, f"worker-{n}")) for n in range(2))
+        wait_for(lambda: share(kafka, "worker-0", "worker-1"))
+        submit(kafka, tmp_path, mixed(40))
+        third = all_of_them.enter_context(worker(kafka, tmp_path, "worker-2"))
+        wait_for(lambda: share(kafka, "worker-0", "worker-1", "worker-2"))
+        submit(kafka, tmp_path, mixed(20, seed=8))
+        assert ended(first) == 0
+        submit(kafka, tmp_path, mixed(20, seed=9))
+        second.kill()
+        submit(kafka, tmp_path, mixed(20, seed=10))
+        wait_for(lambda: share(kafka, "worker-2"), 90)
+        assert visible(kafka, 100 * A_RELEASE, 180) == quiet(kafka, tmp_path, 100)
+        assert ended(third) == 0
+
+
+def test_a_worker_that_is_started_again_in_time_has_the_partitions_that_it_had(kafka: str, tmp_path: Path) -> None:
+    submit(kafka, tmp_path, mixed(12))
+    with worker(kafka, tmp_path, "worker-1") as stays, worker(kafka, tmp_path, "worker-0") as leaves:
+        wait_for(lambda: share(kafka, "worker-0", "worker-1"))
+        before = holders(kafka)
+        assert ended(leaves) == 0
+        with worker(kafka, tmp_path, "worker-0") as returns:
+            submit(kafka, tmp_path, mixed(12, seed=8))
+            assert visible(kafka, 24 * A_RELEASE) == quiet(kafka, tmp_path, 24)
+            assert holders(kafka) == before
+            assert ended(returns) == 0
+        wait_for(lambda: share(kafka, "worker-1"), 90)
+        assert ended(stays) == 0
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[ApacheKafka]:
+    """A broker that the test may kill."""
+    libs = os.environ.get(LIBS) or pytest.skip(f"needs {LIBS}")
+    with ApacheKafka(Path(libs), tmp_path / "kafka") as broker:
+        create_topics(KafkaSettings(bootstrap=broker.bootstrap), partitions=3)
+        yield broker
+
+
+def test_a_broker_killed_under_load_comes_back_and_loses_nothing(mortal: ApacheKafka, tmp_path: Path) -> None:
+    submit(mortal.bootstrap, tmp_path, mixed(40))
+    with orchestrated(mortal.bootstrap, tmp_path, "worker-0") as codes:
+        for finished in (5, 20):
+            wait_for(lambda finished=finished: done(mortal.bootstrap) >= finished, 120)  # type: ignore[misc]
+            mortal.kill()
+            mortal.start()
+        assert visible(mortal.bootstrap, 40 * A_RELEASE, 180) == quiet(mortal.bootstrap, tmp_path, 40)
+    assert codes[-1] == 0
+    assert set(codes[:-1]) <= {EXIT_BROKER}

@@ -380,6 +380,19 @@ def test_a_key_that_comes_back_is_ended_again(shelf: Shelf) -> None:
     assert shelf.run(days(30)) == 0
 
 
+def test_a_key_that_a_rewrap_puts_back_meanwhile_is_deleted_again(shelf: Shelf) -> None:
+    references = shelf.add()
+    key = key_of(document_name(*DOC))
+    wrapped = shelf.phi.get(key)
+
+    def slow(entry: AuditEntry) -> None:
+        if entry.action is AuditAction.DESTROYED:
+            shelf.phi.replace(key, wrapped)
+
+    shelf.run(days(11), shelf.of(shelf.phi, shelf.masked, slow))
+    assert not shelf.opens(references)
+
+
 def test_an_output_that_comes_after_the_end_is_ended_too(shelf: Shelf) -> None:
     shelf.add(retention_class=None)
     seal = shelf.sealed.open(*DOC)

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
 from detectors.folding import fold, word_set
-from detectors.labels.table import words_of_labels
+from detectors.labels.table import WORDS
 from detectors.pages import Word
 
 _MEASURE: Final = re.compile(r"[A-Za-zµ]{1,6}/d?[A-Za-z]{1,3}|\d{1,3}\.\d{1,2}|[-–=+<>]+|%")
@@ -55,7 +55,7 @@ def is_furniture(text: str) -> bool:
     if not bare.isalpha():
         return False
     word = fold(bare)
-    labels = words_of_labels()
+    labels = _labels()
     if word in labels or (len(word) > 2 and lexicon.is_common_word(word) and not _is_name(bare)):
         return True
     if len(word) < _MIN_FUZZY or _is_name(bare):
@@ -63,6 +63,12 @@ def is_furniture(text: str) -> bool:
     limit = 1 if len(word) < _MIN_TWO_OFF else 2
     long = [label for label in labels if len(label) >= _MIN_FUZZY]
     return process.extractOne(word, long, scorer=Levenshtein.distance, score_cutoff=limit) is not None
+
+
+@lru_cache(maxsize=1)
+def _labels() -> frozenset[str]:
+    """The words of labels; those that are also people's names are left out."""
+    return frozenset(w for w in WORDS if len(w) > 1 and not (lexicon.is_given_name(w) or lexicon.is_surname(w)))
 
 
 def _is_name(word: str) -> bool:

@@ -26,12 +26,13 @@ _ABBREVIATED = 3
 _NEXT_VALUE = re.compile(r"[ \t]{0,2}(?:#|:|No\b|Number\b)")
 
 
-def _without_label(text: str, run: list[Word]) -> list[Word]:
+def _without_label(text: str, run: Sequence[Word]) -> Sequence[Word]:
     """The name without the label of the next field: "Kundu, Elsebeth Med Rec #: 4711"."""
     if run and _NEXT_VALUE.match(text, run[-1].end):
         for length in (2, 1):
             label = label_key(fold("".join(word.text for word in run[-length:]))) if len(run) > length else None
-            if label is not None and label[1]:
+            # A label's lone word that is a surname too ("Mary Case: seen today") is one here.
+            if label is not None and label[1] and (length > 1 or run[-1].surname is None):
                 return run[:-length]
     return run
 
@@ -56,7 +57,7 @@ class NameRecognizer(TextRecognizer):
         place = {token.start: i for i, token in enumerate(tokens)}
         yield from self._announced(tokens)
         yield from self._labelled(text, tokens, place)
-        yield from self._known(tokens)
+        yield from self._known(text, tokens)
 
     def _announced(self, tokens: Sequence[Word]) -> Iterator[Match]:
         for i, token in enumerate(tokens):
@@ -97,7 +98,7 @@ class NameRecognizer(TextRecognizer):
             if run and enough:
                 yield person(run, 0.6 if weak_word else 0.9 if weight >= 2.0 or hit.group("weak") else 0.75)
 
-    def _known(self, tokens: Sequence[Word]) -> Iterator[Match]:
+    def _known(self, text: str, tokens: Sequence[Word]) -> Iterator[Match]:
         i = 0
         while i < len(tokens):
             if not tokens[i].capital:
@@ -106,5 +107,5 @@ class NameRecognizer(TextRecognizer):
             j = i + 1
             while j < len(tokens) and j - i < 12 and joins(tokens, j):
                 j += 1
-            yield from known_in(tokens, i, j)
+            yield from known_in(tokens, i, i + len(_without_label(text, tokens[i:j])))
             i = j

@@ -12,7 +12,6 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import as_name, fold
 
@@ -173,6 +172,10 @@ def _entries() -> tuple[dict[str, Kind], frozenset[str]]:
 
 
 KINDS, WEAK = _entries()
+WORDS: Final = frozenset(
+    fold(word) for listed in _TABLE.values() for label in listed.split("|") for word in label.split()
+)
+"""The single words that labels are made of, folded."""
 LONGEST_WORDS: Final = 6
 _FUZZY: Final = {as_name(key): key for key in KINDS if len(key) >= _MIN_FUZZY}
 
@@ -190,10 +193,3 @@ def label_key(folded: str) -> tuple[str, bool] | None:
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
     near = process.extractOne(as_name(folded), list(_FUZZY), scorer=Levenshtein.distance, score_cutoff=limit)
     return (_FUZZY[near[0]], False) if near else None
-
-
-@lru_cache(maxsize=1)
-def words_of_labels() -> frozenset[str]:
-    """The single words that labels are made of, folded; those that are also people's names are left out."""
-    words = {fold(word) for listed in _TABLE.values() for label in listed.split("|") for word in label.split()}
-    return frozenset(w for w in words if len(w) > 1 and not (lexicon.is_given_name(w) or lexicon.is_surname(w)))

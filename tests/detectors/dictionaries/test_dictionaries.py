@@ -271,3 +271,8 @@ def test_a_name_ends_where_the_next_label_begins(text: str, left: str) -> None:
     spans = [(m.start, m.end) for m in NameRecognizer().find(text)]
     assert any(end - start > 10 for start, end in spans)
     assert not any(start <= text.index(left) < end for start, end in spans)
+
+
+@pytest.mark.parametrize("text", ["Mary Case: seen today", "Attending: Mary Case: seen today"])
+def test_a_surname_that_is_a_label_too_is_a_name(text: str) -> None:
+    assert any(text[m.end :].startswith(": seen") for m in NameRecognizer().find(text))

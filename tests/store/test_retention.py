@@ -58,8 +58,9 @@ class Shelf:
         return Retention(phi, masked, policy, audit)
 
     def add(self, document: tuple[str, str] = DOC, retention_class: str | None = None, copy: bytes = COPY) -> list[str]:
-        """Sealed references: an original and a held copy; one output."""
+        """Sealed references: an original and a held copy. Beside them one output, and a page of work in hand."""
         seal = self.sealed.create(*document, retention_class)
+        seal.keep("read-0", CANARY)
         seal.put_output(self.masked, copy)
         return [seal.put(CANARY), seal.put(CANARY)]
 

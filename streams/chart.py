@@ -106,7 +106,7 @@ class Chart:
         for first, run in _runs(pages):
             shown = 0
             while shown < run:
-                batch = self._batch(first + shown, run - shown)
+                batch = self._batch(first + shown, min(run - shown, BATCH_PAGES))
                 for number, page in enumerate(batch.pages, start=first + shown):
                     if not hmac.compare_digest(Seen.of(page).digest, self.seen[number].digest):
                         raise RedoubtError(Reason.DECODER_CRASHED)

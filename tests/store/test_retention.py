@@ -140,6 +140,21 @@ def test_nothing_is_deleted_before_the_broker_has_the_intention(shelf: Shelf) ->
     assert shelf.standings(NOW)[Part.SEALED] is Standing.ENDING
 
 
+def test_what_the_log_calls_destroyed_is(shelf: Shelf) -> None:
+    references = shelf.add()
+    opened: list[tuple[str, bool, int, int]] = []
+
+    def look(entry: AuditEntry) -> None:
+        sealed = len(list(shelf.phi.keys("sealed")))
+        opened.append((entry.action.value, shelf.opens(references), sealed, shelf.outputs()))
+
+    retention = shelf.of(shelf.phi, shelf.masked, look)
+    shelf.run(days(11), retention)
+    assert opened == [("document.destroying", True, 3, 1), ("document.destroyed", False, 0, 1)]
+    shelf.run(days(30), retention)
+    assert opened[2:] == [("document.destroying", False, 0, 1), ("document.destroyed", False, 0, 0)]
+
+
 class Dying:
     """A store whose process is killed at its `nth` change: that one is not made, nor any later one."""
 

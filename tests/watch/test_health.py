@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
 import threading
 from datetime import datetime
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from detectors.errors import Reason
+from streams.embedded.process import ChildProcess
+from streams.embedded.tansu import EmbeddedBroker
 from streams.endpoint import serve
 from streams.health import Health, Part
+from streams.kafka.topics import create_topics
+from streams.settings import KafkaSettings
+
+ANSWER_S = 60.0
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
@@ -100,3 +110,33 @@ def test_a_busy_process_still_answers() -> None:
     finally:
         over.set()
         slow.join()
+
+
+def test_a_broker_that_goes_away_is_told_by_readiness(tmp_path: Path) -> None:
+    """The real command: ready while the broker answers, not ready once it is gone, and which part it is."""
+    with EmbeddedBroker(tmp_path / "broker") as broker:
+        create_topics(KafkaSettings(bootstrap=broker.bootstrap), partitions=1)
+        given = {
+            "REDOUBT_ENVIRONMENT": "demo",
+            "REDOUBT_KAFKA__BOOTSTRAP": broker.bootstrap,
+            "REDOUBT_SEQUENCER__METRICS_PORT": "0",
+            "REDOUBT_SEQUENCER__METRICS_ADDRESS": "127.0.0.1",
+        }
+        command = [sys.executable, "-m", "streams.cli", "sequencer"]
+        child = ChildProcess("sequencer", command, tmp_path, given)
+        try:
+            assert child.wait_until(lambda: _port(tmp_path) is not None, ANSWER_S)
+            port = _port(tmp_path) or 0
+            assert child.wait_until(lambda: asked(port, "/ready")[0] == 200, ANSWER_S)
+            assert broker.pid is not None
+            os.killpg(broker.pid, signal.SIGKILL)
+            assert child.wait_until(lambda: asked(port, "/ready")[0] == 503, ANSWER_S)
+            assert json.loads(asked(port, "/ready")[1])["parts"]["broker"]["reason"] == "broker_unavailable"
+            assert asked(port, "/live")[0] == 200
+        finally:
+            child.stop()
+
+
+def _port(folder: Path) -> int | None:
+    lines = [json.loads(line) for line in (folder / "sequencer.log").read_text().splitlines()]
+    return next((line["port"] for line in lines if line["event"] == "sequencer started"), None)

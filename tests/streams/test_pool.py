@@ -15,7 +15,7 @@ from pebble import ProcessPool
 
 from detectors.errors import Reason, RedoubtError
 from streams.clock import Deadline
-from streams.pool import PagePool
+from streams.pool import QUEUED, PagePool
 from tests.streams.doubles import printed, reading
 
 CANARY = "Quillanthe"
@@ -51,6 +51,12 @@ def pool() -> Iterator[PagePool]:
     with PagePool(1) as pool:
         assert pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
         yield pool
+
+
+def works(mark: Path) -> None:
+    """A page of a chart, that says when it is done."""
+    time.sleep(0.05)
+    mark.touch()
 
 
 def failure(pool: PagePool, task: Callable[[], object], seconds: float = 60) -> RedoubtError:
@@ -123,3 +129,53 @@ def test_a_broken_pool_is_rebuilt_once_for_all(pool: PagePool) -> None:
     assert len(found) == 4
     assert len(set(found)) == 1
     assert pool._pool is not broken
+
+
+def test_a_fax_is_not_behind_a_whole_chart(pool: PagePool, tmp_path: Path) -> None:
+    """One process, a chart of 60 pages at work: a document of two pages is through when a few more of them are done."""
+
+    def done() -> int:
+        return sum(1 for _ in tmp_path.iterdir())
+
+    pages = [partial(works, tmp_path / str(number)) for number in range(60)]
+    chart = threading.Thread(target=pool._each, args=(Reason.READER_FAILED, pages, Deadline.after(240)))
+    chart.start()
+    ends = time.monotonic() + 120
+    while done() < 3:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+    assert pool._each(Reason.READER_FAILED, [pid, pid], Deadline.after(120))
+    assert done() < 30
+    chart.join(120)
+    assert done() == 60
+
+
+def test_pages_are_taken_only_as_there_is_room_for_them(pool: PagePool, tmp_path: Path) -> None:
+    """Whatever a page costs in memory, few of them are ever on their way."""
+    taken = 0
+
+    def pages() -> Iterator[Callable[[], None]]:
+        nonlocal taken
+        for number in range(20):
+            taken += 1
+            assert taken - sum(1 for _ in tmp_path.iterdir()) <= 4
+            yield partial(works, tmp_path / str(number))
+
+    assert len(pool._each(Reason.READER_FAILED, pages(), Deadline.after(240))) == 20
+
+
+def test_what_the_pages_come_from_may_fail_in_its_own_words(pool: PagePool) -> None:
+    def pages() -> Iterator[Callable[[], int]]:
+        yield pid
+        raise RedoubtError(Reason.DECODER_CRASHED)
+
+    with pytest.raises(RedoubtError) as caught:
+        pool._each(Reason.READER_FAILED, pages(), Deadline.after(120))
+    assert caught.value.reason is Reason.DECODER_CRASHED
+    assert pool._each(Reason.READER_FAILED, [pid], Deadline.after(120))
+
+
+def test_turns_of_failed_pages_are_given_back(pool: PagePool) -> None:
+    for _ in range(5):
+        failure(pool, throws)
+    assert pool._turns._free == QUEUED

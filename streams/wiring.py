@@ -49,7 +49,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         vault.probe()
         originals, masked = _sealed(settings, vault), _store(settings.store.masked_url)
         pages = opened.enter_context(PagePool(settings.worker.processes))
-        parts = Parts(decoder, pages, TransitTokenizer(vault, settings.vault.tokens_mount))
+        tokenizer = TransitTokenizer(vault, settings.vault.tokens_mount)
+        parts = Parts(decoder, pages, tokenizer, settings.worker.spill_folder)
 
         def handle(document: Document) -> Outcome:
             return process(document, parts, Deadline.after(settings.worker.deadline_s))

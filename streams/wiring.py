@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
+from detectors.errors import Reason, RedoubtError
 from policies.retention import load as load_retention
 from policies.tokens.transit import TransitTokenizer
 from streams.clock import Deadline
@@ -25,7 +26,7 @@ from streams.pool import PagePool
 from streams.rejected import Act, Settler
 from streams.review.carry_out import CarryOut
 from streams.settings import Environment, Settings
-from streams.store.claims import ObjectClaims, open_claims
+from streams.store.claims import ClaimStore, ObjectClaims, open_claims
 from streams.store.retention import Retention
 from streams.store.rewrap import Rewrap
 from streams.store.sealed import SealedStore
@@ -33,6 +34,7 @@ from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
 from streams.vault.rotation import VaultRotation
 
+_PROBE: Final = "probe"
 _PROBE_BYTES: Final = 64 * 1024
 """More than what a full disk has left in blocks that are already its."""
 
@@ -119,11 +121,16 @@ def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:
     return SealedStore(_store(settings.store.phi_url), VaultDataKeys(vault, settings.vault.storage_mount))
 
 
-def probe_stores(*stores: ObjectClaims) -> None:
-    """Write as documents do: a store that is full still shows its marker."""
+def probe_stores(*stores: ClaimStore) -> None:
+    """Write as documents do: a store that is full still shows its marker. Leaves no marker of its own: a volume that
+    is not mounted would then pass for an empty store, and every document in it for lost."""
     for store in stores:
-        store.probe()
-        store.replace("probe", bytes(_PROBE_BYTES))
+        try:
+            store.get(_PROBE)
+        except RedoubtError as error:
+            if error.reason is not Reason.CONTENT_MISSING:
+                raise
+        store.replace(_PROBE, bytes(_PROBE_BYTES))
 
 
 def _store(url: str) -> ObjectClaims:

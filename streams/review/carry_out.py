@@ -78,7 +78,9 @@ class CarryOut:
         task = decided.task
         event = kept_event(task.tenant, task.document_id, task.event, self.sealed)
         claim = open_claim(event, self.sealed)
-        claim = dataclasses.replace(claim, document=dataclasses.replace(claim.document, answers=_answers(decided)))
+        # Nothing is put by on the way: what was, would outlive the decision.
+        document = dataclasses.replace(claim.document, answers=_answers(decided), checkpoint=None)
+        claim = dataclasses.replace(claim, document=document)
         outcome = self.handle(claim.document)
         shown = (
             decided.choice is not ReviewChoice.RELEASE

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -135,3 +140,51 @@ def test_held_pages_are_shown_only_after_the_audit_has_it(kafka: str, tmp_path: 
     assert [(e.action, e.actor, e.ticket, e.document_id) for e in found[1:]] == [
         (AuditAction.REVEALED, "rev-4", "ROI-9", task.event.document_id)
     ]
+
+
+@contextmanager
+def deciding(kafka: str, folder: Path, step: str, nth: int) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "tests.kafka.deciding_process", kafka, str(folder), step, str(nth)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("step", ["handle", "store", "produce", "progress", "commit", "after"])
+def test_a_worker_killed_over_a_decision_carries_it_out_once(kafka: str, tmp_path: Path, step: str) -> None:
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        (task,) = until(lambda: open_tasks(to), 1)
+    Reviewer(to).decide(task, RELEASE)
+    with deciding(kafka, tmp_path, step, 1) as killed:
+        assert killed.wait(90) == -signal.SIGKILL
+    topics = [
+        MASKED_DOCUMENTS,
+        TOKENIZED_RECORDS,
+        REVIEW_TASKS,
+        LEAKAGE_OBSERVATIONS,
+        REJECTED_DOCUMENTS,
+        AUDIT_PENDING,
+    ]
+    # One more document shows that the next worker got past the decision.
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        # A copy and its record; two tasks; figures of three looks; held twice, decided, released.
+        found = read(kafka, topics, expect=2 + 2 + 3 + 4, timeout_s=90, extra_s=2)
+    assert Counter(topic for topic, _, _ in found) == {
+        MASKED_DOCUMENTS: 1,
+        TOKENIZED_RECORDS: 1,
+        REVIEW_TASKS: 2,
+        LEAKAGE_OBSERVATIONS: 3,
+        AUDIT_PENDING: 4,
+    }
+    [masked] = [event for _, event, _ in found if isinstance(event, DocumentMasked)]
+    assert task.event.reference
+    held = sealed(tmp_path).open("clinic-a", task.event.document_id).get(task.event.reference)
+    assert (tmp_path / "masked" / masked.reference).read_bytes() == held

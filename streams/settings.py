@@ -113,8 +113,8 @@ class WorkerSettings(BaseModel):
     deadline_s: float = Field(default=300.0, gt=0)
     """Wall time a document of one page may take, from fetch to verdict; every further page adds its own."""
     spill_folder: Path | None = None
-    """A folder on a disk, with room for the copies of the charts in flight: a gigabyte for 2,000 pages each. What memory
-    should not hold lies there sealed, in files without a name. None: the folder for temporary files."""
+    """A folder on a disk, with room for the copies of the charts in flight: a gigabyte for 2,000 pages each. What
+    memory should not hold lies there sealed, in files without a name. None: the folder for temporary files."""
     attempts: int = Field(default=3, ge=1, le=10)
     metrics_port: int = Field(default=9464, ge=0, le=65_535)
     metrics_address: str = "0.0.0.0"  # noqa: S104  a pod is scraped from outside; labels and values hold no content

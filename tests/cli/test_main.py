@@ -34,6 +34,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "monitor": ("readme", "leakage.observations", "leakage.windows", "before the first document"),
     "sequencer": ("readme", "audit.entries", "one at a time"),
     "create-topics": ("redoubt_*", "--partitions", "--replication", "stay as they are"),
+    "create-acls": ("redoubt_*", "--worker", "--analyst", "user:", "may be run again", "docs/operations.md"),
     "init-vault": ("vault_token", "--credentials", "may be run again"),
     "submit": ("exit codes", "readme", "--tenant", "--profile", "--patient", "sealed", "--authorization-allows"),
     "demo": ("exit codes", "--documents", "--seed", "--out", "loopback", "ctrl-c"),

@@ -2,7 +2,8 @@
 
 The end of a part of a document, in this order:
  1. the intention is recorded in the PHI store;
- 2. holds are looked at once more, since one may have been placed meanwhile: then the intention is withdrawn;
+ 2. holds are looked at once more, since one may have been placed meanwhile: then nothing ends, and an intention of
+    this run is withdrawn;
  3. `document.destroying` is appended to the audit log and acknowledged by the broker;
  4. the data key goes first, and with it every copy wherever it lies; then objects are deleted, one by one;
  5. `document.destroyed` is appended and acknowledged;
@@ -40,7 +41,7 @@ class Standing(StrEnum):
     RUNNING = "running"
     DUE = "due"
     HELD = "held"
-    """Due, and under a legal hold."""
+    """Due, or recorded as ending, and under a legal hold."""
     KEPT = "kept"
     """Nothing ends it: the policy says never, or no longer has the class."""
     ENDING = "ending"
@@ -176,7 +177,8 @@ class Retention:
         days = None if found is None else found.sealed_days if part is Part.SEALED else found.outputs_days
         ends_at = None if days is None else record.submitted_at + timedelta(days=days)
         if part in marks.ending:
-            standing = Standing.ENDING
+            gone = part is Part.SEALED and not has_key
+            standing = Standing.HELD if marks.holds and not gone else Standing.ENDING
         elif part in marks.ended:
             there = has_key if part is Part.SEALED else bool(marks.outputs)
             standing = Standing.RETURNED if there else Standing.ENDED
@@ -191,11 +193,12 @@ class Retention:
         return Clock(record, part, standing, ends_at)
 
     def _end(self, record: Record, part: Part, now: datetime, why: str) -> None:
-        told = self._records.mark_ending(record.name, part, Intention(now, why, self._actor))
-        self._stop_where_held(record.name, part)
+        mine = Intention(now, why, self._actor)
+        told = self._records.mark_ending(record.name, part, mine)
+        self._stop_where_held(record.name, part, told == mine)
         self._audit(_destruction(record, AuditAction.DESTROYING, part, told))
         # The acknowledgement took its time.
-        self._stop_where_held(record.name, part)
+        self._stop_where_held(record.name, part, told == mine)
         if part is Part.SEALED:
             self._shred(record.name)
         else:
@@ -206,11 +209,13 @@ class Retention:
             # A rewrap that had read the key before may have put it back.
             self._phi.delete(key_of(record.name))
 
-    def _stop_where_held(self, name: str, part: Part) -> None:
+    def _stop_where_held(self, name: str, part: Part, mine: bool) -> None:
         # What lies without its key is gone already, hold or not: then all that is left to do is to say so.
         gone = part is Part.SEALED and not self._has_key(name)
         if self._records.marks(name).holds and not gone:
-            self._records.withdraw_ending(name, part)
+            if mine:
+                # Another's stays: it may be at work on it, and whoever holds must be told.
+                self._records.withdraw_ending(name, part)
             raise RedoubtError(Reason.LEGAL_HOLD)
 
     def _shred(self, name: str) -> None:

@@ -291,6 +291,28 @@ def test_a_hold_that_comes_while_the_end_is_announced_stops_it(shelf: Shelf, par
     assert shelf.outputs() == 1
 
 
+def test_a_hold_is_not_told_to_be_in_time_where_another_run_is_at_work(shelf: Shelf) -> None:
+    references = shelf.add()
+
+    def slow(entry: AuditEntry) -> None:
+        shelf.log.append(entry)
+        if entry.action is AuditAction.DESTROYING:
+            raise Killed
+
+    with pytest.raises(Killed):
+        shelf.run(days(11), shelf.of(shelf.phi, shelf.masked, slow))
+    # For all that anybody can know, that run goes on and deletes.
+    assert not shelf.retention.hold(*DOC, LITIGATION)
+    assert shelf.run(days(12)) == 0
+    assert not shelf.retention.hold(*DOC, LITIGATION)
+    assert shelf.standings(days(12))[Part.SEALED] is Standing.HELD
+    assert shelf.opens(references)
+    shelf.retention.release_hold(*DOC, LITIGATION)
+    assert shelf.standings(days(12))[Part.SEALED] is Standing.ENDING
+    assert shelf.run(days(12)) == 1
+    assert not shelf.opens(references)
+
+
 def test_a_hold_comes_too_late_for_what_has_ended(shelf: Shelf) -> None:
     shelf.add()
     shelf.run(days(11))

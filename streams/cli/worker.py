@@ -12,6 +12,7 @@ from streams.cli.service import run_service
 from streams.endpoint import serve
 from streams.health import Health, Part
 from streams.kafka.access import Role
+from streams.kafka.watch import watched
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -27,9 +28,9 @@ def worker() -> None:
     def run(settings: Settings, stop: threading.Event) -> int:
         metrics, health = Metrics(), Health()
         port = serve(metrics.registry, health, settings.worker.metrics_port, settings.worker.metrics_address)
-        with wiring.worker(settings, metrics, health) as found:
-            for part in Part:
-                health.up(part)
+        with wiring.worker(settings, metrics, health) as found, watched(settings.kafka, health):
+            for part in (Part.VAULT, Part.STORE):
+                health.up(part)  # they were probed
             logs.get("worker").info("worker started", port=port, processes=settings.worker.processes)
             return found.run(stop)
 

@@ -15,6 +15,7 @@ from streams import logs
 from streams.cli.configuration import configured
 from streams.kafka.access import Role
 from streams.kafka.preflight import ANSWER_S, refusal
+from streams.reasons import told
 from streams.settings import Settings
 
 EXIT_PART: Final = 3
@@ -37,6 +38,7 @@ def run_service(role: Role, run: Callable[[Settings, threading.Event], int], nee
         code = run(settings, stop)
     except RedoubtError as error:
         log.error("part failed", error=error, code=EXIT_PART)
+        typer.echo(f"redoubt: {told(error.reason)}", err=True)
         return EXIT_PART
     log.info("ended", code=code)
     return code

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +20,11 @@ import numpy as np
 import pytest
 
 from detectors.errors import Reason, RedoubtError
+from streams.cli import service
 from streams.decode import seccomp
 from streams.decode.confine import ALL_LOCKS
 from streams.decode.system_calls import ALLOWED, ALLOWED_UNLESS_EXECUTABLE, FATAL, MACHINES
+from streams.reasons import told
 from tests.decode.exploits import ANSWERS, ATTEMPTS, REFUSED, SECRET, Exploited, document, here, made, victim
 from tests.decode.files import drawing, encoded, text_pdf
 from tests.decode.test_decoder import busy_child, children, gone
@@ -240,6 +243,25 @@ def test_production_refuses_a_kernel_that_cannot_confine(missing: tuple[str, ...
 def test_a_worker_in_production_asks_the_kernel_before_it_asks_anybody_else() -> None:
     assert on_a_kernel_without("landlock", part="worker") == {"worker": Reason.UNCONFINED.value}
     assert on_a_kernel_without(part="worker") == {"worker": Reason.VAULT_UNAVAILABLE.value}
+
+
+def test_the_operator_is_told_what_the_kernel_lacks() -> None:
+    """The broker is left out: it is asked before, and is not what this is about."""
+    script = textwrap.dedent("""
+        from streams.cli import service
+        from streams.cli.service import run_service
+        from streams.decode.decoder import Decoder
+        from tests.decode import lesser_kernel
+        lesser_kernel.forget("landlock")
+        service.told_refusal = lambda *_: None
+        raise SystemExit(run_service(service.Role.WORKER, lambda *_: Decoder(must_confine=True), ()))
+    """)
+    command = [sys.executable, "-c", script]
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == service.EXIT_PART
+    assert told(Reason.UNCONFINED) in done.stderr
+    assert "Landlock" in done.stderr
 
 
 def test_without_its_locks_the_same_exploit_succeeds() -> None:

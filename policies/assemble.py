@@ -38,6 +38,7 @@ _BOX_SIDE_PX: Final = 7
 """Black areas that hold a square of this side are looked at when the encoding is checked: boxes, not strokes."""
 _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _PER_PAGE: Final = 3
+_COMPARED: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,20 @@ class Assembled:
             parts.append(self._part(number)[start - begin : stop - begin])
             start, number = stop, number + 1
         return b"".join(parts)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether `other` is the same file, here or in memory."""
+        if isinstance(other, Assembled):
+            return len(self) == len(other) and all(
+                self.read(at, at + _COMPARED) == other.read(at, at + _COMPARED) for at in range(0, len(self), _COMPARED)
+            )
+        if isinstance(other, bytes):
+            return len(self) == len(other) and all(
+                self.read(at, at + _COMPARED) == other[at : at + _COMPARED] for at in range(0, len(self), _COMPARED)
+            )
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
 
     def pieces(self) -> Iterator[bytes]:
         """The whole file in order: what stands before the pages, each page, and what stands behind them."""

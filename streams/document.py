@@ -10,6 +10,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Layer
 from detectors.geometry import Box
 from detectors.subject import Subject
+from policies.assemble import Assembled
 from policies.attack.report import Depth, Residual, Verdict
 from policies.authorization import Authorization
 from policies.decisions import Action
@@ -52,7 +53,7 @@ class BoxEntry:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the pipeline made of a document. `copy` is None where the verdict is withhold.
+    """What the pipeline made of a document. `copy` is None where the verdict is withhold; a large one is not in memory.
 
     `counts` are findings acted upon by kind; `kept` the findings that the profile keeps. `rounds` counts how
     often the attacker's residual findings were burned and the copy attacked again. `seconds` are wall seconds a stage.
@@ -66,7 +67,7 @@ class Outcome:
     profile: str
     profile_version: str
     engine: str
-    copy: bytes | None = field(repr=False)
+    copy: bytes | Assembled | None = field(repr=False)
     record: TokenizedRecord | None = field(repr=False)
     counts: Mapping[Kind, int] = field(default_factory=Counter)
     kept: Mapping[Kind, int] = field(default_factory=Counter)

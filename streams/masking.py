@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from detectors.geometry import Quad
 from detectors.pages import PageReading
@@ -14,6 +15,9 @@ from policies.attack.report import Claim
 from policies.decisions import Decision
 from streams.chart import Chart
 from streams.secrecy import secrets_of
+
+COPY_BYTES: Final = 32 * 1024 * 1024
+"""A larger copy goes to the store piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Masked:
     decided: tuple[int, ...]
     sheets: tuple[tuple[int, tuple[int, ...]], ...] = field(repr=False)
     digests: tuple[str, ...] = field(repr=False)
+
+    def finished(self) -> bytes | Assembled:
+        """The copy, in memory unless it is a chart's."""
+        return self.copy if len(self.copy) > COPY_BYTES else b"".join(self.copy.pieces())
 
 
 def mask(chart: Chart, readings: Sequence[PageReading], decisions: Sequence[Decision], before: Masked | None) -> Masked:

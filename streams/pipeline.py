@@ -83,7 +83,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         profile=profile.name,
         profile_version=profile.version,
         engine=readings[0].engine,
-        copy=None if report.verdict is Verdict.WITHHOLD else b"".join(masked.copy.pieces()),
+        copy=None if report.verdict is Verdict.WITHHOLD else masked.finished(),
         record=record,
         counts=Counter(d.finding.kind for d in acted),
         kept=Counter(d.finding.kind for d in decisions if d.action is Action.KEEP),

@@ -169,7 +169,8 @@ def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
     place = out if outcome.verdict is Verdict.RELEASE else out / folder.REVIEW
     place.mkdir(exist_ok=True)
     target = place / f"{name}.pdf"
-    target.write_bytes(outcome.copy)
+    with target.open("wb") as file:
+        file.writelines((outcome.copy,) if isinstance(outcome.copy, bytes) else outcome.copy.pieces())
     if records and outcome.record is not None:
         (out / folder.RECORDS).mkdir(exist_ok=True)
         (out / folder.RECORDS / f"{name}.txt").write_text("\n\f".join(outcome.record.pages))

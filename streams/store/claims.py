@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
@@ -54,6 +54,13 @@ class ClaimStore(Protocol):
         """Create the object. Again with the same content is no error.
 
         Raises RedoubtError(HASH_MISMATCH) where other content has that key, RedoubtError(STORE_UNAVAILABLE).
+        """
+        ...
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        """Create an object too large for memory, whole or not at all, under a key that no other content can have.
+
+        Raises RedoubtError(STORE_UNAVAILABLE), and what `pieces` raises.
         """
         ...
 
@@ -112,6 +119,15 @@ class ObjectClaims:
             raise RedoubtError(found.reason if isinstance(found, RedoubtError) else Reason.STORE_UNAVAILABLE)
         if found != content:
             raise RedoubtError(Reason.HASH_MISMATCH)
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        _check(key)
+        if not self._marked:
+            self.probe()
+        # In parts: the library holds a few of them at a time, and the object is there once the last one is.
+        failed = _attempt(lambda: obstore.put(self._store, key, iter(pieces), use_multipart=True))
+        if isinstance(failed, Exception):
+            raise RedoubtError(failed.reason if isinstance(failed, RedoubtError) else Reason.STORE_UNAVAILABLE)
 
     def get(self, key: str) -> bytes:
         _check(key)
@@ -186,11 +202,30 @@ def open_claims(url: str, max_bytes: int = MAX_OBJECT_BYTES) -> ObjectClaims:
     return ObjectClaims(opened, max_bytes)
 
 
-def put_addressed(store: ClaimStore, content: bytes) -> str:
+class Pieces(Protocol):
+    """A content that is not in memory."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, in order."""
+        ...
+
+
+def put_addressed(store: ClaimStore, content: bytes | Pieces) -> str:
     """Store a finished output under its SHA-256 and give that key back."""
-    key = f"sha256/{hashlib.sha256(content).hexdigest()}"
-    store.put(key, content)
+    key = f"sha256/{digest_of(content)}"
+    if isinstance(content, bytes):
+        store.put(key, content)
+    else:
+        store.put_pieces(key, content.pieces())
     return key
+
+
+def digest_of(content: bytes | Pieces) -> str:
+    """Its SHA-256."""
+    found = hashlib.sha256()
+    for piece in (content,) if isinstance(content, bytes) else content.pieces():
+        found.update(piece)
+    return found.hexdigest()
 
 
 def get_addressed(store: ClaimStore, key: str) -> bytes:

@@ -9,7 +9,7 @@ and one byte that marks the last chunk) never repeat under a key. Chunks cannot 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -29,12 +29,24 @@ _TAG_BYTES: Final = 16
 
 def seal(key: bytes, associated: bytes, content: bytes) -> bytes:
     """`content` sealed under `key` (32 bytes) and bound to `associated`."""
+    return b"".join(seal_pieces(key, associated, [content]))
+
+
+def seal_pieces(key: bytes, associated: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same of a content that is never in memory whole: `pieces` joined are the content, what comes the sealed."""
     salt = secrets.token_bytes(_SALT_BYTES)
     cipher = _cipher(key, salt)
-    sealed = bytearray(_MAGIC + salt)
-    for nonce, chunk in _chunks(content, CHUNK_BYTES):
-        sealed += cipher.encrypt(nonce, chunk, associated)
-    return bytes(sealed)
+    yield _MAGIC + salt
+    pending, index = bytearray(), 0
+    for piece in pieces:
+        pending += piece
+        begin = 0
+        # The last chunk is marked, so none is sealed before it is known that more follows.
+        while len(pending) - begin > CHUNK_BYTES:
+            yield cipher.encrypt(_nonce(index, last=False), bytes(pending[begin : begin + CHUNK_BYTES]), associated)
+            begin, index = begin + CHUNK_BYTES, index + 1
+        del pending[:begin]
+    yield cipher.encrypt(_nonce(index, last=True), bytes(pending), associated)
 
 
 def unseal(key: bytes, associated: bytes, sealed: bytes) -> bytes:
@@ -59,10 +71,13 @@ def _cipher(key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"redoubt-sealed-1").derive(key))
 
 
+def _nonce(index: int, *, last: bool) -> bytes:
+    return index.to_bytes(11, "big") + bytes([last])
+
+
 def _chunks(content: bytes | memoryview, size: int) -> Iterator[tuple[bytes, memoryview]]:
     """Nonce and chunk; empty content is one empty last chunk."""
     view = memoryview(content)
     count = max(1, -(-len(view) // size))
     for index in range(count):
-        last = index == count - 1
-        yield index.to_bytes(11, "big") + bytes([last]), view[index * size : (index + 1) * size]
+        yield _nonce(index, last=index == count - 1), view[index * size : (index + 1) * size]

@@ -7,16 +7,15 @@ document id. Events carry references and sealed bytes, never the key, so that Ka
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from datetime import UTC, datetime
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
-from streams.store.claims import ClaimStore, put_addressed
+from streams.store.claims import ClaimStore, Pieces, digest_of, put_addressed
 from streams.store.records import Record, Records, document_name
-from streams.store.seal import seal, unseal
+from streams.store.seal import seal, seal_pieces, unseal
 from streams.vault.keyring import DataKeys
 
 KEYS: Final = "keys"
@@ -38,20 +37,23 @@ class DocumentSeal:
     def __repr__(self) -> str:
         return "DocumentSeal()"
 
-    def put(self, content: bytes) -> str:
+    def put(self, content: bytes | Pieces) -> str:
         """Store an original or an intermediate under the document's name and a random id: the reference to it."""
         reference = f"{SEALED}/{document_name(*self._bound)}/{secrets.token_hex(16)}"
-        self._store.put(reference, self.seal(reference, content))
+        if isinstance(content, bytes):
+            self._store.put(reference, self.seal(reference, content))
+        else:
+            self._store.put_pieces(reference, seal_pieces(self._key, self._associated(reference), content.pieces()))
         return reference
 
     def get(self, reference: str) -> bytes:
         """Raises as ClaimStore.get does, RedoubtError(HASH_MISMATCH) where it was changed or belongs elsewhere."""
         return self.unseal(reference, self._store.get(reference))
 
-    def put_output(self, masked: ClaimStore, content: bytes) -> str:
+    def put_output(self, masked: ClaimStore, content: bytes | Pieces) -> str:
         """Store a finished output in the masked store, under its SHA-256. It is noted as the document's first, so
         that no output is without somebody to end it."""
-        Records(self._store).note_output(document_name(*self._bound), hashlib.sha256(content).hexdigest())
+        Records(self._store).note_output(document_name(*self._bound), digest_of(content))
         return put_addressed(masked, content)
 
     def keep(self, name: str, content: bytes) -> None:

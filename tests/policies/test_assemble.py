@@ -174,3 +174,13 @@ def test_a_sheet_that_changed_its_size_is_no_part_of_the_file() -> None:
     with pytest.raises(RedoubtError) as caught:
         Assembled([(10, (0,))], lambda _: b"short").read(0, 10_000)
     assert caught.value.reason is Reason.MASKER_FAILED
+
+
+def test_a_file_is_itself_wherever_it_lies() -> None:
+    whole, found, _ = put_away()
+    _, again, _ = put_away()
+    assert found == whole
+    assert found == again
+    assert found != whole[:-1] + b" "
+    assert found != whole[:-1]
+    assert found != Assembled([(1, (0,))], lambda _: b"x")

@@ -16,12 +16,13 @@ from detectors.findings import Kind, Span
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
+from policies.assemble import Assembled
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual, Verdict
 from policies.tokens.local import LocalTokenizer
 from streams import chart as chart_module
-from streams import readings
+from streams import masking, readings
 from streams.chart import SECONDS_A_PAGE, Chart
 from streams.clock import Deadline
 from streams.decode.batch import Batch
@@ -32,6 +33,7 @@ from streams.parts import Parts
 from streams.pipeline import process
 from streams.readings import PAGES_HELD, Readings
 from streams.store import intermediates
+from streams.store.claims import get_addressed, open_claims
 from streams.store.intermediates import Spill
 from streams.store.sealed import DocumentSeal
 from tests.kafka.transport import sealed
@@ -270,6 +272,23 @@ def test_memory_does_not_grow_with_the_pages(monkeypatch: pytest.MonkeyPatch) ->
             tracemalloc.stop()
 
     assert peak(many) - peak(few) < (many - few) * printed().pixels.nbytes / 8
+
+
+def test_a_large_copy_is_handed_on_in_pieces(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seal: DocumentSeal
+) -> None:
+    """And is the same file; what it is made of is held as long as the copy is."""
+    whole = run(KilledWhile()).copy
+    assert isinstance(whole, bytes)
+    monkeypatch.setattr(masking, "COPY_BYTES", len(whole) - 1)
+    monkeypatch.setattr(intermediates, "HELD_BYTES", 1000)
+    large = run(KilledWhile()).copy
+    gc.collect()
+    assert isinstance(large, Assembled)
+    assert large == whole
+    masked = open_claims(f"file://{tmp_path}/masked")
+    assert get_addressed(masked, seal.put_output(masked, large)) == whole
+    assert seal.get(seal.put(large)) == whole
 
 
 class TestSpill:

@@ -1,9 +1,10 @@
 """Dead letters as a tool: what was rejected or withheld, why, and what a person does about it.
 
 A rejection is settled once, by a record in `rejected.settled`: replayed or discarded. A replay puts the document's
-event back on the input topic as it came, sealed, under the same document id; that record and the settlement are one
-transaction of one fenced producer, so that replaying again, also after a crash or from another terminal, does nothing.
-Nobody acts before the broker has acknowledged the audit entry that says who does what, why and under which ticket.
+event back on the input topic as it came, sealed, under the same document id (or, where it was a person's decision
+that could not be carried out, that decision). The record and the settlement are one transaction of one fenced
+producer, so that replaying again, also after a crash or from another terminal, does nothing. Nobody acts before the
+broker has acknowledged the audit entry that says who does what, why and under which ticket.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from streams.events import (
     DocumentReceived,
     DocumentRejected,
     Grounds,
-    Message,
     Refusal,
     RejectionSettled,
+    ReviewChoice,
     ReviewDecided,
     Settlement,
     derived_id,
@@ -66,11 +67,14 @@ class DeadLetter:
     @property
     def curable(self) -> bool:
         """Whether the same bytes may fare better next time: not where the document itself is at fault."""
-        return all(FATES[reason] is not Fate.REJECT or reason in _CURABLE for reason in self.event.reasons)
+        return all(reason in _CURABLE for reason in self.event.reasons)
 
 
-_CURABLE: Final = frozenset({Reason.DEADLINE, Reason.UNKNOWN_PROFILE, Reason.TOO_MANY_BYTES, Reason.TOO_MANY_PAGES})
-"""Rejections that a setting or a new version can end; of the others only a new document can."""
+_SETTINGS: Final = {Reason.DEADLINE, Reason.UNKNOWN_PROFILE, Reason.TOO_MANY_BYTES, Reason.TOO_MANY_PAGES}
+_CURABLE: Final = frozenset(r for r, fate in FATES.items() if fate is not Fate.REJECT or r in _SETTINGS) - {
+    Reason.WITHHELD_BY_REVIEWER
+}
+"""What a setting, a new version or a part that is back can end; the rest only a new document can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +152,15 @@ class Settler:
         """Nothing is open between two acts."""
 
     def replay(self, letter: DeadLetter) -> None:
-        """Raises RedoubtError: ALREADY_DECIDED for a settled one or a document with a released copy, CONTENT_MISSING
-        where neither the topic nor the store has its event any more, INVALID_EVENT where it never was an event."""
+        """Raises RedoubtError: ALREADY_DECIDED for a settled one or a document with a released copy,
+        WITHHELD_BY_REVIEWER where a person's word is why it did not go out, CONTENT_MISSING where neither the topic
+        nor the store has its event any more, INVALID_EVENT where it never was an event."""
         if letter.settled is not None or letter.event.document_id in self._released_documents():
             raise RedoubtError(Reason.ALREADY_DECIDED)
-        message = self._came_as(letter.event)
+        again = self._came_as(letter.event)
         settled = self._settled(letter, Settlement.REPLAY)
         self._audit.append(self._entry(letter, settled, AuditAction.REPLAYED))
-        self._commit([(REJECTED_SETTLED, settled.to_message()), (PHI_DOCUMENTS, message)])
+        self._commit([(REJECTED_SETTLED, settled.to_message()), again])
 
     def discard(self, letter: DeadLetter, retention: Retention) -> Discarded:
         """Settles it, and destroys the document's data key where retention and holds allow; where they do not, the
@@ -173,25 +178,27 @@ class Settler:
             retention.destroy(event.tenant, event.document_id, now)
         return Discarded(kept)
 
-    def _came_as(self, rejected: DocumentRejected) -> Message:
-        """The event's record as it came; where the topic has forgotten it, the event that the store kept."""
-        topic, partition, offset, kept = rejected.topic, rejected.partition, rejected.offset, rejected.event
-        found = record_at(self._settings, ROLE, topic, partition, offset)
-        if topic == REVIEW_DECISIONS and found is not None:
-            # Rejected while a decision was carried out: what is done again is the document.
-            task = ReviewDecided.from_message(*found).task
-            kept = task.event
-            found = record_at(self._settings, ROLE, task.topic, task.partition, task.offset)
-        if found is not None:
+    def _came_as(self, rejected: DocumentRejected) -> Produced:
+        """The record as it came, and the topic it goes back to: the document's, or a person's decision, with which
+        goes all that people had burned. Where the topic has forgotten a document, the event that the store kept."""
+        found = record_at(self._settings, ROLE, rejected.topic, rejected.partition, rejected.offset)
+        event: DocumentReceived | ReviewDecided
+        if rejected.topic == REVIEW_DECISIONS:
+            if found is None:
+                raise RedoubtError(Reason.CONTENT_MISSING)
+            event = ReviewDecided.from_message(*found)
+            if event.choice is ReviewChoice.WITHHOLD:
+                raise RedoubtError(Reason.WITHHELD_BY_REVIEWER)
+        elif found is not None:
             event = DocumentReceived.from_message(*found)
-        elif kept is not None and self._sealed is not None:
-            event = kept_event(rejected.tenant, rejected.document_id, kept, self._sealed())
+        elif rejected.event is not None and self._sealed is not None:
+            event = kept_event(rejected.tenant, rejected.document_id, rejected.event, self._sealed())
             found = event.to_message()
         else:
             raise RedoubtError(Reason.CONTENT_MISSING)
         if (event.tenant, event.document_id) != (rejected.tenant, rejected.document_id):
             raise RedoubtError(Reason.INVALID_EVENT)
-        return found
+        return (REVIEW_DECISIONS if isinstance(event, ReviewDecided) else PHI_DOCUMENTS), found
 
     def _released_documents(self) -> frozenset[str]:
         if self._released is None:

@@ -221,6 +221,7 @@ _OWN_FAULT: Final = frozenset(
         Reason.INVALID_EVENT,
         Reason.LEGAL_HOLD,
         Reason.RETENTION_RUNNING,
+        Reason.WITHHELD_BY_REVIEWER,
     }
 )
 

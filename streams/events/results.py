@@ -83,7 +83,8 @@ class ReviewRequested(Event):
 
     `reference` is the random id of the sealed copy in the PHI store, `event` that of the sealed event that the
     document came with, so that it can be done again after the topic has forgotten it. `topic`, `partition` and
-    `offset` name that event's record. `round` counts from 1 how often a person has been asked about this record.
+    `offset` name the record that led here: that event's, or an earlier decision's. `round` counts from 1 how often a
+    person has been asked.
     """
 
     TYPE: ClassVar[str] = "redoubt.review.requested.v1"
@@ -110,9 +111,8 @@ class ReviewRequested(Event):
 
     @property
     def ce_id(self) -> str:
-        """One a record and round: a document that was replayed may come to a person again."""
-        place = (self.topic, str(self.partition), str(self.offset))
-        return derived_id(self.TYPE, self.document_id, *place, str(self.round))
+        """One a record: a document that was replayed or decided upon may come to a person again."""
+        return derived_id(self.TYPE, self.document_id, self.topic, str(self.partition), str(self.offset))
 
 
 class ReviewChoice(StrEnum):
@@ -185,8 +185,8 @@ class DocumentRejected(Event):
     """Nothing is released. The payload stays in the PHI store under `reference`, sealed.
 
     `reference` is None where the event named no stored payload that could be kept. `topic`, `partition` and `offset`
-    name the record it came from, so that it can be found and replayed; `event` is the random id of that event, sealed
-    in the PHI store, where the document got far enough for it to be kept.
+    name the record it came from, the document's own or a person's decision on it, so that it can be found and
+    replayed; `event` is the random id of the document's event, sealed in the PHI store, where it could be kept.
     """
 
     TYPE: ClassVar[str] = "redoubt.document.rejected.v1"

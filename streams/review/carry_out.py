@@ -53,8 +53,8 @@ class CarryOut:
         refused = objection(decided) or self._claim(decided)
         if refused:
             return self._routed([(AUDIT_PENDING, _refused(decided, refused, origin))], decided)
-        task = decided.task
-        came_from = Origin(task.topic, task.partition, task.offset, origin.actor, origin.at, task.round + 1)
+        # What comes of it names the decision: done again, it is done with all that people had burned.
+        came_from = dataclasses.replace(origin, round=decided.task.round + 1)
         if decided.choice is ReviewChoice.WITHHOLD:
             return self._ended(decided, Reason.WITHHELD_BY_REVIEWER, came_from)
         try:
@@ -99,11 +99,10 @@ class CarryOut:
             document_id=task.document_id,
             refusal=Refusal.WITHHELD if withheld else Refusal.REJECTED,
             reasons=(reason,),
-            topic=task.topic,
-            partition=task.partition,
-            offset=task.offset,
+            topic=came_from.topic,
+            partition=came_from.partition,
+            offset=came_from.offset,
             reference=task.original,
-            event=task.event,
         )
         entry = AuditEntry(
             entry_id=derived_id(AuditEntry.TYPE, event.ce_id),

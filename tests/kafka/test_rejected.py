@@ -12,6 +12,7 @@ from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
 from policies import retention as policies
 from policies.retention import RetentionPolicy
 from streams.events import (
@@ -19,6 +20,7 @@ from streams.events import (
     AuditEntry,
     DocumentMasked,
     Grounds,
+    Place,
     Refusal,
     RejectionSettled,
     ReviewChoice,
@@ -129,8 +131,7 @@ def test_a_document_with_a_released_copy_is_not_done_again(kafka: str, tmp_path:
     to = settings(kafka).kafka
     [letter] = rejected(kafka, tmp_path, ["deadline 0"])
     with Settler(to, MENDED) as settler:
-        message = settler._came_as(letter.event)
-        settler._commit([(PHI_DOCUMENTS, message)])
+        settler._commit([settler._came_as(letter.event)])
     assert results(kafka, tmp_path, expect=1) == {letter.event.document_id: 1}
     with Settler(to, MENDED) as settler:
         assert refused(lambda: settler.replay(letter)) == "already_decided"
@@ -261,19 +262,37 @@ def test_what_the_topic_has_forgotten_comes_out_of_the_store_or_not_at_all(kafka
 
 
 @pytest.mark.kafka
-def test_a_document_rejected_while_a_decision_was_carried_out_can_be_done_again(kafka: str, tmp_path: Path) -> None:
+def test_a_decision_that_could_not_be_carried_out_is_carried_out_again(kafka: str, tmp_path: Path) -> None:
+    """And not the document without it: what a person had burned would come back."""
+    to = settings(kafka).kafka
     submit(kafka, tmp_path, ["review 0"])
     with working(kafka, tmp_path):
-        [task] = until(lambda: tasks(settings(kafka).kafka), 1)
-    reviewer = Reviewer(settings(kafka).kafka)
-    reviewer.decide(
-        task, Decision(ReviewChoice.RELEASE, "rev-4", Grounds.FALSE_ALARM, "ROI-9", answered=task.event.reasons)
+        [task] = until(lambda: tasks(to), 1)
+    place = Place(0, 10, 10, 20, 20, Kind.INK, Reason.RESIDUAL_FINDING)
+    burn = Decision(
+        ReviewChoice.BURN, "rev-4", Grounds.MISSED_IDENTIFIER, "ROI-9", places=(place,), answered=task.event.reasons
     )
+    Reviewer(to).decide(task, burn)
     (tmp_path / "surprise").touch()
     with working(kafka, tmp_path):
-        [letter] = until(lambda: letters(settings(kafka).kafka), 1, timeout_s=120)
+        [letter] = until(lambda: letters(to), 1, timeout_s=120)
     assert (letter.event.topic, letter.event.reasons) == (REVIEW_DECISIONS, (Reason.INTERNAL,))
     (tmp_path / "surprise").unlink()
-    with Settler(settings(kafka).kafka, MENDED) as settler:
+    with Settler(to, MENDED) as settler:
         settler.replay(letter)
-    assert results(kafka, tmp_path, expect=1) == {letter.event.document_id: 1}
+    with working(kafka, tmp_path):
+        found = read(kafka, [MASKED_DOCUMENTS, REVIEW_DECISIONS, PHI_DOCUMENTS], expect=4, timeout_s=60, extra_s=2)
+    assert Counter(topic for topic, _, _ in found) == {MASKED_DOCUMENTS: 1, REVIEW_DECISIONS: 2, PHI_DOCUMENTS: 1}
+
+
+@pytest.mark.kafka
+def test_what_a_person_withheld_is_not_replayed(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        [task] = until(lambda: tasks(to), 1)
+        Reviewer(to).decide(task, Decision(ReviewChoice.WITHHOLD, "rev-4", Grounds.WRONG_RECORD, "ROI-9"))
+        [letter] = until(lambda: letters(to), 1)
+    assert letter.event.reasons == (Reason.WITHHELD_BY_REVIEWER,)
+    with Settler(to, MENDED, lambda: sealed(tmp_path)) as settler:
+        assert refused(lambda: settler.replay(letter)) == "withheld_by_reviewer"

@@ -164,7 +164,7 @@ def test_the_first_decision_counts_and_the_second_is_refused_and_audited(tmp_pat
     assert isinstance(rejected, DocumentRejected)
     assert isinstance(entry, AuditEntry)
     assert (rejected.refusal, rejected.reasons) == (Refusal.WITHHELD, (Reason.WITHHELD_BY_REVIEWER,))
-    assert (rejected.topic, rejected.partition, rejected.offset) == ("phi.documents", 1, 7)
+    assert (rejected.topic, rejected.partition, rejected.offset) == ("review.decisions", 0, 3)
     assert (entry.action, entry.why, entry.ticket) == (AuditAction.WITHHELD, "not_redactable", "ROI-9")
     ran = len(desk.handled)
     [refused] = desk.results(second)
@@ -210,7 +210,8 @@ def test_without_an_answer_a_person_is_asked_again(tmp_path: Path) -> None:
     burn = decision(task, ReviewChoice.BURN, places=(place(Box(400, 10, 440, 30)),))
     again, *_ = desk.results(burn)
     assert isinstance(again, ReviewRequested)
-    assert (again.round, again.ce_id == task.ce_id) == (2, False)
+    assert (again.round, again.topic, again.ce_id == task.ce_id) == (2, "review.decisions", False)
+    assert again.burned == burn.places
     assert again.reasons == task.reasons
     masked, *_ = desk.results(decision(again, ReviewChoice.RELEASE, decision="e" * 32))
     assert isinstance(masked, DocumentMasked)

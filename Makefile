@@ -1,10 +1,11 @@
 # Two commands do everything on a fresh machine with Python 3.11 or newer and make:
 #   make demo    the main job, end to end, on the embedded broker and vault
 #   make test    the tests that need no server of their own
+# The others need what .ci/run installs, named in REDOUBT_TEST_KAFKA_LIBS and REDOUBT_TEST_S3.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench picture lock clean
+.PHONY: demo test test-integration chaos check bench picture lock clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -19,6 +20,12 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/python -m pytest -m "not kafka and not s3 and not tesseract and not charts"
+
+test-integration: .venv/.ready
+	$(BIN)/python -m pytest -m "kafka or s3"
+
+chaos: .venv/.ready
+	$(BIN)/python -m tests.chaos
 
 check: .venv/.ready
 	$(BIN)/ruff check .

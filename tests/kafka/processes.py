@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from streams.document import Document, Outcome
 from streams.events import EVENTS, AuditEntry, Event, LeakageObserved, type_of
@@ -108,6 +109,14 @@ def committed(bootstrap: str, partitions: int = 3) -> list[TopicPartition]:
         return list(consumer.committed([TopicPartition(PHI_DOCUMENTS, p) for p in range(partitions)], timeout=60))
     finally:
         consumer.close()
+
+
+def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:
+    """The largest batch that the broker takes for this topic from now on."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+    admin.incremental_alter_configs([resource])[resource].result(10)
 
 
 def visible(bootstrap: str, expect: int, timeout_s: float = 120.0, extra_s: float = 3.0) -> Counter[Told]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
+from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka import EXIT_BROKER
@@ -17,7 +17,7 @@ from streams.kafka.topics import LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, PHI_DOC
 from streams.kafka.transactions import Aborted, Transactions
 from streams.kafka.worker import Worker
 from tests.events.examples import EXAMPLES
-from tests.kafka.processes import committed, ended, outputs, quiet, visible, wait_for, worker
+from tests.kafka.processes import committed, ended, limit_messages, outputs, quiet, visible, wait_for, worker
 from tests.kafka.transport import mixed, parts, read, settings, submit
 from tests.kafka.worker_process import STEPS
 
@@ -82,13 +82,6 @@ def one_partition(bootstrap: str) -> None:
     wait_for(lambda: PHI_DOCUMENTS not in admin.list_topics(timeout=10).topics)
     create_topics(settings(bootstrap).kafka, partitions=1)
     wait_for(lambda: len(admin.list_topics(timeout=10).topics[PHI_DOCUMENTS].partitions) == 1)
-
-
-def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
-    admin.incremental_alter_configs([resource])[resource].result(10)
 
 
 def group_of(bootstrap: str) -> Consumer:

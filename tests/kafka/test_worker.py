@@ -7,25 +7,32 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
 
 from detectors.errors import Reason
-from streams.document import Outcome
-from streams.events import DocumentMasked, DocumentRejected, Refusal
+from policies.record import TokenizedRecord
+from streams.document import Document, Outcome
+from streams.events import AuditEntry, DocumentMasked, DocumentRejected, Refusal, ReviewDecided, derived_id
+from streams.kafka.job import Parts
 from streams.kafka.topics import (
     AUDIT_PENDING,
     LEAKAGE_OBSERVATIONS,
     MASKED_DOCUMENTS,
     PHI_DOCUMENTS,
     REJECTED_DOCUMENTS,
+    REVIEW_DECISIONS,
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
 from streams.kafka.worker import Worker
-from tests.kafka.transport import CANARY, CANARY_MRN, mixed, parts, read, settings, submit
+from streams.publish import Addressed, Origin
+from tests.events.examples import EXAMPLES
+from tests.kafka.processes import limit_messages
+from tests.kafka.transport import CANARY, CANARY_MRN, handle, mixed, parts, read, settings, submit
 
 RESULTS = (MASKED_DOCUMENTS, REVIEW_TASKS, REJECTED_DOCUMENTS)
 OUTPUTS = (*RESULTS, TOKENIZED_RECORDS, LEAKAGE_OBSERVATIONS, AUDIT_PENDING)
@@ -50,10 +57,12 @@ class Seen:
 
 
 @contextmanager
-def working(bootstrap: str, folder: Path, instance: str = "worker-0", in_flight: int = 8) -> Iterator[Seen]:
+def working(
+    bootstrap: str, folder: Path, instance: str = "worker-0", in_flight: int = 8, made: Parts | None = None
+) -> Iterator[Seen]:
     """A worker in a thread; leaves cleanly at the end."""
     seen, stop, codes = Seen(), threading.Event(), list[int]()
-    worker = Worker(settings(bootstrap, instance, in_flight), parts(folder), seen)
+    worker = Worker(settings(bootstrap, instance, in_flight), made or parts(folder), seen)
     thread = threading.Thread(target=lambda: codes.append(worker.run(stop)))
     thread.start()
     try:
@@ -150,3 +159,50 @@ def test_an_unforeseen_failure_is_tried_again_and_then_rejected(kafka: str, tmp_
     assert (event.document_id, event.refusal, event.attempts) == (surprise, Refusal.REJECTED, 3)
     assert len(seen.retries) == 2
     assert CANARY not in text
+
+
+@pytest.mark.kafka
+def test_a_document_whose_events_the_broker_does_not_take_is_rejected_and_the_next_one_is_done(
+    kafka: str, tmp_path: Path
+) -> None:
+    limit_messages(kafka, TOKENIZED_RECORDS, 20_000)
+
+    def long(document: Document) -> Outcome:
+        outcome = handle(document)
+        record = TokenizedRecord(("word " * 10_000,), 90.0)
+        return replace(outcome, record=record) if document.id == large else outcome
+
+    (large,) = submit(kafka, tmp_path, ["release 0"])
+    others = submit(kafka, tmp_path, ["release 0"] * 5)
+    with working(kafka, tmp_path, made=replace(parts(tmp_path), handle=long)) as seen:
+        found = read(kafka, RESULTS, expect=6)
+    assert Counter(event.key for _, event, _ in found) == Counter([large, *others])
+    (rejected,) = [event for _, event, _ in found if isinstance(event, DocumentRejected)]
+    assert (rejected.document_id, rejected.reasons) == (large, (Reason.TOO_MANY_BYTES,))
+    assert seen.reasons == [Reason.TOO_MANY_BYTES]
+
+
+@pytest.mark.kafka
+def test_decisions_take_the_same_path_and_each_is_carried_out_once(kafka: str, tmp_path: Path) -> None:
+    decided = next(example for example in EXAMPLES if isinstance(example, ReviewDecided))
+    entry = next(example for example in EXAMPLES if isinstance(example, AuditEntry))
+    decided_at = list[tuple[str, int, int]]()
+
+    def decide(event: ReviewDecided, origin: Origin) -> tuple[Addressed, ...]:
+        assert event == decided
+        decided_at.append((origin.topic, origin.partition, origin.offset))
+        return ((AUDIT_PENDING, replace(entry, entry_id=derived_id(str(origin.partition), str(origin.offset)))),)
+
+    made = replace(parts(tmp_path), decide=decide)
+    key, headers, value = decided.to_message()
+    producer = Producer({"bootstrap.servers": kafka})
+    for round_ in (1, 2):
+        ids = submit(kafka, tmp_path, ["release 0"] * 4)
+        for _ in range(3):
+            producer.produce(REVIEW_DECISIONS, value, key, headers=headers, partition=0)
+        assert producer.flush(10) == 0
+        # A name of its own: to a member that the broker still knows it gives what it had, whatever it subscribes to.
+        with working(kafka, tmp_path, "worker-of-decisions", made=made) as seen:
+            assert len(read(kafka, [AUDIT_PENDING], expect=7 * round_)) == 7 * round_
+        assert {outcome.document_id for outcome in seen.outcomes} == set(ids)
+    assert sorted(decided_at) == [(REVIEW_DECISIONS, 0, offset) for offset in range(6)]

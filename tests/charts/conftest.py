@@ -33,6 +33,12 @@ worker:
   nodeSelector: {zone: phi}
   tolerations: [{key: phi, operator: Exists}]
   podAnnotations: {note: worker}
+monitor: {kafkaCredentialsSecret: kafka-monitor}
+retention:
+  enabled: true
+  kafkaCredentialsSecret: kafka-operator
+  storeCredentialsSecret: store-retention
+  policyConfigMap: retention
 networkPolicy:
   egress:
     - to: [{ipBlock: {cidr: 10.0.0.0/8}}]
@@ -46,7 +52,7 @@ grafana: {dashboard: {enabled: true}}
 
 LEAST = """
 image: {repository: registry.example.org/redoubt}
-kafka: {bootstrap: "kafka:9092", securityProtocol: PLAINTEXT}
+kafka: {bootstrap: "kafka:9093", securityProtocol: SSL, clientCertificateSecret: kafka-client}
 vault: {address: "https://vault:8200", appRoleSecret: vault-approle}
 store: {phiUrl: "gs://redoubt-phi", maskedUrl: "gs://redoubt-masked"}
 podDisruptionBudget: {enabled: false}

@@ -62,6 +62,7 @@ def test_helm_lint(tmp_path: Path) -> None:
         {"vault": {"appRoleSecret": ""}},
         {"store": {"phiUrl": "file:///tmp/phi"}},
         {"kafka": {"bootstrap": "kafka"}},
+        {"kafka": {"securityProtocol": "PLAINTEXT"}},
         {"kafka": {"sasl_password": "secret"}},
         {"worker": {"processes": 0}},
         {"worker": {"terminationGracePeriodSeconds": 5}},
@@ -92,6 +93,8 @@ def test_the_product_reads_the_settings(objects: Objects, monkeypatch: pytest.Mo
     assert settings.kafka.security_protocol == "SASL_SSL"
     assert settings.monitor.exactly_once
     assert (settings.worker.metrics_port, settings.monitor.metrics_port) == (9464, 9465)
+    assert settings.sequencer.metrics_port == 9466
+    assert settings.monitor.windows_s == (60, 3_600, 86_400)
 
 
 def test_an_unknown_setting_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +105,7 @@ def test_an_unknown_setting_would_be_noticed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_pods_are_locked_down(objects: Objects) -> None:
     pods = list(_pods(objects))
-    assert len(pods) == 3
+    assert len(pods) == 4
     for pod in pods:
         assert pod["automountServiceAccountToken"] is False
         assert pod["enableServiceLinks"] is False, "service links would set REDOUBT_* variables"
@@ -133,6 +136,32 @@ def test_only_the_worker_gets_the_keys_to_vault_and_store(objects: Objects) -> N
         is_worker = pod["containers"][0]["args"] == ["worker"]
         assert ("vault-approle" in text) is is_worker
         assert ("store-credentials" in text) is is_worker
+        assert ("store-retention" in text) is (pod["containers"][0]["args"] == ["retention", "run"])
+
+
+def test_each_part_may_sign_in_to_kafka_as_itself(objects: Objects) -> None:
+    signed_in = {
+        pod["containers"][0]["args"][0]: variable["valueFrom"]["secretKeyRef"]["name"]
+        for pod in _pods(objects)
+        for variable in pod["containers"][0]["env"]
+        if variable["name"] == "REDOUBT_KAFKA__SASL_USERNAME"
+    }
+    assert signed_in == {
+        "worker": "kafka-credentials",
+        "sequencer": "kafka-credentials",
+        "monitor": "kafka-monitor",
+        "retention": "kafka-operator",
+    }
+
+
+def test_probes_ask_what_they_are_for(objects: Objects) -> None:
+    """A part that waits for a vault must not be ended for it."""
+    probed = [pod["containers"][0] for pod in _pods(objects) if "readinessProbe" in pod["containers"][0]]
+    assert sorted(container["name"] for container in probed) == ["monitor", "sequencer", "worker"]
+    for container in probed:
+        assert container["readinessProbe"]["httpGet"]["path"] == "/ready"
+        assert container["livenessProbe"]["httpGet"]["path"] == "/live"
+        assert [port["name"] for port in container["ports"]] == [container["livenessProbe"]["httpGet"]["port"]]
 
 
 def test_a_worker_keeps_its_name_and_singletons_stay_single(objects: Objects) -> None:
@@ -160,13 +189,14 @@ def test_prometheus_finds_the_ports(objects: Objects) -> None:
         assert monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
         assert [p["name"] for p in service["spec"]["ports"]] == [e["port"] for e in monitor["endpoints"]]
     selected = [service["spec"]["selector"]["app.kubernetes.io/component"] for service in services]
-    assert sorted(selected) == ["monitor", "worker"]
+    assert sorted(selected) == ["monitor", "sequencer", "worker"]
 
 
 def test_the_commands_exist(objects: Objects) -> None:
     from streams.cli import app
 
     commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands |= {group.typer_instance.info.name or group.name for group in app.registered_groups}
     assert {pod["containers"][0]["args"][0] for pod in _pods(objects)} <= commands
 
 
@@ -174,3 +204,5 @@ def _pods(objects: Objects) -> Iterator[dict[str, Any]]:
     for found in objects:
         if found["kind"] in ("StatefulSet", "Deployment"):
             yield found["spec"]["template"]["spec"]
+        if found["kind"] == "CronJob":
+            yield found["spec"]["jobTemplate"]["spec"]["template"]["spec"]

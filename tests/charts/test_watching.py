@@ -57,6 +57,8 @@ CASES = [
         set(),
     ),
     ("nothing waits", {BACKLOG: "0x60", DOCUMENTS % "release": "7x60"}, 40, set()),
+    ("a closed vault", {'redoubt_part_up{part="vault"}': "1x5 0x60"}, 30, {"RedoubtPartAway"}),
+    ("a vault that was closed for a moment", {'redoubt_part_up{part="vault"}': "1x5 0x2 1x60"}, 30, set()),
     ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
 ]
 
@@ -112,7 +114,7 @@ def test_every_metric_asked_for_is_one_that_we_have(rules: dict[str, Any], objec
     for query in queries:
         for name, _, labels in re.findall(r"(redoubt_[a-z_]+)(\{([^}]*)\})?", query):
             assert name in ours, f"{name} is not exported"
-            for label, values in re.findall(r'([a-z]+)=~?"([^"]*)"', labels):
+            for label, values in re.findall(r'([a-z_]+)=~?"([^"]*)"', labels):
                 assert label in ours[name], f"{name} has no label {label}"
                 known = {"reason": set(Reason), "verdict": set(Verdict)}.get(label)
                 assert known is None or set(values.split("|")) <= known

@@ -38,30 +38,34 @@ privileged: false
 capabilities: {drop: [ALL]}
 {{- end -}}
 
-{{/* Environment of every part. Secrets by reference only. */}}
+{{/* Environment of a part: (root, part). Each may sign in to Kafka as itself. Secrets by reference only. */}}
 {{- define "redoubt.environment" -}}
 - {name: REDOUBT_KAFKA__INSTANCE, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-{{- with .Values.kafka.credentialsSecret }}
+{{- with (index .root.Values .part).kafkaCredentialsSecret | default .root.Values.kafka.credentialsSecret }}
 - {name: REDOUBT_KAFKA__SASL_USERNAME, valueFrom: {secretKeyRef: {name: {{ . }}, key: username}}}
 - {name: REDOUBT_KAFKA__SASL_PASSWORD, valueFrom: {secretKeyRef: {name: {{ . }}, key: password}}}
 {{- end }}
 {{- end -}}
 
+{{- define "redoubt.clientCertificate" -}}
+{{- (index .root.Values .part).kafkaClientCertificateSecret | default .root.Values.kafka.clientCertificateSecret -}}
+{{- end -}}
+
 {{- define "redoubt.kafkaMounts" -}}
-{{- if .Values.kafka.ca }}
+{{- if .root.Values.kafka.ca }}
 - {name: kafka-ca, mountPath: /etc/redoubt/kafka, readOnly: true}
 {{- end }}
-{{- if .Values.kafka.clientCertificateSecret }}
+{{- if include "redoubt.clientCertificate" . }}
 - {name: kafka-client, mountPath: /etc/redoubt/kafka-client, readOnly: true}
 {{- end }}
 {{- end -}}
 
 {{- define "redoubt.kafkaVolumes" -}}
-{{- with .Values.kafka.ca }}
+{{- with .root.Values.kafka.ca }}
 - name: kafka-ca
 {{ include "redoubt.authority" . | indent 2 }}
 {{- end }}
-{{- with .Values.kafka.clientCertificateSecret }}
+{{- with include "redoubt.clientCertificate" . }}
 - {name: kafka-client, secret: {secretName: {{ . }}, defaultMode: 0440}}
 {{- end }}
 {{- end -}}
@@ -74,18 +78,18 @@ configMap: {name: {{ .name }}, items: [{key: {{ .key }}, path: ca.crt}], default
 {{- end -}}
 {{- end -}}
 
-{{/* A probe of /metrics: the exporter runs in a thread of the part and ends with it. */}}
+{{/* A closed vault makes a part unready, never dead: a restart would not open it. */}}
 {{- define "redoubt.probes" -}}
 startupProbe:
-  httpGet: {path: /metrics, port: metrics}
+  httpGet: {path: /live, port: metrics}
   periodSeconds: 5
   failureThreshold: 36
 readinessProbe:
-  httpGet: {path: /metrics, port: metrics}
+  httpGet: {path: /ready, port: metrics}
   periodSeconds: 10
   timeoutSeconds: 5
 livenessProbe:
-  httpGet: {path: /metrics, port: metrics}
+  httpGet: {path: /live, port: metrics}
   periodSeconds: 30
   timeoutSeconds: 10
   failureThreshold: 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,8 +21,12 @@ def entries(burned: Sequence[Sequence[Quad]], decisions: Sequence[Decision]) -> 
     most of it, and every region has at least the finding that reaches furthest into it.
     """
     found: set[BoxEntry] = set()
+    on_page = defaultdict[int, list[Decision]](list)
+    for decision in decisions:
+        if decision.action is not Action.KEEP:
+            on_page[decision.finding.page].append(decision)
     for page, regions in enumerate(burned):
-        acted = [d for d in decisions if d.finding.page == page and d.action is not Action.KEEP]
+        acted = on_page[page]
         if not regions or not acted:
             continue
         owners = [decision for decision in acted for _ in decision.finding.regions]

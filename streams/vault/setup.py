@@ -24,6 +24,7 @@ class Role(StrEnum):
 
     WORKER = "worker"
     SUBMITTER = "submitter"
+    REVIEWER = "reviewer"
     REIDENTIFIER = "reidentifier"
     ROTATOR = "rotator"
     AUDITOR = "auditor"

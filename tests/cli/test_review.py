@@ -49,7 +49,13 @@ class Room:
     said: list[str]
 
     def redoubt(self, *arguments: str) -> Result:
-        done = CliRunner().invoke(app, [*arguments], env={**environment_of(self.stage.worker), "COLUMNS": "200"})
+        """With the reviewer's own credentials at the vault."""
+        files = {
+            f"REDOUBT_VAULT__{kind.upper()}_ID_FILE": str(self.stage.folder / "credentials" / f"reviewer.{kind}-id")
+            for kind in ("role", "secret")
+        }
+        environment = {**environment_of(self.stage.worker), **files, "COLUMNS": "200"}
+        done = CliRunner().invoke(app, [*arguments], env=environment)
         self.said.append(done.output)
         return done
 

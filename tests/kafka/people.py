@@ -18,6 +18,7 @@ from streams.document import Document, Outcome
 from streams.kafka.job import Parts
 from streams.kafka.worker import Worker
 from streams.review.carry_out import CarryOut
+from streams.settings import KafkaSettings
 from streams.store.claims import open_claims
 from tests.kafka.transport import CANARY, CANARY_MRN, handle, sealed, settings
 
@@ -40,10 +41,10 @@ def parts(folder: Path) -> Parts:
 
 
 @contextmanager
-def working(bootstrap: str, folder: Path) -> Iterator[None]:
+def working(broker: str | KafkaSettings, folder: Path) -> Iterator[None]:
     """A worker in a thread; leaves cleanly at the end."""
     stop, codes = threading.Event(), list[int]()
-    worker = Worker(settings(bootstrap), parts(folder))
+    worker = Worker(settings(broker), parts(folder))
     thread = threading.Thread(target=lambda: codes.append(worker.run(stop)))
     thread.start()
     try:

@@ -42,6 +42,7 @@ from streams.store.claims import open_claims
 from streams.store.records import Hold, HoldReason
 from streams.store.retention import Retention
 from streams.store.sealed import SealedStore
+from tests.kafka.locked import LockedKafka
 from tests.kafka.people import assert_no_canary, refused, until, working
 from tests.kafka.transport import read, sealed, settings, submit
 
@@ -296,3 +297,20 @@ def test_what_a_person_withheld_is_not_replayed(kafka: str, tmp_path: Path) -> N
     assert letter.event.reasons == (Reason.WITHHELD_BY_REVIEWER,)
     with Settler(to, MENDED, lambda: sealed(tmp_path)) as settler:
         assert refused(lambda: settler.replay(letter)) == "withheld_by_reviewer"
+
+
+@pytest.mark.kafka
+def test_operator_and_reviewer_need_no_more_than_their_own_rights(locked: LockedKafka, tmp_path: Path) -> None:
+    worker, operator, reviewer = (locked.scram(role) for role in ("worker", "operator", "reviewer"))
+    late, held = submit(locked.scram("submitter"), tmp_path, ["deadline 0", "review 0"])
+    with working(worker, tmp_path):
+        [letter] = until(lambda: [found for found in letters(operator) if found.event.document_id == late], 1)
+        [task] = until(lambda: [found for found in tasks(reviewer) if found.event.document_id == held], 1)
+        (tmp_path / "mended").touch()
+        with Settler(operator, MENDED) as settler:
+            settler.replay(letter)
+        withhold = Decision(ReviewChoice.WITHHOLD, "rev-4", Grounds.WRONG_RECORD, "ROI-9")
+        Reviewer(reviewer).decide(task, withhold)
+        [ended] = until(lambda: [found for found in letters(operator) if found.event.document_id == held], 1)
+        until(lambda: [e for _, e, _ in read(locked.scram("analyst"), [MASKED_DOCUMENTS], 1) if e.key == late], 1)
+    assert ended.event.reasons == (Reason.WITHHELD_BY_REVIEWER,)

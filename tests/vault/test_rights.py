@@ -174,7 +174,15 @@ def test_only_the_rotator_makes_versions_and_moves_keys(bench: Bench, role: Role
     assert _refused(thief, "post", "storage/rewrap/documents", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"})
 
 
-@pytest.mark.parametrize("role", [Role.ROTATOR, Role.REIDENTIFIER, Role.AUDITOR])
+@pytest.mark.parametrize(("method", "path", "body"), _EVERYBODY_ELSE[1:])
+def test_the_reviewer_opens_what_is_sealed_and_can_do_nothing_else(
+    bench: Bench, method: str, path: str, body: dict[str, Any] | None
+) -> None:
+    assert not _refused(bench.thief(Role.REVIEWER), *_EVERYBODY_ELSE[0])
+    assert _refused(bench.thief(Role.REVIEWER), method, path, body)
+
+
+@pytest.mark.parametrize("role", [Role.ROTATOR, Role.REVIEWER, Role.REIDENTIFIER, Role.AUDITOR])
 def test_only_worker_and_submitter_make_data_keys(bench: Bench, role: Role) -> None:
     assert _refused(bench.thief(role), "post", "storage/datakey/plaintext/documents", {"context": "AAAA"})
 

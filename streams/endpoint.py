@@ -16,13 +16,14 @@ from prometheus_client.registry import Collector
 
 from streams.health import Down, Health
 
+PART_UP: Final = "redoubt_part_up"
 _JSON: Final = ("Content-Type", "application/json")
 _STATUS: Final = {True: "200 OK", False: "503 Service Unavailable"}
 
 
 def serve(registry: CollectorRegistry, health: Health, port: int, address: str) -> int:
     """Serves from a thread; returns the port, which is a free one where 0 was asked for."""
-    registry.register(_Parts(health))
+    registry.register(Parts(health))
     server, _ = start_wsgi_server(port, address, registry=registry)
     server.set_app(_app(make_wsgi_app(registry), health))
     return int(server.server_port)
@@ -56,14 +57,14 @@ def _state(down: Down | None) -> dict[str, str]:
     return {"state": "down", "reason": reason, "since": down.since.isoformat(timespec="seconds")}
 
 
-class _Parts(Collector):
-    """`redoubt_part_up` for each part, read when it is scraped."""
+class Parts(Collector):
+    """The gauge PART_UP with a label `part` for each part, read when it is scraped."""
 
     def __init__(self, health: Health) -> None:
         self._health = health
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        family = GaugeMetricFamily("redoubt_part_up", "Whether a part that the process needs is there", labels=["part"])
+        family = GaugeMetricFamily(PART_UP, "Whether a part that the process needs is there", labels=["part"])
         for part, down in self._health.parts.items():
             family.add_metric([part.value], float(down is None))
         yield family

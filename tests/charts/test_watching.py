@@ -12,6 +12,7 @@ import yaml
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
+from streams.endpoint import PART_UP
 from streams.metrics import Metrics, MonitorMetrics
 from tests.charts.conftest import CHART, Objects, run, tool
 
@@ -95,7 +96,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 3
+    assert len(_alerts(rules)) == 4
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)
@@ -158,7 +159,7 @@ def _group(queries: list[dict[str, str]]) -> dict[str, Any]:
 def _metrics() -> dict[str, set[str]]:
     """Every series name we export, with its labels."""
     suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {PART_UP: {"part"}}
     for metrics in (Metrics(), MonitorMetrics()):
         registry = metrics.registry
         for collector in {id(c): c for c in registry._collector_to_names}.values():

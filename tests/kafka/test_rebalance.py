@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from streams.kafka import EXIT_BROKER
-from streams.kafka.topics import create_topics
+from streams.kafka.submit import Request, Submitter
+from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_TASKS, create_topics
 from streams.settings import KafkaSettings
+from tests.chaos.faults import descendants
+from tests.decode.files import text_pdf
 from tests.kafka.apache import LIBS, ApacheKafka
 from tests.kafka.processes import committed, ended, frozen, orchestrated, quiet, visible, wait_for, worker
-from tests.kafka.transport import mixed, submit
+from tests.kafka.transport import mixed, read, sealed, submit
 
 pytestmark = pytest.mark.kafka
 A_RELEASE = 4
@@ -127,3 +131,37 @@ def test_a_broker_killed_under_load_comes_back_and_loses_nothing(mortal: ApacheK
         assert visible(mortal.bootstrap, 40 * A_RELEASE, 180) == quiet(mortal.bootstrap, tmp_path, 40)
     assert codes[-1] == 0
     assert set(codes[:-1]) <= {EXIT_BROKER}
+
+
+def test_killed_reading_processes_cost_no_document_its_release(kafka: str, tmp_path: Path) -> None:
+    """With the real pipeline. All documents are the same, so each must end as the first one, which nothing hit."""
+    results = (MASKED_DOCUMENTS, REVIEW_TASKS, REJECTED_DOCUMENTS)
+    content = text_pdf()
+    with Submitter(KafkaSettings(bootstrap=kafka), sealed(tmp_path)) as submitter:
+        ids = [submitter.submit(content, Request("clinic-a", "maximal"))]
+    with worker(kafka, tmp_path, "worker-0", "--pipeline") as works:
+        ((quiet_topic, _, _),) = read(kafka, results, expect=1, timeout_s=120)
+        with Submitter(KafkaSettings(bootstrap=kafka), sealed(tmp_path)) as submitter:
+            ids += [submitter.submit(content, Request("clinic-a", "maximal")) for _ in range(8)]
+        for hit in (2, 5):
+            read(kafka, results, expect=hit, timeout_s=120, extra_s=0)
+            struck = readers(works.pid)
+            assert struck
+            for one in struck:
+                os.kill(one, signal.SIGKILL)
+        found = read(kafka, results, expect=9, timeout_s=180)
+        assert ended(works) == 0
+    assert Counter(event.key for _, event, _ in found) == Counter(ids)
+    assert {topic for topic, _, _ in found} == {quiet_topic} == {MASKED_DOCUMENTS}
+    assert len(list((tmp_path / "masked").rglob("sha256/*"))) == 1, "the same copy, byte for byte"
+
+
+def readers(pid: int) -> list[int]:
+    """The reading processes of a worker: children of its fork server that have a child's command line."""
+    found = []
+    for one in descendants(pid):
+        with suppress(OSError):
+            parent = (Path("/proc") / str(one) / "stat").read_text().rpartition(")")[2].split()[1]
+            if "forkserver" in Path(f"/proc/{parent}/cmdline").read_text():
+                found.append(one)
+    return found

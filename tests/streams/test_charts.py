@@ -41,6 +41,7 @@ from tests.streams.doubles import SECRET, OnePage, Reads, printed, reading
 
 PAGES = 2 * GROUP + 5
 DIET = reading().words[-1].region
+CANARY = b"Quillanthe Vosburgh-Adeyemi"
 DOCUMENT = Document("tenant", "chart", b"content", "maximal")
 
 
@@ -291,104 +292,109 @@ def test_a_large_copy_is_handed_on_in_pieces(
     assert seal.get(seal.put(large)) == whole
 
 
-class TestSpill:
-    CANARY = b"Quillanthe Vosburgh-Adeyemi"
-
-    def test_it_gives_back_what_was_put(self) -> None:
-        spill = Spill()
-        pieces = {f"piece-{n}": bytes([n]) * (5_000_000 + n) for n in range(12)}
-        for name, content in pieces.items():
-            spill.put(name, content)
-        spill.put("piece-3", b"another")
-        spill.put("piece-11", self.CANARY * 200_000)
-        pieces |= {"piece-3": b"another", "piece-11": self.CANARY * 200_000}
-        assert {name: spill.get(name) for name in pieces} == pieces
-        with pytest.raises(KeyError):
-            spill.get("piece-12")
-
-    def test_a_small_document_touches_no_disk(self) -> None:
-        spill = Spill(Path("/nonexistent"))
-        spill.put("sheet-0", self.CANARY)
-        assert spill.get("sheet-0") == self.CANARY
-
-    def test_the_file_has_no_name_and_no_content(self, tmp_path: Path) -> None:
-        spill = self._on_disk(tmp_path)
-        assert list(tmp_path.iterdir()) == []
-        assert spill._file is not None
-        lying = Path(f"/proc/self/fd/{spill._file}").read_bytes()
-        assert len(lying) > len(self.CANARY)
-        assert self.CANARY not in lying
-        assert spill.get("sheet-1") == self.CANARY
-
-    def test_a_changed_file_is_noticed(self, tmp_path: Path) -> None:
-        spill = self._on_disk(tmp_path)
-        assert spill._file is not None
-        os.pwrite(spill._file, b"\0\0\0\0", 20)
-        with pytest.raises(RedoubtError) as caught:
-            spill.get("sheet-1")
-        assert caught.value.reason is Reason.HASH_MISMATCH
-
-    def test_pieces_cannot_be_swapped(self, tmp_path: Path) -> None:
-        spill = self._on_disk(tmp_path)
-        spill.put("sheet-2", b"x" * len(self.CANARY))
-        spill._lying["sheet-1"], spill._lying["sheet-2"] = spill._lying["sheet-2"], spill._lying["sheet-1"]
-        with pytest.raises(RedoubtError) as caught:
-            spill.get("sheet-1")
-        assert caught.value.reason is Reason.HASH_MISMATCH
-
-    def test_a_disk_that_is_not_there_is_an_outage(self) -> None:
-        spill = Spill(Path("/nonexistent"))
-        with pytest.raises(RedoubtError) as caught:
-            spill.put("sheet-0", bytes(intermediates.HELD_BYTES + 1))
-        assert caught.value.reason is Reason.STORE_UNAVAILABLE
-
-    def test_a_full_disk_is_an_outage(self) -> None:
-        spill = Spill(Path("/nonexistent"))
-        full = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115  the spill holds the descriptor
-        spill._file = full.fileno()
-        with pytest.raises(RedoubtError) as caught:
-            spill.put("sheet-0", bytes(intermediates.HELD_BYTES + 1))
-        assert caught.value.reason is Reason.STORE_UNAVAILABLE
-        full.close()
-
-    def test_the_file_is_closed_with_the_last_who_holds_it(self, tmp_path: Path) -> None:
-        spill = self._on_disk(tmp_path)
-        handle = Path(f"/proc/self/fd/{spill._file}")
-        assert handle.exists()
-        del spill
-        gc.collect()
-        assert not handle.exists() or str(tmp_path) not in str(handle.readlink())
-
-    def _on_disk(self, folder: Path) -> Spill:
-        spill = Spill(folder)
-        spill.put("sheet-0", bytes(intermediates.HELD_BYTES))
-        spill.put("sheet-1", self.CANARY)
-        return spill
+def test_it_gives_back_what_was_put() -> None:
+    spill = Spill()
+    pieces = {f"piece-{n}": bytes([n]) * (5_000_000 + n) for n in range(12)}
+    for name, content in pieces.items():
+        spill.put(name, content)
+    spill.put("piece-3", b"another")
+    spill.put("piece-11", CANARY * 200_000)
+    pieces |= {"piece-3": b"another", "piece-11": CANARY * 200_000}
+    assert {name: spill.get(name) for name in pieces} == pieces
+    with pytest.raises(KeyError):
+        spill.get("piece-12")
 
 
-class TestReadings:
-    def test_they_are_a_sequence_however_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(intermediates, "HELD_BYTES", 10_000)
-        made = [replace(reading(), dpi=float(n + 1)) for n in range(3 * PAGES_HELD)]
-        found = Readings(Spill())
-        for page in made:
-            found.append(page)
-        assert len(found._held) == PAGES_HELD
-        assert list(found) == made
-        assert found[-1] == made[-1]
-        assert found[5] == made[5]
-        assert found[2:9:3] == made[2:9:3]
-        assert len(found) == len(made)
-        for index in (len(made), -len(made) - 1):
-            with pytest.raises(IndexError):
-                found[index]
+def test_a_small_document_touches_no_disk() -> None:
+    spill = Spill(Path("/nonexistent"))
+    spill.put("sheet-0", CANARY)
+    assert spill.get("sheet-0") == CANARY
 
-    def test_those_used_last_are_in_memory(self) -> None:
-        found = Readings(Spill())
-        for _ in range(PAGES_HELD + 1):
-            found.append(reading())
-        assert found[0] is found[0]
-        assert found[PAGES_HELD] is found[PAGES_HELD]
+
+def test_the_file_has_no_name_and_no_content(tmp_path: Path) -> None:
+    spill = _on_disk(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert spill._file is not None
+    lying = Path(f"/proc/self/fd/{spill._file}").read_bytes()
+    assert len(lying) > len(CANARY)
+    assert CANARY not in lying
+    assert spill.get("sheet-1") == CANARY
+
+
+def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
+    spill = _on_disk(tmp_path)
+    assert spill._file is not None
+    os.pwrite(spill._file, b"\0\0\0\0", 20)
+    with pytest.raises(RedoubtError) as caught:
+        spill.get("sheet-1")
+    assert caught.value.reason is Reason.HASH_MISMATCH
+
+
+def test_pieces_cannot_be_swapped(tmp_path: Path) -> None:
+    spill = _on_disk(tmp_path)
+    spill.put("sheet-2", b"x" * len(CANARY))
+    spill._lying["sheet-1"], spill._lying["sheet-2"] = spill._lying["sheet-2"], spill._lying["sheet-1"]
+    with pytest.raises(RedoubtError) as caught:
+        spill.get("sheet-1")
+    assert caught.value.reason is Reason.HASH_MISMATCH
+
+
+def test_a_disk_that_is_not_there_is_an_outage() -> None:
+    spill = Spill(Path("/nonexistent"))
+    with pytest.raises(RedoubtError) as caught:
+        spill.put("sheet-0", bytes(intermediates.HELD_BYTES + 1))
+    assert caught.value.reason is Reason.STORE_UNAVAILABLE
+
+
+def test_a_full_disk_is_an_outage() -> None:
+    spill = Spill(Path("/nonexistent"))
+    full = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115  the spill holds the descriptor
+    spill._file = full.fileno()
+    with pytest.raises(RedoubtError) as caught:
+        spill.put("sheet-0", bytes(intermediates.HELD_BYTES + 1))
+    assert caught.value.reason is Reason.STORE_UNAVAILABLE
+    full.close()
+
+
+def test_the_file_is_closed_with_the_last_who_holds_it(tmp_path: Path) -> None:
+    spill = _on_disk(tmp_path)
+    handle = Path(f"/proc/self/fd/{spill._file}")
+    assert handle.exists()
+    del spill
+    gc.collect()
+    assert not handle.exists() or str(tmp_path) not in str(handle.readlink())
+
+
+def _on_disk(folder: Path) -> Spill:
+    spill = Spill(folder)
+    spill.put("sheet-0", bytes(intermediates.HELD_BYTES))
+    spill.put("sheet-1", CANARY)
+    return spill
+
+
+def test_they_are_a_sequence_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intermediates, "HELD_BYTES", 10_000)
+    made = [replace(reading(), dpi=float(n + 1)) for n in range(3 * PAGES_HELD)]
+    found = Readings(Spill())
+    for page in made:
+        found.append(page)
+    assert len(found._held) == PAGES_HELD
+    assert list(found) == made
+    assert found[-1] == made[-1]
+    assert found[5] == made[5]
+    assert found[2:9:3] == made[2:9:3]
+    assert len(found) == len(made)
+    for index in (len(made), -len(made) - 1):
+        with pytest.raises(IndexError):
+            found[index]
+
+
+def test_those_used_last_are_in_memory() -> None:
+    found = Readings(Spill())
+    for _ in range(PAGES_HELD + 1):
+        found.append(reading())
+    assert found[0] is found[0]
+    assert found[PAGES_HELD] is found[PAGES_HELD]
 
 
 def test_spans_are_sought_in_readings_that_are_put_away() -> None:

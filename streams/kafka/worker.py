@@ -210,7 +210,9 @@ class Worker:
     def _drop(self) -> None:
         self._ready.popleft()
         self._in_flight -= 1
-        self._aborts = 0
+        if self._aborts:
+            self._aborts = 0
+            self._health.up(Part.BROKER)
 
     def _tell(self, finished: Finished) -> None:
         if self._observer is None:

@@ -15,8 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from detectors.errors import Reason
 from policies.attack.raster import finished_page

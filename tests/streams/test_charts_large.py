@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ FEW, MANY = 40, 200
 SLACK_MIB = 160
 """What the many pages may cost beyond the few: the objects of their findings, and what allocators do not give back."""
 SAMPLE_S = 0.5
+TICK_S = 0.01
+MOST_HELD_UP_S = 10.0
+"""`max.poll.interval.ms` is 300 s."""
 
 
 def notes(pages: int) -> bytes:
@@ -51,6 +55,8 @@ def notes(pages: int) -> bytes:
 @dataclass
 class Peak:
     mib: int = 0
+    gap_s: float = 0.0
+    """The longest time that another thread of the process, like the one that polls the broker, was held up."""
 
 
 @contextmanager
@@ -62,13 +68,21 @@ def watched() -> Iterator[Peak]:
         while not over.wait(SAMPLE_S):
             peak.mib = max(peak.mib, sum(map(_pss_mib, _tree(os.getpid()))))
 
-    thread = threading.Thread(target=watch)
-    thread.start()
+    def tick() -> None:
+        last = time.monotonic()
+        while not over.wait(TICK_S):
+            now = time.monotonic()
+            peak.gap_s, last = max(peak.gap_s, now - last), now
+
+    threads = [threading.Thread(target=work) for work in (watch, tick)]
+    for thread in threads:
+        thread.start()
     try:
         yield peak
     finally:
         over.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 def _tree(root: int) -> list[int]:
@@ -111,3 +125,4 @@ def test_memory_is_flat_in_the_number_of_pages() -> None:
     assert outcome.pages == MANY
     assert 0 < many.mib < LIMIT_MIB
     assert many.mib - few.mib < SLACK_MIB
+    assert many.gap_s < MOST_HELD_UP_S

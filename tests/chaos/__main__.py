@@ -13,23 +13,20 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from streams.canaries.documents import Format, Layout, SyntheticDocument, one
-from streams.demo.judge import Judged, judge
-from streams.events import DocumentClass
 from streams.kafka.submit import Request
 from streams.kafka.topics import MASKED_DOCUMENTS
 from streams.store.claims import get_addressed, open_claims
 from streams.wiring import submitter
 from tests.chaos.faults import Heal, Strike, schedule
 from tests.chaos.ledger import Ledger, Result, broken_chain, observed, windowed
+from tests.chaos.slips import Slip, leaks, slips
 from tests.chaos.stage import WINDOWS_S, Stage, stage
 
-LAYOUTS: Final = (Layout.PRESCRIPTION, Layout.FACE_SHEET)
 PROFILES: Final = ("maximal", "hipaa-safe-harbor", "analytics")
 QUIET, CHAOS = "quiet", "chaos"
 STALLED_S: Final = 240.0
@@ -69,22 +66,7 @@ class Account:
         return not any(value for name, value in counts.items() if name not in kept)
 
 
-def variants(seed: int, count: int) -> list[SyntheticDocument]:
-    """Distinct born-digital documents of one page."""
-
-    def found() -> Iterator[SyntheticDocument]:
-        index = 0
-        while True:
-            document = one(seed, index, LAYOUTS[index % len(LAYOUTS)], Format.BORN_DIGITAL_PDF)
-            if len(document.page_sizes) == 1:
-                yield document
-            index += 1
-
-    documents = found()
-    return [next(documents) for _ in range(count)]
-
-
-def submit(running: Stage, tenant: str, documents: list[SyntheticDocument], count: int) -> Sent:
+def submit(running: Stage, tenant: str, documents: Sequence[Slip], count: int) -> Sent:
     sent: Sent = {}
     with submitter(running.submitter) as submit:
         for number in range(count):
@@ -93,14 +75,13 @@ def submit(running: Stage, tenant: str, documents: list[SyntheticDocument], coun
             request = Request(
                 tenant=tenant,
                 profile=PROFILES[which % len(PROFILES)],
-                document_class=DocumentClass(document.document_class),
                 purpose="chaos",
             )
             sent[submit.submit(document.content, request, document.subject)] = which
     return sent
 
 
-def quiet_run(running: Stage, ledger: Ledger, documents: list[SyntheticDocument]) -> dict[int, Result]:
+def quiet_run(running: Stage, ledger: Ledger, documents: Sequence[Slip]) -> dict[int, Result]:
     """How each distinct document ends where nothing goes wrong."""
     sent = submit(running, QUIET, documents, len(documents))
     last, before = time.monotonic(), 0
@@ -114,15 +95,11 @@ def quiet_run(running: Stage, ledger: Ledger, documents: list[SyntheticDocument]
     return {which: ledger.results[document][0] for document, which in sent.items()}
 
 
-def leaks(running: Stage, documents: list[SyntheticDocument], quiet: Mapping[int, Result], processes: int) -> int:
-    """Released copies of the quiet run with a planted identifier in them."""
+def leaking(running: Stage, documents: Sequence[Slip], quiet: Mapping[int, Result]) -> int:
+    """Released copies of the quiet run on which a planted identifier can be read."""
     store = open_claims(running.submitter.store.masked_url)
-    cases = [
-        Judged(document, PROFILES[which % len(PROFILES)], get_addressed(store, reference))
-        for which, document in enumerate(documents)
-        if (reference := quiet[which].reference) is not None
-    ]
-    return sum(bool(found.check.leaks) for found in judge(cases, processes))
+    released = [(documents[which], result.reference) for which, result in quiet.items() if result.reference is not None]
+    return sum(leaks(slip, get_addressed(store, reference)) for slip, reference in released)
 
 
 def chaos_run(running: Stage, ledger: Ledger, sent: Sent, todo: Sequence[Strike]) -> Counter[str]:
@@ -199,7 +176,7 @@ def balance(account: Account, ledger: Ledger, sent: Sent, quiet: Mapping[int, Re
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--documents", type=int, default=2000)
-    parser.add_argument("--distinct", type=int, default=60, help="different documents among them")
+    parser.add_argument("--distinct", type=int, default=400, help="different documents among them")
     parser.add_argument("--faults", type=int, default=100)
     parser.add_argument("--only", help="play only faults of this name")
     parser.add_argument("--seed", type=int, default=1, help="of the documents and of the faults")
@@ -207,12 +184,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", type=Path, default=Path("out/chaos.json"))
     parser.add_argument("--logs", type=Path, help="folder for the processes' logs")
     options = parser.parse_args(arguments)
-    documents = variants(options.seed, min(options.distinct, options.documents))
+    documents = slips(options.seed, min(options.distinct, options.documents))
     with stage(options.processes) as running:
         ledger = Ledger(running.submitter.kafka)
         started = time.monotonic()
         quiet = quiet_run(running, ledger, documents)
-        unmasked = leaks(running, documents, quiet, 2)
+        unmasked = leaking(running, documents, quiet)
         print(f"quiet run: {Counter(r.topic for r in quiet.values())}, {time.monotonic() - started:.0f} s", flush=True)
         sent = submit(running, CHAOS, documents, options.documents)
         started = time.monotonic()

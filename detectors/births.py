@@ -21,6 +21,8 @@ _LABEL: Final = re.compile(
     re.I,
 )
 _BORN: Final = re.compile(r"(?<![^\W_])born(?![^\W_])(?P<gap>[^\d;]{0,64})$", re.I)
+_BARE: Final = re.compile(r"(?<![^\W_])(?:birth|b-?day)\s{0,2}[:.#\-\u2013]?\s{0,3}$", re.I)
+"""The label's one word, and nothing between it and the date: "Birth: 3/4/1961"."""
 _SHORT: Final = re.compile(r"(?:[,(]\s{0,2}|(?<!\w)[A-Z][\w'’-]{0,40} )b\.\s{0,2}$")
 """As behind a name: "Ana Lopez, b. 3/4/1961"."""
 _OTHER: Final = re.compile(
@@ -72,7 +74,7 @@ def is_birth(text: str, start: int, end: int) -> bool:
     born = _BORN.search(lead)
     if born is not None and not _OTHER.search(born["gap"]):
         return True
-    return bool(_SHORT.search(lead) or _NAMED.search(lead) or _BEHIND.match(text, end))
+    return bool(_BARE.search(lead) or _SHORT.search(lead) or _NAMED.search(lead) or _BEHIND.match(text, end))
 
 
 def _overlaps(known: list[tuple[int, int]], span: Span) -> bool:

@@ -15,6 +15,8 @@ from detectors.findings import Kind, Owner, Span
 
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _REACH: Final = 72
+_NO_FAMILY: Final = re.compile(r"(?<![^\W_])(?:room-?mate|neighbou?r)s?(?![^\W_])", re.I)
+"""Near the patient and nobody's relative: another patient, often. What of theirs burns as a stranger's stays one's."""
 _BEFORE: Final = re.compile(rf"{RELATIVE}(?P<gap>[^\d.;:\n]{{0,48}})$", re.I)
 """A relative's word, and to the age nothing that ends the clause."""
 _PATIENT_AGAIN: Final = re.compile(
@@ -50,6 +52,7 @@ def _of_relative(text: str, span: Span) -> bool:
     lead = text[max(0, span.start - _REACH) : span.start]
     if span.kind in _AGES:
         before = _BEFORE.search(lead)
-        named = before is not None and not _PATIENT_AGAIN.search(before["gap"])
-        return named or _BEHIND.match(text, span.end) is not None
+        named = before if before is not None and not _PATIENT_AGAIN.search(before["gap"]) else None
+        found = named or _BEHIND.match(text, span.end)
+        return found is not None and not (span.kind is Kind.AGE_OVER_89 and _NO_FAMILY.search(found[0]))
     return span.kind is Kind.DATE and _DIED.search(lead) is not None

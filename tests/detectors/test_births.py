@@ -37,6 +37,9 @@ BORN = [
     "LOPEZ, ANA ⟦3/4/1961⟧ F\n",
     "Lopez, Ana ⟦3/4/1961⟧ (DOB)",
     "patient DOB ⟦3/4/1961⟧ seen 5/6/2021",
+    "Birth: ⟦3/4/1961⟧",
+    "Sex F  Birth ⟦3/4/1961⟧",
+    "BIRTH - ⟦03-04-61⟧",
 ]
 CARE = [
     "DOB 3/4/1961 seen ⟦5/6/2021⟧",
@@ -48,6 +51,8 @@ CARE = [
     "Date of service ⟦5/6/2021⟧",
     "Date ⟦5/6/2021⟧",
     "newborn screen ⟦5/6/2021⟧",
+    "childbirth ⟦5/6/2021⟧",
+    "gave birth. Seen ⟦5/6/2021⟧",
     "stubborn pain since ⟦5/6/2021⟧",
     "hepatitis b. ⟦5/6/2021⟧ negative",
     "a. labs\nb. ⟦5/6/2021⟧ CT",

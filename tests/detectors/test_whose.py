@@ -51,6 +51,13 @@ def test_nobodys_age(text: str) -> None:
     assert owner(text, Kind.AGE) is Owner.UNKNOWN
 
 
+@pytest.mark.parametrize("text", ["her roommate, ⟦94⟧, fell", "a ⟦94⟧-year-old neighbor", "his room-mate, ⟦94⟧"])
+def test_over_89_another_patient_in_the_room_is_no_relative(text: str) -> None:
+    """A release to the patient shows relatives' ages, and no stranger's over 89."""
+    assert owner(text, Kind.AGE_OVER_89) is Owner.UNKNOWN
+    assert owner(text, Kind.AGE) is Owner.RELATIVE
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

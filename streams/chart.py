@@ -109,6 +109,9 @@ class Chart:
                 batch = self._batch(first + shown, min(run - shown, BATCH_PAGES))
                 for number, page in enumerate(batch.pages, start=first + shown):
                     if not hmac.compare_digest(Seen.of(page).digest, self.seen[number].digest):
+                        if self.checkpoint:
+                            # Read from a decoding that this machine does not repeat: the next attempt reads anew.
+                            self.checkpoint.shred()
                         raise RedoubtError(Reason.DECODER_CRASHED)
                     yield number, page
                 shown += len(batch.pages)

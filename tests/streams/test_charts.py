@@ -220,6 +220,30 @@ def test_another_page_the_second_time_is_not_masked_as_the_first() -> None:
     assert caught.value.reason is Reason.DECODER_CRASHED
 
 
+def test_pages_that_decode_otherwise_after_a_kill_are_read_anew(seal: DocumentSeal, tmp_path: Path) -> None:
+    """Another worker's processor or library may round a pixel otherwise: no attempt after the first is lost to that."""
+
+    class Elsewhere(Counts):
+        def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
+            batch = super().batch(content, first, deadline_s, at_most)
+            pages = []
+            for page in batch.pages:
+                pixels = page.pixels.copy()
+                pixels[5, 5] ^= 1
+                pages.append(replace(page, pixels=pixels))
+            return Batch(tuple(pages), batch.total)
+
+    with pytest.raises(Killed):
+        run(KilledWhile(reading_page=GROUP + 3), seal)
+    with pytest.raises(RedoubtError) as caught:
+        run(KilledWhile(), seal, Elsewhere(PAGES))
+    assert caught.value.reason is Reason.DECODER_CRASHED
+    assert stored(tmp_path) == []
+    again = KilledWhile()
+    assert run(again, seal, Elsewhere(PAGES)).verdict is Verdict.RELEASE
+    assert again.read_pages == PAGES
+
+
 def test_a_document_that_changes_its_number_of_pages_is_refused() -> None:
     class Grows(Counts):
         def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:

@@ -48,8 +48,9 @@ class Answers:
             raise ValueError("nobody may answer this")
 
     def decisions(self, readings: Sequence[PageReading]) -> list[Decision]:
-        """The marked places as decisions to burn. Raises RedoubtError(INVALID_EVENT) for a page that is not there."""
-        if any(mark.page >= len(readings) for mark in self.burn):
+        """The marked places as decisions to burn. Raises RedoubtError(INVALID_EVENT) for a place that is on no page:
+        whoever marked it meant something, which would stay readable."""
+        if not all(_is_on_a_page(mark, readings) for mark in self.burn):
             raise RedoubtError(Reason.INVALID_EVENT)
         found = [finding for mark in self.burn for finding in _findings(mark, readings[mark.page])]
         return [Decision(finding, Action.BURN, RULE) for finding in found]
@@ -68,6 +69,13 @@ class Answers:
             (mark.page, mark.kind) == (residual.page, residual.kind) and mark.box.overlap(box) >= SAME * box.area
             for mark in self.seen
         )
+
+
+def _is_on_a_page(mark: Mark, readings: Sequence[PageReading]) -> bool:
+    if mark.page >= len(readings):
+        return False
+    page = readings[mark.page]
+    return mark.box.clipped(page.width_px, page.height_px) is not None
 
 
 def _findings(mark: Mark, reading: PageReading) -> Iterator[Finding]:

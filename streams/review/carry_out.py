@@ -28,7 +28,7 @@ from streams.events import (
 )
 from streams.fates import FATES, Fate
 from streams.kafka.intake import kept_event, open_claim
-from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS
+from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS, REVIEW_TASKS
 from streams.publish import Addressed, IsCanary, Origin, publish, routed
 from streams.review.rules import objection
 from streams.store.claims import ClaimStore
@@ -62,6 +62,8 @@ class CarryOut:
         except RedoubtError as error:
             if FATES[error.reason] not in (Fate.REJECT, Fate.REVIEW, Fate.WITHHOLD):
                 raise
+            if error.reason is Reason.INVALID_EVENT:
+                return self._asked_again(decided, came_from)
             return self._ended(decided, error.reason, came_from)
 
     def _claim(self, decided: ReviewDecided) -> Reason | None:
@@ -90,6 +92,13 @@ class CarryOut:
         if outcome.verdict is Verdict.RELEASE and not shown:
             outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.reasons, record=None)
         return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary)
+
+    def _asked_again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:
+        """The same task in its next round: what was to be burned lies on no page, which only the pages could tell."""
+        topic, partition, offset = came_from.topic, came_from.partition, came_from.offset
+        task = dataclasses.replace(decided.task, topic=topic, partition=partition, offset=offset, round=came_from.round)
+        entry = _refused(decided, Reason.INVALID_EVENT, came_from)
+        return self._routed([(REVIEW_TASKS, task), (AUDIT_PENDING, entry)], decided)
 
     def _ended(self, decided: ReviewDecided, reason: Reason, came_from: Origin) -> tuple[Addressed, ...]:
         task = decided.task

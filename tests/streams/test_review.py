@@ -381,10 +381,24 @@ def test_every_choice_has_its_grounds() -> None:
     assert all(grounds for grounds in GROUNDS.values())
 
 
-def test_a_page_that_is_not_there_is_refused() -> None:
-    marked = Answers((Mark(1, Box(0, 0, 9, 9), Kind.INK),))
+@pytest.mark.parametrize("mark", [Mark(1, Box(0, 0, 9, 9), Kind.INK), Mark(0, Box(500, 0, 509, 9), Kind.INK)])
+def test_a_place_on_no_page_is_refused(mark: Mark) -> None:
     with pytest.raises(RedoubtError, match=r"^invalid_event$"):
-        marked.decisions([reading()])
+        Answers((mark,)).decisions([reading()])
+
+
+def test_a_place_on_no_page_burns_nothing_and_releases_nothing(tmp_path: Path) -> None:
+    """A slip of the finger: what was meant would stay readable."""
+    desk = Desk(tmp_path)
+    task = desk.task()
+    slip = decision(task, ReviewChoice.BURN, places=(place(Box(5000, 10, 5020, 20)),), answered=task.reasons)
+    again, entry = desk.results(slip)
+    assert isinstance(again, ReviewRequested)
+    assert isinstance(entry, AuditEntry)
+    assert (again.round, again.burned, again.reasons, again.places) == (2, (), task.reasons, task.places)
+    assert (entry.action, entry.reasons) == (AuditAction.DECISION_REFUSED, (Reason.INVALID_EVENT,))
+    masked, *_ = desk.results(decision(again, ReviewChoice.RELEASE, decision="e" * 32))
+    assert isinstance(masked, DocumentMasked)
 
 
 @pytest.mark.parametrize(

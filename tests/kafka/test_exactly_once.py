@@ -78,10 +78,15 @@ def test_a_chart_open_in_front_of_fifty_faxes_survives_a_kill(kafka: str, tmp_pa
 
 def one_partition(bootstrap: str) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap})
+
+    def partitions() -> int:
+        found = admin.list_topics(timeout=10).topics
+        return len(found[PHI_DOCUMENTS].partitions) if PHI_DOCUMENTS in found else 0
+
     admin.delete_topics([PHI_DOCUMENTS])[PHI_DOCUMENTS].result(10)
-    wait_for(lambda: PHI_DOCUMENTS not in admin.list_topics(timeout=10).topics)
+    wait_for(lambda: partitions() == 0)
     create_topics(settings(bootstrap).kafka, partitions=1)
-    wait_for(lambda: len(admin.list_topics(timeout=10).topics[PHI_DOCUMENTS].partitions) == 1)
+    wait_for(lambda: partitions() == 1)
 
 
 def group_of(bootstrap: str) -> Consumer:

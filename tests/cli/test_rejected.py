@@ -15,7 +15,6 @@ from typer.testing import CliRunner, Result
 
 from detectors.errors import Reason
 from streams.cli import app
-from streams.embedded.process import free_port
 from streams.embedded.tansu import EmbeddedBroker
 from streams.events import AuditAction, AuditEntry
 from streams.kafka.snapshot import snapshot
@@ -116,8 +115,8 @@ def test_a_replay_by_reason_keeps_its_pace_and_is_done_once(room: Room) -> None:
     assert all(f"{id}  would be replayed" in dry.output for id in wanted)
     assert (room.replayed(), room.audited(AuditAction.REPLAYED)) == (0, [])
     began = time.monotonic()
-    done = room.redoubt("replay", "--reason", "deadline", "--per-minute", "30", *WHO)
-    assert time.monotonic() - began >= 2.0
+    done = room.redoubt("replay", "--reason", "deadline", "--per-minute", "120", *WHO)
+    assert time.monotonic() - began >= 0.5
     assert done.exit_code == 0, done.output
     assert room.replayed() == 2
     again = room.redoubt("replay", *wanted, *WHO)
@@ -177,17 +176,6 @@ def test_a_discard_says_that_the_key_stays_as_long_as_retention_wants_it(room: R
 )
 def test_wrong_usage_repeats_nothing(room: Room, arguments: tuple[str, ...]) -> None:
     assert room.redoubt(*arguments).exit_code == 2
-
-
-def test_a_broker_that_is_away_is_said_in_words(room: Room) -> None:
-    away = CliRunner().invoke(
-        app,
-        ["rejected", "list"],
-        env={"REDOUBT_ENVIRONMENT": "demo", "REDOUBT_KAFKA__BOOTSTRAP": f"127.0.0.1:{free_port()}"},
-    )
-    assert away.exit_code == 1
-    assert "the broker does not answer" in away.output
-    assert "Traceback" not in away.output
 
 
 def test_nothing_that_was_said_shows_content(room: Room) -> None:

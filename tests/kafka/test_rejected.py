@@ -1,4 +1,4 @@
-"""Dead letters on real brokers: listed by codes, replayed once whatever happens, discarded as retention allows."""
+"""Dead letters on Apache Kafka: listed by codes, replayed once whatever happens, discarded as retention allows."""
 
 from __future__ import annotations
 
@@ -46,6 +46,8 @@ from tests.kafka.locked import LockedKafka
 from tests.kafka.people import assert_no_canary, refused, until, working
 from tests.kafka.transport import read, sealed, settings, submit
 
+pytestmark = pytest.mark.kafka
+
 MENDED = Act("op-2", Grounds.CAUSE_MENDED, "OPS-7")
 NOT_NEEDED = Act("op-2", Grounds.NOT_NEEDED, "OPS-8")
 
@@ -68,8 +70,8 @@ def results(bootstrap: str, folder: Path, expect: int) -> Counter[str]:
     return Counter(event.document_id for _, event, _ in found if isinstance(event, DocumentMasked))
 
 
-def test_letters_are_found_by_what_is_known_of_them(bootstrap: str, tmp_path: Path) -> None:
-    found = rejected(bootstrap, tmp_path, ["encrypted 0", "damaged 0", "withhold 0"])
+def test_letters_are_found_by_what_is_known_of_them(kafka: str, tmp_path: Path) -> None:
+    found = rejected(kafka, tmp_path, ["encrypted 0", "damaged 0", "withhold 0"])
     now = datetime.now(UTC)
     assert all(timedelta(minutes=-1) < now - letter.at < timedelta(minutes=5) for letter in found)
 
@@ -83,19 +85,19 @@ def test_letters_are_found_by_what_is_known_of_them(bootstrap: str, tmp_path: Pa
     assert [letter.curable for letter in found if letter.event.reasons == (Reason.ENCRYPTED,)] == [False]
 
 
-def test_a_replay_releases_once_however_often_it_is_called(bootstrap: str, tmp_path: Path) -> None:
-    kafka = settings(bootstrap).kafka
-    found = rejected(bootstrap, tmp_path, ["reader_failed 0", "deadline 0"], inline_up_to=10_000)
+def test_a_replay_releases_once_however_often_it_is_called(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    found = rejected(kafka, tmp_path, ["reader_failed 0", "deadline 0"], inline_up_to=10_000)
     [wanted] = [letter for letter in found if letter.event.reasons == (Reason.DEADLINE,)]
-    with Settler(kafka, MENDED) as settler:
+    with Settler(to, MENDED) as settler:
         settler.replay(wanted)
-    with Settler(kafka, MENDED) as settler:
+    with Settler(to, MENDED) as settler:
         [seen] = [letter for letter in settler.letters if letter.id == wanted.id]
         assert seen.settled is not None
         assert refused(lambda: settler.replay(seen)) == "already_decided"
-    assert results(bootstrap, tmp_path, expect=1) == {wanted.event.document_id: 1}
+    assert results(kafka, tmp_path, expect=1) == {wanted.event.document_id: 1}
     everything = read(
-        bootstrap, [REJECTED_DOCUMENTS, REJECTED_SETTLED, AUDIT_PENDING, MASKED_DOCUMENTS, PHI_DOCUMENTS], expect=11
+        kafka, [REJECTED_DOCUMENTS, REJECTED_SETTLED, AUDIT_PENDING, MASKED_DOCUMENTS, PHI_DOCUMENTS], expect=11
     )
     # Two rejections, one settlement, three records of documents, one copy; audited: two refusals, a replay, a release.
     assert Counter(topic for topic, _, _ in everything) == {
@@ -111,7 +113,6 @@ def test_a_replay_releases_once_however_often_it_is_called(bootstrap: str, tmp_p
     assert_no_canary([text for _, _, text in everything])
 
 
-@pytest.mark.kafka
 def test_a_replay_that_fails_again_is_a_letter_of_its_own(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     [first] = rejected(kafka, tmp_path, ["deadline 0"])
@@ -126,7 +127,6 @@ def test_a_replay_that_fails_again_is_a_letter_of_its_own(kafka: str, tmp_path: 
     assert results(kafka, tmp_path, expect=1) == {first.event.document_id: 1}
 
 
-@pytest.mark.kafka
 def test_a_document_with_a_released_copy_is_not_done_again(kafka: str, tmp_path: Path) -> None:
     """Somebody sent the same event twice: one was rejected, the other released."""
     to = settings(kafka).kafka
@@ -138,7 +138,6 @@ def test_a_document_with_a_released_copy_is_not_done_again(kafka: str, tmp_path:
         assert refused(lambda: settler.replay(letter)) == "already_decided"
 
 
-@pytest.mark.kafka
 def test_a_record_that_never_was_an_event_cannot_be_replayed(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     producer = Producer({"bootstrap.servers": kafka})
@@ -160,7 +159,6 @@ def retention(bootstrap: str, folder: Path, keep_days: int) -> tuple[Retention, 
     return Retention(phi, masked, changed, audit, "op-2"), sealed(folder)
 
 
-@pytest.mark.kafka
 def test_a_discard_destroys_the_key_where_retention_and_holds_allow(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     free, held, early = rejected(kafka, tmp_path, ["encrypted 0", "encrypted 0", "encrypted 0"])
@@ -199,7 +197,6 @@ def test_a_replay_keeps_its_pace() -> None:
     assert waits == [0.5, 0.5]
 
 
-@pytest.mark.kafka
 def test_grounds_belong_to_what_is_done(kafka: str, tmp_path: Path) -> None:
     [letter] = rejected(kafka, tmp_path, ["encrypted 0"])
     with Settler(settings(kafka).kafka, NOT_NEEDED) as settler:
@@ -207,7 +204,6 @@ def test_grounds_belong_to_what_is_done(kafka: str, tmp_path: Path) -> None:
     assert not [e for _, e, _ in read(kafka, [AUDIT_PENDING], expect=2, timeout_s=3) if e.actor == "op-2"]  # type: ignore[attr-defined]
 
 
-@pytest.mark.kafka
 def test_of_two_settlers_the_later_one_works(kafka: str, tmp_path: Path) -> None:
     [letter] = rejected(kafka, tmp_path, ["deadline 0"])
     with Settler(settings(kafka).kafka, MENDED) as first, Settler(settings(kafka).kafka, MENDED) as second:
@@ -216,7 +212,6 @@ def test_of_two_settlers_the_later_one_works(kafka: str, tmp_path: Path) -> None
     assert results(kafka, tmp_path, expect=1) == {letter.event.document_id: 1}
 
 
-@pytest.mark.kafka
 def test_a_settler_that_dies_between_audit_and_commit_has_done_nothing(kafka: str, tmp_path: Path) -> None:
     [letter] = rejected(kafka, tmp_path, ["deadline 0"])
 
@@ -248,7 +243,6 @@ def forget(kafka: str, topic: str) -> None:
         future.result(30)
 
 
-@pytest.mark.kafka
 def test_what_the_topic_has_forgotten_comes_out_of_the_store_or_not_at_all(kafka: str, tmp_path: Path) -> None:
     found = rejected(kafka, tmp_path, ["withhold 0", "deadline 0"])
     [withheld] = [letter for letter in found if letter.event.refusal is Refusal.WITHHELD]
@@ -262,7 +256,6 @@ def test_what_the_topic_has_forgotten_comes_out_of_the_store_or_not_at_all(kafka
     assert results(kafka, tmp_path, expect=1) == {withheld.event.document_id: 1}
 
 
-@pytest.mark.kafka
 def test_a_decision_that_could_not_be_carried_out_is_carried_out_again(kafka: str, tmp_path: Path) -> None:
     """And not the document without it: what a person had burned would come back."""
     to = settings(kafka).kafka
@@ -286,7 +279,6 @@ def test_a_decision_that_could_not_be_carried_out_is_carried_out_again(kafka: st
     assert Counter(topic for topic, _, _ in found) == {MASKED_DOCUMENTS: 1, REVIEW_DECISIONS: 2, PHI_DOCUMENTS: 1}
 
 
-@pytest.mark.kafka
 def test_what_a_person_withheld_is_not_replayed(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     submit(kafka, tmp_path, ["review 0"])
@@ -299,7 +291,6 @@ def test_what_a_person_withheld_is_not_replayed(kafka: str, tmp_path: Path) -> N
         assert refused(lambda: settler.replay(letter)) == "withheld_by_reviewer"
 
 
-@pytest.mark.kafka
 def test_operator_and_reviewer_need_no_more_than_their_own_rights(locked: LockedKafka, tmp_path: Path) -> None:
     worker, operator, reviewer = (locked.scram(role) for role in ("worker", "operator", "reviewer"))
     late, held = submit(locked.scram("submitter"), tmp_path, ["deadline 0", "review 0"])

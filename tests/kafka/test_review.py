@@ -1,4 +1,4 @@
-"""Review on real brokers: a task, a decision, a release, each once; the second decision comes to nothing."""
+"""Review on Apache Kafka: a task, a decision, a release, each once; the second decision comes to nothing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from streams.settings import KafkaSettings
 from tests.kafka.people import assert_no_canary, refused, until, working
 from tests.kafka.transport import read, sealed, settings, submit
 
+pytestmark = pytest.mark.kafka
+
 RELEASE = Decision(ReviewChoice.RELEASE, "rev-4", Grounds.FALSE_ALARM, "ROI-9", answered=(Reason.UNEXPLAINED_INK,))
 WITHHOLD = Decision(ReviewChoice.WITHHOLD, "rev-5", Grounds.NOT_REDACTABLE, "ROI-10")
 
@@ -36,24 +38,24 @@ def open_tasks(kafka: KafkaSettings) -> list[Task]:
     return [task for task in tasks(kafka) if task.decided is None]
 
 
-def test_what_a_person_releases_is_visible_once_and_what_they_withhold_never(bootstrap: str, tmp_path: Path) -> None:
-    kafka = settings(bootstrap).kafka
-    ids = submit(bootstrap, tmp_path, ["review 0"] * 3)
-    reviewer = Reviewer(kafka)
-    with working(bootstrap, tmp_path):
-        waiting = until(lambda: open_tasks(kafka), 3)
+def test_what_a_person_releases_is_visible_once_and_what_they_withhold_never(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    ids = submit(kafka, tmp_path, ["review 0"] * 3)
+    reviewer = Reviewer(to)
+    with working(kafka, tmp_path):
+        waiting = until(lambda: open_tasks(to), 3)
         assert Counter(task.event.document_id for task in waiting) == Counter(ids)
-        assert not read(bootstrap, [MASKED_DOCUMENTS], expect=1, timeout_s=0.5)
+        assert not read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=0.5)
         one, two, three = waiting
         reviewer.decide(one, RELEASE)
         reviewer.decide(two, WITHHOLD)
-        until(lambda: read(bootstrap, [MASKED_DOCUMENTS, REJECTED_DOCUMENTS], expect=2, timeout_s=2), 2)
+        until(lambda: read(kafka, [MASKED_DOCUMENTS, REJECTED_DOCUMENTS], expect=2, timeout_s=2), 2)
         # `one` was read before it was decided, as on another reviewer's screen: only the worker can tell.
         reviewer.decide(one, WITHHOLD)
         # Tasks, decisions, results and the released record; figures; held, decided, released, withheld, refused.
         expected = (3 + 3 + 2 + 1) + (3 + 1) + (3 + 3 + 1 + 1 + 1)
         everything = read(
-            bootstrap,
+            kafka,
             [
                 REVIEW_TASKS,
                 REVIEW_DECISIONS,
@@ -94,10 +96,9 @@ def test_what_a_person_releases_is_visible_once_and_what_they_withhold_never(boo
     assert order.index((AuditAction.DECIDED, "rev-4")) < order.index((AuditAction.RELEASED, "worker-0"))
     assert len({e.entry_id for e in entries}) == len(entries)
     assert_no_canary([text for _, _, text in everything])
-    assert [task.id for task in open_tasks(kafka)] == [three.id]
+    assert [task.id for task in open_tasks(to)] == [three.id]
 
 
-@pytest.mark.kafka
 def test_a_decision_that_comes_too_late_is_told_so_and_audited(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     submit(kafka, tmp_path, ["review 0"])
@@ -114,7 +115,6 @@ def test_a_decision_that_comes_too_late_is_told_so_and_audited(kafka: str, tmp_p
     assert [(e.actor, e.reasons) for e in late] == [("rev-4", (Reason.ALREADY_DECIDED,))]
 
 
-@pytest.mark.kafka
 def test_a_decision_that_no_worker_would_follow_is_not_sent(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     submit(kafka, tmp_path, ["review 0"])
@@ -127,7 +127,6 @@ def test_a_decision_that_no_worker_would_follow_is_not_sent(kafka: str, tmp_path
     assert [task.id for task in open_tasks(to)] == [task.id]
 
 
-@pytest.mark.kafka
 def test_held_pages_are_shown_only_after_the_audit_has_it(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     submit(kafka, tmp_path, ["review 0"])
@@ -154,7 +153,6 @@ def deciding(kafka: str, folder: Path, step: str, nth: int) -> Iterator[subproce
         process.wait()
 
 
-@pytest.mark.kafka
 @pytest.mark.parametrize("step", ["handle", "store", "produce", "progress", "commit", "after"])
 def test_a_worker_killed_over_a_decision_carries_it_out_once(kafka: str, tmp_path: Path, step: str) -> None:
     to = settings(kafka).kafka

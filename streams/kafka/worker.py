@@ -7,7 +7,7 @@ The commit protocol of a document:
  4. store the outputs under their content addresses (again, where a crash came after: the same bytes);
  5. begin the transaction;
  6. produce every event of the document;
- 7. send the partition's progress with the group's metadata, read fresh;
+ 7. progress: send the partition's, with the group's metadata, read fresh;
  8. commit; only then does this worker count the offset as finished.
 A crash before 8 leaves nothing visible, and the document is done again; a crash after 8 leaves it finished.
 

@@ -41,6 +41,7 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.review.proof import proven
 from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore
 
@@ -100,7 +101,7 @@ def publish(
         case Verdict.RELEASE:
             events = list(_released(claim, outcome, masked))
         case Verdict.REVIEW:
-            events = [(REVIEW_TASKS, _review(claim, outcome, origin))]
+            events = [(REVIEW_TASKS, proven(_review(claim, outcome, origin), claim.seal))]
         case Verdict.WITHHOLD:
             events = [(REJECTED_DOCUMENTS, _withheld(claim, outcome, origin, sealed))]
     events.append((LEAKAGE_OBSERVATIONS, _observed(claim, outcome)))

@@ -108,6 +108,8 @@ class ReviewRequested(Event):
     """What people had burned in earlier rounds: it stays burned."""
     reference: str | None = None
     original: str | None = None
+    proof: str | None = field(default=None, repr=False)
+    """That a worker made this very task: see `streams.review.proof`."""
 
     @property
     def ce_id(self) -> str:

@@ -2,7 +2,7 @@
 
 The first decision on a task claims it, by an object that only one writer can make; every later one is refused.
 A release releases what the person was shown: where masking again gives other bytes (a rule or an engine changed since),
-a person is asked again.
+a person is asked again, and so they are where, with more burned, something shows that was black before.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ from streams.events import (
     Refusal,
     ReviewChoice,
     ReviewDecided,
+    ReviewRequested,
     derived_id,
 )
 from streams.fates import FATES, Fate
-from streams.kafka.intake import kept_event, open_claim
+from streams.kafka.intake import Claim, kept_event, open_claim
 from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS, REVIEW_TASKS
 from streams.publish import Addressed, IsCanary, Origin, publish, routed
+from streams.review.proof import is_genuine, proven
 from streams.review.rules import objection
+from streams.review.shown import shows_no_more
 from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore
 
@@ -50,7 +53,7 @@ class CarryOut:
 
         Raises RedoubtError only where another attempt may help or the gateway cannot work at all.
         """
-        refused = objection(decided) or self._claim(decided)
+        refused = objection(decided) or self._made_up(decided.task) or self._claim(decided)
         if refused:
             return self._routed([(AUDIT_PENDING, _refused(decided, refused, origin))], decided)
         # What comes of it names the decision: done again, it is done with all that people had burned.
@@ -65,6 +68,16 @@ class CarryOut:
             if error.reason is Reason.INVALID_EVENT:
                 return self._asked_again(decided, came_from)
             return self._ended(decided, error.reason, came_from)
+
+    def _made_up(self, task: ReviewRequested) -> Reason | None:
+        """Why the task is none of a worker's, or can no longer be told from one that is."""
+        try:
+            seal = self.sealed.open(task.tenant, task.document_id)
+        except RedoubtError as error:
+            if error.reason not in (Reason.CONTENT_MISSING, Reason.HASH_MISMATCH):
+                raise
+            return error.reason
+        return None if is_genuine(task, seal) else Reason.INVALID_EVENT
 
     def _claim(self, decided: ReviewDecided) -> Reason | None:
         """The task is this decision's from now on, or has long been another's."""
@@ -84,21 +97,28 @@ class CarryOut:
         document = dataclasses.replace(claim.document, answers=_answers(decided), checkpoint=None)
         claim = dataclasses.replace(claim, document=document)
         outcome = self.handle(claim.document)
-        shown = (
-            decided.choice is not ReviewChoice.RELEASE
-            or task.reference is None
-            or (outcome.copy == claim.seal.get(task.reference))
-        )
-        if outcome.verdict is Verdict.RELEASE and not shown:
+        if outcome.verdict is Verdict.RELEASE and not self._was_shown(decided, outcome, claim):
             outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.reasons, record=None)
         return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary)
 
     def _asked_again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:
         """The same task in its next round: what was to be burned lies on no page, which only the pages could tell."""
         topic, partition, offset = came_from.topic, came_from.partition, came_from.offset
-        task = dataclasses.replace(decided.task, topic=topic, partition=partition, offset=offset, round=came_from.round)
+        next_round = dataclasses.replace(
+            decided.task, topic=topic, partition=partition, offset=offset, round=came_from.round
+        )
+        task = proven(next_round, self.sealed.open(next_round.tenant, next_round.document_id))
         entry = _refused(decided, Reason.INVALID_EVENT, came_from)
         return self._routed([(REVIEW_TASKS, task), (AUDIT_PENDING, entry)], decided)
+
+    def _was_shown(self, decided: ReviewDecided, outcome: Outcome, claim: Claim) -> bool:
+        """Whether the person saw this copy, or, where they had more burned, one that shows no less."""
+        if outcome.copy is None or decided.task.reference is None:
+            return False
+        seen = claim.seal.get(decided.task.reference)
+        if decided.choice is ReviewChoice.RELEASE:
+            return outcome.copy == seen
+        return shows_no_more(outcome.copy, seen, decided.task.pages)
 
     def _ended(self, decided: ReviewDecided, reason: Reason, came_from: Origin) -> tuple[Addressed, ...]:
         task = decided.task

@@ -300,24 +300,81 @@ def test_no_structural_failure_may_be_answered() -> None:
     } == ANSWERABLE
 
 
-def test_a_shredded_document_ends_as_rejected(tmp_path: Path) -> None:
+def test_of_a_shredded_document_nothing_is_decided(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     task = desk.task()
     desk.sealed.destroy(TENANT, ID)
-    rejected, entry = desk.results(decision(task, ReviewChoice.RELEASE))
-    assert isinstance(rejected, DocumentRejected)
+    [entry] = desk.results(decision(task, ReviewChoice.RELEASE))
     assert isinstance(entry, AuditEntry)
-    assert (rejected.refusal, rejected.reasons) == (Refusal.REJECTED, (Reason.CONTENT_MISSING,))
-    assert entry.action is AuditAction.REJECTED
+    assert (entry.action, entry.reasons) == (AuditAction.DECISION_REFUSED, (Reason.CONTENT_MISSING,))
 
 
-def test_a_task_that_points_at_another_documents_event_opens_nothing(tmp_path: Path) -> None:
-    mine, other = Desk(tmp_path), Desk(tmp_path, document_id="f" * 32)
-    task, foreign = mine.task(), other.task()
-    forged = dataclasses.replace(task, event=foreign.event)
-    rejected, *_ = mine.results(decision(forged, ReviewChoice.RELEASE))
-    assert isinstance(rejected, DocumentRejected)
-    assert rejected.reasons == (Reason.HASH_MISMATCH,)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"event": f"sealed/{'0' * 64}/{'1' * 32}"},
+        {"offset": 8},
+        {"round": 2},
+        {"reasons": (Reason.UNEXPLAINED_INK,)},
+        {"places": (place(Box(0, 0, 5000, 5000), Kind.PERSON),)},
+        {"profile_version": "0"},
+        {"tenant": "clinic-b"},
+        {"document_id": "9" * 32},
+        {"proof": None},
+        {"proof": "AAAA"},
+    ],
+)
+@pytest.mark.parametrize("choice", ReviewChoice)
+def test_a_task_that_no_worker_made_leads_to_nothing(
+    tmp_path: Path, choice: ReviewChoice, change: dict[str, Any]
+) -> None:
+    """Who may write decisions and nothing else cannot decide twice, nor on what was never held, nor widen a doubt."""
+    desk = Desk(tmp_path)
+    task = desk.task()
+    burned = {"places": (place(Box(400, 10, 440, 30)),)} if choice is ReviewChoice.BURN else {}
+    forged = decision(dataclasses.replace(task, **change), choice, **burned)
+    [(topic, refused)] = desk.carry_out(forged)
+    assert topic == AUDIT_PENDING
+    assert isinstance(refused, AuditEntry)
+    assert refused.action is AuditAction.DECISION_REFUSED
+    assert refused.reasons[0] in (Reason.INVALID_EVENT, Reason.CONTENT_MISSING)
+    good = decision(task, ReviewChoice.RELEASE, decision="9" * 32)
+    assert isinstance(desk.results(good)[0], DocumentMasked), "the task is still open"
+
+
+def test_a_closed_task_cannot_be_renumbered_and_decided_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    task = desk.task()
+    desk.results(decision(task, ReviewChoice.WITHHOLD))
+    [refused] = desk.results(
+        decision(dataclasses.replace(task, offset=task.offset + 1), ReviewChoice.RELEASE, decision="e" * 32)
+    )
+    assert isinstance(refused, AuditEntry)
+    assert refused.reasons == (Reason.INVALID_EVENT,)
+
+
+class FindsNothingLater(AttackerInsists):
+    """As after a downgrade: once told, the detectors find nothing at all, and the attacker neither."""
+
+    less = False
+
+    def detect(self, *arguments: Any) -> Any:
+        found = super().detect(*arguments)
+        return [[] for _ in found] if self.less else found
+
+    def residuals(self, pages: Any) -> list[Residual]:
+        return [] if self.less else super().residuals(pages)
+
+
+def test_with_more_burned_nothing_is_released_that_was_black_when_it_was_shown(tmp_path: Path) -> None:
+    pages = FindsNothingLater()
+    desk = Desk(tmp_path, pages)
+    task = desk.task()
+    pages.less = True
+    burn = decision(task, ReviewChoice.BURN, places=(place(Box(400, 10, 440, 30)),), answered=task.reasons)
+    again, *_ = desk.results(burn)
+    assert isinstance(again, ReviewRequested)
+    assert (again.round, again.burned) == (2, burn.places)
 
 
 def test_trouble_that_may_pass_is_left_to_the_worker(tmp_path: Path) -> None:

@@ -117,6 +117,9 @@ class MonitorMetrics:
             "redoubt_observed_documents", "Documents observed, by verdict", ["verdict"], registry=r
         )
         self._invalid = Counter("redoubt_observed_invalid", "Observations that fit no schema", registry=r)
+        self._again = Counter(
+            "redoubt_observed_again", "Figures that came again after a crash and were not counted twice", registry=r
+        )
         self._residuals = Counter(
             "redoubt_observed_residuals", "What the attacker still found in the last round, by kind", ["kind"],
             registry=r,
@@ -155,6 +158,9 @@ class MonitorMetrics:
         mean = self._seen["pages"] / self._seen["documents"] if self._seen["documents"] else 1.0
         self._backlog.labels(PHI_DOCUMENTS).set(records)
         self._backlog_pages.labels(PHI_DOCUMENTS).set(records * mean)
+
+    def again(self) -> None:
+        self._again.inc()
 
     def invalid(self) -> None:
         self._invalid.inc()

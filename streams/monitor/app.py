@@ -11,6 +11,9 @@ figures once a second, moves that partition's clock. So a window's closing stand
 and happens where tables may be changed: in the stream.
 
 A late figure counts in the window open when it comes: none is lost, and no window is told twice.
+
+A figure names the record it comes from, and the table keeps how far each source has been counted. After a broker and
+the monitor died one after the other, faust read observations again whose figures were committed: they count once.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import json
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import faust
@@ -34,6 +38,9 @@ from streams.monitor.topics import APP, FIGURES, TABLE
 from streams.settings import Settings
 
 TICK_S: Final = 1.0
+WINDOW_PARTS: Final = 5
+"""The table's keys: tenant, class, profile, start and end of a window; or topic and partition of a source, and the
+partition of the figures that it was counted in."""
 _KEY: Final = b"figure"
 _LOG: Final = logs.get("monitor")
 
@@ -65,6 +72,7 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
     lengths = [Windows(size_s, settings.monitor.grace_s) for size_s in settings.monitor.windows_s]
     table = app.Table(TABLE, default=dict, partitions=app.conf.topic_partitions)
     clocks: dict[int, float] = defaultdict(float)
+    home = partial(_partition, count=app.conf.topic_partitions)
 
     @table.on_recover  # type: ignore[untyped-decorator]
     async def hold() -> None:
@@ -89,8 +97,9 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
             if not canary:
                 metrics.observed(observed)
             group = (observed.tenant, observed.document_class, observed.profile)
-            figure = {"group": group, "at": message.timestamp, "tally": counts}
-            target = _partition(group, app.conf.topic_partitions)
+            source = (message.topic, message.partition, message.offset)
+            figure = {"group": group, "at": message.timestamp, "tally": counts, "source": source}
+            target = home(group)
             await _send(app, message.partition, FIGURES, target, (_KEY, [], json.dumps(figure).encode()))
 
     @app.agent(figures)  # type: ignore[untyped-decorator]
@@ -101,12 +110,18 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
                 clocks[partition] = max(clocks[partition], value["tick"])
                 await close(partition)
                 continue
+            *source, offset = value["source"]
+            counted = (*source, partition)
+            if offset <= table[counted].get("offset", -1):
+                metrics.again()
+                continue
+            table[counted] = {"offset": offset}
             for windows in lengths:
                 key = (*value["group"], *windows.of(value["at"], clocks[partition]))
                 table[key] = tally.plus(table[key], value["tally"])
 
     async def close(partition: int) -> None:
-        for key in [k for k in table if _partition(k[:3], app.conf.topic_partitions) == partition]:
+        for key in [k for k in table if len(k) == WINDOW_PARTS and home(k[:3]) == partition]:
             *group, start_s, end_s = key
             if ended(end_s, settings.monitor.grace_s, clocks[partition]):
                 closed = tally.window((*group,), start_s, end_s, table[key])

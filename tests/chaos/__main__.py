@@ -170,7 +170,10 @@ def balance(account: Account, ledger: Ledger, sent: Sent, quiet: Mapping[int, Re
         account.figures_missing_or_twice += released and ledger.observations[document] != 1
     account.audit_chain_broken = int(broken_chain(ledger.log))
     wanted = observed(ledger.results, sent)
-    account.windows_off_by = sum(abs(windowed(ledger.windows, CHAOS, size) - wanted) for size in WINDOWS_S)
+    for size in WINDOWS_S:
+        counted = windowed(ledger.windows, CHAOS, size)
+        account.windows_off_by += abs(counted - wanted)
+        account.notes.append(f"windows of {size} s count {counted} of {wanted} documents")
 
 
 def main(arguments: list[str]) -> int:

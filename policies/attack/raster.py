@@ -50,6 +50,9 @@ def finished_page(finished: bytes, page: int) -> FinishedPage:
         raise
     except (RuntimeError, ValueError, IndexError) as error:  # what MuPDF raises on broken files
         raise RedoubtError(Reason.UNREADABLE_PAGE) from error
+    finally:
+        # MuPDF remembers what it decoded, up to 256 MB, also of files that are closed.
+        pymupdf.TOOLS.store_shrink(100)
 
 
 def _decoded(document: pymupdf.Document, page: int) -> FinishedPage:

@@ -100,7 +100,7 @@ class Filter:
 
 def dead_letters(settings: KafkaSettings) -> list[DeadLetter]:
     """Every rejection that the topic still holds, the oldest first. Raises RedoubtError(BROKER_UNAVAILABLE)."""
-    found = snapshot(settings, ROLE, [REJECTED_DOCUMENTS, REJECTED_SETTLED]).seen
+    found = snapshot(settings, ROLE, [REJECTED_DOCUMENTS, REJECTED_SETTLED])
     settled: dict[str, RejectionSettled] = {}
     for seen in found:
         if isinstance(seen.event, RejectionSettled):
@@ -120,13 +120,6 @@ class Act:
     actor: str
     why: Grounds
     ticket: str
-
-
-@dataclass(frozen=True, slots=True)
-class Discarded:
-    """`key_kept` says why the data key was not destroyed yet; None where it was."""
-
-    key_kept: Reason | None
 
 
 class Settler:
@@ -162,10 +155,10 @@ class Settler:
         self._audit.append(self._entry(letter, settled, AuditAction.REPLAYED))
         self._commit([(REJECTED_SETTLED, settled.to_message()), again])
 
-    def discard(self, letter: DeadLetter, retention: Retention) -> Discarded:
-        """Settles it, and destroys the document's data key where retention and holds allow; where they do not, the
-        document ends with its clock. May be called again for one that was discarded. Raises RedoubtError:
-        ALREADY_DECIDED for a replayed one."""
+    def discard(self, letter: DeadLetter, retention: Retention) -> Reason | None:
+        """Settles it, and destroys the document's data key where retention and holds allow; where they do not, says
+        why, and the document ends with its clock. May be called again for one that was discarded. Raises
+        RedoubtError: ALREADY_DECIDED for a replayed one."""
         if letter.settled is None:
             settled = self._settled(letter, Settlement.DISCARD)
             self._audit.append(self._entry(letter, settled, AuditAction.DISCARDED))
@@ -176,7 +169,7 @@ class Settler:
         kept = retention.may_destroy(event.tenant, event.document_id, now)
         if kept is None:
             retention.destroy(event.tenant, event.document_id, now)
-        return Discarded(kept)
+        return kept
 
     def _came_as(self, rejected: DocumentRejected) -> Produced:
         """The record as it came, and the topic it goes back to: the document's, or a person's decision, with which
@@ -202,7 +195,7 @@ class Settler:
 
     def _released_documents(self) -> frozenset[str]:
         if self._released is None:
-            seen = snapshot(self._settings, ROLE, [MASKED_DOCUMENTS]).seen
+            seen = snapshot(self._settings, ROLE, [MASKED_DOCUMENTS])
             self._released = frozenset(s.event.document_id for s in seen if isinstance(s.event, DocumentMasked))
         return self._released
 

@@ -162,7 +162,7 @@ def discard(
         retention = wiring.retention(settings, actor)
 
         def one(letter: DeadLetter) -> None:
-            kept = settler.discard(letter, retention).key_kept
+            kept = settler.discard(letter, retention)
             if kept:
                 typer.echo(f"{letter.id}  its data key stays until its clock runs out: {told(kept)}")
 

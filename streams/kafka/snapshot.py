@@ -13,6 +13,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
+from streams import logs
 from streams.events import EVENTS, Event, Message, type_of
 from streams.kafka import LOG
 from streams.settings import KafkaSettings
@@ -30,21 +31,13 @@ class Seen:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All events of some topics, each partition in its order. `unreadable` records were no events."""
-
-    seen: tuple[Seen, ...]
-    unreadable: int
-
-
-def snapshot(settings: KafkaSettings, role: str, topics: Sequence[str]) -> Snapshot:
-    """What a `read_committed` reader sees now. `role` begins the name of a group that is never joined.
+def snapshot(settings: KafkaSettings, role: str, topics: Sequence[str]) -> list[Seen]:
+    """What a `read_committed` reader sees now, each partition in its order. `role` begins the name of a group that is
+    never joined. A record that is no event is logged and passed over: it must not hide the rest.
 
     Raises RedoubtError(BROKER_UNAVAILABLE).
     """
     seen: list[Seen] = []
-    unreadable = 0
     with _consumer(settings, role) as consumer:
         left = _partitions(consumer, topics)
         consumer.assign([TopicPartition(*each, OFFSET_BEGINNING) for each in sorted(left)])
@@ -61,10 +54,11 @@ def snapshot(settings: KafkaSettings, role: str, topics: Sequence[str]) -> Snaps
                 continue
             event = _event(message)
             if event is None:
-                unreadable += 1
+                at = {"topic": message.topic(), "partition": message.partition(), "offset": message.offset()}
+                logs.get("snapshot").warning("a record is no event", **at)
             else:
                 seen.append(Seen(event, datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)))
-    return Snapshot(tuple(seen), unreadable)
+    return seen
 
 
 def record_at(settings: KafkaSettings, role: str, topic: str, partition: int, offset: int) -> Message | None:

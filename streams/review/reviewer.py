@@ -69,7 +69,7 @@ def tasks(settings: KafkaSettings) -> list[Task]:
 
     Raises RedoubtError(BROKER_UNAVAILABLE).
     """
-    found = snapshot(settings, ROLE, [REVIEW_TASKS, REVIEW_DECISIONS]).seen
+    found = snapshot(settings, ROLE, [REVIEW_TASKS, REVIEW_DECISIONS])
     decided: dict[str, ReviewDecided] = {}
     for seen in found:
         if isinstance(seen.event, ReviewDecided) and objection(seen.event) is None:

@@ -18,7 +18,7 @@ from streams.cli import app
 from streams.embedded.tansu import EmbeddedBroker
 from streams.events import AuditAction, AuditEntry
 from streams.kafka.snapshot import snapshot
-from streams.kafka.topics import AUDIT_PENDING, PHI_DOCUMENTS, create_topics
+from streams.kafka.topics import AUDIT_PENDING, PHI_DOCUMENTS, REJECTED_DOCUMENTS, create_topics
 from streams.rejected import dead_letters
 from streams.settings import KafkaSettings
 from tests.kafka.people import assert_no_canary, until, working
@@ -54,12 +54,12 @@ class Room:
         return found
 
     def audited(self, action: AuditAction) -> list[AuditEntry]:
-        found = [seen.event for seen in snapshot(self.kafka, "operator", [AUDIT_PENDING]).seen]
+        found = [seen.event for seen in snapshot(self.kafka, "operator", [AUDIT_PENDING])]
         return [event for event in found if isinstance(event, AuditEntry) and event.action is action]
 
     def replayed(self) -> int:
         """Records on the input topic beyond those that were submitted."""
-        return len(snapshot(self.kafka, "operator", [PHI_DOCUMENTS]).seen) - len(ORDERS)
+        return len(snapshot(self.kafka, "operator", [PHI_DOCUMENTS])) - len(ORDERS)
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +176,16 @@ def test_a_discard_says_that_the_key_stays_as_long_as_retention_wants_it(room: R
 )
 def test_wrong_usage_repeats_nothing(room: Room, arguments: tuple[str, ...]) -> None:
     assert room.redoubt(*arguments).exit_code == 2
+
+
+def test_a_record_that_is_no_letter_hides_no_other(room: Room) -> None:
+    before = room.letters("--settled")
+    producer = Producer({"bootstrap.servers": room.kafka.bootstrap})
+    producer.produce(REJECTED_DOCUMENTS, CANARY.encode(), CANARY_MRN.encode())
+    assert producer.flush(10) == 0
+    done = room.redoubt("list", "--json", "--settled")
+    assert done.stderr.count("a record is no event") == 1
+    assert json.loads(done.stdout) == before
 
 
 def test_nothing_that_was_said_shows_content(room: Room) -> None:

@@ -69,7 +69,7 @@ class Room:
         return found
 
     def events(self, *topics: str) -> list[Event]:
-        return [seen.event for seen in snapshot(self.stage.worker.kafka, "reviewer", topics).seen]
+        return [seen.event for seen in snapshot(self.stage.worker.kafka, "reviewer", topics)]
 
     def copy_of(self, number: int) -> bytes:
         [masked] = wait_for(

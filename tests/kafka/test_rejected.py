@@ -166,16 +166,16 @@ def test_a_discard_destroys_the_key_where_retention_and_holds_allow(kafka: str, 
     later, _ = retention(kafka, tmp_path, keep_days=7)
     now.hold("clinic-a", held.event.document_id, Hold(HoldReason.LITIGATION, "LEGAL-1", "op-2", datetime.now(UTC)))
     with Settler(to, NOT_NEEDED) as settler:
-        assert settler.discard(free, now).key_kept is None
-        assert settler.discard(held, now).key_kept is Reason.LEGAL_HOLD
-        assert settler.discard(early, later).key_kept is Reason.RETENTION_RUNNING
+        assert settler.discard(free, now) is None
+        assert settler.discard(held, now) is Reason.LEGAL_HOLD
+        assert settler.discard(early, later) is Reason.RETENTION_RUNNING
     assert refused(lambda: store.open("clinic-a", free.event.document_id)) == "content_missing"
     for letter in (held, early):
         store.open("clinic-a", letter.event.document_id)
     assert letters(to) == []
     with Settler(to, NOT_NEEDED) as settler:
         again = {letter.id: letter for letter in settler.letters}
-        assert settler.discard(again[early.id], now).key_kept is None, "once its time is up"
+        assert settler.discard(again[early.id], now) is None, "once its time is up"
         assert refused(lambda: settler.replay(again[held.id])) == "already_decided"
     assert refused(lambda: store.open("clinic-a", early.event.document_id)) == "content_missing"
     found = [e for _, e, _ in read(kafka, [AUDIT_PENDING, REJECTED_SETTLED], expect=14)]

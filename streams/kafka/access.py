@@ -128,7 +128,6 @@ _TABLE: Final[Mapping[Role, _Row]] = {
     Role.OPERATOR: _Row(
         # A replay copies the sealed event as it stands in phi.documents; the key to open it is not a right of Kafka's.
         # A decision that could not be carried out is copied in the same way.
-        # A decision that could not be carried out is copied in the same way.
         reads=(REJECTED_DOCUMENTS, REJECTED_SETTLED, PHI_DOCUMENTS, REVIEW_DECISIONS, MASKED_DOCUMENTS, PROBE),
         writes=(PHI_DOCUMENTS, REVIEW_DECISIONS, REJECTED_SETTLED, AUDIT_PENDING, PROBE),
         transactional=True,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -41,6 +42,11 @@ class _Group(Generic[Entry]):
     entries: list[Entry]
 
 
+@cache
+def _form(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(_Group[kind])
+
+
 class Journal(Generic[Entry]):
     """Entries of one kind, in order. `kind` is a dataclass, `rules` the version of whatever else decides on them.
 
@@ -51,7 +57,7 @@ class Journal(Generic[Entry]):
     def __init__(self, checkpoint: Checkpoint | None, name: str, kind: type[Entry], rules: str) -> None:
         self._checkpoint = checkpoint
         self._name = name
-        self._form: TypeAdapter[_Group[Entry]] = TypeAdapter(_Group[kind])  # type: ignore[valid-type]
+        self._form: TypeAdapter[_Group[Entry]] = _form(kind)
         self._version = f"{version('redoubt-gateway')} {rules}"
         self._written = 0
         self._pending: list[Entry] = []

@@ -6,11 +6,11 @@ or that was changed, counts as not done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -43,8 +43,8 @@ class _Group(Generic[Entry]):
 
 
 @cache
-def _form(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(_Group[kind])
+def _form(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(_Group[kind])  # type: ignore[valid-type]
 
 
 class Journal(Generic[Entry]):
@@ -57,7 +57,7 @@ class Journal(Generic[Entry]):
     def __init__(self, checkpoint: Checkpoint | None, name: str, kind: type[Entry], rules: str) -> None:
         self._checkpoint = checkpoint
         self._name = name
-        self._form: TypeAdapter[_Group[Entry]] = _form(kind)
+        self._form: TypeAdapter[_Group[Entry]] = _form(cast("Hashable", kind))
         self._version = f"{version('redoubt-gateway')} {rules}"
         self._written = 0
         self._pending: list[Entry] = []

@@ -12,8 +12,9 @@ and happens where tables may be changed: in the stream.
 
 A late figure counts in the window open when it comes: none is lost, and no window is told twice.
 
-A figure names the record it comes from, and the table keeps how far each source has been counted. After a broker and
-the monitor died one after the other, faust read observations again whose figures were committed: they count once.
+A figure names the record it comes from, and the table keeps which records of each source were counted last. After a
+broker and the monitor died one after the other, faust read observations again whose figures were committed, and in
+another order: they count once.
 """
 
 from __future__ import annotations
@@ -112,10 +113,11 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
                 continue
             *source, offset = value["source"]
             counted = (*source, partition)
-            if offset <= table[counted].get("offset", -1):
+            seen = tally.with_source(table[counted], offset)
+            if seen is None:
                 metrics.again()
                 continue
-            table[counted] = {"offset": offset}
+            table[counted] = seen
             for windows in lengths:
                 key = (*value["group"], *windows.of(value["at"], clocks[partition]))
                 table[key] = tally.plus(table[key], value["tally"])

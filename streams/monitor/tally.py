@@ -26,6 +26,9 @@ _FIELDS: Final = (
     "canary_residuals",
 )
 
+SEEN_LIMIT: Final = 200
+"""More records than a partition gets between two commits, which are 3 s apart; each figure carries them once."""
+
 Tally = dict[str, int]
 """Counts by name. JSON as it stands, so that it survives a changelog."""
 
@@ -62,6 +65,17 @@ def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
     total = Counter(one)
     total.update(other)
     return dict(total)
+
+
+def with_source(seen: Mapping[str, list[int]], offset: int) -> dict[str, list[int]] | None:
+    """The records of a source that were counted, with one more; None where that one was counted before.
+
+    Of more than SEEN_LIMIT the oldest are forgotten, and what lies below them counts as seen.
+    """
+    offsets = seen.get("offsets", [])
+    if offset in offsets or (len(offsets) == SEEN_LIMIT and offset < offsets[0]):
+        return None
+    return {"offsets": sorted([*offsets, offset])[-SEEN_LIMIT:]}
 
 
 def window(group: Group, start_s: float, end_s: float, tally: Mapping[str, int]) -> LeakageWindow:

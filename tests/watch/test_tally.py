@@ -44,6 +44,24 @@ def test_a_planted_document_adds_to_no_other_figure() -> None:
     assert (window.documents, window.pages, window.words, window.counts, window.residuals) == (0, 0, 0, {}, {})
 
 
+def test_a_record_counts_once_in_whatever_order_it_comes_again() -> None:
+    seen: dict[str, list[int]] = {}
+    for offset in (4, 2, 9, 3):
+        found = tally.with_source(seen, offset)
+        assert found is not None
+        seen = found
+    assert [tally.with_source(seen, offset) for offset in (2, 3, 4, 9)] == [None] * 4
+    assert tally.with_source(seen, 5) == {"offsets": [2, 3, 4, 5, 9]}
+
+
+def test_what_is_remembered_of_a_source_stays_small() -> None:
+    seen: dict[str, list[int]] = {}
+    for offset in range(3 * tally.SEEN_LIMIT):
+        seen = tally.with_source(seen, offset) or {}
+    assert len(seen["offsets"]) == tally.SEEN_LIMIT
+    assert tally.with_source(seen, 1) is None, "forgotten, so it counts as seen"
+
+
 @given(at_s=st.floats(0, 2e9), clock_s=st.floats(0, 2e9), size_s=st.integers(1, 86_400), grace_s=st.floats(0, 600))
 def test_a_figure_is_never_put_into_a_closed_window(at_s: float, clock_s: float, size_s: int, grace_s: float) -> None:
     windows = Windows(size_s, grace_s)

@@ -65,17 +65,18 @@ class Decision:
 
 
 def tasks(settings: KafkaSettings) -> list[Task]:
-    """Every task that the topic still holds, the oldest first. The first decision that may stand closes it.
+    """Every task that the topic still holds, the oldest first. The first decision that may stand and bears the very
+    task closes it: one that bears another of its id, made up by whoever may write decisions, is refused by the worker.
 
     Raises RedoubtError(BROKER_UNAVAILABLE).
     """
     found = snapshot(settings, ROLE, [REVIEW_TASKS, REVIEW_DECISIONS])
-    decided: dict[str, ReviewDecided] = {}
+    decided: dict[ReviewRequested, ReviewDecided] = {}
     for seen in found:
         if isinstance(seen.event, ReviewDecided) and objection(seen.event) is None:
-            decided.setdefault(seen.event.task.ce_id, seen.event)
+            decided.setdefault(seen.event.task, seen.event)
     open_and_closed = {
-        seen.event.ce_id: Task(seen.event, seen.at, decided.get(seen.event.ce_id))
+        seen.event.ce_id: Task(seen.event, seen.at, decided.get(seen.event))
         for seen in found
         if isinstance(seen.event, ReviewRequested)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import subprocess
 import sys
@@ -13,7 +14,17 @@ from pathlib import Path
 import pytest
 
 from detectors.errors import Reason
-from streams.events import AuditAction, AuditEntry, DocumentMasked, DocumentRejected, Grounds, Refusal, ReviewChoice
+from streams.events import (
+    AuditAction,
+    AuditEntry,
+    DocumentMasked,
+    DocumentRejected,
+    Grounds,
+    Refusal,
+    ReviewChoice,
+    ReviewDecided,
+)
+from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.topics import (
     AUDIT_PENDING,
     LEAKAGE_OBSERVATIONS,
@@ -186,3 +197,31 @@ def test_a_worker_killed_over_a_decision_carries_it_out_once(kafka: str, tmp_pat
     assert task.event.reference
     held = sealed(tmp_path).open("clinic-a", task.event.document_id).get(task.event.reference)
     assert (tmp_path / "masked" / masked.reference).read_bytes() == held
+
+
+def test_a_decision_on_a_task_that_was_made_up_closes_nothing(kafka: str, tmp_path: Path) -> None:
+    """By whoever may write decisions, past the command."""
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        (task,) = until(lambda: open_tasks(to), 1)
+        made_up = dataclasses.replace(task.event, pages=1)
+        forged = ReviewDecided(
+            tenant=made_up.tenant,
+            document_id=made_up.document_id,
+            decision="f" * 32,
+            reviewer="rev-9",
+            choice=ReviewChoice.RELEASE,
+            why=Grounds.FALSE_ALARM,
+            ticket="ROI-9",
+            task=made_up,
+            answered=made_up.reasons,
+        )
+        Acknowledged(to).send(REVIEW_DECISIONS, forged)
+        found = read(kafka, [AUDIT_PENDING], expect=2, timeout_s=60)
+        refusals = [e for _, e, _ in found if isinstance(e, AuditEntry) and e.action is AuditAction.DECISION_REFUSED]
+        assert [(e.actor, e.reasons) for e in refusals] == [("rev-9", (Reason.INVALID_EVENT,))]
+        assert [open_.id for open_ in open_tasks(to)] == [task.id]
+        Reviewer(to).decide(task, RELEASE)
+        masked = read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=60, extra_s=1)
+    assert len(masked) == 1

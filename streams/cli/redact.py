@@ -163,14 +163,19 @@ def _one(document: _Input, name: str, parts: Parts, deadline_s: float, out: Path
 
 
 def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
-    """Writes the copy where its verdict sends it; the path relative to OUT, empty where nothing is written."""
+    """Writes the copy where its verdict sends it, whole or not at all; the path relative to OUT, empty where nothing is
+    written."""
     if outcome.copy is None:
         return ""
     place = out if outcome.verdict is Verdict.RELEASE else out / folder.REVIEW
     place.mkdir(exist_ok=True)
-    target = place / f"{name}.pdf"
-    with target.open("wb") as file:
-        file.writelines((outcome.copy,) if isinstance(outcome.copy, bytes) else outcome.copy.pieces())
+    target, draft = place / f"{name}.pdf", place / f".{secrets.token_hex(8)}.part"
+    try:
+        with draft.open("wb") as file:
+            file.writelines((outcome.copy,) if isinstance(outcome.copy, bytes) else outcome.copy.pieces())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
     if records and outcome.record is not None:
         (out / folder.RECORDS).mkdir(exist_ok=True)
         (out / folder.RECORDS / f"{name}.txt").write_text("\n\f".join(outcome.record.pages))

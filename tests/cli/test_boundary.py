@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import streams.cli.redact  # noqa: F401  the module below, behind the command of the same name
 from detectors.errors import Reason, RedoubtError
+from policies.assemble import Assembled
 from streams.parts import Parts
 from tests.streams.doubles import OnePage, Reads
 
@@ -31,6 +33,20 @@ def folder(tmp_path: Path) -> Path:
 def test_a_copy_is_written_under_the_name_it_got(folder: Path) -> None:
     assert one(folder).output == "name.pdf"
     assert (folder / "out" / "name.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_half_a_copy_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk that holds a chart's pages fails while its copy is written."""
+
+    def pieces(_copy: Assembled) -> Iterator[bytes]:
+        yield b"%PDF-1.4"
+        raise RedoubtError(Reason.STORE_UNAVAILABLE)
+
+    monkeypatch.setattr("streams.masking.COPY_BYTES", 0)
+    monkeypatch.setattr(Assembled, "pieces", pieces)
+    found = one(folder)
+    assert (found.output, found.reason) == ("", Reason.STORE_UNAVAILABLE)
+    assert list((folder / "out").iterdir()) == []
 
 
 def test_what_nobody_foresaw_is_a_code_without_a_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,16 @@ BORN = [
     "Birth: ⟦3/4/1961⟧",
     "Sex F  Birth ⟦3/4/1961⟧",
     "BIRTH - ⟦03-04-61⟧",
+    "DOB per wristband as verified: ⟦07/22/1948⟧",
+    "Geburtsdatum ⟦22.07.1948⟧",
+    "geboren am ⟦22.07.1948⟧",
+    "Fecha de nacimiento: ⟦22/07/1948⟧",
+    "Date de naissance : ⟦22/07/1948⟧",
+    "née le ⟦22/07/1948⟧",
+    "Data di nascita ⟦22/07/1948⟧",
+    "Dependent 1 Ola Nordmann ⟦07/22/2008⟧",
+    "Dependent #2: Kari Nordmann, daughter, ⟦07/22/2010⟧",
+    "DEPENDENT 3 OLA NORDMANN F ⟦07/22/2008⟧",
 ]
 CARE = [
     "DOB 3/4/1961 seen ⟦5/6/2021⟧",
@@ -60,6 +70,13 @@ CARE = [
     "⟦5/6/2021⟧ 60 yo male presents",
     "on ⟦5/6/2021⟧ f/u with cardiology",
     "seen ⟦5/6/2021⟧ (60 minutes)",
+    "DOB checked ⟦5/6/2021⟧",
+    "DOB checked at the desk: ⟦5/6/2021⟧",
+    "Insulin Dependent ⟦5/6/2021⟧",
+    "Dependent 1 Ola Nordmann effective ⟦05/06/2021⟧",
+    "Ventilator dependent, 2 trials ⟦5/6/2021⟧",
+    "Fecha de ingreso: ⟦5/6/2021⟧",
+    "Jeanne, née Le, ⟦5/6/2021⟧",
 ]
 
 
@@ -95,6 +112,33 @@ def test_a_date_that_a_label_above_it_names_is_one_for_every_layer() -> None:
     assert {s.kind for s in told(text, [date_span])} == {Kind.DATE}
     apart = Span(0, 8, Kind.BIRTH_DATE, 0.65, Layer.LABEL)
     assert {s.kind for s in told(text, [date_span, apart]) if s.start == 19} == {Kind.DATE}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "owner", "wanted"),
+    [
+        ("Zelda Quimby (07/22/1948) shared room", "Zelda Quimby", Owner.UNKNOWN, Kind.BIRTH_DATE),
+        ("QUIMBY, ZELDA [July 22, 1948]", "QUIMBY, ZELDA", Owner.UNKNOWN, Kind.BIRTH_DATE),
+        ("Zelda Quimby (07/22/1948)", "Zelda Quimby", Owner.PROVIDER, Kind.DATE),
+        ("Dr. Zelda Quimby (05/06/2021)", "Zelda Quimby", Owner.UNKNOWN, Kind.DATE),
+        ("Signed by Zelda Quimby (05/06/2021)", "Zelda Quimby", Owner.UNKNOWN, Kind.DATE),
+        ("Zelda Quimby RN (05/06/2021)", "Zelda Quimby RN", Owner.UNKNOWN, Kind.DATE),
+        ("Zelda Quimby (seen 05/06/2021)", "Zelda Quimby", Owner.UNKNOWN, Kind.DATE),
+        ("Zelda Quimby (05/2021)", "Zelda Quimby", Owner.UNKNOWN, Kind.DATE),
+        ("Zelda Quimby 05/06/2021", "Zelda Quimby", Owner.UNKNOWN, Kind.DATE),
+        ("Zelda Quimby came (05/06/2021)", "Zelda Quimby", Owner.UNKNOWN, Kind.DATE),
+        ("Lisinopril (05/06/2021)", "Lisinopril", Owner.UNKNOWN, Kind.DATE),
+    ],
+)
+@pytest.mark.parametrize("bracket", [False, True])
+def test_a_date_in_brackets_behind_a_person(text: str, name: str, owner: Owner, wanted: Kind, *, bracket: bool) -> None:
+    """A word of the page, and so a span, may hold the bracket."""
+    start, at = text.index(name), next(i for i, c in enumerate(text) if c.isdigit() or text.startswith("July", i))
+    end = max(i for i, c in enumerate(text) if c.isdigit()) + 1
+    grown = int(bracket and text[at - 1] in "([" and text[end : end + 1] in (")", "]"))
+    person = Span(start, start + len(name), Kind.PERSON, 0.9, Layer.NER, owner)
+    dated = Span(at - grown, end + grown, Kind.DATE, 0.9, Layer.PATTERN)
+    assert {s.kind for s in told(text, [person, dated])} == {Kind.PERSON, wanted}
 
 
 def on(page: PageReading, detector: TextDetector, subject: Subject | None = SUBJECT) -> list[Finding]:

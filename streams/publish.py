@@ -67,7 +67,8 @@ _ACTIONS: Final = {
 class Origin:
     """The record that a document came from, who works on it, and the time of the attempt.
 
-    `round` counts how often a person will have been asked about it, should this attempt end in review.
+    `round` counts how often a person will have been asked about it, should this attempt end in review. Where it is
+    a person's decision that is carried out, `actor` is that person, with the decision's grounds and ticket.
     """
 
     topic: str
@@ -76,6 +77,8 @@ class Origin:
     actor: str
     at: datetime
     round: int = 1
+    why: str | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +263,6 @@ def _entry(claim: Claim, outcome: Outcome, origin: Origin, result: Event) -> Aud
         verdict=outcome.verdict,
         reference=result.reference if isinstance(result, DocumentMasked) else None,
         commitment=claim.commitment,
+        why=origin.why,
+        ticket=origin.ticket,
     )

@@ -57,7 +57,13 @@ class CarryOut:
         if refused:
             return self._routed([(AUDIT_PENDING, _refused(decided, refused, origin))], decided)
         # What comes of it names the decision: done again, it is done with all that people had burned.
-        came_from = dataclasses.replace(origin, round=decided.task.round + 1)
+        came_from = dataclasses.replace(
+            origin,
+            actor=decided.reviewer,
+            round=decided.task.round + 1,
+            why=decided.why.value,
+            ticket=decided.ticket,
+        )
         if decided.choice is ReviewChoice.WITHHOLD:
             return self._ended(decided, Reason.WITHHELD_BY_REVIEWER, came_from)
         try:
@@ -143,8 +149,8 @@ class CarryOut:
             reasons=(reason,),
             profile=task.profile,
             profile_version=task.profile_version,
-            why=decided.why.value,
-            ticket=decided.ticket,
+            why=came_from.why,
+            ticket=came_from.ticket,
         )
         return self._routed([(REJECTED_DOCUMENTS, event), (AUDIT_PENDING, entry)], decided)
 

@@ -171,8 +171,10 @@ def test_every_act_has_who_and_why(room: Room) -> None:
     decided = [(e.action, e.actor, e.why, e.ticket) for e in entries if e.action is not AuditAction.REVEALED]
     assert decided == [
         (AuditAction.DECIDED, "rev-4", "permitted", "ROI-9"),
+        (AuditAction.RELEASED, "rev-4", "permitted", "ROI-9"),
         (AuditAction.DECISION_REFUSED, "rev-4", "permitted", "ROI-9"),
         (AuditAction.DECIDED, "rev-5", "precaution", "ROI-10"),
+        (AuditAction.RELEASED, "rev-5", "precaution", "ROI-10"),
     ]
     assert not room.tasks()
     assert {task["decided"]["choice"] for task in room.tasks("--decided")} == {"release", "burn"}

@@ -141,7 +141,8 @@ def test_a_release_puts_out_the_very_copy_that_was_shown(tmp_path: Path) -> None
     assert isinstance(record, RecordTokenized)
     assert isinstance(observed, LeakageObserved)
     assert isinstance(entry, AuditEntry)
-    assert (entry.action, entry.actor, entry.document_id) == (AuditAction.RELEASED, "worker-1", ID)
+    assert (entry.action, entry.document_id) == (AuditAction.RELEASED, ID)
+    assert (entry.actor, entry.why, entry.ticket) == ("rev-4", "false_alarm", "ROI-9"), "whose word let it go"
     assert desk.masked.get(masked.reference) == desk.held(task)
 
 
@@ -165,7 +166,8 @@ def test_the_first_decision_counts_and_the_second_is_refused_and_audited(tmp_pat
     assert isinstance(entry, AuditEntry)
     assert (rejected.refusal, rejected.reasons) == (Refusal.WITHHELD, (Reason.WITHHELD_BY_REVIEWER,))
     assert (rejected.topic, rejected.partition, rejected.offset) == ("review.decisions", 0, 3)
-    assert (entry.action, entry.why, entry.ticket) == (AuditAction.WITHHELD, "not_redactable", "ROI-9")
+    assert (entry.action, entry.actor) == (AuditAction.WITHHELD, "rev-4")
+    assert (entry.why, entry.ticket) == ("not_redactable", "ROI-9")
     ran = len(desk.handled)
     [refused] = desk.results(second)
     assert isinstance(refused, AuditEntry)

@@ -8,6 +8,7 @@ from typing import Final
 
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import word_set
+from detectors.labels import birth_columns
 from detectors.labels import grid as layout
 from detectors.labels.grid import Cell, Grid, Piece
 from detectors.labels.table import KINDS, LONGEST_WORDS, WEAK, label_key
@@ -65,7 +66,8 @@ def in_text(text: str) -> list[Span]:
 
 def on_page(reading: PageReading) -> list[Span]:
     """Values beside and below labels on a page of words."""
-    return list(_spans(layout.of_page(reading)))
+    grid = layout.of_page(reading)
+    return [*_spans(grid), *birth_columns.dates(grid)]
 
 
 def _spans(grid: Grid) -> Iterator[Span]:
@@ -250,4 +252,5 @@ def _aged(kind: Kind, taken: Sequence[Piece]) -> Kind:
     if kind is not Kind.AGE or not taken:
         return kind
     digits = "".join(c for c in taken[0].text if c.isdigit())
-    return Kind.AGE_OVER_89 if digits and 89 < int(digits[:3]) < 130 else Kind.AGE
+    # What no figure tells may be any age.
+    return Kind.AGE_OVER_89 if not digits or 89 < int(digits[:3]) < 130 else Kind.AGE

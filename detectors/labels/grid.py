@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from detectors.folding import fold
-from detectors.pages import PageReading
+from detectors.pages import PageReading, Word
 
 _PIECE: Final = re.compile(r"[:;=]|[^\s:;=]+")
 _CELL_GAP: Final = 2.6
@@ -22,7 +22,10 @@ _TAB: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or a colon: offsets into the text, extent along the row in characters, top and bottom in row heights."""
+    """A word or a colon: offsets into the text, extent along the row in characters.
+
+    `confidence` is the engine's, from 0 to 100, for the word that it is part of.
+    """
 
     text: str
     start: int
@@ -30,6 +33,7 @@ class Piece:
     left: float
     right: float
     folded: str
+    confidence: float = 100.0
 
     @property
     def colon(self) -> bool:
@@ -96,7 +100,7 @@ def of_page(reading: PageReading) -> Grid:
     height = max(median(bottom - top for *_, top, bottom in placed), 1e-6)
     lines: list[tuple[float, float, list[Piece]]] = []
     for word, left, right, top, bottom in sorted(placed, key=lambda p: (p[3] + p[4], p[1])):
-        pieces = _pieces(word.text, word.start, left / unit, right / unit)
+        pieces = _pieces(word, left / unit, right / unit)
         # Rows come sorted by their middle: only the last few can take the word.
         for index in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
             shared = min(bottom, lines[index][1]) - max(top, lines[index][0])
@@ -112,12 +116,14 @@ def of_page(reading: PageReading) -> Grid:
     return Grid(rows, tuple(top / height for top, _, _ in lines), placed=True)
 
 
-def _pieces(text: str, start: int, left: float, right: float) -> list[Piece]:
-    step = (right - left) / len(text)
-    return [
-        Piece(m[0], start + m.start(), start + m.end(), left + step * m.start(), left + step * m.end(), fold(m[0]))
-        for m in _PIECE.finditer(text)
-    ]
+def _pieces(word: Word, left: float, right: float) -> list[Piece]:
+    step = (right - left) / len(word.text)
+    found = []
+    for m in _PIECE.finditer(word.text):
+        start, end = m.span()
+        places = (word.start + start, word.start + end, left + step * start, left + step * end)
+        found.append(Piece(m[0], *places, fold(m[0]), word.confidence))
+    return found
 
 
 def _cells(pieces: Iterable[Piece], row: int) -> list[Cell]:

@@ -42,7 +42,8 @@ _TABLE: Final[dict[Kind, str]] = {
     Kind.BIRTH_DATE: """
 dob|d o b|date of birth|birth date|birthdate|patients birth date|patient dob|patients dob|patient date of birth|
 patients date of birth|insureds date of birth|insureds dob|subscriber dob|subscriber date of birth|dob sex|dob age|
-birthday|born
+birthday|born|~birth|geburtsdatum|geburtstag|geboortedatum|fecha de nacimiento|fecha nacimiento|fecha de nac|
+date de naissance|data di nascita|data de nascimento
 """,
     Kind.DATE: """
 ~date|todays date|admission date|admit date|date of admission|date admitted|~admitted|~admission|discharge date|

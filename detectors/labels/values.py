@@ -36,6 +36,9 @@ _LENGTHS: Final = {
 _ID_LENGTH: Final = 5
 _RANGE: Final = re.compile(r"[<>]?\d{1,3}(\.\d{1,2})?-\d{1,3}(\.\d{1,2})?|[<>]?\d{1,3}\.\d{1,2}")
 """A reference range under the head "Reference" is no reference number."""
+_AGE_LENGTH: Final = 3
+_DOUBTED_UNDER: Final = 80.0
+"""Confidence under which letters in the field of an age may be its figures."""
 _WORDED_IDS: Final = frozenset({Kind.OTHER_ID})
 """Kinds whose label may stand before a name in words (employer, school)."""
 
@@ -70,7 +73,7 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
         lower = sum(p.text[:1].islower() for p in kept)
         return [] if lower * 2 > len(kept) and any(map(_plain, kept)) else kept
     if kind is Kind.AGE:
-        return pieces if pieces and any(c.isdigit() for c in pieces[0].text) else []
+        return pieces[:1] if pieces and (_figures(pieces[0]) or _misread(pieces[0])) else []
     return _number(pieces)
 
 
@@ -145,6 +148,15 @@ def _number(pieces: list[Piece]) -> list[Piece]:
     first = pieces[0] if pieces else None
     mixed = first is not None and len(first.folded) >= 5 and not first.text.isalpha() and not _plain(first)
     return [first] if first is not None and mixed else []
+
+
+def _figures(piece: Piece) -> bool:
+    return any(c.isdigit() for c in piece.text)
+
+
+def _misread(piece: Piece) -> bool:
+    """Letters that the engine doubts where figures belong: "oF" for 92."""
+    return len(piece.text) <= _AGE_LENGTH and piece.confidence < _DOUBTED_UNDER
 
 
 def _letter(piece: Piece) -> bool:

@@ -142,3 +142,72 @@ def test_a_tables_head_speaks_for_every_row_under_it(laid_out: LayOut) -> None:
 def test_columns_that_run_together(laid_out: LayOut) -> None:
     page = laid_out([(0, 0, "ISSUED"), (12, 0, "AGE"), (20, 0, "MRN"), (0, 1, "13-Feb-2018 108"), (17, 1, "x KX-12")])
     assert (Kind.AGE_OVER_89, "108") in found(page)
+
+
+def births(page: PageReading) -> set[str]:
+    return {value for kind, value in found(page) if kind is Kind.BIRTH_DATE}
+
+
+@pytest.mark.parametrize("head", ["DOB", "Birth", "Born", "Birthdate", "Date of Birth", "Geburtsdatum"])
+@pytest.mark.parametrize("shift", [-9, -5, 0, 5, 9])
+def test_births_under_a_head_that_stands_nearby(laid_out: LayOut, head: str, shift: int) -> None:
+    rows = [("Zelda Quimby", "07/22/1948", "01/05/2024"), ("Orin Tavish", "11/30/1952", "01/06/2024")]
+    cells = [(0, 0, "Name"), (30 + shift, 0, head), (60, 0, "Admit")]
+    cells += [(30 * c, r, text) for r, row in enumerate(rows, 1) for c, text in enumerate(row)]
+    assert births(laid_out(cells)) == {"07/22/1948", "11/30/1952"}
+
+
+def test_births_of_a_table_whose_columns_run_together(laid_out: LayOut) -> None:
+    page = laid_out(
+        [
+            (0, 0, "Name DOB Visit"),
+            (0, 1, "Zelda Quimby 07/22/1948 01/05/2024"),
+            (0, 2, "Orin Tavish 11/30/1952 01/06/2024"),
+        ]
+    )
+    assert births(page) == {"07/22/1948", "11/30/1952"}
+
+
+def test_a_date_in_words_under_its_head(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Patient"), (26, 0, "Born"), (0, 1, "Zelda Quimby"), (20, 1, "July 22, 1948")])
+    assert "July 22, 1948" in births(page)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        # Straight under another head, and the cell under this one empty.
+        [(0, 0, "Name"), (20, 0, "DOB"), (28, 0, "Admit"), (0, 1, "Zelda Quimby"), (28, 1, "01/05/2024")],
+        # Too far away, across and down.
+        [(0, 0, "Name"), (20, 0, "DOB"), (0, 1, "Zelda Quimby"), (60, 1, "01/05/2024")],
+        [(0, 0, "Name"), (20, 0, "DOB"), (20, 6, "01/05/2024")],
+        # A sentence, and a label with its value.
+        [(0, 0, "She was Born here and moved"), (2, 1, "01/05/2024")],
+        [(0, 0, "Note: Born"), (20, 0, "Plan"), (20, 1, "01/05/2024")],
+        # Another head altogether.
+        [(0, 0, "Name"), (20, 0, "Admit"), (0, 1, "Zelda Quimby"), (20, 1, "01/05/2024")],
+    ],
+)
+def test_dates_that_are_no_births(laid_out: LayOut, cells: list[tuple[int, int, str]]) -> None:
+    assert births(laid_out(cells)) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "confidence", "wanted"),
+    [
+        ("oF", 45.0, [(Kind.AGE_OVER_89, "oF")]),
+        ("ou", 70.0, [(Kind.AGE_OVER_89, "ou")]),
+        ("54", 45.0, [(Kind.AGE, "54")]),
+        # Well read, too long, or no value at all.
+        ("oF", 95.0, []),
+        ("adult", 45.0, []),
+        ("F", 45.0, []),
+        ("N/A", 45.0, []),
+    ],
+)
+@pytest.mark.parametrize("below", [False, True])
+def test_an_age_read_as_letters(
+    laid_out: LayOut, value: str, confidence: float, wanted: list[tuple[Kind, str]], *, below: bool
+) -> None:
+    cells = [(0, 0, "Age"), (0, 1, value)] if below else [(0, 0, f"Age: {value}")]
+    assert found(laid_out(cells, confidence=confidence)) == wanted

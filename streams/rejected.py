@@ -3,7 +3,9 @@
 A rejection is settled once, by a record in `rejected.settled`: replayed or discarded. A replay puts the document's
 event back on the input topic as it came, sealed, under the same document id (or, where it was a person's decision
 that could not be carried out, that decision). The record and the settlement are one transaction of one fenced
-producer, so that replaying again, also after a crash or from another terminal, does nothing. Nobody acts before the
+producer, so that replaying again, also after a crash or from another terminal, does nothing. A document may have two
+letters, where its event came twice: what was done about one of them ends the other for replays, or it would be
+released twice. Nobody acts before the
 broker has acknowledged the audit entry that says who does what, why and under which ticket.
 """
 
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
@@ -48,21 +50,31 @@ GROUNDS: Final = {
     Settlement.REPLAY: frozenset({Grounds.CAUSE_MENDED}),
     Settlement.DISCARD: frozenset({Grounds.SUBMITTED_ANEW, Grounds.NOT_NEEDED, Grounds.WRONG_RECORD}),
 }
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _ATTEMPTS: Final = 5
 _ABORT_WAIT_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A rejection, the time of its record, and what was done about it."""
+    """A rejection, the time of its record, and what was done about it.
+
+    `overtaken`: since then another rejection of the same document was settled.
+    """
 
     event: DocumentRejected
     at: datetime
     settled: RejectionSettled | None
+    overtaken: bool = False
 
     @property
     def id(self) -> str:
         return self.event.ce_id
+
+    @property
+    def document(self) -> tuple[str, str]:
+        """Tenant and id: an event may name another tenant's document."""
+        return self.event.tenant, self.event.document_id
 
     @property
     def curable(self) -> bool:
@@ -102,14 +114,18 @@ def dead_letters(settings: KafkaSettings) -> list[DeadLetter]:
     """Every rejection that the topic still holds, the oldest first. Raises RedoubtError(BROKER_UNAVAILABLE)."""
     found = snapshot(settings, ROLE, [REJECTED_DOCUMENTS, REJECTED_SETTLED])
     settled: dict[str, RejectionSettled] = {}
+    last: dict[tuple[str, str], datetime] = {}
     for seen in found:
         if isinstance(seen.event, RejectionSettled):
             settled.setdefault(seen.event.rejection, seen.event)
-    letters = {
-        seen.event.ce_id: DeadLetter(seen.event, seen.at, settled.get(seen.event.ce_id))
-        for seen in found
-        if isinstance(seen.event, DocumentRejected)
-    }
+            document = (seen.event.tenant, seen.event.document_id)
+            last[document] = max(seen.at, last.get(document, seen.at))
+    letters: dict[str, DeadLetter] = {}
+    for seen in found:
+        if isinstance(seen.event, DocumentRejected):
+            letter = DeadLetter(seen.event, seen.at, settled.get(seen.event.ce_id))
+            overtaken = letter.settled is None and letter.at <= last.get(letter.document, _NEVER)
+            letters[letter.id] = replace(letter, overtaken=overtaken)
     return sorted(letters.values(), key=lambda letter: (letter.at, letter.id))
 
 
@@ -134,6 +150,8 @@ class Settler:
         self._transactions = Transactions(settings, SETTLER)
         self._pause = threading.Event()
         self._released: frozenset[str] | None = None
+        self._acted_at: dict[tuple[str, str], datetime] = {}
+        """When this settler settled a letter of a document."""
 
     def __enter__(self) -> Self:
         """Fences first and reads afterwards: what the one before settled is then seen."""
@@ -145,15 +163,18 @@ class Settler:
         """Nothing is open between two acts."""
 
     def replay(self, letter: DeadLetter) -> None:
-        """Raises RedoubtError: ALREADY_DECIDED for a settled one or a document with a released copy,
-        WITHHELD_BY_REVIEWER where a person's word is why it did not go out, CONTENT_MISSING where neither the topic
-        nor the store has its event any more, INVALID_EVENT where it never was an event."""
-        if letter.settled is not None or letter.event.document_id in self._released_documents():
+        """Raises RedoubtError: ALREADY_DECIDED for a settled one, one that another letter of its document has
+        overtaken, or a document with a released copy, WITHHELD_BY_REVIEWER where a person's word is why it did not
+        go out, CONTENT_MISSING where neither the topic nor the store has its event any more, INVALID_EVENT where it
+        never was an event."""
+        overtaken = letter.overtaken or letter.at <= self._acted_at.get(letter.document, _NEVER)
+        if letter.settled is not None or overtaken or letter.event.document_id in self._released_documents():
             raise RedoubtError(Reason.ALREADY_DECIDED)
         again = self._came_as(letter.event)
         settled = self._settled(letter, Settlement.REPLAY)
         self._audit.append(self._entry(letter, settled, AuditAction.REPLAYED))
         self._commit([(REJECTED_SETTLED, settled.to_message()), again])
+        self._acted_at[letter.document] = datetime.now(UTC)
 
     def discard(self, letter: DeadLetter, retention: Retention) -> Reason | None:
         """Settles it, and destroys the document's data key where retention and holds allow; where they do not, says
@@ -163,6 +184,7 @@ class Settler:
             settled = self._settled(letter, Settlement.DISCARD)
             self._audit.append(self._entry(letter, settled, AuditAction.DISCARDED))
             self._commit([(REJECTED_SETTLED, settled.to_message())])
+            self._acted_at[letter.document] = datetime.now(UTC)
         elif letter.settled.settlement is not Settlement.DISCARD:
             raise RedoubtError(Reason.ALREADY_DECIDED)
         event, now = letter.event, datetime.now(UTC)

@@ -232,7 +232,7 @@ def _ids(letter: DeadLetter) -> tuple[str, str]:
 
 def _state(letter: DeadLetter) -> str:
     if letter.settled is None:
-        return "open"
+        return "overtaken" if letter.overtaken else "open"
     return "replayed" if letter.settled.settlement is Settlement.REPLAY else "discarded"
 
 
@@ -240,6 +240,8 @@ def _advice(letter: DeadLetter) -> list[str]:
     if letter.settled is not None:
         settled = letter.settled
         return [f"nothing: {_state(letter)} by {settled.actor}, {settled.why.value}, {settled.ticket}"]
+    if letter.overtaken:
+        return ["discard it (not_needed): another rejection of this document was settled since"]
     again = (
         "replay it once the cause is mended" if letter.curable else "replaying will hardly help: the document itself"
     )

@@ -138,6 +138,48 @@ def test_a_document_with_a_released_copy_is_not_done_again(kafka: str, tmp_path:
         assert refused(lambda: settler.replay(letter)) == "already_decided"
 
 
+def twice_rejected(kafka: str, folder: Path) -> list[DeadLetter]:
+    """Two open letters of one document: its producer sent the event again."""
+    to = settings(kafka).kafka
+    [first] = rejected(kafka, folder, ["deadline 0"])
+    with Settler(to, MENDED) as settler:
+        settler._commit([settler._came_as(first.event)])
+    with working(kafka, folder):
+        return until(lambda: letters(to), 2)
+
+
+@pytest.mark.parametrize("latest_first", [False, True])
+def test_of_two_letters_of_one_document_one_is_replayed(kafka: str, tmp_path: Path, latest_first: bool) -> None:
+    to = settings(kafka).kafka
+    first, second = sorted(twice_rejected(kafka, tmp_path), key=lambda letter: letter.at, reverse=latest_first)
+    with Settler(to, MENDED) as settler:
+        settler.replay(first)
+        assert refused(lambda: settler.replay(second)) == "already_decided", "by the same settler"
+    [left] = letters(to)
+    assert (left.id, left.overtaken) == (second.id, True)
+    with Settler(to, MENDED) as settler:
+        assert refused(lambda: settler.replay(left)) == "already_decided", "by the next one"
+    assert results(kafka, tmp_path, expect=1) == {first.event.document_id: 1}
+
+
+def test_a_discarded_letter_ends_the_other_too_and_a_later_failure_is_a_new_one(kafka: str, tmp_path: Path) -> None:
+    to = settings(kafka).kafka
+    first, second = twice_rejected(kafka, tmp_path)
+    later, _ = retention(kafka, tmp_path, keep_days=7)
+    with Settler(to, NOT_NEEDED) as settler:
+        settler.discard(first, later)
+    with Settler(to, MENDED) as settler:
+        [left] = [letter for letter in settler.letters if letter.settled is None]
+        assert left.id == second.id
+        assert refused(lambda: settler.replay(left)) == "already_decided"
+        settler._commit([settler._came_as(second.event)])
+    with working(kafka, tmp_path):
+        newest = until(lambda: [letter for letter in letters(to) if not letter.overtaken], 1)[0]
+    with Settler(to, MENDED) as settler:
+        settler.replay(newest)
+    assert results(kafka, tmp_path, expect=1) == {first.event.document_id: 1}
+
+
 def test_a_record_that_never_was_an_event_cannot_be_replayed(kafka: str, tmp_path: Path) -> None:
     to = settings(kafka).kafka
     producer = Producer({"bootstrap.servers": kafka})

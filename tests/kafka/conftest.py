@@ -15,7 +15,9 @@ from tests.kafka.apache import LIBS, ApacheKafka
 from tests.kafka.locked import LockedKafka, prepare
 
 
-def _libs() -> Path:
+@pytest.fixture(scope="session")
+def libs() -> Path:
+    """Apache Kafka's jars. Nothing is left out in silence: where a continuous build lacks them, it fails."""
     libs = os.environ.get(LIBS)
     if not libs:
         if os.environ.get("CI") == "true":
@@ -25,17 +27,17 @@ def _libs() -> Path:
 
 
 @pytest.fixture(scope="session")
-def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def apache(libs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Apache Kafka's address, topics made."""
-    with ApacheKafka(_libs(), tmp_path_factory.mktemp("kafka")) as broker:
+    with ApacheKafka(libs, tmp_path_factory.mktemp("kafka")) as broker:
         yield broker.bootstrap
 
 
 @pytest.fixture(scope="session")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LockedKafka]:
+def locked(libs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LockedKafka]:
     """Apache Kafka behind TLS, sign-in and ACLs: topics made, and every role's principal (of the role's name) has the
     rights that `redoubt create-acls` gives it."""
-    with LockedKafka(_libs(), tmp_path_factory.mktemp("locked")) as broker:
+    with LockedKafka(libs, tmp_path_factory.mktemp("locked")) as broker:
         prepare(broker)
         yield broker
 

@@ -19,7 +19,7 @@ from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_TA
 from streams.settings import KafkaSettings
 from tests.chaos.faults import descendants
 from tests.decode.files import text_pdf
-from tests.kafka.apache import LIBS, ApacheKafka
+from tests.kafka.apache import ApacheKafka
 from tests.kafka.processes import committed, ended, frozen, orchestrated, quiet, visible, wait_for, worker
 from tests.kafka.transport import mixed, read, sealed, submit
 
@@ -113,10 +113,9 @@ def test_a_worker_that_is_started_again_in_time_has_the_partitions_that_it_had(k
 
 
 @pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[ApacheKafka]:
+def mortal(libs: Path, tmp_path: Path) -> Iterator[ApacheKafka]:
     """A broker that the test may kill."""
-    libs = os.environ.get(LIBS) or pytest.skip(f"needs {LIBS}")
-    with ApacheKafka(Path(libs), tmp_path / "kafka") as broker:
+    with ApacheKafka(libs, tmp_path / "kafka") as broker:
         create_topics(KafkaSettings(bootstrap=broker.bootstrap), partitions=3)
         yield broker
 

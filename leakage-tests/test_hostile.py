@@ -20,11 +20,11 @@ from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.document import Document, Outcome
-from streams.events import DocumentReceived, DocumentRejected
-from streams.events.sealing import PRIVATE, Private, to_text
+from streams.events import DocumentRejected
 from streams.kafka import job
 from streams.kafka.job import Desk, Finished, Record
 from streams.kafka.job import Parts as DeskParts
+from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import MASKED_DOCUMENTS, PHI_DOCUMENTS, REJECTED_DOCUMENTS
 from streams.parts import Parts
 from streams.pipeline import process
@@ -134,13 +134,7 @@ class Gateway:
     def receive(self, content: bytes, number: int) -> Finished:
         name = f"{number:032x}"
         seal = sealed(self.folder).create("clinic-a", name)
-        event = DocumentReceived(
-            tenant="clinic-a",
-            document_id=name,
-            profile="maximal",
-            private=to_text(seal.seal(PRIVATE, Private.of(content, None).to_json())),
-            reference=seal.put(content),
-        )
+        event = announcement(name, content, Request("clinic-a", "maximal"), None, seal)
         key, headers, value = event.to_message()
         return self.desk.work(Record(PHI_DOCUMENTS, 0, number, 1, key, headers, value))
 

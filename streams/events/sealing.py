@@ -6,6 +6,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import json
 import os
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
+from streams.events.received import DocumentReceived
 
 PRIVATE: Final = "private"
 CONTENT: Final = "content"
@@ -22,15 +24,21 @@ CONTENT: Final = "content"
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """What only the PHI zone may know of a document. `commitment_key` and `sha256` are hexadecimal."""
+    """What only the PHI zone may know of a document. `commitment_key`, `sha256` and `terms` are hexadecimal.
+
+    `terms` is the digest of all that the event says in the clear: whoever can write the topic, and holds no key,
+    cannot have a document done under another profile or authorization than it was submitted with.
+    """
 
     commitment_key: str = field(repr=False)
     sha256: str = field(repr=False)
+    terms: str = field(repr=False)
     patient: Subject | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, content: bytes, patient: Subject | None) -> Private:
-        return cls(os.urandom(32).hex(), hashlib.sha256(content).hexdigest(), patient)
+    def of(cls, content: bytes, patient: Subject | None, event: DocumentReceived) -> Private:
+        """`event` is the one that it will travel in; what is sealed of it may still be missing."""
+        return cls(os.urandom(32).hex(), hashlib.sha256(content).hexdigest(), terms_of(event), patient)
 
     def commitment(self, content: bytes) -> str:
         """HMAC-SHA-256 of the content under this document's own key, hexadecimal."""
@@ -52,6 +60,15 @@ class Private:
 
 
 _PRIVATE: Final = TypeAdapter(Private)
+_RECEIVED: Final = TypeAdapter(DocumentReceived)
+_SEALED: Final = {"private", "reference", "inline"}
+"""What needs no digest: sealed itself, or found by what it leads to, whose SHA-256 is."""
+
+
+def terms_of(event: DocumentReceived) -> str:
+    """SHA-256 of all that the event says in the clear, hexadecimal: the same however its JSON was written."""
+    said = _RECEIVED.dump_python(event, mode="json", exclude=_SEALED, exclude_none=True)
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def to_text(sealed: bytes) -> str:

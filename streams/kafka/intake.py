@@ -1,4 +1,5 @@
-"""From an event to a document: unwrap the data key, open the private part, fetch the claim, verify the hash."""
+"""From an event to a document: unwrap the data key, open the private part, verify what the event says in the clear,
+fetch the claim, verify its hash."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from detectors.errors import Reason, RedoubtError
 from streams.document import Document
 from streams.events import DocumentReceived
-from streams.events.sealing import CONTENT, PRIVATE, Private, from_text
+from streams.events.sealing import CONTENT, PRIVATE, Private, from_text, terms_of
 from streams.store.sealed import DocumentSeal, SealedStore
 
 UNKNOWN_TENANT = "unknown"
@@ -30,6 +31,8 @@ def open_claim(event: DocumentReceived, sealed: SealedStore) -> Claim:
     """Raises RedoubtError: VAULT_*, STORE_UNAVAILABLE, CONTENT_MISSING, HASH_MISMATCH, INVALID_EVENT."""
     seal = sealed.open(event.tenant, event.document_id)
     private = Private.from_json(seal.unseal(PRIVATE, from_text(event.private)))
+    if not hmac.compare_digest(terms_of(event), private.terms):
+        raise RedoubtError(Reason.HASH_MISMATCH)
     if event.inline is not None:
         content = seal.unseal(CONTENT, from_text(event.inline))
     elif event.reference is not None:

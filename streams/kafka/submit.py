@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,7 +19,7 @@ from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
 from streams.kafka import LOG
 from streams.kafka.topics import PHI_DOCUMENTS
 from streams.settings import KafkaSettings
-from streams.store.sealed import SealedStore
+from streams.store.sealed import DocumentSeal, SealedStore
 
 INLINE_LIMIT_BYTES: Final = 256 * 1024
 """Above this a document travels by claim check, whatever the submitter wishes."""
@@ -74,7 +75,9 @@ class Submitter:
         if not content:
             raise RedoubtError(Reason.EMPTY)
         document_id = secrets.token_hex(16)
-        event = self._event(document_id, content, request, patient)
+        seal = self._sealed.create(request.tenant, document_id, request.retention_class)
+        inline = len(content) <= self._inline_up_to
+        event = announcement(document_id, content, request, patient, seal, inline)
         key, headers, value = event.to_message()
         try:
             self._producer.produce(PHI_DOCUMENTS, value, key, headers=headers, on_delivery=self._on_delivery)
@@ -88,23 +91,6 @@ class Submitter:
         if self._producer.flush(_FLUSH_S) or self._failed:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
 
-    def _event(self, document_id: str, content: bytes, request: Request, patient: Subject | None) -> DocumentReceived:
-        seal = self._sealed.create(request.tenant, document_id, request.retention_class)
-        inline = len(content) <= self._inline_up_to
-        return DocumentReceived(
-            tenant=request.tenant,
-            document_id=document_id,
-            profile=request.profile,
-            private=to_text(seal.seal(PRIVATE, Private.of(content, patient).to_json())),
-            reference=None if inline else seal.put(content),
-            inline=to_text(seal.seal(CONTENT, content)) if inline else None,
-            document_class=request.document_class,
-            purpose=request.purpose,
-            recipient_class=request.recipient_class,
-            source_program=request.source_program,
-            authorization=request.authorization,
-        )
-
     def _on_delivery(self, error: KafkaError | None, _message: KafkaMessage) -> None:
         self._failed = self._failed or error is not None
 
@@ -112,3 +98,29 @@ class Submitter:
         # Sign-in and certificate errors arrive here only; a broker that is merely away is retried by the client.
         if error.code() in (KafkaError._AUTHENTICATION, KafkaError._SSL) or error.fatal():
             self._failed = True
+
+
+def announcement(
+    document_id: str,
+    content: bytes,
+    request: Request,
+    patient: Subject | None,
+    seal: DocumentSeal,
+    inline: bool = False,
+) -> DocumentReceived:
+    """The event of a document whose `seal` was just made; its original is in the store, or in the event if `inline`."""
+    event = DocumentReceived(
+        tenant=request.tenant,
+        document_id=document_id,
+        profile=request.profile,
+        private="",
+        reference=None if inline else seal.put(content),
+        inline=to_text(seal.seal(CONTENT, content)) if inline else None,
+        document_class=request.document_class,
+        purpose=request.purpose,
+        recipient_class=request.recipient_class,
+        source_program=request.source_program,
+        authorization=request.authorization,
+    )
+    private = Private.of(content, patient, event)
+    return dataclasses.replace(event, private=to_text(seal.seal(PRIVATE, private.to_json())))

@@ -17,13 +17,15 @@ from detectors.findings import Kind
 from detectors.subject import Subject
 from policies.attack.report import Verdict
 from streams.events import EVENTS, AuditAction, DocumentClass, DocumentReceived, Event, type_of
-from streams.events.sealing import Private
+from streams.events.sealing import Private, terms_of
 from tests.events.examples import AT, EXAMPLES, ID
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "events"
 SCHEMAS = Path(__file__).parents[2] / "streams" / "schemas"
 CANARY = "Wilhelmina Featherstonehaugh"
 HEADERS = ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"]
+
+RECEIVED = next(event for event in EXAMPLES if isinstance(event, DocumentReceived))
 
 by_type = pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.TYPE)
 
@@ -165,19 +167,20 @@ def test_a_schema_is_one_and_closed(path: Path) -> None:
 
 
 def test_repr_shows_neither_sealed_parts_nor_text() -> None:
-    received = dataclasses.replace(EXAMPLES[0], private="U0VDUkVU", inline="U0VDUkVU")  # type: ignore[type-var]
+    received = dataclasses.replace(RECEIVED, private="U0VDUkVU", inline="U0VDUkVU")
     record = dataclasses.replace(EXAMPLES[2], text=(CANARY,))  # type: ignore[type-var]
-    private = Private.of(CANARY.encode(), Subject(names=(CANARY,)))
+    private = Private.of(CANARY.encode(), Subject(names=(CANARY,)), received)
     shown = repr((received, record, private))
     assert "U0VDUkVU" not in shown
     assert CANARY not in shown
     assert private.sha256 not in shown
     assert private.commitment_key not in shown
+    assert private.terms not in shown
 
 
 def test_the_private_part_survives_and_commits_under_its_own_key() -> None:
     subject = Subject(names=(CANARY,), birth_date=AT.date(), phones=("555-0100",), relatives=("A B",))
-    one, two = Private.of(b"content", subject), Private.of(b"content", subject)
+    one, two = (Private.of(b"content", subject, RECEIVED) for _ in range(2))
     assert Private.from_json(one.to_json()) == one
     assert one.commitment(b"content") == Private.from_json(one.to_json()).commitment(b"content")
     assert one.commitment(b"content") != two.commitment(b"content")
@@ -185,6 +188,25 @@ def test_the_private_part_survives_and_commits_under_its_own_key() -> None:
     with pytest.raises(RedoubtError, match=r"^invalid_event$") as caught:
         Private.from_json(b'{"names": "' + CANARY.encode() + b'"}')
     assert caught.value.__context__ is None
+
+
+def test_all_that_an_event_says_in_the_clear_is_in_its_digest() -> None:
+    """Also a field that is added one day: it would otherwise be anybody's to change."""
+    sealed = {"private": "AAAA", "reference": None, "inline": "AAAA"}
+    assert terms_of(dataclasses.replace(RECEIVED, **sealed)) == terms_of(RECEIVED)  # type: ignore[arg-type]
+    plain = {field.name for field in dataclasses.fields(RECEIVED)} - set(sealed)
+    others: dict[str, Any] = {"document_class": DocumentClass.OTHER, "authorization": None}
+    digests = {terms_of(dataclasses.replace(RECEIVED, **{name: others.get(name, "other")})) for name in plain}
+    assert len(digests | {terms_of(RECEIVED)}) == len(plain) + 1
+    read = DocumentReceived.from_message(*RECEIVED.to_message())
+    assert terms_of(read) == terms_of(RECEIVED)
+
+
+def test_a_private_part_without_the_digest_is_none() -> None:
+    private = json.loads(Private.of(b"content", None, RECEIVED).to_json())
+    del private["terms"]
+    with pytest.raises(RedoubtError, match=r"^invalid_event$"):
+        Private.from_json(json.dumps(private).encode())
 
 
 def test_ids_are_opaque() -> None:

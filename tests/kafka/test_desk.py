@@ -7,7 +7,9 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +18,14 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.subject import Subject
 from policies.attack.report import Residual, Verdict
+from policies.authorization import Authorization
 from policies.record import TokenizedRecord
 from streams.document import Document, Outcome
 from streams.events import (
     EVENTS,
     AuditAction,
     AuditEntry,
+    DocumentClass,
     DocumentMasked,
     DocumentReceived,
     DocumentRejected,
@@ -32,10 +36,11 @@ from streams.events import (
     ReviewRequested,
     type_of,
 )
-from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
+from streams.events.sealing import CONTENT, PRIVATE, from_text, to_text
 from streams.fates import FATES, Fate
 from streams.kafka import job, outages
 from streams.kafka.job import Desk, Finished, Parts, Record
+from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import (
     AUDIT_PENDING,
     CANARY_RESULTS,
@@ -60,15 +65,8 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def received(folder: Path, order: str, inline: bool = False, document_id: str = ID) -> DocumentReceived:
     content = f"{order} {CANARY} {CANARY_MRN}".encode()
     seal = sealed(folder).create("clinic-a", document_id)
-    private = Private.of(content, Subject(names=(CANARY,), mrn=CANARY_MRN))
-    return DocumentReceived(
-        tenant="clinic-a",
-        document_id=document_id,
-        profile="maximal",
-        private=to_text(seal.seal(PRIVATE, private.to_json())),
-        reference=None if inline else seal.put(content),
-        inline=to_text(seal.seal(CONTENT, content)) if inline else None,
-    )
+    patient = Subject(names=(CANARY,), mrn=CANARY_MRN)
+    return announcement(document_id, content, Request("clinic-a", "maximal"), patient, seal, inline)
 
 
 def record(event: DocumentReceived) -> Record:
@@ -230,6 +228,60 @@ def test_what_was_swapped_or_lost_is_rejected(
     finished = finish(parts(tmp_path), record(spoil(tmp_path, received(tmp_path, "release 0"))))
     assert finished.reason is reason
     assert list(events_of(finished)) == [REJECTED_DOCUMENTS, AUDIT_PENDING]
+
+
+AUTHORIZATION = Authorization("auth-17", date(2027, 1, 1), classes=("lab_report",))
+SAID = Request(
+    "clinic-a", "roi-authorization", DocumentClass.LAB_REPORT, "care", "provider", "part2", authorization=AUTHORIZATION
+)
+
+
+@pytest.mark.parametrize("inline", [False, True])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"profile": "limited-data-set"},
+        {"purpose": "research"},
+        {"document_class": DocumentClass.CONSENT_FORM},
+        {"recipient_class": "researcher"},
+        {"source_program": "unspecified"},
+        {"authorization": None},
+        *(
+            {"authorization": dataclasses.replace(AUTHORIZATION, **fields)}
+            for fields in (
+                {"id": "auth-18"},
+                {"expires": date(2028, 1, 1)},
+                {"revoked": True},
+                {"date_from": date(2020, 1, 1)},
+                {"date_to": date(2026, 1, 1)},
+                {"classes": None},
+                {"classes": ("lab_report", "other")},
+                {"sensitive": ("hiv",)},
+            )
+        ),
+    ],
+    ids=str,
+)
+def test_what_was_said_at_submission_is_what_counts(tmp_path: Path, change: dict[str, Any], inline: bool) -> None:
+    """Who may write the topic and holds no key cannot choose another profile, purpose or authorization."""
+    seal = sealed(tmp_path).create("clinic-a", ID)
+    event = announcement(ID, b"release 0 x", SAID, None, seal, inline)
+    refused = finish(parts(tmp_path), record(dataclasses.replace(event, **change)))
+    assert refused.reason is Reason.HASH_MISMATCH
+    assert list(events_of(refused)) == [REJECTED_DOCUMENTS, AUDIT_PENDING]
+    assert not (tmp_path / "masked").exists() or not list((tmp_path / "masked").iterdir())
+    assert MASKED_DOCUMENTS in events_of(finish(parts(tmp_path), record(event))), "as it was submitted"
+
+
+def test_an_event_whose_sealed_part_says_nothing_of_it_is_refused(tmp_path: Path) -> None:
+    event = received(tmp_path, "release 0")
+    seal = sealed(tmp_path).open("clinic-a", ID)
+    private = json.loads(seal.unseal(PRIVATE, from_text(event.private)))
+    del private["terms"]
+    bare = to_text(seal.seal(PRIVATE, json.dumps(private).encode()))
+    refused = finish(parts(tmp_path), record(dataclasses.replace(event, private=bare)))
+    assert refused.reason is Reason.INVALID_EVENT
+    assert list(events_of(refused)) == [REJECTED_DOCUMENTS, AUDIT_PENDING]
 
 
 def test_a_destroyed_key_ends_an_inline_document_without_a_payload(tmp_path: Path) -> None:

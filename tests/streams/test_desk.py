@@ -13,11 +13,11 @@ from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.document import Document, Outcome
-from streams.events import DocumentReceived, DocumentRejected
-from streams.events.sealing import PRIVATE, Private, to_text
+from streams.events import DocumentRejected
 from streams.kafka import job
 from streams.kafka.job import Desk, Finished, Record
 from streams.kafka.job import Parts as DeskParts
+from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import MASKED_DOCUMENTS, PHI_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_TASKS
 from streams.parts import Parts
 from streams.pipeline import process
@@ -39,13 +39,7 @@ def decoder() -> Iterator[Decoder]:
 
 def finish(folder: Path, decoder: Decoder, content: bytes, pages: Reads | None = None) -> Finished:
     seal = sealed(folder).create("clinic-a", ID)
-    event = DocumentReceived(
-        tenant="clinic-a",
-        document_id=ID,
-        profile="maximal",
-        private=to_text(seal.seal(PRIVATE, Private.of(content, None).to_json())),
-        reference=seal.put(content),
-    )
+    event = announcement(ID, content, Request("clinic-a", "maximal"), None, seal)
     parts = Parts(decoder, pages or Reads(), LocalTokenizer(production=False))
 
     def handle(document: Document) -> Outcome:

@@ -23,7 +23,6 @@ from streams.events import (
     AuditAction,
     AuditEntry,
     DocumentMasked,
-    DocumentReceived,
     DocumentRejected,
     Event,
     Grounds,
@@ -35,13 +34,14 @@ from streams.events import (
     ReviewDecided,
     ReviewRequested,
 )
-from streams.events.sealing import PRIVATE, Private, to_text
-from streams.kafka.intake import open_claim
+from streams.kafka.intake import kept_event, open_claim
+from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import AUDIT_PENDING, CANARY_RESULTS, REVIEW_TASKS
 from streams.parts import Parts
 from streams.pipeline import process
 from streams.publish import Addressed, Origin, publish
 from streams.review.carry_out import CarryOut
+from streams.review.proof import proven
 from streams.review.rules import GROUNDS, objection
 from streams.store.claims import open_claims
 from tests.acceptance.command import page_pixels
@@ -78,13 +78,7 @@ class Desk:
         seal = self.sealed.create(TENANT, self.document_id)
         patient = Subject(names=(CANARY,), mrn=CANARY_MRN)
         content = f"{CANARY} {CANARY_MRN}".encode()
-        event = DocumentReceived(
-            tenant=TENANT,
-            document_id=self.document_id,
-            profile="maximal",
-            private=to_text(seal.seal(PRIVATE, Private.of(content, patient).to_json())),
-            reference=seal.put(content),
-        )
+        event = announcement(self.document_id, content, Request(TENANT, "maximal"), patient, seal)
         claim = open_claim(event, self.sealed)
         origin = Origin("phi.documents", 1, 7, "worker-0", AT)
         [(topic, result), *_] = publish(
@@ -342,6 +336,22 @@ def test_a_task_that_no_worker_made_leads_to_nothing(
     assert refused.reasons[0] in (Reason.INVALID_EVENT, Reason.CONTENT_MISSING)
     good = decision(task, ReviewChoice.RELEASE, decision="9" * 32)
     assert isinstance(desk.results(good)[0], DocumentMasked), "the task is still open"
+
+
+@pytest.mark.parametrize("fields", [{"profile": "limited-data-set"}, {"purpose": "research"}])
+def test_a_document_held_under_another_profile_than_its_own_is_not_released(
+    tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    """The kept event is sealed and the task proven: only who holds the key could have put another there."""
+    desk = Desk(tmp_path)
+    task = desk.task()
+    seal = desk.sealed.open(TENANT, ID)
+    other = dataclasses.replace(kept_event(TENANT, ID, task.event, desk.sealed), **fields)
+    swapped = proven(dataclasses.replace(task, event=seal.put(other.to_message()[2])), seal)
+    rejected, entry = desk.results(decision(swapped, ReviewChoice.RELEASE))
+    assert isinstance(rejected, DocumentRejected)
+    assert isinstance(entry, AuditEntry)
+    assert (rejected.reasons, entry.actor) == ((Reason.HASH_MISMATCH,), "rev-4")
 
 
 def test_a_closed_task_cannot_be_renumbered_and_decided_again(tmp_path: Path) -> None:

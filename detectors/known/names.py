@@ -46,6 +46,11 @@ _NICKNAMES: Final = {
 }  # fmt: skip
 
 
+def is_another(word: str, part: str) -> bool:
+    """Whether a folded word is a name of its own and only looks like the part when damaged: Marla and Maria."""
+    return word != part and (lexicon.is_given_name(word) or lexicon.is_surname(word))
+
+
 def name_parts(name: str) -> list[str]:
     """The folded words of a name: halves of hyphenated names apart, titles and initials left out."""
     return [w for w in _words(name.replace(".", "")) if len(w) > 1 and w not in _TITLES]
@@ -66,6 +71,8 @@ class _Hit:
     part: str
     exact: bool
     whole: bool
+    another: bool = False
+    """A name of its own that only looks like the part."""
 
 
 class NameSearch:
@@ -104,14 +111,19 @@ class NameSearch:
             if word.folded not in seen:
                 seen[word.folded] = self._matches(word.folded)
             for person, part, exact, whole in seen[word.folded]:
-                hits[person].append(_Hit(index, part, exact, whole))
+                folded = exact and word.folded not in self._exact and as_name(word.folded) == as_name(part)
+                another = folded and is_another(word.folded, part)
+                hits[person].append(_Hit(index, part, exact and not another, whole, another))
             if index + 1 < len(words) and text[word.end : words[index + 1].start] == " ":
                 for person, part, whole in self._exact.get(word.folded + words[index + 1].folded, ()):
                     if not whole and len(part) >= _MIN_FUZZY:
                         # "Mar tim": a name that the engine read as two words.
                         hits[person] += [_Hit(index, part, True, False), _Hit(index + 1, part, True, False)]
+        at = {person: {hit.index for hit in found} for person, found in hits.items()}
         for person, found in hits.items():
-            yield from self._grouped(text, words, self._people[person], found)
+            others = [indices for other, indices in at.items() if other != person]
+            kept = [h for h in found if not _taken(text, words, h.index, at[person], others)]
+            yield from self._grouped(text, words, self._people[person], kept)
 
     def is_own(self, word: str) -> bool:
         """Whether a folded word is part of the patient's name, letters that the engine cannot read put aside."""
@@ -153,6 +165,8 @@ class NameSearch:
             while last + 1 < len(words) and _near(text, words, last):
                 if last + 1 not in by_index and not _initial(words, last + 1, person):
                     break
+                if any(words[i].folded == words[last + 1].folded for i in range(first, last + 1)):
+                    break  # the family's name again: the next person's
                 last += 1
             group = [by_index[i] for i in range(first, last + 1) if i in by_index]
             if len({h.part for h in group}) > 1 and last + 1 < len(words) and _near(text, words, last):
@@ -168,6 +182,8 @@ class NameSearch:
             if score:
                 sure = any(h.exact for h in group)
                 owner = person.owner if sure or person.owner is not Owner.PATIENT else Owner.UNKNOWN
+                if any(h.another for h in group):
+                    owner = Owner.UNKNOWN
                 yield Span(words[first].start, words[last].end, Kind.PERSON, score, Layer.PATIENT, owner)
 
     def _with_strangers(self, text: str, words: Sequence[Token], first: int, last: int) -> bool:
@@ -179,6 +195,23 @@ class NameSearch:
             if word.text[0].isupper() and not known:
                 return True
         return False
+
+
+def _taken(text: str, words: Sequence[Token], index: int, own: set[int], others: Sequence[set[int]]) -> bool:
+    """Whether a family's name before one's own name closes another's: the first of "Tomas Kovacs Maria Kovacs".
+
+    `own` and `others` are the indices of the words that may be this person's, and each other one's. In
+    "Kovacs, Tomas Kovacs, Maria" the comma opens a name.
+    """
+    before = index - 1
+    if before < 0 or before in own or index + 1 not in own:
+        return False
+    if text[words[before].end : words[index].start].strip(" ") or not any({before, index} <= o for o in others):
+        return False
+    if "," not in text[words[index].end : words[index + 1].start]:
+        return True
+    again = index + 2 in own and words[index + 2].folded == words[index].folded
+    return again and "," not in text[words[index + 1].end : words[index + 2].start]
 
 
 def _foreign_shapes(name: str) -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -12,9 +12,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import as_id, as_name, fold_word, tokens, word_set
-from detectors.known.names import name_parts
+from detectors.known.names import is_another, name_parts
 from detectors.patterns.addresses import STATE_NAMES
 
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
@@ -25,6 +26,10 @@ _BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
 _ONE_NAME: Final = re.compile(r"(?: [A-Z]\.?)? ?")
 """Between a given name and its family name: a blank, perhaps a middle initial."""
+_TURNED: Final = re.compile(r"^[^\W\d_][\w'’-]*, {0,2}$")
+_TITLED: Final = re.compile(r"(?<![^\W_])(?:dr|mrs?|ms|miss|prof|doctor)\.? {0,2}$", re.I)
+_NAMESAKES: Final = frozenset({Owner.PATIENT, Owner.PROVIDER})
+"""Whose family's name, in the name of somebody else, would stay for it."""
 _SHORT_FORMS: Final = {
     "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct",
     "place": "pl", "terrace": "ter", "parkway": "pkwy", "highway": "hwy", "circle": "cir", "square": "sq",
@@ -46,6 +51,7 @@ class Owners:
 
     def __init__(self, people: Sequence[tuple[str, Owner]], addresses: Sequence[str]) -> None:
         self._people = [(owner, frozenset(as_name(part) for part in name_parts(name))) for name, owner in people]
+        self._parts = {part for name, _ in people for part in name_parts(name)}
         self._addresses = [frozenset(_address_words(address)) for address in addresses]
 
     def of(self, text: str, spans: Sequence[Span]) -> list[Span]:
@@ -63,13 +69,36 @@ class Owners:
             before, span = found[i - 1], found[i]
             if (
                 before.kind is span.kind is Kind.PERSON
-                and span.owner is Owner.PATIENT is not before.owner
+                and span.owner in _NAMESAKES
+                and before.owner is not span.owner
                 and _ONE_NAME.fullmatch(text[before.end : span.start])
                 and len(text[span.start : span.end].split()) == 1
             ):
                 # "Martynas L. Kovacs": behind another's given name the family's name is that person's.
                 found[i] = replace(span, owner=before.owner)
+        for i in range(len(found) - 1):
+            if self._surname_of_next(text, found, i):
+                found[i] = replace(found[i], owner=Owner.UNKNOWN)
         return found
+
+    def _surname_of_next(self, text: str, spans: Sequence[Span], index: int) -> bool:
+        """Whether a lone family name, with no name or title before it, opens a stranger's: "Nwosu, Abel"."""
+        span, after = spans[index], spans[index + 1]
+        if not (span.kind is after.kind is Kind.PERSON and span.owner in _NAMESAKES and after.owner is Owner.UNKNOWN):
+            return False
+        lone = _words_of(text, span)
+        given = _words_of(text, after)
+        if len(lone) != 1 or lone[0] in _TITLES or not given or not lexicon.is_given_name(given[0]):
+            return False
+        begun = (
+            index
+            and spans[index - 1].kind is Kind.PERSON
+            and _SAME_LINE.fullmatch(text[spans[index - 1].end : span.start])
+        )
+        apart = text[span.start : after.start]
+        return (
+            not begun and not _TITLED.search(text[max(0, span.start - 8) : span.start]) and bool(_TURNED.search(apart))
+        )
 
     def _between(self, text: str, before: Span, span: Span, after: Span) -> Owner:
         """Whose a middle initial or, of a provider, a middle name is: both neighbours' where they make up one name."""
@@ -101,6 +130,8 @@ class Owners:
         named = [as_name(w) for w in words if w not in _TITLES and len(w) > 1]
         if not named and all(w in _TITLES for w in words):
             return self._beside(text, spans, index, frozenset({Kind.PERSON}))
+        if any(w not in self._parts and as_name(w) in named and is_another(w, "") for w in words):
+            return Owner.UNKNOWN
         owners = {owner for owner, parts in self._people if named and set(named) <= parts}
         return owners.pop() if len(owners) == 1 else Owner.UNKNOWN
 
@@ -115,6 +146,10 @@ class Owners:
         if len(wanted) >= _MIN_WORDS and any(w[0].isdigit() for w in wanted) and any(len(w) > 2 for w in wanted):
             return True
         return any(s.owner is Owner.PATIENT and s.kind in _ADDRESS for s in _neighbours(text, spans, index, _BESIDE))
+
+
+def _words_of(text: str, span: Span) -> list[str]:
+    return [t.folded for t in tokens(text[span.start : span.end])]
 
 
 def _neighbours(text: str, spans: Sequence[Span], index: int, gap: re.Pattern[str]) -> list[Span]:

@@ -11,6 +11,7 @@ import pytest
 from detectors.analyzer import TextDetector
 from detectors.detect import PageDetector, findings
 from detectors.findings import Kind, Layer, Owner, Span
+from detectors.folding import tokens
 from detectors.known import KnownValues
 from detectors.merge import merge
 from detectors.pages import PageReading
@@ -205,3 +206,37 @@ def test_letters_that_the_engine_cannot_read(listed: str, text: str, wanted: Own
     spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), whole])))
     owners = {s.owner for s in spans if any(c.isalpha() for c in text[s.start : s.end].replace("Ms.", ""))}
     assert (Owner.UNKNOWN in owners) == (wanted is Owner.UNKNOWN)
+
+
+FAMILY = Subject(names=("KOVACS, MARIA",), relatives=("Tomas Kovacs",), providers=("Dr. A. Nwosu", "Grace Hill MD"))
+P, R, D, U = Owner.PATIENT, Owner.RELATIVE, Owner.PROVIDER, Owner.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # A name of its own that OCR might have made of the patient's.
+        ("Marla Kovacs", [U, U]),
+        ("Maria Kovacs", [P, P]),
+        # The provider's family name in a stranger's name, and in the provider's.
+        ("Nwosu, Abel", [U, U]),
+        ("Amy Hill", [U, U]),
+        ("Grace Hill", [D, D]),
+        ("Hill, Grace", [D, D]),
+        ("Dr. Nwosu, Abel", [D, U]),
+        # The family's name belongs to the name that it is written with.
+        ("KOVACS, MARIA TOMAS KOVACS", [P, P, R, R]),
+        ("TOMAS KOVACS KOVACS, MARIA", [R, R, P, P]),
+        ("KOVACS, MARIA KOVACS, TOMAS", [P, P, R, R]),
+        ("KOVACS, TOMAS KOVACS, MARIA", [R, R, P, P]),
+        ("MARIA KOVACS TOMAS KOVACS", [P, P, R, R]),
+        ("TOMAS KOVACS MARIA KOVACS", [R, R, P, P]),
+        ("Tomas Kovacs, Maria Kovacs", [R, R, P, P]),
+    ],
+)
+def test_people_of_one_family_name(text: str, wanted: list[Owner]) -> None:
+    known = KnownValues(FAMILY)
+    names = [t for t in tokens(text) if t.folded != "dr"]
+    guessed = [Span(t.start, t.end, Kind.PERSON, 0.7, Layer.DICTIONARY) for t in names]
+    spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *guessed])))
+    assert [next(s.owner for s in spans if s.start <= t.start < s.end) for t in names] == wanted

@@ -20,7 +20,8 @@ def monitor() -> None:
     """Read `leakage.observations`, write `leakage.windows`: counts for each profile and span of time.
 
     Start it before the first document. Its own topics must exist, with as many partitions as the observations.
-    Configured by REDOUBT_* variables (see README); REDOUBT_MONITOR__WINDOW_S is the length of a window in seconds.
+    Configured by REDOUBT_* variables (see docs/operations.md); REDOUBT_MONITOR__WINDOWS_S lists the windows' lengths in
+    seconds, e.g. [60, 3600, 86400].
     Exit codes: 0 stopped; 2 wrong configuration; 3 a right or a topic is missing; 4 the broker refused or was away
     for too long: a restart resumes.
     """

@@ -156,5 +156,5 @@ def _opens(file: Path) -> bool:
 def _ended(problems: list[str]) -> typer.Exit:
     for problem in problems:
         typer.echo(f"redoubt: configuration: {problem}", err=True)
-    typer.echo("redoubt: see README, 'Point it at your Kafka and Vault'", err=True)
+    typer.echo("redoubt: see docs/operations.md, 'Settings'", err=True)
     return typer.Exit(EXIT_CONFIGURATION)

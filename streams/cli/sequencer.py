@@ -21,7 +21,7 @@ from streams.settings import Settings
 def sequencer() -> None:
     """Read `audit.pending`, write `audit.entries`: each entry with its index and Merkle leaf.
 
-    One at a time: a second one fences the first. Configured by REDOUBT_* variables (see README).
+    One at a time: a second one fences the first. Configured by REDOUBT_* variables (see docs/operations.md).
     Exit codes: 0 stopped; 2 wrong configuration; 3 a right or a topic is missing, or the log is not as it must be;
     4 the broker refused or was away for too long: a restart resumes.
     """

@@ -22,7 +22,7 @@ from streams.events import AuditAction, AuditSequenced, Event
 from streams.kafka import EXIT_BROKER, EXIT_OK
 from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_PENDING
 from tests.events.examples import ENTRY
-from tests.kafka.conftest import apache, bootstrap, kafka, tansu  # noqa: F401  the same brokers
+from tests.kafka.conftest import apache, bootstrap, kafka, libs, tansu  # noqa: F401  the same brokers
 from tests.kafka.transport import read, settings
 
 

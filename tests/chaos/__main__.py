@@ -108,7 +108,7 @@ def chaos_run(running: Stage, ledger: Ledger, sent: Sent, todo: Sequence[Strike]
     heal: Heal | None = None
     heal_at = last = time.monotonic()
     before = 0
-    while (done := ledger.finished(sent)) < len(sent) or heal is not None:
+    while (done := ledger.finished(sent)) < len(sent) or heal is not None or struck.total() < len(todo):
         now = time.monotonic()
         if heal is not None and now >= heal_at:
             heal()
@@ -124,7 +124,7 @@ def chaos_run(running: Stage, ledger: Ledger, sent: Sent, todo: Sequence[Strike]
         ledger.poll()
         if done > before:
             last, before = now, done
-        if now - last > STALLED_S:
+        if done < len(sent) and now - last > STALLED_S:
             print(f"nothing came for {STALLED_S:.0f} s", flush=True)
             break
     if heal is not None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from confluent_kafka.admin import AdminClient
 
 from streams.embedded.tansu import EmbeddedBroker
-from streams.kafka.topics import create_topics
+from streams.kafka.topics import PHI_DOCUMENTS, create_topics
 from streams.settings import KafkaSettings
 from tests.kafka.apache import LIBS, ApacheKafka
 from tests.kafka.locked import LockedKafka, prepare
+from tests.kafka.processes import wait_for
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +65,29 @@ def kafka(apache: str) -> str:
     return apache
 
 
-def fresh_topics(address: str) -> None:
-    from confluent_kafka.admin import AdminClient
+@pytest.fixture
+def narrow(kafka: str) -> Iterator[str]:
+    """The same with all documents in one partition.
 
+    Ends once no worker has a seat in the group any more: a static member that came back in time would be given the
+    partition that it had, and with it alone would never hear that there are three again.
+    """
+    admin = AdminClient({"bootstrap.servers": kafka})
+
+    def partitions() -> int:
+        found = admin.list_topics(timeout=10).topics
+        return len(found[PHI_DOCUMENTS].partitions) if PHI_DOCUMENTS in found else 0
+
+    admin.delete_topics([PHI_DOCUMENTS])[PHI_DOCUMENTS].result(10)
+    wait_for(lambda: partitions() == 0)
+    create_topics(KafkaSettings(bootstrap=kafka), partitions=1)
+    wait_for(lambda: partitions() == 1)
+    yield kafka
+    group = KafkaSettings().group
+    wait_for(lambda: not admin.describe_consumer_groups([group])[group].result(10).members)
+
+
+def fresh_topics(address: str) -> None:
     admin = AdminClient({"bootstrap.servers": address})
     old = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
     for future in (admin.delete_topics(old, operation_timeout=10) if old else {}).values():

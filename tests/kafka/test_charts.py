@@ -12,7 +12,6 @@ from streams.events import DocumentMasked
 from streams.kafka.submit import Request, Submitter
 from streams.kafka.topics import MASKED_DOCUMENTS
 from tests.kafka.processes import ended, wait_for, worker
-from tests.kafka.test_exactly_once import one_partition
 from tests.kafka.transport import connection, read, sealed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
@@ -46,14 +45,13 @@ def masked(broker: str, expect: int, timeout_s: float = 60) -> list[DocumentMask
     return [event for event in found if isinstance(event, DocumentMasked)]
 
 
-def test_faxes_pass_a_chart_that_goes_on_where_it_was_killed(kafka: str, tmp_path: Path) -> None:
-    one_partition(kafka)
-    with Submitter(connection(kafka), sealed(tmp_path)) as submitter:
+def test_faxes_pass_a_chart_that_goes_on_where_it_was_killed(narrow: str, tmp_path: Path) -> None:
+    with Submitter(connection(narrow), sealed(tmp_path)) as submitter:
         request = Request("clinic-a", "hipaa-safe-harbor")
         chart = submitter.submit(notes(CHART), request, PATIENT)
         faxes = {submitter.submit(notes(1), request, PATIENT) for _ in range(FAXES)}
-    with worker(kafka, tmp_path, "worker-0", "--pipeline") as first:
-        passed = masked(kafka, FAXES, timeout_s=240)
+    with worker(narrow, tmp_path, "worker-0", "--pipeline") as first:
+        passed = masked(narrow, FAXES, timeout_s=240)
         assert {event.document_id for event in passed} == faxes
         wait_for(lambda: "read-1" in work(tmp_path), 240)
         assert first.poll() is None
@@ -61,11 +59,11 @@ def test_faxes_pass_a_chart_that_goes_on_where_it_was_killed(kafka: str, tmp_pat
         first.wait()
     before = work(tmp_path)
     assert not any(b"Kovacs" in path.read_bytes() for path in (tmp_path / "phi").rglob("work/*"))
-    with worker(kafka, tmp_path, "worker-0", "--pipeline") as again:
+    with worker(narrow, tmp_path, "worker-0", "--pipeline") as again:
         wait_for(lambda: len(work(tmp_path)) > len(before), 240)
         now = work(tmp_path)
         assert {name: now[name] for name in before if name in now} == before
-        found = masked(kafka, FAXES + 1, timeout_s=300)
+        found = masked(narrow, FAXES + 1, timeout_s=300)
         assert sorted(event.document_id for event in found) == sorted([chart, *faxes])
         assert next(event.pages for event in found if event.document_id == chart) == CHART
         wait_for(lambda: not work(tmp_path), 60)

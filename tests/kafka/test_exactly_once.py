@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka import EXIT_BROKER
-from streams.kafka.topics import LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, PHI_DOCUMENTS, create_topics
+from streams.kafka.topics import LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, PHI_DOCUMENTS
 from streams.kafka.transactions import Aborted, Transactions
 from streams.kafka.worker import Worker
 from tests.events.examples import EXAMPLES
-from tests.kafka.processes import committed, ended, limit_messages, outputs, quiet, visible, wait_for, worker
+from tests.kafka.processes import committed, ended, limit_messages, outputs, quiet, visible, worker
 from tests.kafka.transport import mixed, parts, read, settings, submit
 from tests.kafka.worker_process import STEPS
 
@@ -60,33 +59,19 @@ def test_a_killed_worker_that_never_returns_is_replaced_by_another(kafka: str, t
         assert ended(other) == 0
 
 
-def test_a_chart_open_in_front_of_fifty_faxes_survives_a_kill(kafka: str, tmp_path: Path) -> None:
+def test_a_chart_open_in_front_of_fifty_faxes_survives_a_kill(narrow: str, tmp_path: Path) -> None:
     """All in one partition: the chart at n is open, n+1 to n+50 are published, then the worker is killed."""
-    one_partition(kafka)
-    submit(kafka, tmp_path, ["release 15"])
-    submit(kafka, tmp_path, ["release 0"] * 50)
-    with worker(kafka, tmp_path, "worker-0", "--kill", "after", "50") as killed:
+    submit(narrow, tmp_path, ["release 15"])
+    submit(narrow, tmp_path, ["release 0"] * 50)
+    with worker(narrow, tmp_path, "worker-0", "--kill", "after", "50") as killed:
         assert killed.wait(60) == -signal.SIGKILL
-    (state,) = committed(kafka, 1)
+    (state,) = committed(narrow, 1)
     assert (state.offset, state.metadata) == (0, "1:1+1e")
-    with worker(kafka, tmp_path, "worker-0") as again:
-        same_as_quiet(kafka, tmp_path, 51)
+    with worker(narrow, tmp_path, "worker-0") as again:
+        same_as_quiet(narrow, tmp_path, 51)
         assert ended(again) == 0
-    (state,) = committed(kafka, 1)
+    (state,) = committed(narrow, 1)
     assert (state.offset, state.metadata) == (51, "1")
-
-
-def one_partition(bootstrap: str) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-
-    def partitions() -> int:
-        found = admin.list_topics(timeout=10).topics
-        return len(found[PHI_DOCUMENTS].partitions) if PHI_DOCUMENTS in found else 0
-
-    admin.delete_topics([PHI_DOCUMENTS])[PHI_DOCUMENTS].result(10)
-    wait_for(lambda: partitions() == 0)
-    create_topics(settings(bootstrap).kafka, partitions=1)
-    wait_for(lambda: partitions() == 1)
 
 
 def group_of(bootstrap: str) -> Consumer:

@@ -192,6 +192,8 @@ def main(arguments: list[str]) -> int:
         ledger = Ledger(running.submitter.kafka)
         started = time.monotonic()
         quiet = quiet_run(running, ledger, documents)
+        if 2 * sum(result.reference is not None for result in quiet.values()) < len(quiet):
+            raise SystemExit("the quiet run released too little to show anything by")
         unmasked = leaking(running, documents, quiet)
         print(f"quiet run: {Counter(r.topic for r in quiet.values())}, {time.monotonic() - started:.0f} s", flush=True)
         sent = submit(running, CHAOS, documents, options.documents)

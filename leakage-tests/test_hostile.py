@@ -19,16 +19,16 @@ from detectors.visual.ink import InkReport
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
 from streams.events import DocumentRejected
 from streams.kafka import job
 from streams.kafka.job import Desk, Finished, Record
 from streams.kafka.job import Parts as DeskParts
 from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import MASKED_DOCUMENTS, PHI_DOCUMENTS, REJECTED_DOCUMENTS
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 from streams.store.claims import open_claims
 from tests.acceptance.command import redact
 from tests.acceptance.corpora import corpus

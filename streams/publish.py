@@ -17,7 +17,6 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from detectors.geometry import Box
 from policies.attack.report import Verdict
-from streams.document import Outcome
 from streams.events import (
     AuditAction,
     AuditEntry,
@@ -41,6 +40,7 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.pipeline.document import Outcome
 from streams.review.proof import proven
 from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore

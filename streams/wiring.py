@@ -12,17 +12,15 @@ from policies.retention import load as load_retention
 from policies.tokens.transit import TransitTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
-from streams.health import Health, Part
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.outages import Probe
 from streams.kafka.submit import Submitter
 from streams.kafka.worker import Worker
-from streams.metrics import Metrics
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 from streams.rejected import Act, Settler
 from streams.review.carry_out import CarryOut
 from streams.settings import Environment, Settings
@@ -33,6 +31,8 @@ from streams.store.sealed import SealedStore
 from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
 from streams.vault.rotation import VaultRotation
+from streams.watch.health import Health, Part
+from streams.watch.metrics import Metrics
 
 _PROBE: Final = "probe"
 _PROBE_BYTES: Final = 64 * 1024

@@ -14,12 +14,12 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from streams import logs
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
 from streams.cli.service import told_refusal
 from streams.kafka.access import Role
 from streams.reasons import told
 from streams.settings import Settings
+from streams.watch import logs
 
 EXIT_FAILED: Final = 1
 _ANSWER_S: Final = 5.0

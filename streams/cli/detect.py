@@ -16,7 +16,7 @@ from detectors.findings import Owner, Span
 from policies.profile import Profile
 from streams.cli import exit_codes
 from streams.cli.inputs import profile_from
-from streams.pool import PagePool
+from streams.pipeline.pool import PagePool
 
 BATCH = 64
 """Lines in work at once: enough to keep every process busy, few enough to stay flat in memory."""

@@ -8,10 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from streams import logs, wiring
+from streams import wiring
 from streams.cli.acting import failing_in_words
 from streams.cli.configuration import VAULT, configured
 from streams.store.rewrap import Rewrapped
+from streams.watch import logs
 
 EXIT_LEFT: Final = 3
 """The run went through, or was stopped, and not every data key is on the newest version."""

@@ -6,14 +6,14 @@ import threading
 
 import typer
 
-from streams import logs
 from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
-from streams.endpoint import serve
-from streams.health import Health, Part
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.endpoint import serve
+from streams.watch.health import Health, Part
 
 
 def monitor() -> None:
@@ -27,8 +27,8 @@ def monitor() -> None:
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
-        from streams.metrics import MonitorMetrics
         from streams.monitor.run import run as run_monitor  # faust takes half a second that no other command needs
+        from streams.watch.metrics import MonitorMetrics
 
         metrics, health = MonitorMetrics(), Health([Part.BROKER])
         port = serve(metrics.registry, health, settings.monitor.metrics_port, settings.monitor.metrics_address)

@@ -10,7 +10,6 @@ from typing import Annotated, Final
 import typer
 
 from detectors.errors import RedoubtError
-from streams import logs
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
 from streams.cli.service import told_refusal
 from streams.kafka.access import Role, grant
@@ -19,6 +18,7 @@ from streams.monitor import monitor_topics
 from streams.reasons import told
 from streams.settings import Settings
 from streams.vault.setup import set_up
+from streams.watch import logs
 
 EXIT_FAILED: Final = 1
 _ANSWER_S: Final = 10.0

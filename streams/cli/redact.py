@@ -34,12 +34,12 @@ from streams.cli.inputs import (
 from streams.cli.report import Result
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
 from streams.events import DocumentClass
 from streams.fates import FATES, Fate
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 from streams.settings import Environment, WorkerSettings
 
 

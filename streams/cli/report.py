@@ -11,8 +11,8 @@ from rich.table import Table
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
-from streams.document import BoxEntry, Outcome
 from streams.fates import FATES, Fate
+from streams.pipeline.document import BoxEntry, Outcome
 from streams.reasons import told
 
 

@@ -9,11 +9,12 @@ from typing import Annotated, Final
 
 import typer
 
-from streams import logs, wiring
+from streams import wiring
 from streams.cli.acting import Actor, Ticket, failing_in_words, name
 from streams.cli.configuration import BROKER, configured
 from streams.store.records import Hold, HoldReason
 from streams.store.retention import Clock, Retention
+from streams.watch import logs
 
 EXIT_LEFT: Final = 3
 

@@ -15,7 +15,6 @@ from rich.table import Table
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from streams import wiring
-from streams.answers import ANSWERABLE
 from streams.cli.acting import (
     SHORT,
     Actor,
@@ -33,6 +32,7 @@ from streams.cli.acting import (
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.events import Grounds, Place, ReviewChoice
 from streams.kafka.access import Role
+from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
 from streams.review.rules import GROUNDS

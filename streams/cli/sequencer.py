@@ -7,15 +7,15 @@ import threading
 import typer
 from prometheus_client import CollectorRegistry
 
-from streams import logs
 from streams.audit import Sequencer
 from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
-from streams.endpoint import serve
-from streams.health import Health, Part
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.endpoint import serve
+from streams.watch.health import Health, Part
 
 
 def sequencer() -> None:

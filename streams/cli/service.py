@@ -11,12 +11,12 @@ from typing import Final
 import typer
 
 from detectors.errors import RedoubtError
-from streams import logs
 from streams.cli.configuration import configured
 from streams.kafka.access import Role
 from streams.kafka.preflight import ANSWER_S, refusal
 from streams.reasons import told
 from streams.settings import Settings
+from streams.watch import logs
 
 EXIT_PART: Final = 3
 

@@ -9,7 +9,7 @@ import typer
 
 from detectors.errors import Reason, RedoubtError
 from policies import retention
-from streams import logs, wiring
+from streams import wiring
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, VAULT, configured
 from streams.cli.inputs import (
     AuthorizationAllows,
@@ -27,6 +27,7 @@ from streams.kafka.access import Role
 from streams.kafka.submit import Request
 from streams.reasons import told
 from streams.settings import Settings
+from streams.watch import logs
 
 EXIT_NOT_SENT: Final = 1
 _ANSWER_S: Final = 10.0

@@ -6,15 +6,16 @@ import threading
 
 import typer
 
-from streams import logs, wiring
+from streams import wiring
 from streams.cli.configuration import BROKER, VAULT
 from streams.cli.service import run_service
-from streams.endpoint import serve
-from streams.health import Health, Part
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
-from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.endpoint import serve
+from streams.watch.health import Health, Part
+from streams.watch.metrics import Metrics
 
 
 def worker() -> None:

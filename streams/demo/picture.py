@@ -13,10 +13,10 @@ from detectors.reading.views import to_gray
 from streams.canaries.documents import Format, Layout, one
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 
 SEED = 2026
 WIDTH_PX = 640

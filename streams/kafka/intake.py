@@ -8,9 +8,9 @@ import hmac
 from dataclasses import dataclass, field
 
 from detectors.errors import Reason, RedoubtError
-from streams.document import Document
 from streams.events import DocumentReceived
 from streams.events.sealing import CONTENT, PRIVATE, Private, from_text, terms_of
+from streams.pipeline.document import Document
 from streams.store.sealed import DocumentSeal, SealedStore
 
 UNKNOWN_TENANT = "unknown"

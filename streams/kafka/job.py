@@ -10,20 +10,20 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from detectors.errors import Reason, RedoubtError
-from streams.document import Document, Outcome
 from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, derived_id
 from streams.fates import FATES, Fate
-from streams.health import Health, Part
-from streams.journal import GROUP, Checkpoint
 from streams.kafka.assignment import Partition
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
 from streams.kafka.outages import Outages, Over, Probe
 from streams.kafka.suspects import REPEATS, Suspects
 from streams.kafka.topics import REVIEW_DECISIONS
 from streams.kafka.transactions import Produced
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.journal import GROUP, Checkpoint
 from streams.publish import Addressed, IsCanary, Origin, Refused, publish, refuse
 from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore
+from streams.watch.health import Health, Part
 
 Handle = Callable[[Document], Outcome]
 """The pipeline. Keeps the document's deadline itself; raises RedoubtError."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from streams.fates import FATES, Fate
-from streams.health import Health, Part
+from streams.watch.health import Health, Part
 
 Probe = Callable[[], None]
 """Raises RedoubtError while the part is away. Harmless, and of the kind of use that documents make of the part."""

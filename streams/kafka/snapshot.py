@@ -13,10 +13,10 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
-from streams import logs
 from streams.events import EVENTS, Event, Message, type_of
 from streams.kafka import LOG
 from streams.settings import KafkaSettings
+from streams.watch import logs
 
 _SILENCE_S: Final = 30.0
 """A broker that says nothing for this long, not even that a partition has ended, is away."""

@@ -11,9 +11,9 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason
-from streams.health import Health, Part
 from streams.kafka import LOG
 from streams.settings import KafkaSettings
+from streams.watch.health import Health, Part
 
 _EVERY_S: Final = 5.0
 _ANSWER_S: Final = 10.0

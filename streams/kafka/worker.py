@@ -28,15 +28,15 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
-from streams import logs
 from streams.fates import FATES, Fate
-from streams.health import Health, Part
 from streams.kafka import EXIT_OK, LOG, exit_code
 from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
 from streams.kafka.topics import PHI_DOCUMENTS, REVIEW_DECISIONS
 from streams.kafka.transactions import Aborted, Transactions
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.health import Health, Part
 
 GRACE_S: Final = 20.0
 """Documents in flight at SIGTERM may still finish: under the 30 s that an orchestrator waits before it kills."""

@@ -29,14 +29,14 @@ from typing import Final
 import faust
 
 from detectors.errors import RedoubtError
-from streams import logs
 from streams.events import LeakageObserved, Message, derived_id, type_of
 from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
-from streams.metrics import MonitorMetrics
 from streams.monitor import tally
 from streams.monitor.connection import credentials, partitions
 from streams.monitor.topics import APP, FIGURES, TABLE
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.metrics import MonitorMetrics
 
 TICK_S: Final = 1.0
 WINDOW_PARTS: Final = 5

@@ -8,10 +8,10 @@ from typing import Final
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from streams import logs
 from streams.kafka import LOG
 from streams.kafka.topics import PHI_DOCUMENTS
 from streams.settings import KafkaSettings
+from streams.watch import logs
 
 _EVERY_S: Final = 15.0
 _ANSWER_S: Final = 10.0

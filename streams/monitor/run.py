@@ -7,12 +7,12 @@ import threading
 
 import faust
 
-from streams import logs
 from streams.kafka import EXIT_BROKER, EXIT_OK
-from streams.metrics import MonitorMetrics
 from streams.monitor.app import build
 from streams.monitor.backlog import Backlog
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.metrics import MonitorMetrics
 
 _LOOK_S = 0.2
 _STOP_S = 20.0

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
 from policies.attack.report import Verdict
-from streams.answers import Answers, Mark
-from streams.document import Document, Outcome
 from streams.events import (
     AuditAction,
     AuditEntry,
@@ -30,6 +28,8 @@ from streams.events import (
 from streams.fates import FATES, Fate
 from streams.kafka.intake import Claim, kept_event, open_claim
 from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS, REVIEW_TASKS
+from streams.pipeline.answers import Answers, Mark
+from streams.pipeline.document import Document, Outcome
 from streams.publish import Addressed, IsCanary, Origin, publish, routed
 from streams.review.proof import is_genuine, proven
 from streams.review.rules import objection

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from detectors.errors import Reason
-from streams.answers import ANSWERABLE
 from streams.events import Grounds, ReviewChoice, ReviewDecided
+from streams.pipeline.answers import ANSWERABLE
 from streams.publish import PLACES_LIMIT
 
 GROUNDS: Final = {

@@ -29,10 +29,10 @@ from streams.canaries.documents import LOW_SCAN_DPI, Format, SyntheticDocument, 
 from streams.canaries.leakcheck import LeakCheck, check
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 from tests.bench import floor
 from tests.bench.cpu import tree_seconds
 from tests.bench.figures import Figures, cells_of, markdown

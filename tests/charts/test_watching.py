@@ -12,8 +12,8 @@ import yaml
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
-from streams.endpoint import PART_UP
-from streams.metrics import Metrics, MonitorMetrics
+from streams.watch.endpoint import PART_UP
+from streams.watch.metrics import Metrics, MonitorMetrics
 from tests.charts.conftest import CHART, Objects, run, tool
 
 pytestmark = pytest.mark.charts

@@ -11,8 +11,8 @@ import pytest
 import streams.cli.redact  # noqa: F401  the module below, behind the command of the same name
 from detectors.errors import Reason, RedoubtError
 from policies.assemble import Assembled
-from streams.parts import Parts
-from tests.streams.doubles import OnePage, Reads
+from streams.pipeline.parts import Parts
+from tests.pipeline.doubles import OnePage, Reads
 
 COMMAND = sys.modules["streams.cli.redact"]
 CANARY = "Quillanthe"
@@ -42,7 +42,7 @@ def test_half_a_copy_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         yield b"%PDF-1.4"
         raise RedoubtError(Reason.STORE_UNAVAILABLE)
 
-    monkeypatch.setattr("streams.masking.COPY_BYTES", 0)
+    monkeypatch.setattr("streams.pipeline.masking.COPY_BYTES", 0)
     monkeypatch.setattr(Assembled, "pieces", pieces)
     found = one(folder)
     assert (found.output, found.reason) == ("", Reason.STORE_UNAVAILABLE)

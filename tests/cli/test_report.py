@@ -13,7 +13,7 @@ from detectors.geometry import Box
 from policies.attack.report import Depth, Verdict
 from policies.decisions import Action
 from streams.cli.report import Result, explanations, report, summary
-from streams.document import BoxEntry, Outcome
+from streams.pipeline.document import BoxEntry, Outcome
 from streams.reasons import SENTENCES
 
 

@@ -40,8 +40,8 @@ def forget(*names: str) -> None:
 def worker() -> dict[str, str]:
     """How a worker in production ends whose vault does not answer either."""
     from streams import wiring
-    from streams.metrics import Metrics
     from streams.settings import Environment, Settings, VaultSettings
+    from streams.watch.metrics import Metrics
 
     with tempfile.NamedTemporaryFile("w") as credential:
         credential.write("nobody")

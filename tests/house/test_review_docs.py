@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from streams.answers import ANSWERABLE
 from streams.cli import app
 from streams.events import Settlement
+from streams.pipeline.answers import ANSWERABLE
 from streams.rejected import GROUNDS as LETTER_GROUNDS
 from streams.review.rules import GROUNDS as REVIEW_GROUNDS
 

@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from streams.document import Document, Outcome
+from streams.pipeline.document import Document, Outcome
 from streams.review.carry_out import CarryOut
 from tests.kafka.people import parts
 from tests.kafka.transport import settings

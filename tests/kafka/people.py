@@ -14,9 +14,9 @@ from typing import TypeVar
 
 from detectors.errors import RedoubtError
 from policies.attack.report import Verdict
-from streams.document import Document, Outcome
 from streams.kafka.job import Parts
 from streams.kafka.worker import Worker
+from streams.pipeline.document import Document, Outcome
 from streams.review.carry_out import CarryOut
 from streams.settings import KafkaSettings
 from streams.store.claims import open_claims

@@ -17,7 +17,6 @@ from pathlib import Path
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
-from streams.document import Document, Outcome
 from streams.events import EVENTS, AuditEntry, Event, LeakageObserved, type_of
 from streams.kafka.job import Desk, Parts, Record
 from streams.kafka.topics import (
@@ -29,6 +28,7 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.pipeline.document import Document, Outcome
 from streams.store.claims import open_claims
 from tests.kafka.transport import handle, parts, read
 

@@ -20,7 +20,6 @@ from detectors.subject import Subject
 from policies.attack.report import Residual, Verdict
 from policies.authorization import Authorization
 from policies.record import TokenizedRecord
-from streams.document import Document, Outcome
 from streams.events import (
     EVENTS,
     AuditAction,
@@ -51,6 +50,7 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.pipeline.document import Document, Outcome
 from tests.kafka.transport import CANARY, CANARY_MRN, handle, parts, sealed
 
 ID = "0123456789abcdef0123456789abcdef"

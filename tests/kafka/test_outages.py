@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 
 from detectors.errors import Reason, RedoubtError
-from streams.document import Document, Outcome
 from streams.embedded.openbao import EmbeddedVault
 from streams.events import ReviewDecided
-from streams.health import Health, Part
 from streams.kafka import job, outages
 from streams.kafka.job import Desk, Finished, Parts, Record
 from streams.kafka.outages import Outages, Over
 from streams.kafka.submit import Request, Submitter
 from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_DECISIONS
+from streams.pipeline.document import Document, Outcome
 from streams.settings import KafkaSettings, VaultSettings
 from streams.vault.connection import connect
 from streams.vault.setup import Role, set_up
+from streams.watch.health import Health, Part
 from streams.wiring import probe_stores
 from tests.kafka.processes import ended, quiet, visible, wait_for, worker
 from tests.kafka.test_desk import received, record

@@ -15,7 +15,6 @@ from confluent_kafka import Producer
 
 from detectors.errors import Reason
 from policies.record import TokenizedRecord
-from streams.document import Document, Outcome
 from streams.events import AuditEntry, DocumentMasked, DocumentRejected, Refusal, ReviewDecided, derived_id
 from streams.kafka.job import Parts
 from streams.kafka.topics import (
@@ -29,6 +28,7 @@ from streams.kafka.topics import (
     TOKENIZED_RECORDS,
 )
 from streams.kafka.worker import Worker
+from streams.pipeline.document import Document, Outcome
 from streams.publish import Addressed, Origin
 from tests.events.examples import EXAMPLES
 from tests.kafka.processes import limit_messages

@@ -16,10 +16,10 @@ from detectors.findings import Kind
 from detectors.subject import Subject
 from policies.attack.report import Depth, Verdict
 from policies.record import TokenizedRecord
-from streams.document import Document, Outcome
 from streams.events import EVENTS, Event
 from streams.kafka.job import Parts
 from streams.kafka.submit import Request, Submitter
+from streams.pipeline.document import Document, Outcome
 from streams.settings import Environment, KafkaSettings, Settings, WorkerSettings
 from streams.store.claims import open_claims
 from streams.store.sealed import SealedStore

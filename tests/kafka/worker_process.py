@@ -27,19 +27,19 @@ from confluent_kafka import Message as KafkaMessage
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
-from streams.health import Part
 from streams.kafka.job import Handle, Parts
 from streams.kafka.transactions import Transactions
 from streams.kafka.worker import Worker
-from streams.parts import Parts as PipelineParts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts as PipelineParts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 from streams.settings import Settings, VaultSettings
 from streams.store.claims import ClaimStore, ObjectClaims, open_claims
 from streams.store.sealed import DocumentSeal, SealedStore
 from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
+from streams.watch.health import Part
 from streams.wiring import probe_stores
 from tests.kafka.transport import parts, settings
 

@@ -12,20 +12,20 @@ from detectors.errors import Reason
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
 from streams.events import DocumentRejected
 from streams.kafka import job
 from streams.kafka.job import Desk, Finished, Record
 from streams.kafka.job import Parts as DeskParts
 from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import MASKED_DOCUMENTS, PHI_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_TASKS
-from streams.parts import Parts
-from streams.pipeline import process
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
 from streams.store.claims import open_claims
 from tests.cli.bad import BAD, CANARY, NESTED
 from tests.decode.files import text_pdf
 from tests.kafka.transport import sealed
-from tests.streams.doubles import OcrCrashes, Reads
+from tests.pipeline.doubles import OcrCrashes, Reads
 
 DEADLINE_S = 3.0
 ID = "0123456789abcdef0123456789abcdef"

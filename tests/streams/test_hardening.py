@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from streams.clock import Deadline
-from streams.pool import PagePool
+from streams.pipeline.pool import PagePool
 
 LIMIT = "Max core file size        0                    0"
 

@@ -16,9 +16,7 @@ from detectors.geometry import Box, Quad
 from detectors.subject import Subject
 from policies.attack.report import Residual
 from policies.tokens.local import LocalTokenizer
-from streams.answers import ANSWERABLE, Answers, Mark
 from streams.clock import Deadline
-from streams.document import Document, Outcome
 from streams.events import (
     AuditAction,
     AuditEntry,
@@ -37,8 +35,10 @@ from streams.events import (
 from streams.kafka.intake import kept_event, open_claim
 from streams.kafka.submit import Request, announcement
 from streams.kafka.topics import AUDIT_PENDING, CANARY_RESULTS, REVIEW_TASKS
-from streams.parts import Parts
-from streams.pipeline import process
+from streams.pipeline.answers import ANSWERABLE, Answers, Mark
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
 from streams.publish import Addressed, Origin, publish
 from streams.review.carry_out import CarryOut
 from streams.review.proof import proven
@@ -47,7 +47,7 @@ from streams.store.claims import open_claims
 from tests.acceptance.command import page_pixels
 from tests.events.examples import AT
 from tests.kafka.transport import CANARY, CANARY_MRN, sealed
-from tests.streams.doubles import AttackerInsists, OnePage, Reads, reading
+from tests.pipeline.doubles import AttackerInsists, OnePage, Reads, reading
 
 TENANT = "clinic-a"
 ID = "0123456789abcdef0123456789abcdef"

@@ -17,10 +17,10 @@ from prometheus_client import CollectorRegistry
 from detectors.errors import Reason
 from streams.embedded.process import ChildProcess
 from streams.embedded.tansu import EmbeddedBroker
-from streams.endpoint import serve
-from streams.health import Health, Part
 from streams.kafka.topics import create_topics
 from streams.settings import KafkaSettings
+from streams.watch.endpoint import serve
+from streams.watch.health import Health, Part
 
 ANSWER_S = 60.0
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from detectors.errors import Reason, RedoubtError
-from streams import logs
+from streams.watch import logs
 
 CANARY = "Zdravka Quillfeather-Obi"
 
@@ -69,7 +69,7 @@ def test_other_libraries_are_cut_to_their_place(stream: io.StringIO) -> None:
 def test_warnings_and_last_words_are_cut_too() -> None:
     program = f"""
 import warnings
-from streams import logs
+from streams.watch import logs
 logs.configure()
 warnings.warn({CANARY!r})
 raise LookupError({CANARY!r})

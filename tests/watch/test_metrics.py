@@ -6,11 +6,11 @@ import pytest
 from detectors.errors import Reason
 from detectors.findings import Kind
 from policies.attack.report import Depth, Verdict
-from streams.document import Outcome
-from streams.endpoint import serve
-from streams.health import Health
-from streams.metrics import STAGES, Metrics, MonitorMetrics
 from streams.monitor import tally
+from streams.pipeline.document import Outcome
+from streams.watch.endpoint import serve
+from streams.watch.health import Health
+from streams.watch.metrics import STAGES, Metrics, MonitorMetrics
 from tests.watch.desk import observation
 
 OUTCOME = Outcome(
@@ -64,7 +64,7 @@ def test_free_text_never_becomes_a_label() -> None:
 def test_the_stages_are_those_of_the_pipeline() -> None:
     from pathlib import Path
 
-    story = (Path(__file__).parents[2] / "streams" / "pipeline.py").read_text()
+    story = (Path(__file__).parents[2] / "streams" / "pipeline" / "path.py").read_text()
     assert all(f'clock.time("{stage}"' in story or f'\n        "{stage}",' in story for stage in STAGES)
 
 

@@ -18,10 +18,10 @@ from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 
 pytestmark = [pytest.mark.charts_large, pytest.mark.timeout(1800)]
 LIMIT_MIB = 2048

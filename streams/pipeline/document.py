@@ -15,8 +15,8 @@ from policies.attack.report import Depth, Residual, Verdict
 from policies.authorization import Authorization
 from policies.decisions import Action
 from policies.record import TokenizedRecord
-from streams.answers import Answers
-from streams.journal import Checkpoint
+from streams.pipeline.answers import Answers
+from streams.pipeline.journal import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from detectors.visual.ink import InkReport
 from streams.clock import Deadline
 from streams.decode.batch import Batch
 from streams.decode.limits import BATCH_PAGES, MAX_DOCUMENT_SAMPLES
-from streams.document import Document
-from streams.journal import GROUP
-from streams.parts import Decoder
+from streams.pipeline.document import Document
+from streams.pipeline.journal import GROUP
+from streams.pipeline.parts import Decoder
 from streams.store.intermediates import Spill
 
 BATCH_S: Final = 120.0

@@ -11,9 +11,9 @@ from detectors.subject import Subject
 from policies.attack.looks import Look
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
-from streams.journal import Journal
-from streams.masking import Masked
-from streams.parts import Pages
+from streams.pipeline.journal import Journal
+from streams.pipeline.masking import Masked
+from streams.pipeline.parts import Pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
-from streams.document import Outcome
 from streams.events import DocumentClass, LeakageObserved, LeakageWindow
-from streams.health import Part
 from streams.kafka.topics import PHI_DOCUMENTS
+from streams.pipeline.document import Outcome
+from streams.watch.health import Part
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)

@@ -13,8 +13,8 @@ from policies import burn
 from policies.assemble import Assembled, sheet
 from policies.attack.report import Claim
 from policies.decisions import Decision
-from streams.chart import Chart
-from streams.secrecy import secrets_of
+from streams.pipeline.chart import Chart
+from streams.pipeline.secrecy import secrets_of
 
 COPY_BYTES: Final = 32 * 1024 * 1024
 """A larger copy goes to the store piece by piece."""

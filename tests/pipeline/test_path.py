@@ -18,13 +18,13 @@ from policies.assemble import Assembled
 from policies.attack.looks import Look
 from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer
-from streams import masking
 from streams.clock import Deadline
-from streams.document import Document, Outcome
-from streams.parts import Decoder, Pages, Parts
-from streams.pipeline import MAX_ROUNDS, process
+from streams.pipeline import masking
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Decoder, Pages, Parts
+from streams.pipeline.path import MAX_ROUNDS, process
 from tests.acceptance.command import page_pixels
-from tests.streams.doubles import (
+from tests.pipeline.doubles import (
     SECRET,
     AttackerFails,
     AttackerFindsOnce,

@@ -10,7 +10,7 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from streams.clock import Deadline
-from streams.turns import Turn, Turns
+from streams.pipeline.turns import Turn, Turns
 
 LONG = 120.0
 

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, make_wsgi_app, start_wsgi_serve
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from streams.health import Down, Health
+from streams.watch.health import Down, Health
 
 PART_UP: Final = "redoubt_part_up"
 _JSON: Final = ("Content-Type", "application/json")

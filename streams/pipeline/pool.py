@@ -27,14 +27,19 @@ from policies.attack.report import ActsOn, Claim, Residual
 from policies.attack.structure import sheets
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
-from streams.turns import Turn, Turns
+from streams.pipeline.turns import Turn, Turns
 
 T = TypeVar("T")
 
 ONE_THREAD: Final = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread a process: the pages, not the engines, share the cores."""
 
-PRELOAD: Final = ("streams.pool", "detectors.detect", "detectors.reading.tesserocr_engine", "presidio_image_redactor")
+PRELOAD: Final = (
+    "streams.pipeline.pool",
+    "detectors.detect",
+    "detectors.reading.tesserocr_engine",
+    "presidio_image_redactor",
+)
 """What every reading process needs is imported once, in the process that forks them, before any page is seen."""
 
 
@@ -47,8 +52,8 @@ AHEAD: Final = 16
 
 
 class PagePool:
-    """Pages work of `streams.parts`, in `processes` processes, of all documents by turns. Thread-safe; start it once a
-    worker."""
+    """Pages work of `streams.pipeline.parts`, in `processes` processes, of all documents by turns. Thread-safe; start
+    it once a worker."""
 
     def __init__(self, processes: int) -> None:
         os.environ.update(ONE_THREAD)

@@ -10,14 +10,14 @@ from detectors.errors import Reason
 from detectors.pages import PageReading
 from detectors.visual.ink import InkReport
 from streams.clock import Deadline, StageClock
-from streams.doubts import (
+from streams.pipeline.doubts import (
     INK_SHARE_FOR_REVIEW,
     MEAN_CONFIDENCE_FOR_REVIEW,
     MIN_WORDS,
     UNREAD_SHARE_FOR_REVIEW,
     doubts,
 )
-from tests.streams.doubles import reading
+from tests.pipeline.doubles import reading
 
 
 def ink(share: float) -> InkReport:

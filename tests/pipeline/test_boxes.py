@@ -9,12 +9,12 @@ from detectors.findings import Finding, Kind, Layer
 from detectors.geometry import Box, Quad
 from policies.decisions import Action, Decision
 from policies.tokens.local import LocalTokenizer
-from streams.boxes import entries
 from streams.clock import Deadline
-from streams.document import Document, Outcome
-from streams.parts import Parts
-from streams.pipeline import process
-from tests.streams.doubles import SECRET, AttackerFindsOnce, OnePage, Reads
+from streams.pipeline.boxes import entries
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from tests.pipeline.doubles import SECRET, AttackerFindsOnce, OnePage, Reads
 
 
 def quad(left: int, top: int, right: int, bottom: int) -> Quad:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Quad
 from policies.decisions import Action, Decision
-from streams.document import BoxEntry
+from streams.pipeline.document import BoxEntry
 
 
 def entries(burned: Sequence[Sequence[Quad]], decisions: Sequence[Decision]) -> tuple[BoxEntry, ...]:

@@ -15,8 +15,8 @@ from pebble import ProcessPool
 
 from detectors.errors import Reason, RedoubtError
 from streams.clock import Deadline
-from streams.pool import QUEUED, PagePool
-from tests.streams.doubles import printed, reading
+from streams.pipeline.pool import QUEUED, PagePool
+from tests.pipeline.doubles import printed, reading
 
 CANARY = "Quillanthe"
 

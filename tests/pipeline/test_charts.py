@@ -21,23 +21,23 @@ from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual, Verdict
 from policies.tokens.local import LocalTokenizer
-from streams import chart as chart_module
-from streams import masking, readings
-from streams.chart import SECONDS_A_PAGE, Chart
 from streams.clock import Deadline
 from streams.decode.batch import Batch
 from streams.decode.limits import BATCH_PAGES
-from streams.document import Document, Outcome
-from streams.journal import GROUP
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.readings import PAGES_HELD, Readings
+from streams.pipeline import chart as chart_module
+from streams.pipeline import masking, readings
+from streams.pipeline.chart import SECONDS_A_PAGE, Chart
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.journal import GROUP
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.readings import PAGES_HELD, Readings
 from streams.store import intermediates
 from streams.store.claims import get_addressed, open_claims
 from streams.store.intermediates import Spill
 from streams.store.sealed import DocumentSeal
 from tests.kafka.transport import sealed
-from tests.streams.doubles import SECRET, OnePage, Reads, printed, reading
+from tests.pipeline.doubles import SECRET, OnePage, Reads, printed, reading
 
 PAGES = 2 * GROUP + 5
 DIET = reading().words[-1].region
@@ -190,7 +190,7 @@ def test_what_cannot_be_trusted_is_done_again(
             content[-1] ^= 1
             path.write_bytes(content)
     else:
-        monkeypatch.setattr("streams.journal.version", lambda _: "0.0.0")
+        monkeypatch.setattr("streams.pipeline.journal.version", lambda _: "0.0.0")
     again = KilledWhile()
     found = run(again, seal)
     assert (again.read_pages, again.attacked_pages) == (PAGES, PAGES)

@@ -7,7 +7,7 @@ from detectors.geometry import Quad
 from detectors.pages import PageReading, Word
 from policies import profile as profiles
 from policies.decisions import Action, Decision
-from streams.secrecy import UnlessKept, repeats, secrets_of
+from streams.pipeline.secrecy import UnlessKept, repeats, secrets_of
 
 
 def page(*lines: str) -> PageReading:

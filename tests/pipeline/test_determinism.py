@@ -8,10 +8,10 @@ from policies.tokens.local import LocalTokenizer
 from streams.canaries.documents import Format, generate
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.document import Document, Outcome
-from streams.parts import Parts
-from streams.pipeline import process
-from streams.pool import PagePool
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
 
 PROFILE = "analytics"
 

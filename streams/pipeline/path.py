@@ -27,17 +27,17 @@ from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.record import TokenizedRecord, tokenize
-from streams.attacking import Attacked, attack
-from streams.boxes import entries
-from streams.chart import Chart, ReadPage
 from streams.clock import Deadline, StageClock
-from streams.document import Document, Outcome
-from streams.doubts import doubts, misfiled
-from streams.journal import Journal
-from streams.masking import Masked, mask
-from streams.parts import Parts
-from streams.readings import Readings
-from streams.secrecy import UnlessKept, burned, repeats
+from streams.pipeline.attacking import Attacked, attack
+from streams.pipeline.boxes import entries
+from streams.pipeline.chart import Chart, ReadPage
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.doubts import doubts, misfiled
+from streams.pipeline.journal import Journal
+from streams.pipeline.masking import Masked, mask
+from streams.pipeline.parts import Parts
+from streams.pipeline.readings import Readings
+from streams.pipeline.secrecy import UnlessKept, burned, repeats
 from streams.store.intermediates import Spill
 
 MAX_ROUNDS: Final = 2

@@ -9,7 +9,7 @@ from detectors.findings import Finding, Kind, Layer, Owner
 from detectors.geometry import Box, Quad
 from policies import profile as profiles
 from policies.decisions import Decision
-from streams.doubts import misfiled
+from streams.pipeline.doubts import misfiled
 
 HERE = (Quad.of(Box(0, 0, 10, 10)),)
 

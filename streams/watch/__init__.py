@@ -1,0 +1,1 @@
+"""What operators see of a process: logs, metrics, health, and the HTTP port that shows them. None holds content."""

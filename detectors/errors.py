@@ -37,6 +37,7 @@ class Reason(StrEnum):
     RETENTION_RUNNING = "retention_running"
     # the redaction is in doubt
     UNREADABLE_PAGE = "unreadable_page"
+    POSSIBLY_INCOMPLETE = "possibly_incomplete"
     UNEXPLAINED_INK = "unexplained_ink"
     PATIENT_NOT_FOUND = "patient_not_found"
     RESIDUAL_FINDING = "residual_finding"

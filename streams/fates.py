@@ -45,6 +45,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.LEGAL_HOLD: Fate.REJECT,
     Reason.RETENTION_RUNNING: Fate.REJECT,
     Reason.UNREADABLE_PAGE: Fate.REVIEW,
+    Reason.POSSIBLY_INCOMPLETE: Fate.REVIEW,
     Reason.UNEXPLAINED_INK: Fate.REVIEW,
     Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,

@@ -31,6 +31,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.LEGAL_HOLD: "the document is under a legal hold: nothing of it is destroyed until every hold is released",
     Reason.RETENTION_RUNNING: "the document's retention has not run out yet: it may not be destroyed before",
     Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
+    Reason.POSSIBLY_INCOMPLETE: "the file is broken and was mended to open it, so that pages or parts of them may be "
+    "missing: hold the copy against the original, or fetch the file again from where it came",
     Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
     "and check that it is not another person's record",

@@ -106,7 +106,7 @@ class Decoder:
             pages: list[PageRaster] = []
             while (page := answers.page()) is not None:
                 pages.append(page)
-            return Batch(tuple(pages), answers.total)
+            return Batch(tuple(pages), answers.total, answers.flaws)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(child, signal.SIGKILL)

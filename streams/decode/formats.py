@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster
-from streams.decode.images import image_pages
-from streams.decode.pdf import pdf_pages
+from streams.decode.images import open_image
+from streams.decode.opened import Opened
+from streams.decode.pdf import open_pdf
 
 
 class Format(StrEnum):
@@ -41,10 +40,10 @@ def identify(content: bytes) -> Format:
     raise RedoubtError(Reason.UNKNOWN_FORMAT)
 
 
-def pages(content: bytes, first: int = 0) -> tuple[int, Iterator[PageRaster]]:
-    """How many pages a document has, and those from `first` on, which counts from 0.
+def opened(content: bytes, first: int = 0) -> Opened:
+    """A document whose pages are taken from `first` on, which counts from 0.
 
-    Raises RedoubtError and whatever the format's library raises on damage, in the iterator too.
+    Raises RedoubtError and whatever the format's library raises on damage, while pages are taken too.
     """
     found = identify(content)
-    return pdf_pages(content, first) if found is Format.PDF else image_pages(content, found.name, first)
+    return open_pdf(content, first) if found is Format.PDF else open_image(content, found.name, first)

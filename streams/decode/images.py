@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -12,7 +12,9 @@ from PIL import Image, ImageOps
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, Pixels
+from streams.decode.batch import Flaw
 from streams.decode.limits import MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
+from streams.decode.opened import Opened
 from streams.decode.rasters import bands, raster
 
 # Sizes are checked here, frame by frame, before anything is unpacked: one code instead of a warning or an error.
@@ -24,17 +26,17 @@ _TIFF_LOSSY: Final = frozenset({6, 7, 33_003, 33_005, 34_712})
 """JPEG, new-style JPEG, JPEG 2000 (TIFF 6.0 and its registered tags)."""
 
 
-def image_pages(content: bytes, kind: str, first: int = 0) -> tuple[int, Iterator[PageRaster]]:
-    """How many frames a TIFF has, and those from `first` on; or the one picture of a PNG or JPEG.
+def open_image(content: bytes, kind: str, first: int = 0) -> Opened:
+    """A TIFF whose frames are taken from `first` on, or the one picture of a PNG or JPEG.
 
     They are turned upright as their orientation tag asks. `kind` is Pillow's name of the format. Raises
     RedoubtError(TOO_MANY_PIXELS, TOO_MANY_PAGES), else what Pillow raises for damaged files.
     """
     image = Image.open(io.BytesIO(content), formats=[kind])
     if kind != "TIFF":
-        return 1, (_page(image, lossy=kind == "JPEG") for _ in range(first, 1))
+        return Opened(1, (_page(image, lossy=kind == "JPEG") for _ in range(first, 1)), lambda: Flaw.NONE)
     count = _frames(image)
-    return count, (_frame(image, number) for number in range(first, count))
+    return Opened(count, (_frame(image, number) for number in range(first, count)), lambda: Flaw.NONE)
 
 
 def _frames(image: Image.Image) -> int:

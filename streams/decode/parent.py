@@ -23,7 +23,6 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -31,10 +30,11 @@ import pymupdf
 from PIL import Image
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster
+from streams.decode.batch import Flaw
 from streams.decode.confine import Lock, confine, threads, working_locks
-from streams.decode.formats import pages
+from streams.decode.formats import opened
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES
+from streams.decode.opened import Opened
 from streams.decode.wire import receive_document, send_end, send_page, send_refusal
 
 READY: Final = struct.Struct("!cB")
@@ -88,11 +88,13 @@ def _warm_up() -> None:
     for kind in ("TIFF", "PNG", "JPEG"):
         sample = io.BytesIO()
         Image.new("L", (8, 8), 255).save(sample, kind)
-        list(pages(sample.getvalue())[1])
+        list(opened(sample.getvalue()).pages)
     with pymupdf.open() as document:
         document.new_page().insert_text((72, 72), "a")
-        list(pages(document.tobytes())[1])
-    list(pages(small.getvalue())[1])
+        list(opened(document.tobytes()).pages)
+    from_pillow = opened(small.getvalue())
+    list(from_pillow.pages)
+    from_pillow.flaws()
 
 
 def _fork(control: socket.socket, link: socket.socket, cpu_s: int, locks: Lock) -> None:
@@ -127,14 +129,15 @@ def _decode(link: socket.socket, parent: int, cpu_s: int, locks: Lock) -> NoRetu
 
 def _answer(link: socket.socket, content: bytes, first: int, at_most: int) -> Reason | None:
     """Sends a batch of pages; tells why there is none. Raises OSError where the gateway has gone."""
-    found: Iterator[PageRaster] | None = None
-    total = count = samples = 0
+    found: Opened | None = None
+    count = samples = 0
     at_most = min(at_most, BATCH_PAGES)
     while True:
         try:
             if found is None:
-                total, found = pages(content, first)
-            page = next(found, None) if count < at_most and samples < BATCH_SAMPLES else None
+                found = opened(content, first)
+            page = next(found.pages, None) if count < at_most and samples < BATCH_SAMPLES else None
+            flaws = found.flaws() if page is None else Flaw.NONE
         except RedoubtError as error:
             return error.reason
         except MemoryError:
@@ -142,7 +145,7 @@ def _answer(link: socket.socket, content: bytes, first: int, at_most: int) -> Re
         except Exception:  # noqa: BLE001  damage shows in every library as it likes
             return Reason.DAMAGED
         if page is None:
-            send_end(link, count, total)
+            send_end(link, count, found.total, flaws)
             return None
         send_page(link, page)
         count += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +11,8 @@ from PIL import Image
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, Pixels
+from streams.decode import mupdf_log
+from streams.decode.batch import Flaw
 from streams.decode.limits import (
     MAX_PAGE_PIXELS,
     MAX_PAGES,
@@ -20,11 +21,8 @@ from streams.decode.limits import (
     MIN_RENDER_DPI,
     RENDER_DPI,
 )
+from streams.decode.opened import Opened
 from streams.decode.rasters import raster
-
-# MuPDF's messages quote the document.
-pymupdf.TOOLS.mupdf_display_errors(False)
-pymupdf.TOOLS.mupdf_display_warnings(False)
 
 FULL_PAGE: Final = 0.95
 """Share of the page that a scan covers: scanners leave a rim of a few points."""
@@ -48,11 +46,12 @@ _IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
 _LINK: Final = 2
 
 
-def pdf_pages(content: bytes, first: int = 0) -> tuple[int, Iterator[PageRaster]]:
-    """The number of pages, and those from `first` on in order.
+def open_pdf(content: bytes, first: int = 0) -> Opened:
+    """A document whose pages are taken from `first` on in order.
 
     Raises RedoubtError(ENCRYPTED, DAMAGED, NO_PAGES, TOO_MANY_*), else what MuPDF raises.
     """
+    mupdf_log.forget()
     document = pymupdf.open(stream=content, filetype="pdf")
     if document.needs_pass:
         raise RedoubtError(Reason.ENCRYPTED)
@@ -61,7 +60,13 @@ def pdf_pages(content: bytes, first: int = 0) -> tuple[int, Iterator[PageRaster]
         raise RedoubtError(Reason.DAMAGED if document.is_repaired else Reason.NO_PAGES)
     if count > MAX_PAGES:
         raise RedoubtError(Reason.TOO_MANY_PAGES)
-    return count, (_page(document, document[number]) for number in range(first, count))
+    pages = (_page(document, document[number]) for number in range(first, count))
+    return Opened(count, pages, lambda: _flaws(document))
+
+
+def _flaws(document: Any) -> Flaw:
+    """Of the document's tree and of the pages taken until now."""
+    return Flaw.MENDED if document.is_repaired or mupdf_log.tells_of_loss() else Flaw.NONE
 
 
 def _page(document: Any, page: Any) -> PageRaster:

@@ -15,6 +15,7 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
+from streams.decode.batch import Flaw
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.rasters import is_bilevel
 
@@ -23,11 +24,12 @@ _REQUEST: Final = struct.Struct("!QII")
 _ANSWER: Final = struct.Struct("!cIIBBd")
 """Kind; width and height in pixels; channels; flags; dpi. Unused fields are 0.
 
-At the end, in place of width and height: pages sent, and pages that the document has.
+At the end, in place of width, height and flags: pages sent, pages that the document has, and its flaws.
 """
 
 _PAGE, _END, _REFUSED = b"P", b"E", b"R"
 _BILEVEL, _LOSSY = 1, 2
+_ALL_FLAWS: Final = int(~Flaw.NONE)
 MAX_WIRE_DPI: Final = 2_400.0
 
 _REASONS: Final = (
@@ -67,9 +69,9 @@ def send_page(link: socket.socket, page: PageRaster) -> None:
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
 
 
-def send_end(link: socket.socket, count: int, total: int) -> None:
+def send_end(link: socket.socket, count: int, total: int, flaws: Flaw) -> None:
     """Ends a batch of `count` pages of a document that has `total`."""
-    link.sendall(_ANSWER.pack(_END, count, total, 0, 0, 0.0))
+    link.sendall(_ANSWER.pack(_END, count, total, 0, flaws, 0.0))
 
 
 def send_refusal(link: socket.socket, reason: Reason) -> None:
@@ -80,13 +82,14 @@ def send_refusal(link: socket.socket, reason: Reason) -> None:
 class Answers:
     """Reads a child's answer page by page, up to a moment of `time.monotonic()`.
 
-    `total` is what the child says of the document's pages, once the last page of the batch was read.
+    `total` and `flaws` are what the child says of the document, once the last page of the batch was read.
     """
 
     def __init__(self, link: socket.socket, ends: float, first: int) -> None:
         self._link, self._ends, self._first = link, ends, first
         self._count = self._samples = 0
         self.total = 0
+        self.flaws = Flaw.NONE
 
     def page(self) -> PageRaster | None:
         """The next page; None after the last one of the batch.
@@ -112,9 +115,9 @@ class Answers:
                 raise RedoubtError(Reason.NO_PAGES)
             if height > MAX_PAGES:
                 raise RedoubtError(Reason.TOO_MANY_PAGES)
-            if not self._count or height < self._first + self._count:
+            if not self._count or height < self._first + self._count or flags > _ALL_FLAWS:
                 raise RedoubtError(Reason.DECODER_CRASHED)
-            self.total = height
+            self.total, self.flaws = height, Flaw(flags)
             return None
         if (
             kind != _PAGE

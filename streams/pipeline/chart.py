@@ -11,14 +11,16 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, PageReading
 from detectors.visual.ink import InkReport
 from streams.clock import Deadline
-from streams.decode.batch import Batch
+from streams.decode.batch import Batch, Flaw
 from streams.decode.limits import BATCH_PAGES, MAX_DOCUMENT_SAMPLES
 from streams.pipeline.document import Document
 from streams.pipeline.journal import GROUP
@@ -34,19 +36,20 @@ a chart that shares two cores with three others must not run out of time for tha
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is remembered of a page's raster: its digest, its size in pixels, and its bytes."""
+    """What is remembered of a page's raster: its digest, its size in pixels, its bytes, and the flaws of its batch."""
 
     digest: str
     width: int
     height: int
     samples: int
+    flaws: Flaw
 
     @classmethod
-    def of(cls, page: PageRaster) -> Seen:
+    def of(cls, page: PageRaster, flaws: Flaw = Flaw.NONE) -> Seen:
         form = repr((page.pixels.shape, page.dpi, page.bilevel, page.lossy))
         digest = hashlib.sha256(form.encode())
         digest.update(page.pixels.data)
-        return cls(digest.hexdigest(), page.width, page.height, page.pixels.nbytes)
+        return cls(digest.hexdigest(), page.width, page.height, page.pixels.nbytes, flaws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,11 @@ class Chart:
         """Width and height in pixels of the pages seen."""
         return tuple((page.width, page.height) for page in self.seen)
 
+    @property
+    def flaws(self) -> Flaw:
+        """What showed on the pages seen."""
+        return reduce(or_, (page.flaws for page in self.seen), Flaw.NONE)
+
     def recalled(self, page: Seen) -> None:
         """The next page was done with before: it need not be shown. Raises RedoubtError as `rasters` does."""
         if len(self.seen) >= self.pages:
@@ -96,9 +104,9 @@ class Chart:
         while len(self.seen) < self.pages:
             batch = self._batch(len(self.seen), BATCH_PAGES)
             if len(self._first.pages) < self.pages:
-                self._first = Batch((), self.pages)
+                self._first = Batch((), self.pages, self._first.flaws)
             for page in batch.pages:
-                self.recalled(Seen.of(page))
+                self.recalled(Seen.of(page, batch.flaws))
                 yield page
 
     def again(self, pages: Sequence[int]) -> Iterator[tuple[int, PageRaster]]:
@@ -119,7 +127,7 @@ class Chart:
     def _batch(self, first: int, at_most: int) -> Batch:
         """A document that is no more than one batch is decoded once."""
         if first < len(self._first.pages):
-            return Batch(self._first.pages[first : first + at_most], self.pages)
+            return Batch(self._first.pages[first : first + at_most], self.pages, self._first.flaws)
         batch = self._decoder.batch(self._content, first, min(self.deadline.left_s(), BATCH_S), at_most)
         if batch.total != self.pages or not 0 < len(batch.pages) <= at_most:
             raise RedoubtError(Reason.DECODER_CRASHED)

@@ -13,6 +13,7 @@ from detectors.pages import PageReading
 from detectors.visual.ink import InkReport
 from policies.decisions import Action, Decision
 from policies.profile import Profile
+from streams.decode.batch import Flaw
 
 INK_SHARE_FOR_REVIEW: Final = 0.10
 """Share of a page's ink that no confident word explains. Painting that much black leaves nothing of use, and an
@@ -38,6 +39,11 @@ def misfiled(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, .
         return ()
     found = any(d.finding.owner is Owner.PATIENT and d.finding.kind in WHO for d in decisions)
     return () if found else (Reason.PATIENT_NOT_FOUND,)
+
+
+def incomplete(flaws: Flaw) -> tuple[Reason, ...]:
+    """Whether the copy may lack what the document holds: whoever asked for the record would never know."""
+    return (Reason.POSSIBLY_INCOMPLETE,) if Flaw.MENDED in flaws else ()
 
 
 def doubts(read: Iterable[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:

@@ -32,7 +32,7 @@ from streams.pipeline.attacking import Attacked, attack
 from streams.pipeline.boxes import entries
 from streams.pipeline.chart import Chart, ReadPage
 from streams.pipeline.document import Document, Outcome
-from streams.pipeline.doubts import doubts, misfiled
+from streams.pipeline.doubts import doubts, incomplete, misfiled
 from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
 from streams.pipeline.parts import Parts
@@ -66,7 +66,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
             chart,
             readings,
             decisions,
-            (*doubts(zip(readings, ink, strict=True)), *misfiled(profile, decisions)),
+            (*incomplete(chart.flaws), *doubts(zip(readings, ink, strict=True)), *misfiled(profile, decisions)),
             parts,
         ),
     )

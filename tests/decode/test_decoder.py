@@ -368,6 +368,7 @@ def test_a_batch_says_how_many_pages_there_are() -> None:
         (3, (PAGE, end(1, 3)), Reason.DECODER_CRASHED),  # fewer pages than it has sent
         (0, (PAGE, end(1, MAX_PAGES + 1)), Reason.TOO_MANY_PAGES),
         (0, (PAGE,) * (BATCH_PAGES + 1), Reason.DECODER_CRASHED),
+        (0, (PAGE, wire._ANSWER.pack(b"E", 1, 1, 0, 128, 0.0)), Reason.DECODER_CRASHED),  # a flaw that there is not
     ],
 )
 def test_a_child_that_lies_about_its_batch(first: int, parts: tuple[bytes, ...], expected: Reason) -> None:

@@ -21,7 +21,7 @@ from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
-from streams.decode.batch import Batch
+from streams.decode.batch import Batch, Flaw
 
 SECRET = "517-48-2931"
 LINES = ("Chief complaint: cough", f"SSN: {SECRET}", "Plan: low sodium diet")
@@ -67,9 +67,10 @@ class OnePage:
     """A decoder that knows one page."""
 
     pages: int = 1
+    flaws: Flaw = Flaw.NONE
 
     def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
-        return Batch(tuple(printed() for _ in range(first, min(first + at_most, self.pages))), self.pages)
+        return Batch(tuple(printed() for _ in range(first, min(first + at_most, self.pages))), self.pages, self.flaws)
 
 
 @dataclass

@@ -22,7 +22,7 @@ from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual, Verdict
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
-from streams.decode.batch import Batch
+from streams.decode.batch import Batch, Flaw
 from streams.decode.limits import BATCH_PAGES
 from streams.pipeline import chart as chart_module
 from streams.pipeline import masking, readings
@@ -242,6 +242,23 @@ def test_pages_that_decode_otherwise_after_a_kill_are_read_anew(seal: DocumentSe
     again = KilledWhile()
     assert run(again, seal, Elsewhere(PAGES)).verdict is Verdict.RELEASE
     assert again.read_pages == PAGES
+
+
+def test_a_flaw_on_one_page_is_the_documents_also_after_a_kill(seal: DocumentSeal) -> None:
+    """The pages that show it are not decoded again before the doubts are weighed."""
+
+    @dataclass
+    class BrokenInTheMiddle(Counts):
+        def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
+            flaws = Flaw.MENDED if GROUP in range(first, first + at_most) else Flaw.NONE
+            return replace(super().batch(content, first, deadline_s, at_most), flaws=flaws)
+
+    with pytest.raises(Killed):
+        run(KilledWhile(reading_page=2 * GROUP + 1), seal, BrokenInTheMiddle(PAGES))
+    decoder = BrokenInTheMiddle(PAGES)
+    found = run(KilledWhile(), seal, decoder)
+    assert (found.verdict, found.reasons) == (Verdict.REVIEW, (Reason.POSSIBLY_INCOMPLETE,))
+    assert decoder.asked[: BATCH_PAGES + 1] == [*range(BATCH_PAGES), 2 * GROUP]
 
 
 def test_a_document_that_changes_its_number_of_pages_is_refused() -> None:

@@ -9,7 +9,12 @@ import pytest
 from detectors.errors import Reason
 from detectors.pages import PageReading
 from detectors.visual.ink import InkReport
+from policies.attack.report import Verdict
+from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline, StageClock
+from streams.decode.batch import Flaw
+from streams.pipeline.answers import Answers
+from streams.pipeline.document import Document
 from streams.pipeline.doubts import (
     INK_SHARE_FOR_REVIEW,
     MEAN_CONFIDENCE_FOR_REVIEW,
@@ -17,7 +22,9 @@ from streams.pipeline.doubts import (
     UNREAD_SHARE_FOR_REVIEW,
     doubts,
 )
-from tests.pipeline.doubles import reading
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from tests.pipeline.doubles import OnePage, Reads, reading
 
 
 def ink(share: float) -> InkReport:
@@ -46,6 +53,15 @@ def test_guessed_words_are_no_reading() -> None:
     assert doubts([(read_with(badly), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
     assert doubts([(read_with(badly, MIN_WORDS - 1), ink(0.0))]) == ()
     assert doubts([(read_with(badly), ink(1.0))]) == (Reason.UNEXPLAINED_INK, Reason.UNREADABLE_PAGE)
+
+
+def test_a_broken_file_goes_out_when_a_person_has_seen_the_copy() -> None:
+    parts = Parts(OnePage(flaws=Flaw.MENDED), Reads(), LocalTokenizer(production=False))
+    document = Document("tenant", "id", b"content", "maximal")
+    held = process(document, parts, Deadline.after(60))
+    assert (held.verdict, held.reasons) == (Verdict.REVIEW, (Reason.POSSIBLY_INCOMPLETE,))
+    seen = dataclasses.replace(document, answers=Answers(doubts=frozenset(held.reasons)))
+    assert process(seen, parts, Deadline.after(60)).verdict is Verdict.RELEASE
 
 
 def test_a_stage_is_timed_even_when_it_fails() -> None:

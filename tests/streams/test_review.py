@@ -290,6 +290,7 @@ def test_a_known_value_that_is_surely_readable_withholds_whatever_was_decided(tm
 def test_no_structural_failure_may_be_answered() -> None:
     assert {
         Reason.UNREADABLE_PAGE,
+        Reason.POSSIBLY_INCOMPLETE,
         Reason.UNEXPLAINED_INK,
         Reason.PATIENT_NOT_FOUND,
         Reason.RESIDUAL_FINDING,

@@ -34,6 +34,7 @@ from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
 from streams.kafka.topics import PHI_DOCUMENTS, REVIEW_DECISIONS
 from streams.kafka.transactions import Aborted, Transactions
+from streams.kafka.unheld import Unheld
 from streams.settings import Settings
 from streams.watch import logs
 from streams.watch.health import Health, Part
@@ -88,6 +89,7 @@ class Worker:
             logger=LOG,
         )
         self._assignment = Assignment(self._consumer)
+        self._unheld = Unheld(kafka, self._topics)
 
     def _producer(self, settings: Settings) -> Transactions:
         return Transactions(settings.kafka, f"{settings.kafka.group}-{settings.kafka.instance}")
@@ -98,12 +100,7 @@ class Worker:
         try:
             self._transactions.open()
             self._health.up(Part.BROKER)
-            self._consumer.subscribe(
-                self._topics,
-                on_assign=self._assignment.on_assign,
-                on_revoke=self._assignment.on_revoke,
-                on_lost=self._assignment.on_lost,
-            )
+            self._join()
             while not stop.is_set():
                 self._step(taking=self._has_room() and not self._desk.waiting)
             self._drain()
@@ -115,6 +112,14 @@ class Worker:
             self._consumer.close()
         return code
 
+    def _join(self) -> None:
+        self._consumer.subscribe(
+            self._topics,
+            on_assign=self._assignment.on_assign,
+            on_revoke=self._assignment.on_revoke,
+            on_lost=self._assignment.on_lost,
+        )
+
     def _drain(self) -> None:
         """What is at work may still finish; nothing else is begun, and nobody waits for a part that is away."""
         self._in_flight_limit = 0
@@ -125,6 +130,10 @@ class Worker:
     def _step(self, taking: bool) -> None:
         if self._refused:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        if self._unheld.must_join_again():
+            logs.get("worker").warning("partitions that nobody holds: joining again")
+            self._consumer.unsubscribe()
+            self._join()
         self._assignment.flow(taking)
         self._collect()
         message = self._consumer.poll(0 if self._ready else _BUSY_POLL_S if self._in_flight else _IDLE_POLL_S)

@@ -15,11 +15,12 @@ from confluent_kafka.admin import AdminClient
 
 from streams.kafka import EXIT_BROKER
 from streams.kafka.submit import Request, Submitter
-from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_TASKS, create_topics
+from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS, create_topics
 from streams.settings import KafkaSettings
 from tests.chaos.faults import descendants
 from tests.decode.files import text_pdf
 from tests.kafka.apache import ApacheKafka
+from tests.kafka.people import working
 from tests.kafka.processes import committed, ended, frozen, orchestrated, quiet, visible, wait_for, worker
 from tests.kafka.transport import mixed, read, sealed, submit
 
@@ -164,3 +165,20 @@ def readers(pid: int) -> list[int]:
             if "forkserver" in Path(f"/proc/{parent}/cmdline").read_text():
                 found.append(one)
     return found
+
+
+def test_what_the_group_reads_only_since_its_upgrade_is_given_out(kafka: str, tmp_path: Path) -> None:
+    """A static member that comes back in time gets the partitions that it had: the broker asks nobody to assign."""
+    with worker(kafka, tmp_path, "worker-0") as before:
+        wait_for(lambda: share(kafka, "worker-0"))
+        ended(before)
+    with working(kafka, tmp_path):
+        wait_for(lambda: REVIEW_DECISIONS in topics_held(kafka), timeout_s=120)
+        submit(kafka, tmp_path, ["release 0"])
+        assert len(read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=60)) == 1
+
+
+def topics_held(bootstrap: str) -> set[str]:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    group = admin.describe_consumer_groups(["redoubt-worker"])["redoubt-worker"].result(30)
+    return {partition.topic for member in group.members for partition in member.assignment.topic_partitions}

@@ -1,0 +1,173 @@
+"""Synthetic clinical text of held-back seeds, names and templates, and the product's own documents as text.
+
+Names, places and facilities are those of the canaries, which no lexicon holds. Everything follows from the seed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from random import Random
+from typing import Final
+
+from detectors.findings import Kind, Owner
+from detectors.pages import PageReading, Word
+from policies import profile as profiles
+from streams.canaries.cast import Cast, Field
+from streams.canaries.documents import Format, PlantedWord, SyntheticDocument, generate
+from streams.canaries.sheet import varied
+from tests.eval import templates
+from tests.eval.samples import Gold, Sample
+
+SEED: Final = "held back"
+DOCUMENT_SEED: Final = 777_001
+"""Of no demonstration, bench or test."""
+_SLOT: Final = re.compile(r"\{(\w+)\}")
+_SURE: Final = 95.0
+"""The confidence of a word that an engine reads well."""
+
+
+def notes(count: int) -> tuple[Sample, ...]:
+    """Notes of a head and four to seven sentences, a line each, as desks and clinicians write them."""
+    return tuple(_note(_rng("note", number), f"notes/{number:04}") for number in range(count))
+
+
+def queries(count: int) -> tuple[Sample, ...]:
+    """Questions that clinicians type, each naming somebody."""
+    return tuple(_lines(_rng("query", n), f"queries/{n:04}", [_pick(templates.QUERIES, n)]) for n in range(count))
+
+
+def harmless(count: int) -> tuple[Sample, ...]:
+    """Sentences of the same trade that name nobody: eponyms, doses, codes, scores, ages under 90."""
+    return tuple(_lines(_rng("harmless", n), f"harmless/{n:04}", [_pick(templates.HARMLESS, n)]) for n in range(count))
+
+
+def documents(count: int) -> tuple[Sample, ...]:
+    """Pages of the canaries' documents with their words where they are printed; no canary, bench or demo has their
+    seed."""
+    found = []
+    for number, document in enumerate(generate(DOCUMENT_SEED, count, [Format.BORN_DIGITAL_PDF])):
+        for page in range(len(document.page_sizes)):
+            found.append(_page(document, page, f"documents/{number:03}-{page}"))
+    return tuple(found)
+
+
+def under(profile: str, samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    """The same samples; only what the profile must act upon counts."""
+    rules = profiles.load(profile)
+    return tuple(
+        replace(
+            s,
+            golds=tuple(
+                replace(g, counts=g.counts and rules.acts_on(Kind(g.kind), Owner.UNKNOWN, s.text[g.start : g.end]))
+                for g in s.golds
+            ),
+        )
+        for s in samples
+    )
+
+
+def slots(template: str) -> list[str]:
+    """The names of a template's slots, those of all its choices."""
+    return _SLOT.findall(template)
+
+
+def _rng(what: str, number: int) -> Random:
+    return Random(f"{SEED}/{what}/{number}")  # noqa: S311
+
+
+def _pick(bank: Sequence[str], number: int) -> str:
+    return bank[number % len(bank)]
+
+
+def _note(rng: Random, id: str) -> Sample:
+    heads = rng.sample(templates.NOTE_HEADS, 2)
+    body = rng.sample(templates.NOTES, rng.randint(4, 7))
+    return _lines(rng, id, [*heads, *body])
+
+
+def _lines(rng: Random, id: str, lines: Sequence[str]) -> Sample:
+    cast = Cast(rng)
+    text, golds = "", []
+    for line in lines:
+        text += "\n" if text else ""
+        template, at = varied(rng, line), 0
+        for slot in _SLOT.finditer(template):
+            text += template[at : slot.start()]
+            value = _resolved(cast, slot[1])
+            if isinstance(value, Field):
+                golds.append(Gold(len(text), len(text) + len(value.text), value.kind.value))
+                value = value.text
+            text, at = text + value, slot.end()
+        text += template[at:]
+    return Sample(id, text, tuple(golds))
+
+
+def _resolved(cast: Cast, slot: str) -> Field | str:
+    """The canaries' slots, and those of these templates: parts of names, names in lower case, an age of nobody."""
+    if slot == "plain_age":
+        return str(cast.rng.randint(18, 84))
+    if slot == "first":
+        return Field(Kind.PERSON, cast.patient.given, Owner.PATIENT)
+    if slot == "child_first":
+        return Field(Kind.PERSON, cast.child.given, Owner.RELATIVE)
+    if slot == "lower_full":
+        return Field(Kind.PERSON, cast.patient.full().lower(), Owner.PATIENT)
+    return cast.resolve(slot)
+
+
+def _page(document: SyntheticDocument, page: int, id: str) -> Sample:
+    text = ""
+    words: list[Word] = []
+    places: dict[int, list[tuple[int, int]]] = {}
+    for line, row in enumerate(_rows([word for word in document.words if word.page == page])):
+        text += "\n" if text else ""
+        for index, word in enumerate(row):
+            text += " " if index else ""
+            words.append(Word(word.text, _SURE, word.region, line, len(text), len(text) + len(word.text)))
+            for number in word.identifiers:
+                places.setdefault(number, []).append(_within(word.text, document.identifiers[number].text, len(text)))
+            text += word.text
+    golds = [
+        Gold(start, end, document.identifiers[number].kind.value)
+        for number, spans in places.items()
+        for start, end in _joined(text, spans)
+    ]
+    width, height = document.page_sizes[page]
+    return Sample(id, text, tuple(sorted(golds)), PageReading(width, height, 0.0, tuple(words), text, "print"))
+
+
+def _rows(words: Sequence[PlantedWord]) -> list[list[PlantedWord]]:
+    """Lines from top to bottom, words from left to right; words of a line share half their height."""
+    rows: list[tuple[float, float, list[PlantedWord]]] = []
+    for word in sorted(words, key=lambda w: min(y for _, y in w.region.corners)):
+        top, bottom = (f(y for _, y in word.region.corners) for f in (min, max))
+        for index in range(len(rows) - 1, max(len(rows) - 4, -1), -1):
+            above, below, row = rows[index]
+            if min(bottom, below) - max(top, above) > 0.5 * min(bottom - top, below - above):
+                row.append(word)
+                break
+        else:
+            rows.append((top, bottom, [word]))
+    return [sorted(row, key=lambda w: min(x for x, _ in w.region.corners)) for _, _, row in rows]
+
+
+def _within(word: str, identifier: str, at: int) -> tuple[int, int]:
+    """Where the identifier stands in a printed word that may hold a bracket or a neighbour as well."""
+    for piece in sorted({identifier, *identifier.split()}, key=len, reverse=True):
+        found = word.find(piece)
+        if found >= 0:
+            return at + found, at + found + len(piece)
+    return at, at + len(word)
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Words of one identifier that are neighbours on a line are one span; over two lines it is two."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and not text[joined[-1][1] : start].strip(" "):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined

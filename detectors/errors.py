@@ -53,6 +53,7 @@ class Reason(StrEnum):
     DETECTOR_FAILED = "detector_failed"
     MASKER_FAILED = "masker_failed"
     ATTACKER_FAILED = "attacker_failed"
+    WORKER_DIED = "worker_died"
     VAULT_UNAVAILABLE = "vault_unavailable"
     VAULT_REFUSED = "vault_refused"
     STORE_UNAVAILABLE = "store_unavailable"

@@ -59,6 +59,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.DETECTOR_FAILED: Fate.RETRY,
     Reason.MASKER_FAILED: Fate.RETRY,
     Reason.ATTACKER_FAILED: Fate.WITHHOLD,
+    Reason.WORKER_DIED: Fate.RETRY,
     Reason.VAULT_UNAVAILABLE: Fate.WAIT,
     Reason.VAULT_REFUSED: Fate.STOP,
     Reason.STORE_UNAVAILABLE: Fate.WAIT,

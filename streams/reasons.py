@@ -49,6 +49,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.DETECTOR_FAILED: "the search for identifiers failed: try again, with fewer --processes if memory is short",
     Reason.MASKER_FAILED: "the black boxes could not be made: please report it",
     Reason.ATTACKER_FAILED: "the last check could not be made, so no copy was kept: try again",
+    Reason.WORKER_DIED: "the worker's process died each time it had this document, with nothing else at work: look at "
+    "the worker's memory limit, or print or scan the document to a new file",
     Reason.VAULT_UNAVAILABLE: "Vault does not answer or is sealed: try again when it is back",
     Reason.VAULT_REFUSED: "Vault refused: check this role's credentials, its policy and the CA file",
     Reason.STORE_UNAVAILABLE: "the place for the copies cannot be written: check that it is there, its room and its "

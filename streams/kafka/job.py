@@ -5,16 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from functools import partial
+from hashlib import sha256
+from typing import Final, Protocol, TypeVar
 
 from detectors.errors import Reason, RedoubtError
+from streams.attest.attestor import Attests
 from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, derived_id
 from streams.fates import FATES, Fate
 from streams.kafka.assignment import Partition
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
 from streams.kafka.outages import Outages, Over, Probe
+from streams.kafka.starts import Starts
 from streams.kafka.suspects import REPEATS, Suspects
 from streams.kafka.topics import REVIEW_DECISIONS
 from streams.kafka.transactions import Produced
@@ -33,6 +37,8 @@ Decide = Callable[[ReviewDecided, Origin], tuple[Addressed, ...]]
 
 BACKOFF_S: Final = (1.0, 4.0, 15.0, 60.0)
 """Waits between attempts: reading processes that were brought down are back within them."""
+
+Answer = TypeVar("Answer")
 
 
 class Observer(Protocol):
@@ -59,6 +65,11 @@ class Record:
     def held(self) -> Partition:
         return (self.topic, self.partition)
 
+    @property
+    def id(self) -> str:
+        """Names it in the store. Of its bytes too: a topic that was made anew has other records at its offsets."""
+        return derived_id(self.topic, str(self.partition), str(self.offset), sha256(self.value or b"").hexdigest())
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -83,6 +94,7 @@ class Parts:
     sealed: SealedStore
     masked: ClaimStore
     is_canary: IsCanary = lambda _document_id: False
+    attestor: Attests | None = None
     decide: Decide | None = None
     probes: Mapping[Part, Probe] = field(default_factory=dict)
 
@@ -103,6 +115,7 @@ class Desk:
         self._observer, self._over = observer, over or threading.Event()
         self._outages = Outages(parts.probes, health or Health(), self._over)
         self._suspects = Suspects(self._over)
+        self._starts = Starts(parts.sealed.claims)
 
     @property
     def waiting(self) -> bool:
@@ -128,19 +141,37 @@ class Desk:
         except Exception:  # noqa: BLE001  the boundary of a document, as below
             return Finished(record, reason=Reason.MISCONFIGURED, stop=True)
 
-    def shred(self, finished: Finished) -> None:
-        """After the commit, and beside it: a store that is slow now shall not hold up the poll. What a crash leaves
-        goes with the document's data key."""
-        if finished.kept is not None:
-            threading.Thread(target=_shred, args=(finished.kept,), daemon=True).start()
+    def committed(self, finished: Finished) -> None:
+        """What lay in the store for the time of the work goes. What a crash leaves of it goes with the document's
+        data key, and a note of a start does no harm."""
+        _beside_the_poll(partial(self._starts.end, finished.record.id), finished.kept.shred if finished.kept else None)
+
+    def given_back(self, record: Record) -> None:
+        """The record is another worker's now."""
+        _beside_the_poll(partial(self._starts.give_back, record.id))
+
+    def close(self) -> None:
+        """The worker ends in order: what it had begun counts as not begun."""
+        self._starts.close()
 
     def _work(self, record: Record) -> Finished:
+        try:
+            deaths = self._patiently(lambda: self._starts.begin(record.id), bounded=False)
+        except RedoubtError as error:
+            return Finished(record, reason=error.reason, stop=True)
+        if deaths.all and self._observer:
+            self._observer.retried(Reason.WORKER_DIED)
+        if deaths.alone >= self._attempts:
+            return self.refuse(record, Reason.WORKER_DIED, deaths.all)
+        return self._tried(record, deaths.suspect)
+
+    def _tried(self, record: Record, alone: bool) -> Finished:
         attempt, repeats = 1, 0
         while True:
-            with self._suspects.turn(suspect=attempt > 1):
+            with self._suspects.turn(suspect=attempt > 1, alone=alone):
                 before = self._suspects.failures
                 try:
-                    finished = self._patiently(lambda: self._attempt(record), bounded=True)
+                    finished = self._patiently(lambda: self._attempt(record, alone), bounded=True)
                     self._outages.went_through()
                     return finished
                 except RedoubtError as error:
@@ -150,10 +181,10 @@ class Desk:
                 except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not release it
                     reason = Reason.INTERNAL
                 fate = FATES[reason]
-                alone = fate is not Fate.RETRY or self._suspects.failed() == before + 1
+                its_own = fate is not Fate.RETRY or self._suspects.failed() == before + 1
             if fate is Fate.STOP:
                 return Finished(record, reason=reason, stop=True)
-            if fate is not Fate.RETRY or (attempt == self._attempts and (alone or repeats == REPEATS)):
+            if fate is not Fate.RETRY or (attempt == self._attempts and (its_own or repeats == REPEATS)):
                 return self.refuse(record, reason, attempt)
             if attempt < self._attempts:
                 attempt += 1
@@ -164,7 +195,7 @@ class Desk:
             if self._over.wait(BACKOFF_S[min(max(attempt - 2, 0), len(BACKOFF_S) - 1)]):
                 raise Over
 
-    def _patiently(self, call: Callable[[], Finished], bounded: bool) -> Finished:
+    def _patiently(self, call: Callable[[], Answer], bounded: bool) -> Answer:
         """Repeats the call until no part that it needs is away.
 
         Where the part is there for all others and `bounded`, it is the document's own trouble: after as many tries as
@@ -187,16 +218,25 @@ class Desk:
             in_vain += not was_away and self._outages.passed > passed
             passed = self._outages.passed
 
-    def _attempt(self, record: Record) -> Finished:
+    def _attempt(self, record: Record, alone: bool) -> Finished:
+        if alone:
+            self._starts.begin_alone(record.id)
         if record.topic == REVIEW_DECISIONS:
             return self._decide(record)
         event = DocumentReceived.from_message(record.key, record.headers, record.value)
         claim = open_claim(event, self._parts.sealed)
-        outcome = self._parts.handle(claim.document)
+        checkpoint = _Noticed(claim.seal, partial(self._starts.progressed, record.id))
+        outcome = self._parts.handle(replace(claim.document, checkpoint=checkpoint))
         addressed = publish(
-            claim, outcome, self._origin(record), self._parts.masked, self._parts.sealed, self._parts.is_canary
+            claim,
+            outcome,
+            self._origin(record),
+            self._parts.masked,
+            self._parts.sealed,
+            self._parts.is_canary,
+            self._parts.attestor,
         )
-        kept = claim.document.checkpoint if outcome.pages > GROUP else None
+        kept = claim.seal if outcome.pages > GROUP else None
         return Finished(record, _messages(addressed), outcome=outcome, kept=kept)
 
     def _decide(self, record: Record) -> Finished:
@@ -228,9 +268,34 @@ class Desk:
         return Origin(record.topic, record.partition, record.offset, self._actor, datetime.now(UTC))
 
 
-def _shred(kept: Checkpoint) -> None:
-    with suppress(RedoubtError):
-        kept.shred()
+@dataclass(frozen=True, slots=True)
+class _Noticed:
+    """A checkpoint whose keeping is noticed."""
+
+    under: Checkpoint
+    notice: Callable[[], None]
+
+    def keep(self, name: str, content: bytes) -> None:
+        self.under.keep(name, content)
+        self.notice()
+
+    def kept(self, name: str) -> bytes | None:
+        return self.under.kept(name)
+
+    def shred(self) -> None:
+        self.under.shred()
+
+
+def _beside_the_poll(*calls: Callable[[], None] | None) -> None:
+    """A store that is slow now shall not hold up the poll."""
+
+    def run() -> None:
+        for call in calls:
+            with suppress(RedoubtError):
+                if call:
+                    call()
+
+    threading.Thread(target=run, daemon=True).start()
 
 
 def _messages(addressed: tuple[Addressed, ...]) -> tuple[Produced, ...]:

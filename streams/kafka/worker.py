@@ -109,6 +109,7 @@ class Worker:
             logs.get("worker").error("worker cannot go on", error=error, code=code)
         finally:
             self._over.set()
+            self._desk.close()
             self._consumer.close()
         return code
 
@@ -187,6 +188,7 @@ class Worker:
         if progress is None:
             # The partition went to another worker, which does the document again.
             self._drop()
+            self._desk.given_back(record)
             return
         if finished.stop:
             # What this document met every other would meet too.
@@ -205,7 +207,7 @@ class Worker:
             self._assignment.advance(record.held, progress)
             self._health.up(Part.BROKER)
             self._drop()
-            self._desk.shred(finished)
+            self._desk.committed(finished)
             self._tell(finished)
 
     def _put_off(self) -> None:

@@ -98,6 +98,11 @@ class SealedStore:
         self._store = store
         self._keys = keys
 
+    @property
+    def claims(self) -> ClaimStore:
+        """The store that all of it lies in."""
+        return self._store
+
     def create(self, tenant: str, document_id: str, retention_class: str | None = None) -> DocumentSeal:
         """A new document's seal; its retention counts from now. `retention_class` None: the policy's default.
 

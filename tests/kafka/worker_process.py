@@ -4,7 +4,8 @@
 
 `--kill fetch 8` sends itself SIGKILL when it comes to that step for the eighth time, just before it is done, with
 everything sent that was to be sent by then; `--freeze` sends SIGSTOP. Without `--pipeline` documents are handled by
-the double of `transport.handle`, at no cost and always to the same bytes; with it by the real pipeline. `--vault`
+the double of `transport.handle`, at no cost and always to the same bytes, where an order that begins with `dies` ends
+the process; with it by the real pipeline. `--vault`
 names a file with the JSON of `VaultSettings`: data keys come from that vault, else from a file in FOLDER.
 """
 
@@ -15,6 +16,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +46,8 @@ from streams.wiring import probe_stores
 from tests.kafka.transport import parts, settings
 
 DEADLINE_S = 120.0
+DIED = 70
+"""The exit code of a process that a document ended."""
 STEPS = ("fetch", "decode", "handle", "store", "begin", "produce", "progress", "commit", "after")
 """The commit protocol's steps as numbered in `streams.kafka.worker`; `after` comes when the commit is answered."""
 
@@ -127,6 +131,9 @@ class SteppedWorker(Worker):
         def handle(document: Document) -> Outcome:
             if steps.at("handle"):
                 steps.act()
+            if document.content.startswith(b"dies"):
+                time.sleep(float(document.content.split(b" ")[1]))
+                os._exit(DIED)
             return made.handle(document)
 
         sealed, masked = SteppedSeals(made.sealed, steps), SteppedClaims(made.masked, steps)

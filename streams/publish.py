@@ -17,6 +17,8 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from detectors.geometry import Box
 from policies.attack.report import Verdict
+from streams.attest.attestor import Attests
+from streams.attest.statement import GATEWAY, Decider, Release
 from streams.events import (
     AuditAction,
     AuditEntry,
@@ -94,15 +96,21 @@ class Refused:
 
 
 def publish(
-    claim: Claim, outcome: Outcome, origin: Origin, masked: ClaimStore, sealed: SealedStore, is_canary: IsCanary
+    claim: Claim,
+    outcome: Outcome,
+    origin: Origin,
+    masked: ClaimStore,
+    sealed: SealedStore,
+    is_canary: IsCanary,
+    attestor: Attests | None = None,
 ) -> tuple[Addressed, ...]:
-    """Store the outputs and return the document's events. Raises RedoubtError(STORE_UNAVAILABLE), and
-    RedoubtError(MASKER_FAILED) for an outcome that contradicts itself: nothing is then released."""
+    """Store the outputs and return the document's events. Raises RedoubtError(STORE_UNAVAILABLE), as `attestor` does,
+    and RedoubtError(MASKER_FAILED) for an outcome that contradicts itself: nothing is then released."""
     if outcome.document_id != claim.document.id or (outcome.copy is None and outcome.verdict is Verdict.RELEASE):
         raise RedoubtError(Reason.MASKER_FAILED)
     match outcome.verdict:
         case Verdict.RELEASE:
-            events = list(_released(claim, outcome, masked))
+            events = list(_released(claim, outcome, origin, masked, attestor))
         case Verdict.REVIEW:
             events = [(REVIEW_TASKS, proven(_review(claim, outcome, origin), claim.seal))]
         case Verdict.WITHHOLD:
@@ -143,9 +151,13 @@ def routed(events: list[Addressed], canary: bool) -> tuple[Addressed, ...]:
     return tuple((CANARY_RESULTS if canary else topic, event) for topic, event in events)
 
 
-def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Addressed]:
+def _released(
+    claim: Claim, outcome: Outcome, origin: Origin, masked: ClaimStore, attestor: Attests | None
+) -> Iterator[Addressed]:
     if outcome.copy is None:
         raise RedoubtError(Reason.MASKER_FAILED)
+    # First: what cannot be attested is not stored either.
+    attestation = attestor.attest(_said(claim, outcome, origin), outcome.copy) if attestor else None
     reference = claim.seal.put_output(masked, outcome.copy)
     yield (
         MASKED_DOCUMENTS,
@@ -166,6 +178,7 @@ def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Ad
             words=outcome.words,
             words_burned=outcome.words_burned,
             rounds=outcome.rounds,
+            attestation=claim.seal.put_output(masked, attestation) if attestation else None,
         ),
     )
     if outcome.record is not None:
@@ -186,6 +199,24 @@ def _released(claim: Claim, outcome: Outcome, masked: ClaimStore) -> Iterator[Ad
                 reference=claim.seal.put_output(masked, text) if large else None,
             ),
         )
+
+
+def _said(claim: Claim, outcome: Outcome, origin: Origin) -> Release:
+    # Which worker did it changes nothing, and would give the same document another attestation.
+    person = Decider(origin.actor, origin.why, origin.ticket) if origin.why else None
+    return Release(
+        tenant=claim.document.tenant,
+        document_id=claim.document.id,
+        commitment=claim.commitment,
+        profile=outcome.profile,
+        profile_version=outcome.profile_version,
+        engine=outcome.engine,
+        depth=outcome.depth,
+        verdict=outcome.verdict,
+        rounds=outcome.rounds,
+        pages=outcome.pages,
+        deciders=(person or Decider(GATEWAY),),
+    )
 
 
 def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:

@@ -91,6 +91,7 @@ class VaultSettings(BaseModel):
     secret_id_file: Path | None = None
     tokens_mount: str = "tokens"
     storage_mount: str = "storage"
+    attest_mount: str = "attest"
 
 
 class StoreSettings(BaseModel):
@@ -140,9 +141,21 @@ class SequencerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     metrics_port: int = Field(default=9466, ge=0, le=65_535)
+class AttestorSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    socket: str | None = None
+    """Where the attestor listens, a Unix socket in a folder that only it and the worker may enter. The worker asks it
+    for every release. None: releases are not signed."""
+
+
     metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
 
 
+    heads_every_s: float = Field(default=60.0, gt=0)
+    """A signed head of the log is published so often, where there is more to sign than before."""
+    heads_url: str | None = None
+    """A place outside of the broker where each head is put as well, best one that keeps what it has (object lock)."""
 class Settings(BaseSettings):
     """All of it. Raises pydantic.ValidationError, whose text the command line cuts to field names."""
 
@@ -157,3 +170,4 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     monitor: MonitorSettings = MonitorSettings()
     sequencer: SequencerSettings = SequencerSettings()
+    attestor: AttestorSettings = AttestorSettings()

@@ -10,6 +10,9 @@ from typing import Final
 from detectors.errors import Reason, RedoubtError
 from policies.retention import load as load_retention
 from policies.tokens.transit import TransitTokenizer
+from streams.attest.attestor import Attestor
+from streams.attest.keys import RELEASES, VaultSigner
+from streams.attest.service import RemoteAttestor, Service
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.kafka.audit_writer import AuditWriter
@@ -58,9 +61,32 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
             return process(document, parts, Deadline.after(settings.worker.deadline_s))
 
         phi = _store(settings.store.phi_url)
-        decide = CarryOut(handle, originals, masked, phi)
-        probes: dict[Part, Probe] = {Part.VAULT: vault.probe, Part.STORE: partial(probe_stores, phi, masked)}
-        yield Worker(settings, WorkerParts(handle, originals, masked, decide=decide, probes=probes), metrics, health)
+        attestor = RemoteAttestor(settings.attestor.socket) if settings.attestor.socket else None
+        decide = CarryOut(handle, originals, masked, phi, attestor=attestor)
+
+        def probe_vault() -> None:
+            vault.probe()
+            if attestor:
+                attestor.probe()
+
+        probe_vault()
+        probes: dict[Part, Probe] = {Part.VAULT: probe_vault, Part.STORE: partial(probe_stores, phi, masked)}
+        found = WorkerParts(handle, originals, masked, decide=decide, probes=probes, attestor=attestor)
+        yield Worker(settings, found, metrics, health)
+
+
+@contextmanager
+def attestor(settings: Settings) -> Iterator[Service]:
+    """Signs what the worker releases, with the attestor's rights, which no worker has. Raises RedoubtError."""
+    if settings.attestor.socket is None:
+        raise RedoubtError(Reason.MISCONFIGURED)
+    vault = VaultSession(settings.vault)
+    try:
+        signer = VaultSigner(vault, settings.vault.attest_mount, RELEASES)
+        signer.sign(_PROBE.encode())
+        yield Service(Attestor(signer), settings.attestor.socket, settings.worker.spill_folder)
+    finally:
+        vault.close()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from streams.cli import exit_codes
+from streams.cli.attestor import attestor
 from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.keys import keys
@@ -18,6 +19,7 @@ from streams.cli.retention import retention
 from streams.cli.review import review
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
+from streams.cli.verify import verify
 from streams.cli.worker import worker
 from streams.hardening import forbid_core_dumps, import_nothing_from_here
 
@@ -28,7 +30,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
-for command in (redact, detect, demo, submit, worker, monitor, sequencer, create_topics, create_acls, init_vault):
+_COMMANDS = (redact, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
+for command in (*_COMMANDS, create_topics, create_acls, init_vault):
     app.command()(command)
 app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")

@@ -109,7 +109,7 @@ def stage(processes: int) -> Iterator[Stage]:
 def environment_of(settings: Settings) -> Mapping[str, str]:
     """The settings as the variables that give them back."""
     variables = {"REDOUBT_ENVIRONMENT": settings.environment.value}
-    for part in ("kafka", "vault", "store", "worker", "monitor", "sequencer"):
+    for part in ("kafka", "vault", "store", "worker", "monitor", "attestor", "sequencer"):
         for name, value in getattr(settings, part).model_dump().items():
             if value is not None:
                 secret = getattr(value, "get_secret_value", None)

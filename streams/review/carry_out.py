@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
 from policies.attack.report import Verdict
+from streams.attest.attestor import Attests
 from streams.events import (
     AuditAction,
     AuditEntry,
@@ -47,6 +48,7 @@ class CarryOut:
     masked: ClaimStore
     claims: ClaimStore
     is_canary: IsCanary = lambda _document_id: False
+    attestor: Attests | None = None
 
     def __call__(self, decided: ReviewDecided, origin: Origin) -> tuple[Addressed, ...]:
         """The events to publish, all outputs stored; `origin` is the decision's record.
@@ -105,7 +107,7 @@ class CarryOut:
         outcome = self.handle(claim.document)
         if outcome.verdict is Verdict.RELEASE and not self._was_shown(decided, outcome, claim):
             outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.reasons, record=None)
-        return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary)
+        return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary, self.attestor)
 
     def _asked_again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:
         """The same task in its next round: what was to be burned lies on no page, which only the pages could tell."""

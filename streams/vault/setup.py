@@ -5,6 +5,7 @@ Run by an operator (or the demo) with a token that may do so. May be run again: 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ from typing import Any, Final
 
 import hvac
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from detectors.errors import Reason, RedoubtError
 from streams.settings import VaultSettings
 from streams.store.private import private_folder, write_private
@@ -30,6 +33,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+    ATTESTOR = "attestor"
+    SEQUENCER = "sequencer"
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """Where a role's credentials lie, each in a file of mode 0600."""
@@ -44,6 +49,11 @@ STORAGE_KEY: Final = "documents"
 
 _POLICY_FOLDERS: Final = (
     Path(__file__).parent / "policies",
+SIGNING_KEYS: Final = ("releases", "audit-heads")
+"""Ed25519: what is said of releases, and the heads of the audit log. Their public halves are handed out."""
+
+_UPGRADE_TRIES: Final = 50
+_UPGRADE_WAIT_S: Final = 0.1
     Path(__file__).parents[2] / "charts" / "vault-policies",
 )
 """In a wheel the policies lie beside this file; in a checkout the chart holds the only copy."""
@@ -52,13 +62,13 @@ _POLICY_FOLDERS: Final = (
 def set_up(
     settings: VaultSettings, root_token: str, folder: Path, roles: Sequence[Role] = tuple(Role)
 ) -> dict[Role, Credentials]:
-    """Mounts, keys, policies and roles; credentials are written under `folder`.
+    """Mounts, keys, policies and roles; credentials, and the public keys of what is signed, are written under `folder`.
 
     Raises RedoubtError(VAULT_UNAVAILABLE), or RedoubtError(VAULT_REFUSED) where the token lacks rights or what is
     there has another shape (a key of another type).
     """
     client = connect(settings.address, settings.ca_file, root_token)
-    for mount in (settings.tokens_mount, settings.storage_mount):
+    for mount in (settings.tokens_mount, settings.storage_mount, settings.attest_mount):
         _mount(client, mount)
     _key(client, settings.tokens_mount, TOKEN_KEY, {**_DERIVED, "convergent_encryption": True})
     _key(client, settings.tokens_mount, OFFSET_KEY, {"type": "hmac", "key_size": 32})
@@ -68,10 +78,14 @@ def set_up(
     private_folder(folder)
     return {role: _role(client, role, settings, folder) for role in roles}
 
+    for name in SIGNING_KEYS:
+        _key(client, settings.attest_mount, name, {"type": "ed25519"})
 
 def policy(role: Role, settings: VaultSettings) -> str:
     """The role's policy in HCL, for the mounts of `settings`. Raises RedoubtError(MISCONFIGURED) without it."""
     for folder in _POLICY_FOLDERS:
+    for name in SIGNING_KEYS:
+        write_private(folder / f"{name}.pem", _public(client, settings.attest_mount, name))
         file = folder / f"{role.value}.hcl"
         if file.is_file():
             text = file.read_text(encoding="utf-8")
@@ -82,6 +96,7 @@ def policy(role: Role, settings: VaultSettings) -> str:
 
 _DERIVED: Final[Mapping[str, object]] = {"type": "aes256-gcm96", "derived": True}
 _SHAPE: Final = ("type", "derived", "convergent_encryption", "exportable", "allow_plaintext_backup")
+            text = text.replace('path "attest/', f'path "{settings.attest_mount}/')
 
 
 def _mount(client: hvac.Client, mount: str) -> None:
@@ -127,6 +142,16 @@ def _role(client: hvac.Client, role: Role, settings: VaultSettings, folder: Path
         write_private(credentials.role_id_file, role_id.encode())
         write_private(credentials.secret_id_file, str(secret).encode())
     return credentials
+
+def _public(client: hvac.Client, mount: str, name: str) -> bytes:
+    """The public keys of every version in PEM form, the oldest first."""
+    versions = _data(_do(lambda: client.adapter.get(f"/v1/{mount}/keys/{name}"))).get("keys")
+    if not isinstance(versions, Mapping):
+        raise RedoubtError(Reason.VAULT_REFUSED)
+    raw = [base64.b64decode(versions[number]["public_key"]) for number in sorted(versions, key=int)]
+    form = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return b"".join(Ed25519PublicKey.from_public_bytes(key).public_bytes(*form) for key in raw)
+
 
 
 def _valid(client: hvac.Client, base: str, credentials: Credentials, role_id: str) -> bool:

@@ -1,0 +1,1 @@
+"""What is said of every release, signed: who says it, how it is checked, and the process that alone may say it."""

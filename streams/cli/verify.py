@@ -1,0 +1,98 @@
+"""`redoubt verify`: whether a copy is what was signed, on any machine, with the public key alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from detectors.errors import Reason, RedoubtError
+from streams.attest.envelope import public_keys
+from streams.attest.verify import Found, opens
+from streams.attest.verify import verify as check
+from streams.cli.configuration import EXIT_CONFIGURATION
+
+EXIT_DIFFERS: Final = 1
+_SHOWN: Final = 10
+"""Pages named before the rest is only counted."""
+
+File = Annotated[Path, typer.Argument(help="The copy.", exists=True, dir_okay=False)]
+Attestation = Annotated[Path, typer.Option(help="What was signed of it, JSON.", exists=True, dir_okay=False)]
+PublicKey = Annotated[
+    list[Path], typer.Option(help="Ed25519 key in PEM form; may be given again.", exists=True, dir_okay=False)
+]
+Original = Annotated[
+    Path | None, typer.Option("--input", help="The document that was redacted, for an auditor.", exists=True)
+]
+InputKey = Annotated[
+    Path | None, typer.Option(help="The document's own key, which opens the commitment to it.", exists=True)
+]
+
+
+def verify(
+    file: File,
+    attestation: Attestation,
+    public_key: PublicKey,
+    original: Original = None,
+    input_key: InputKey = None,
+    as_json: Annotated[bool, typer.Option("--json", help="What was signed, as JSON on standard output.")] = False,
+) -> None:
+    """Check a released copy against its attestation, without broker, vault or network.
+
+    Any changed byte fails, and the pages that show something else are named. With --input and --input-key also
+    whether the copy was made from that document.
+    Exit codes: 0 it is what was signed; 1 it is not, or nobody of these keys signed it; 2 wrong usage.
+    """
+    if (original is None) != (input_key is None):
+        raise typer.BadParameter("goes with the other one", param_hint="--input, --input-key")
+    try:
+        keys = public_keys(public_key)
+    except RedoubtError:
+        raise typer.BadParameter("no Ed25519 public key in PEM form", param_hint="--public-key") from None
+    try:
+        found = check(file.read_bytes(), attestation.read_bytes(), keys)
+    except RedoubtError as error:
+        if error.reason is not Reason.HASH_MISMATCH:
+            raise
+        typer.echo("redoubt: none of these keys signed this attestation", err=True)
+        raise typer.Exit(EXIT_DIFFERS) from None
+    except OSError:
+        typer.echo("redoubt: a file cannot be read", err=True)
+        raise typer.Exit(EXIT_CONFIGURATION) from None
+    if as_json:
+        typer.echo(json.dumps(found.attested.said, indent=2, sort_keys=True))
+    problems = list(_problems(found))
+    if original and input_key and not opens(found.attested, original.read_bytes(), _key(input_key)):
+        problems.append("the copy was made from another document, or the key is another's")
+    for problem in problems:
+        typer.echo(f"redoubt: {problem}", err=True)
+    if problems:
+        raise typer.Exit(EXIT_DIFFERS)
+    said = found.attested.said
+    typer.echo(
+        f"as signed: document {said['document']}, {len(found.attested.pixels)} pages, profile "
+        f"{said['profile']['name']} {said['profile']['version']}, {said['validation']['verdict']} at depth "
+        f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}",
+        err=as_json,
+    )
+
+
+def _problems(found: Found) -> list[str]:
+    if found.holds:
+        return []
+    if found.pages is None:
+        return ["not the copy that was signed: it is no finished copy at all"]
+    if not found.pages:
+        return ["not the copy that was signed: it shows the same, in other bytes"]
+    named = ", ".join(str(page + 1) for page in found.pages[:_SHOWN])
+    more = f" and {len(found.pages) - _SHOWN} more" if len(found.pages) > _SHOWN else ""
+    return [f"not the copy that was signed: other pixels on page {named}{more}"]
+
+
+def _key(file: Path) -> bytes:
+    try:
+        return bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        raise typer.BadParameter("not a key in hexadecimal digits", param_hint="--input-key") from None

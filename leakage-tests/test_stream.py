@@ -15,12 +15,15 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cases import CASES
 from hunt import hunt
 
 from detectors.subject import Subject
+from streams.attest.envelope import public_keys
+from streams.attest.verify import verify
 from streams.canaries.documents import Format, generate
 from streams.demo.ledger import Ledger
 from streams.demo.stage import stage
@@ -58,6 +61,7 @@ class Ran:
     sent: int
     broken: tuple[str, ...]
     worker_alive: bool
+    public_keys: tuple[Ed25519PublicKey, ...]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +106,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
             len(sent),
             tuple(broken),
             alive,
+            tuple(public_keys([running.public_key])),
         )
 
 
@@ -148,6 +153,16 @@ def test_the_hunt_saw_what_it_should(ran: Ran) -> None:
 
 def test_no_canary_outside_the_phi_zone(ran: Ran) -> None:
     assert hunt(ran.canaries, ran.places) == []
+
+
+def test_every_release_carries_an_attestation_that_holds(ran: Ran) -> None:
+    released = [event for found in ran.results.values() for event in found if isinstance(event, DocumentMasked)]
+    assert released
+    for event in released:
+        copy, attestation = ran.places[f"masked/{event.reference}"], ran.places[f"masked/{event.attestation}"]
+        found = verify(copy, attestation, ran.public_keys)
+        assert found.holds
+        assert (found.attested.said["document"], found.attested.commitment) == (event.document_id, event.commitment)
 
 
 def test_originals_are_sealed(ran: Ran) -> None:

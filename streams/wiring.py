@@ -69,7 +69,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
             if attestor:
                 attestor.probe()
 
-        probe_vault()
+        if attestor:
+            attestor.wait()
         probes: dict[Part, Probe] = {Part.VAULT: probe_vault, Part.STORE: partial(probe_stores, phi, masked)}
         found = WorkerParts(handle, originals, masked, decide=decide, probes=probes, attestor=attestor)
         yield Worker(settings, found, metrics, health)

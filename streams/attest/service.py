@@ -12,6 +12,7 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,7 @@ COPY_BYTES: Final = 16 * 1024 * 1024 * 1024
 """Ten times the copy of the longest chart."""
 ANSWER_S: Final = 600.0
 """The pages of a chart of 2,000 are decoded in a minute; beside three others it takes its turn with them."""
+START_S: Final = 30.0
 AT_ONCE: Final = 16
 _LENGTH: Final = struct.Struct("!I")
 _LOOK_S: Final = 0.2
@@ -55,6 +57,17 @@ class RemoteAttestor:
         if answer[:1] == b"+":
             return answer[1:]
         raise RedoubtError(_reason(answer))
+
+    def wait(self, within_s: float = START_S) -> None:
+        """Both processes start at once. Raises RedoubtError(VAULT_UNAVAILABLE) where nobody listens by then."""
+        until = time.monotonic() + within_s
+        while True:
+            try:
+                return self.probe()
+            except RedoubtError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_LOOK_S)
 
     def probe(self) -> None:
         """Raises RedoubtError(VAULT_UNAVAILABLE) where nobody listens."""

@@ -15,12 +15,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from streams.attest.keys import RELEASES
 from streams.embedded.openbao import EmbeddedVault
 from streams.embedded.process import ChildProcess
 from streams.embedded.tansu import EmbeddedBroker
 from streams.kafka.topics import create_topics
 from streams.monitor import monitor_topics
 from streams.settings import (
+    AttestorSettings,
     Environment,
     KafkaSettings,
     MonitorSettings,
@@ -41,11 +43,15 @@ WINDOW_S: Final = 10
 
 @dataclass(frozen=True)
 class Stage:
-    """Running servers. `worker` and `submitter` are the settings of the two roles: neither can do the other's work."""
+    """Running servers. `worker` and `submitter` are the settings of the two roles: neither can do the other's work.
+
+    Releases are signed by a process of its own, the attestor; `public_key` checks them.
+    """
 
     folder: Path
     worker: Settings
     submitter: Settings
+    public_key: Path
 
     @contextmanager
     def actor(self, command: str, settings: Settings) -> Iterator[ChildProcess]:
@@ -93,6 +99,7 @@ def stage(processes: int) -> Iterator[Stage]:
                 worker=WorkerSettings(
                     processes=processes, in_flight=processes + 2, metrics_port=0, metrics_address="127.0.0.1"
                 ),
+                attestor=AttestorSettings(socket=str(folder / "attestor.sock")),
                 sequencer=SequencerSettings(metrics_port=0, metrics_address="127.0.0.1"),
                 monitor=MonitorSettings(
                     windows_s=(WINDOW_S,), grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"
@@ -103,7 +110,9 @@ def stage(processes: int) -> Iterator[Stage]:
         for store in ("phi", "masked"):
             (folder / store).mkdir(mode=0o700)
         create_topics(worker.kafka, PARTITIONS, extra=monitor_topics(PARTITIONS))
-        yield Stage(folder, worker, settings(Role.SUBMITTER))
+        found = Stage(folder, worker, settings(Role.SUBMITTER), folder / "credentials" / f"{RELEASES}.pem")
+        stack.enter_context(found.actor("attestor", settings(Role.ATTESTOR)))
+        yield found
 
 
 def environment_of(settings: Settings) -> Mapping[str, str]:

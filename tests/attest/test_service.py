@@ -38,12 +38,7 @@ def listening(folder: Path, key: Signer) -> Iterator[str]:
     thread = threading.Thread(target=Service(Attestor(key), path, folder).run, args=(stop,))
     thread.start()
     try:
-        while True:
-            try:
-                RemoteAttestor(path).probe()
-                break
-            except RedoubtError:
-                assert thread.is_alive()
+        RemoteAttestor(path).wait()
         yield path
     finally:
         stop.set()

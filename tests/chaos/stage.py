@@ -82,6 +82,7 @@ class Stage:
     store_root: Path
     full_can_be_played: bool
     submitter: Settings
+    worker: Settings
     actors: dict[str, Actor]
     guest: Actor
     """A third worker, which comes and goes."""
@@ -165,7 +166,16 @@ def stage(processes: int) -> Iterator[Stage]:
         actors = {name: actor(name, "worker") for name in ("worker-0", "worker-1")}
         actors |= {name: actor(name, name) for name in ("monitor", "sequencer")}
         running = Stage(
-            folder, kafka, vault, gateway, root, limited, settings(Role.SUBMITTER), actors, actor("worker-2", "worker")
+            folder,
+            kafka,
+            vault,
+            gateway,
+            root,
+            limited,
+            submitter=settings(Role.SUBMITTER),
+            worker=settings(Role.WORKER),
+            actors=actors,
+            guest=actor("worker-2", "worker"),
         )
         try:
             yield running

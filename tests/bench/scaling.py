@@ -1,0 +1,230 @@
+"""`python -m tests.bench.scaling`: what a second reading process and a second worker bring, and what Kafka costs.
+
+One-page scans go through the gateway on Apache Kafka, OpenBao and S3: by one worker with one reading process, by one
+with two, and by two workers with one each; and through a worker whose handle costs nothing, which leaves what the
+broker, the vault and the store cost. Needs the environment's REDOUBT_TEST_KAFKA_LIBS and REDOUBT_TEST_S3.
+
+Prints JSON of figures and targets; exits 1 where a target is missed. Efficiency 1 is twice the pages a second; the
+pages are counted between two releases, the tenth and the seventieth in a hundred, so that neither start nor end
+matter. On two cores the servers and the harness take their share of what is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from policies.attack.report import Depth, Verdict
+from policies.record import TokenizedRecord
+from streams.canaries.documents import Format, SyntheticDocument, generate
+from streams.kafka.job import Parts
+from streams.kafka.submit import Request
+from streams.kafka.worker import Worker
+from streams.pipeline.document import Document, Outcome
+from streams.store.claims import open_claims
+from streams.store.sealed import SealedStore
+from streams.vault.client import VaultSession
+from streams.vault.keyring import VaultDataKeys
+from streams.wiring import submitter
+from tests.bench.cpu import tree_seconds
+from tests.chaos.ledger import Ledger
+from tests.chaos.stage import Actor, Stage, stage
+
+PROFILE: Final = "maximal"
+STALLED_S: Final = 300.0
+FIRST, LAST = 0.1, 0.7
+"""Shares of the documents released when counting begins and ends."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How many workers, and how many reading processes each has."""
+
+    workers: int
+    processes: int
+
+
+ONE, TWO_PROCESSES, TWO_WORKERS = Setup(1, 1), Setup(1, 2), Setup(2, 1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Pages a second, and CPU seconds of the workers for each page."""
+
+    pages_per_second: float
+    cpu_s_per_page: float
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--pages", type=int, default=60)
+    options.add_argument("--free", type=int, default=600, help="documents for the handle that costs nothing")
+    options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--seed", type=int, default=70_001)
+    options.add_argument("--json", type=Path)
+    given = options.parse_args()
+    documents = scans(given.seed, 12)
+    runs: dict[Setup, list[Run]] = {ONE: [], TWO_PROCESSES: [], TWO_WORKERS: []}
+    for _ in range(given.rounds):
+        for setup, found in runs.items():
+            with stage(setup.processes) as running:
+                found.append(scanned(running, setup, documents, given.pages))
+    with stage(1) as running:
+        overhead = free(running, documents, given.free)
+    report = reported(runs, overhead)
+    text = json.dumps({"pages": given.pages, "rounds": given.rounds, **report}, indent=2)
+    print(text)
+    if given.json:
+        given.json.write_text(text + "\n")
+    return 0 if all(target["pass"] for target in report["targets"]) else 1
+
+
+def scans(seed: int, count: int) -> list[SyntheticDocument]:
+    """Scans of one page each."""
+    return [found for found in generate(seed, 3 * count, [Format.SCANNED_PDF]) if len(found.page_sizes) == 1][:count]
+
+
+def scanned(running: Stage, setup: Setup, documents: Sequence[SyntheticDocument], pages: int) -> Run:
+    """Through the real pipeline. Raises RuntimeError where the gateway stands still."""
+    with submitter(running.submitter) as submit:
+        sent = {submit.submit(documents[n % len(documents)].content, Request("bench", PROFILE)) for n in range(pages)}
+    ledger = Ledger(running.submitter.kafka)
+    actors = [running.actors[f"worker-{number}"] for number in range(setup.workers)]
+    for actor in actors:
+        actor.look_after()
+    first, started, until, moments = 0, 0.0, time.monotonic() + STALLED_S, list[float]()
+    try:
+        while len(moments) < LAST * pages:
+            ledger.poll()
+            done = len(sent & ledger.results.keys())
+            if done > len(moments):
+                until = time.monotonic() + STALLED_S
+                moments += [time.monotonic()] * (done - len(moments))
+                if not first and done >= FIRST * pages:
+                    first, started = len(moments), _cpu(actors)
+            if time.monotonic() > until:
+                raise RuntimeError("no document is finished any more")
+        counted = len(moments) - first
+        return Run(counted / (moments[-1] - moments[first - 1]), (_cpu(actors) - started) / counted)
+    finally:
+        for actor in actors:
+            actor.dismiss()
+
+
+def _cpu(actors: Sequence[Actor]) -> float:
+    return sum(tree_seconds(actor.pid) for actor in actors)
+
+
+@dataclass(frozen=True)
+class Overhead:
+    """Of each document, where handling it costs nothing: seconds of wall clock, and of CPU by who spent them."""
+
+    wall_s: float
+    cpu_s: dict[str, float]
+
+
+def free(running: Stage, documents: Sequence[SyntheticDocument], count: int) -> Overhead:
+    """One worker, in this process, that gives back a copy as large as the document without looking at it."""
+    with submitter(running.submitter) as submit:
+        for n in range(count):
+            submit.submit(documents[n % len(documents)].content, Request("bench", PROFILE))
+    vault = VaultSession(running.worker.vault)
+    store = running.worker.store
+    sealed = SealedStore(open_claims(store.phi_url), VaultDataKeys(vault, running.worker.vault.storage_mount))
+    worker = Worker(running.worker, Parts(at_no_cost, sealed, open_claims(store.masked_url)))
+    stop, codes = threading.Event(), list[int]()
+    ledger = Ledger(running.submitter.kafka)
+    servers = {"broker": running.kafka.pid, "vault": running.vault.pid, "store": running.gateway.pid}
+    thread = threading.Thread(target=lambda: codes.append(worker.run(stop)))
+    thread.start()
+    while len(ledger.results) < FIRST * count:
+        ledger.poll()
+    begun, done = time.monotonic(), len(ledger.results)
+    before = spent(servers)
+    while len(ledger.results) < count:
+        ledger.poll()
+    counted, wall = count - done, time.monotonic() - begun
+    after = spent(servers)
+    stop.set()
+    thread.join()
+    vault.close()
+    if codes != [0]:
+        raise RuntimeError("the worker ended by itself")
+    return Overhead(wall / counted, {name: (after[name] - before[name]) / counted for name in after})
+
+
+def spent(servers: Mapping[str, int | None]) -> dict[str, float]:
+    """CPU seconds so far; the worker's are this process's without this thread, which only looks on."""
+    worker = time.process_time() - time.thread_time()
+    return {"worker": worker} | {name: tree_seconds(pid) for name, pid in servers.items()}
+
+
+def at_no_cost(document: Document) -> Outcome:
+    return Outcome(
+        document_id=document.id,
+        pages=1,
+        verdict=Verdict.RELEASE,
+        reasons=(),
+        depth=Depth.REREAD,
+        profile=document.profile,
+        profile_version="1",
+        engine="none",
+        copy=document.id.encode() + document.content,
+        record=TokenizedRecord(("",), 0.0),
+        counts=Counter(),
+        words=0,
+        words_burned=0,
+        seconds={},
+    )
+
+
+def reported(runs: dict[Setup, list[Run]], overhead: Overhead) -> dict[str, object]:
+    rate = {setup: statistics.median(run.pages_per_second for run in found) for setup, found in runs.items()}
+    page_cpu_s = statistics.median(run.cpu_s_per_page for run in runs[ONE])
+    streaming_s = sum(overhead.cpu_s.values())
+    efficiency = {
+        "two reading processes": rate[TWO_PROCESSES] / rate[ONE] / 2,
+        "two workers": rate[TWO_WORKERS] / rate[ONE] / 2,
+    }
+    targets = [
+        {"target": f"efficiency of {name}", "at_least": 0.9, "figure": round(figure, 3), "pass": figure >= 0.9}
+        for name, figure in efficiency.items()
+    ]
+    share = streaming_s / page_cpu_s
+    targets.append(
+        {
+            "target": "CPU of broker, vault, store and commit for each CPU second of a one-page scan",
+            "at_most": 0.05,
+            "figure": round(share, 4),
+            "pass": share <= 0.05,
+        }
+    )
+    return {
+        "pages_per_second": {
+            "one worker, one process": [round(run.pages_per_second, 3) for run in runs[ONE]],
+            "one worker, two processes": [round(run.pages_per_second, 3) for run in runs[TWO_PROCESSES]],
+            "two workers, one process each": [round(run.pages_per_second, 3) for run in runs[TWO_WORKERS]],
+        },
+        "cpu_s_per_page": {
+            f"{setup.workers} x {setup.processes}": [round(run.cpu_s_per_page, 3) for run in found]
+            for setup, found in runs.items()
+        },
+        "streaming_s_per_document": {
+            "wall": round(overhead.wall_s, 4),
+            **{f"cpu of {name}": round(seconds, 4) for name, seconds in overhead.cpu_s.items()},
+        },
+        "targets": targets,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

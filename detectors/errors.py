@@ -48,6 +48,12 @@ class Reason(StrEnum):
     # a person decided
     WITHHELD_BY_REVIEWER = "withheld_by_reviewer"
     ALREADY_DECIDED = "already_decided"
+    # a token is not turned back
+    TOKEN_DAMAGED = "token_damaged"  # noqa: S105  a code, no secret
+    TOKEN_UNKNOWN = "token_unknown"  # noqa: S105  a code, no secret
+    TOKEN_VERSION = "token_version"  # noqa: S105  a code, no secret
+    TOO_MANY_TOKENS = "too_many_tokens"
+    UNCONFIRMED = "unconfirmed"
     # a part of the gateway failed
     READER_FAILED = "reader_failed"
     DETECTOR_FAILED = "detector_failed"
@@ -57,6 +63,7 @@ class Reason(StrEnum):
     VAULT_UNAVAILABLE = "vault_unavailable"
     VAULT_REFUSED = "vault_refused"
     STORE_UNAVAILABLE = "store_unavailable"
+    STORE_UNMARKED = "store_unmarked"
     BROKER_UNAVAILABLE = "broker_unavailable"
     MISCONFIGURED = "misconfigured"
     UNCONFINED = "unconfined"

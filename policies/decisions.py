@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from detectors.findings import Finding
+from policies.normalise import Matching
+from policies.shift import Shift
+from policies.tokens.tokenizer import TokenType
 
 
 class Action(StrEnum):
     """What happens to an identifier. On the raster everything but KEEP is burned.
 
-    In the tokenized record TOKENIZE and GENERALISE leave a token or a coarser value in its place.
+    In the tokenized record TOKENIZE, GENERALISE and SHIFT leave a token, a coarser value or another date in its place.
     """
 
     KEEP = "keep"
     BURN = "burn"
     TOKENIZE = "tokenize"
     GENERALISE = "generalise"
+    SHIFT = "shift"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """How a token or a shifted date is made where the action asks for one."""
+
+    token: TokenType = TokenType.CONVERGENT
+    matching: Matching = Matching.STRICT
+    shift: Shift = Shift.DAYS
+
+
+USUAL: Final = Replacement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +44,4 @@ class Decision:
     finding: Finding
     action: Action
     rule: str
+    replacement: Replacement = USUAL

@@ -1,55 +1,119 @@
-"""One spelling for each identifier, so that the same person, number or day gets the same token everywhere."""
+"""One spelling for each identifier, so that the same person, number or day gets the same token everywhere.
+
+Slips of a scanner are set right where a field leaves no choice (a letter in a number of digits alone, a digit in a
+name). What else may differ between two spellings of one thing is a matter of the profile: see `Matching`.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from enum import StrEnum
 from typing import Final
 
 from detectors.findings import Kind
 from policies import dates
 
+
+class Matching(StrEnum):
+    """When two spellings are one value."""
+
+    STRICT = "strict"
+    """A middle initial and a leading zero tell two apart."""
+    LENIENT = "lenient"
+    """They do not: `SMITH, JOHN A` and `John Smith`, `MRN 00123-4` and `123-4` are one. For a tenant whose numbers
+    have one width, and for joins that ask for more than a name."""
+
+
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]+")
 _EXTENSION: Final = re.compile(r"(?:ext(?:ension)?|x)\.?\s*(\d{1,6})\s*$", re.IGNORECASE)
 _TITLES: Final = frozenset(
     ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "md", "do", "rn", "np", "pa", "phd", "dds", "esq")
-).union(("jr", "sr", "ii", "iii", "iv"))
-_PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
-_IDS: Final = frozenset(
-    {
-        Kind.SSN,
-        Kind.MRN,
-        Kind.HEALTH_PLAN,
-        Kind.MBI,
-        Kind.ACCOUNT,
-        Kind.CARD,
-        Kind.LICENCE,
-        Kind.NPI,
-        Kind.DEA,
-        Kind.VEHICLE,
-        Kind.DEVICE,
-        Kind.OTHER_ID,
-        Kind.BIOMETRIC,
-        Kind.ZIP,
-    }
 )
+_GENERATIONS: Final = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+"""Father and son may share all but this: it always tells two apart."""
+_LABEL: Final = re.compile(
+    r"^\s*(?:MRN?|M\.R\.N\.|medical record|chart|SSN?|social security|acc(?:oun)?t|member|policy|plan|NPI|DEA|MBI|"
+    r"medicare|licen[cs]e|lic|serial|device|vehicle|VIN|ID)(?:[ .]*(?:number|nbr|num|no|id))?[\s.:#]+(?=\S)",
+    re.IGNORECASE,
+)
+_NUMBER_WORD: Final = re.compile(r"^\s*(?:(?:number|nbr|num|no|id)[.:#\s]+|#)\s*", re.IGNORECASE)
+_PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
+_DIGITS_ONLY: Final = frozenset({Kind.SSN, Kind.CARD, Kind.NPI, Kind.ZIP})
+_IDS: Final = _DIGITS_ONLY | {
+    Kind.MRN,
+    Kind.HEALTH_PLAN,
+    Kind.MBI,
+    Kind.ACCOUNT,
+    Kind.LICENCE,
+    Kind.DEA,
+    Kind.VEHICLE,
+    Kind.DEVICE,
+    Kind.OTHER_ID,
+    Kind.BIOMETRIC,
+}
+_AS_DIGITS: Final = str.maketrans("OoQDIil|SsZzBG", "00001111552286")
+_AS_LETTERS: Final = str.maketrans("058", "osb")
+_SLIP: Final = re.compile(r"(?<=[0-9])[OQIL](?=[0-9])|(?<=[0-9])O(?=$)")
+"""Letters that issuers avoid in numbers because they look like digits; others may be meant."""
 
 
-def normalise(kind: Kind, text: str) -> str:
+def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> str:
     """The value that is tokenized. Empty where nothing but punctuation is left: such a text has no token."""
-    plain = _ascii(text)
     if kind is Kind.PERSON:
-        return _name(plain)
+        return person(text, matching)
+    if kind in _DIGITS_ONLY:
+        return _digits(_ascii(text))
+    if kind in _IDS:
+        return identifier(text, matching)
+    plain = _ascii(text)
     if kind in (Kind.DATE, Kind.BIRTH_DATE):
         read = dates.parse(plain)
         return (read.iso if read else None) or _words(plain)
     if kind in _PHONES:
         return _phone(plain)
-    if kind in _IDS:
-        return _NOT_ALNUM.sub("", plain).upper()
     if kind in (Kind.EMAIL, Kind.URL, Kind.IP_ADDRESS):
         return "".join(plain.split()).strip(".,;:<>()[]").casefold()
     return _words(plain)
+
+
+def person(text: str, matching: Matching) -> str:
+    """Given names before surnames, the generation last, no titles: `KOVACS, MARIA J, MD` is `maria j kovacs`."""
+    plain = _ascii(text).replace("'", "").replace("’", "")
+    before, comma, after = plain.partition(",")
+    suffix_only = all(w in _TITLES or w in _GENERATIONS for w in _words(after).split())
+    ordered = f"{after} {before}" if comma and not suffix_only else plain
+    parts = [p if p.isdigit() else p.translate(_AS_LETTERS) for p in _words(ordered).split()]
+    generation = [_GENERATIONS[p] for p in parts if p in _GENERATIONS]
+    kept = [p for p in parts if p not in _TITLES and p not in _GENERATIONS]
+    full = [p for p in kept if len(p) > 1]
+    if matching is Matching.LENIENT and len(full) > 1:
+        kept = full
+    return " ".join([*kept, *generation[:1]] if kept else parts)
+
+
+def identifier(text: str, matching: Matching) -> str:
+    """A number or code without its label, punctuation and case; LENIENT: without leading zeros too."""
+    bare = _unlabelled(_ascii(text))
+    found = _NOT_ALNUM.sub("", bare).upper()
+    if matching is Matching.STRICT:
+        return found
+    if sum(c.isdigit() for c in found) * 2 > len(found):
+        found = _SLIP.sub(lambda hit: hit[0].translate(_AS_DIGITS) if hit[0] != "L" else "1", found)
+    return found.lstrip("0") or found
+
+
+def _digits(text: str) -> str:
+    """A number that has no letters: those that are there are misread digits, unless there are too many."""
+    found = _NOT_ALNUM.sub("", _unlabelled(text).replace("|", "1"))
+    if sum(c.isdigit() for c in found) * 2 > len(found):
+        found = found.translate(_AS_DIGITS)
+    return found.upper()
+
+
+def _unlabelled(text: str) -> str:
+    """Without the word that says what the number is; all of it where nothing else would be left."""
+    return _NUMBER_WORD.sub("", _LABEL.sub("", text, count=1), count=1) or text
 
 
 def _ascii(text: str) -> str:
@@ -61,20 +125,17 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _name(text: str) -> str:
-    """Given names before surnames, no titles, no middle initials: `KOVACS, MARIA J` and `Maria Kovacs` are one."""
-    before, comma, after = text.partition(",")
-    suffix_only = all(w in _TITLES for w in _words(after).split())
-    ordered = f"{after} {before}" if comma and not suffix_only else text
-    parts = _words(ordered.replace("'", "").replace("’", "")).split()
-    kept = [p for p in parts if p not in _TITLES]
-    full = [p for p in kept if len(p) > 1]
-    return " ".join(full if len(full) > 1 else kept or parts)
-
-
 def _phone(text: str) -> str:
     extension = _EXTENSION.search(text)
-    digits = "".join(c for c in (text[: extension.start()] if extension else text) if c.isdigit())
+    number = text[: extension.start()] if extension else text
+    digits = "".join(c for c in _misread(number) if c.isdigit())
     if len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
     return digits + (f"x{extension.group(1)}" if extension and digits else "")
+
+
+def _misread(number: str) -> str:
+    """Letters beside digits as the digits they look like; words such as `tel` are none."""
+    return " ".join(
+        run.translate(_AS_DIGITS) if any(c.isdigit() for c in run) else run for run in re.split(r"[\s()./-]+", number)
+    )

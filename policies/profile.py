@@ -17,11 +17,16 @@ import yaml
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Owner
 from policies.attack.report import Depth
-from policies.decisions import Action, Decision
+from policies.decisions import USUAL, Action, Decision, Replacement
 from policies.generalise import is_general, over_89
+from policies.normalise import Matching
+from policies.shift import Shift
+from policies.tokens.tokenizer import TokenType
 
 ALWAYS_BURNED: Final = (Kind.UNREADABLE, Kind.INK)
 """What cannot be read is not assumed clean: no profile may keep or tokenize it."""
+
+NEVER_SHIFTED: Final = tuple(kind for kind in Kind if kind is not Kind.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Rule:
     action: Action
     reason: str
     source: str
+    replacement: Replacement = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,8 @@ class Profile:
     """One profile, complete: each kind of each owner has exactly one rule, the first that names both.
 
     `version` is the profile's number and the start of its content's SHA-256, switches included. `sensitive` are the
-    categories that an authorization must allow. `notice` is the text that must accompany each copy.
+    categories that an authorization must allow. `notice` is the text that must accompany each copy. `deidentified`:
+    what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random and no date moves.
     """
 
     name: str
@@ -55,6 +62,7 @@ class Profile:
     switches: tuple[str, ...]
     rules: tuple[Rule, ...]
     _table: Mapping[tuple[Kind, Owner], Rule] = field(repr=False, compare=False)
+    deidentified: bool = False
 
     def __post_init__(self) -> None:
         missing = [pair for pair in _pairs() if pair not in self._table]
@@ -63,6 +71,10 @@ class Profile:
             raise ValueError("a profile says one thing of every kind and owner, and no rule in vain")
         if any(self._table[kind, owner].action is not Action.BURN for kind in ALWAYS_BURNED for owner in Owner):
             raise ValueError("what cannot be read is burned")
+        if any(self._table[kind, owner].action is Action.SHIFT for kind in NEVER_SHIFTED for owner in Owner):
+            raise ValueError("only dates move, and no birth date: with a true age it would tell the offset")
+        if self.deidentified and any(not _allowed_by_164_514(rule) for rule in self.rules):
+            raise ValueError("a derived code or a moved date does not de-identify under Safe Harbor")
 
     def rule(self, kind: Kind, owner: Owner) -> Rule:
         return self._table[kind, owner]
@@ -70,7 +82,7 @@ class Profile:
     def decide(self, finding: Finding, text: str) -> Decision:
         """The decision on one finding; `text` is the finding's own text, empty where it has none."""
         rule, action = self._decided(finding.kind, finding.owner, text)
-        return Decision(finding, action, rule.id)
+        return Decision(finding, action, rule.id, rule.replacement)
 
     def acts_on(self, kind: Kind, owner: Owner, text: str) -> bool:
         """Whether the profile does anything but keep an identifier with this text."""
@@ -135,6 +147,7 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         switches=tuple(sorted(switches)),
         rules=rules,
         _table=table,
+        deidentified=content.get("deidentified", False),
     )
 
 
@@ -150,7 +163,17 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         action=Action(entry["action"]),
         reason=" ".join(entry["reason"].split()),
         source=entry["source"],
+        replacement=Replacement(
+            token=TokenType(entry.get("token", TokenType.CONVERGENT)),
+            matching=Matching(entry.get("matching", Matching.STRICT)),
+            shift=Shift(entry.get("shift", Shift.DAYS)),
+        ),
     )
+
+
+def _allowed_by_164_514(rule: Rule) -> bool:
+    derived = rule.action is Action.TOKENIZE and rule.replacement.token is not TokenType.RANDOM
+    return not derived and rule.action is not Action.SHIFT
 
 
 def _all_or(enum: Any, named: str | Sequence[str]) -> tuple[Any, ...]:

@@ -1,28 +1,29 @@
 """The tokenized record: the document as text, identifiers replaced as the profile decided.
 
-A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalised one its coarser value. Whole words
-go, as on the raster, and lines stay lines.
+A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalised one its coarser value, a shifted date
+the day that the patient's offset makes of it. Whole words go, as on the raster, and lines stay lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind
 from detectors.geometry import Box
 from detectors.pages import PageReading
-from policies.decisions import Action, Decision
+from policies.decisions import USUAL, Action, Decision, Replacement
 from policies.generalise import generalise
 from policies.normalise import normalise
+from policies.shift import offset_days, shifted
 from policies.tokens.tokenizer import Tokenizer, TokenRequest
 
 TOUCHED: Final = 0.2
 """A finding that names no word takes every word of which it covers this share."""
 _WORDLESS: Final = (Kind.UNREADABLE, Kind.INK)
-_STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE)
+_STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Action.SHIFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class _Piece:
     kind: Kind
     action: Action
     value: str = field(repr=False)
+    replacement: Replacement = USUAL
+
+    def request(self, tenant: str, purpose: str) -> TokenRequest | None:
+        """The token that it wants; None where it wants none, or nothing is left of its value."""
+        value = normalise(self.kind, self.value, self.replacement.matching) if self.action is Action.TOKENIZE else ""
+        return TokenRequest(tenant, purpose, self.kind, value, self.replacement.token) if value else None
 
 
 def tokenize(
@@ -50,8 +57,11 @@ def tokenize(
     tokenizer: Tokenizer | None,
     tenant: str,
     purpose: str,
+    secret: bytes | None = None,
 ) -> TokenizedRecord:
     """The record of a document; `readings` in page order, `mean_confidence` from 0 to 100 over all words.
+
+    `secret` is the patient's, which the offset of dates comes from; None: dates that would move are left out.
 
     Raises RedoubtError(MISCONFIGURED) where a token is wanted and there is no tokenizer, and what the tokenizer raises.
     """
@@ -59,10 +69,10 @@ def tokenize(
         _merged([p for d in decisions if d.finding.page == number for p in _pieces(reading, d)])
         for number, reading in enumerate(readings)
     ]
-    tokens = _tokens([p for pieces in pages for p in pieces], tokenizer, tenant, purpose)
+    mark = _Marks(_tokens([p for pieces in pages for p in pieces], tokenizer, tenant, purpose), tenant, purpose, secret)
     confidences = [word.confidence for reading in readings for word in reading.words]
     return TokenizedRecord(
-        tuple(_replaced(reading.text, pieces, tokens) for reading, pieces in zip(readings, pages, strict=True)),
+        tuple(_replaced(reading.text, pieces, mark) for reading, pieces in zip(readings, pages, strict=True)),
         sum(confidences) / len(confidences) if confidences else 0.0,
     )
 
@@ -73,7 +83,7 @@ def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
     finding, action = decision.finding, decision.action
     words = [reading.words[i] for i in _words_of(reading, finding)]
     if finding.span is None:
-        return [_Piece(w.start, w.end, finding.kind, action, w.text) for w in words]
+        return [_Piece(w.start, w.end, finding.kind, action, w.text, decision.replacement) for w in words]
     start, end = _trimmed(reading.text, finding.span.start, min(finding.span.end, len(reading.text)))
     own = [w for w in words if w.start < end and start < w.end]
     whole = _Piece(
@@ -82,6 +92,7 @@ def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
         finding.kind,
         action,
         reading.text[start:end],
+        decision.replacement,
     )
     return [whole] + [_Piece(w.start, w.end, finding.kind, Action.BURN, w.text) for w in words if w not in own]
 
@@ -126,41 +137,57 @@ def _one(cluster: Sequence[_Piece]) -> _Piece:
     """One piece for all; a word that is merely unreadable does not take the token of the name around it."""
     known = [p for p in cluster if p.kind not in _WORDLESS] or list(cluster)
     chosen = min(known, key=lambda p: (_STRICTEST_FIRST.index(p.action), p.start - p.end, p.kind))
-    return _Piece(min(p.start for p in cluster), max(p.end for p in cluster), chosen.kind, chosen.action, chosen.value)
+    return replace(chosen, start=min(p.start for p in cluster), end=max(p.end for p in cluster))
 
 
 def _tokens(
     pieces: Sequence[_Piece], tokenizer: Tokenizer | None, tenant: str, purpose: str
-) -> dict[tuple[Kind, str], str]:
+) -> dict[TokenRequest, str]:
     """A token for each value that needs one, asked for in one batch and once for each value."""
-    wanted = dict.fromkeys(
-        (p.kind, value) for p in pieces if p.action is Action.TOKENIZE and (value := normalise(p.kind, p.value))
-    )
+    wanted = list(dict.fromkeys(r for p in pieces if (r := p.request(tenant, purpose)) is not None))
     if not wanted:
         return {}
     if tokenizer is None:
         raise RedoubtError(Reason.MISCONFIGURED)
-    found = tokenizer.tokens([TokenRequest(tenant, purpose, kind, value) for kind, value in wanted])
+    found = tokenizer.tokens(wanted)
     if len(found) != len(wanted):
         raise RedoubtError(Reason.VAULT_REFUSED)
     return dict(zip(wanted, found, strict=True))
 
 
-def _replaced(text: str, pieces: Sequence[_Piece], tokens: dict[tuple[Kind, str], str]) -> str:
+def _replaced(text: str, pieces: Sequence[_Piece], marks: _Marks) -> str:
     parts: list[str] = []
     at = 0
     for piece in pieces:
         lines = text[piece.start : piece.end].count("\n")
-        parts += (text[at : piece.start], _mark(piece, tokens), "\n" * lines)
+        parts += (text[at : piece.start], marks.of(piece), "\n" * lines)
         at = piece.end
     return "".join([*parts, text[at:]])
 
 
-def _mark(piece: _Piece, tokens: dict[tuple[Kind, str], str]) -> str:
-    name = piece.kind.value.upper()
-    if piece.action is Action.TOKENIZE:
-        token = tokens.get((piece.kind, normalise(piece.kind, piece.value)))
-        return f"[{name}:{token}]" if token else f"[{name}]"
-    if piece.action is Action.GENERALISE:
-        return generalise(piece.kind, piece.value) or f"[{name}]"
-    return f"[{name}]"
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is written in the place of a piece."""
+
+    tokens: Mapping[TokenRequest, str] = field(repr=False)
+    tenant: str
+    purpose: str
+    secret: bytes | None = field(repr=False)
+
+    def of(self, piece: _Piece) -> str:
+        bare = f"[{piece.kind.value.upper()}]"
+        match piece.action:
+            case Action.TOKENIZE:
+                request = piece.request(self.tenant, self.purpose)
+                return f"{bare[:-1]}:{self.tokens[request]}]" if request is not None else bare
+            case Action.GENERALISE:
+                return generalise(piece.kind, piece.value) or bare
+            case Action.SHIFT:
+                return self._shifted(piece) or bare
+            case _:
+                return bare
+
+    def _shifted(self, piece: _Piece) -> str | None:
+        if self.secret is None or piece.kind is not Kind.DATE:
+            return None
+        return shifted(piece.value, offset_days(self.secret, piece.replacement.shift))

@@ -45,6 +45,12 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.PAGE_COUNT_CHANGED: "the copy had not as many pages as the original, so no copy was kept: please report it",
     Reason.WITHHELD_BY_REVIEWER: "a person looked at the copy and decided that it may not go out",
     Reason.ALREADY_DECIDED: "somebody has decided on this before: the first decision stands",
+    Reason.TOKEN_DAMAGED: "this is not one whole token: copy it from its first letter to its last",
+    Reason.TOKEN_UNKNOWN: "this tenant and purpose have no such token: check which tenant and purpose its record names",
+    Reason.TOKEN_VERSION: "the key version of this token is not in Vault, or no longer allowed there: ask who rotates "
+    "the keys",
+    Reason.TOO_MANY_TOKENS: "more tokens than one person may turn back at once or in an hour: wait, or ask for less",
+    Reason.UNCONFIRMED: "an earlier emergency access of this person waits for a second person: have it confirmed first",
     Reason.READER_FAILED: "reading the page failed: try again, with fewer --processes if memory is short",
     Reason.DETECTOR_FAILED: "the search for identifiers failed: try again, with fewer --processes if memory is short",
     Reason.MASKER_FAILED: "the black boxes could not be made: please report it",
@@ -55,6 +61,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.VAULT_REFUSED: "Vault refused: check this role's credentials, its policy and the CA file",
     Reason.STORE_UNAVAILABLE: "the place for the copies cannot be written: check that it is there, its room and its "
     "permissions",
+    Reason.STORE_UNMARKED: "the folder of a store holds no store: mount its volume, or, for a new store, run: redoubt "
+    "create-stores",
     Reason.BROKER_UNAVAILABLE: "Kafka does not answer or refuses: check its address, its sign-in and its topics",
     Reason.MISCONFIGURED: "a setting or a part is not as it must be: see the README on Kafka and Vault",
     Reason.UNCONFINED: "the kernel cannot confine the process that opens documents, which production demands: run on "

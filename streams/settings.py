@@ -91,6 +91,10 @@ class VaultSettings(BaseModel):
     secret_id_file: Path | None = None
     tokens_mount: str = "tokens"
     storage_mount: str = "storage"
+    codes_mount: str = "codes"
+    """Random and shaped tokens: a KV engine, version 2."""
+    token_key_version: int = Field(default=1, ge=1)
+    """Of convergent tokens. Pinned: a rotated key changes no token until this number moves, for all workers at once."""
     attest_mount: str = "attest"
 
 
@@ -137,10 +141,6 @@ class MonitorSettings(BaseModel):
     metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
 
 
-class SequencerSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    metrics_port: int = Field(default=9466, ge=0, le=65_535)
 class AttestorSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -149,13 +149,17 @@ class AttestorSettings(BaseModel):
     for every release. None: releases are not signed."""
 
 
-    metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
-
+class SequencerSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     heads_every_s: float = Field(default=60.0, gt=0)
     """A signed head of the log is published so often, where there is more to sign than before."""
     heads_url: str | None = None
     """A place outside of the broker where each head is put as well, best one that keeps what it has (object lock)."""
+    metrics_port: int = Field(default=9466, ge=0, le=65_535)
+    metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
+
+
 class Settings(BaseSettings):
     """All of it. Raises pydantic.ValidationError, whose text the command line cuts to field names."""
 
@@ -169,5 +173,5 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     monitor: MonitorSettings = MonitorSettings()
-    sequencer: SequencerSettings = SequencerSettings()
     attestor: AttestorSettings = AttestorSettings()
+    sequencer: SequencerSettings = SequencerSettings()

@@ -9,6 +9,8 @@ path "auth/approle/role/+"        { capabilities = ["read"] }
 # Versions and settings of keys; symmetric key material is not in the answer.
 path "tokens/keys/convergent"     { capabilities = ["read"] }
 path "tokens/keys/date-offsets"   { capabilities = ["read"] }
+path "tokens/keys/codes"          { capabilities = ["read"] }
+path "tokens/keys/code-index"     { capabilities = ["read"] }
 path "storage/keys/documents"     { capabilities = ["read"] }
 
 path "auth/token/lookup-self" { capabilities = ["read"] }

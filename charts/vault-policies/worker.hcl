@@ -7,6 +7,13 @@ path "tokens/encrypt/convergent" { capabilities = ["update"] }
 path "tokens/hmac/date-offsets"          { capabilities = ["update"] }
 path "tokens/hmac/date-offsets/sha2-256" { capabilities = ["update"] }
 
+# Random and shaped tokens: an entry is made once and read by whoever knows its path, which takes the value. It is
+# never listed, changed or deleted, and what leads back to a value is written and not read.
+path "tokens/encrypt/codes"              { capabilities = ["update"] }
+path "tokens/hmac/code-index/sha2-256"   { capabilities = ["update"] }
+path "codes/data/values/+"               { capabilities = ["create", "read"] }
+path "codes/data/tokens/+"               { capabilities = ["create"] }
+
 # Data keys of originals and intermediates, bound to tenant and document by the context.
 path "storage/datakey/plaintext/documents" { capabilities = ["update"] }
 path "storage/decrypt/documents"           { capabilities = ["update"] }

@@ -1,7 +1,8 @@
 """Tokens from a key ring on this machine, for one person at a terminal and for tests.
 
 AES-SIV (RFC 5297) with a 512-bit key: the same request gives the same token, and tampering shows.
-Whoever holds the key file can reverse every token, so it refuses to work in production.
+Whoever holds the key file can reverse every token, so it refuses to work in production. Drawn tokens need a store,
+which there is none of.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from detectors.errors import Reason, RedoubtError
 from policies.tokens.form import Token, context, padded
 from policies.tokens.keyfile import read_or_make_key
-from policies.tokens.tokenizer import TokenRequest
+from policies.tokens.tokenizer import TokenRequest, TokenType
 
 KEY_BYTES: Final = 64
 _VERSION: Final = "l1"
@@ -34,6 +35,8 @@ class LocalTokenizer:
         self._cipher = AESSIV(read_or_make_key(key_file, KEY_BYTES) if key_file else secrets.token_bytes(KEY_BYTES))
 
     def tokens(self, requests: Sequence[TokenRequest]) -> list[str]:
+        if any(request.type is not TokenType.CONVERGENT for request in requests):
+            raise RedoubtError(Reason.MISCONFIGURED)
         return [str(self._token(request)) for request in requests]
 
     def _token(self, request: TokenRequest) -> Token:

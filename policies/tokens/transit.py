@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from detectors.errors import Reason, RedoubtError
 from policies.tokens.form import Token, context, padded
-from policies.tokens.tokenizer import TokenRequest
+from policies.tokens.tokenizer import TokenRequest, TokenType
 
 BATCH: Final = 150
 """Items a call. OpenBao refuses a request of over 1000 JSON strings, names and values alike; an item has five."""
@@ -47,6 +47,8 @@ class TransitTokenizer:
         self._version = key_version
 
     def tokens(self, requests: Sequence[TokenRequest]) -> list[str]:
+        if any(request.type is not TokenType.CONVERGENT for request in requests):
+            raise RedoubtError(Reason.MISCONFIGURED)
         distinct = list(dict.fromkeys(requests))
         made: dict[TokenRequest, str] = {}
         for start in range(0, len(distinct), BATCH):
@@ -99,7 +101,7 @@ def split_ciphertext(text: object) -> tuple[int, bytes]:
 
 
 def ciphertext(token: Token) -> str:
-    """What transit's decrypt and rewrap take. Raises RedoubtError(INVALID_EVENT) for a token not made by Vault."""
+    """What transit's decrypt and rewrap take. Raises RedoubtError(TOKEN_UNKNOWN) for a token not made by its key."""
     if not token.version.startswith("v"):
-        raise RedoubtError(Reason.INVALID_EVENT)
+        raise RedoubtError(Reason.TOKEN_UNKNOWN)
     return f"vault:{token.version}:{base64.b64encode(token.body).decode()}"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from detectors.errors import Reason, RedoubtError
 from streams.settings import VaultSettings
-from streams.vault.connection import DENIED, attempt, connect, reason
+from streams.vault.connection import ABSENT, DENIED, attempt, connect, reason
 
 _PATH: Final = re.compile(r"[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64}){1,6}")
 """Paths stand in Vault's audit log in clear: names of mounts and keys only, never a value."""
@@ -21,7 +21,7 @@ _PROBE: Final = b"redoubt probe"
 
 
 class VaultSession:
-    """Writes to Vault with the rights of one role. Nothing is contacted before the first write or probe.
+    """Calls to Vault with the rights of one role. Nothing is contacted before the first write or probe.
 
     Raises RedoubtError(MISCONFIGURED) where the settings name no role.
     """
@@ -56,6 +56,21 @@ class VaultSession:
         data = found.get("data")
         return data if isinstance(data, Mapping) else {}
 
+    def read(self, path: str) -> Mapping[str, object] | None:
+        """The `data` of the answer to a GET; None where nothing is there. Raises as `write` does."""
+        if not _PATH.fullmatch(path):
+            raise RedoubtError(Reason.MISCONFIGURED)
+        token = self._signed_in()
+        found = self._get(path, token)
+        if isinstance(found, DENIED) and not self._alive(token):
+            found = self._get(path, self._sign_in(instead_of=token))
+        if isinstance(found, ABSENT):
+            return None
+        if isinstance(found, Exception):
+            raise RedoubtError(reason(found))
+        data = found.get("data")
+        return data if isinstance(data, Mapping) else {}
+
     def probe(self, key: str = "convergent") -> None:
         """Check the rights before the first document: this role makes tokens and cannot turn one back.
 
@@ -84,10 +99,13 @@ class VaultSession:
         headers = {"X-Vault-Token": token} if token else {}
         return attempt(lambda: self._client.adapter.post(f"/v1/{path}", json=dict(body), headers=headers))
 
+    def _get(self, path: str, token: str) -> Mapping[str, Any] | Exception:
+        headers = {"X-Vault-Token": token} if token else {}
+        return attempt(lambda: self._client.adapter.get(f"/v1/{path}", headers=headers))
+
     def _alive(self, token: str) -> bool:
         """Whether Vault still knows the token. Raises RedoubtError(VAULT_UNAVAILABLE) where it cannot say."""
-        headers = {"X-Vault-Token": token}
-        found = attempt(lambda: self._client.adapter.get("/v1/auth/token/lookup-self", headers=headers))
+        found = self._get("auth/token/lookup-self", token)
         if isinstance(found, Exception) and reason(found) is Reason.VAULT_UNAVAILABLE:
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)
         return not isinstance(found, Exception)

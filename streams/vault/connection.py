@@ -20,6 +20,7 @@ TIMEOUT_S: Final = (3.0, 10.0)
 """To connect and between bytes. A batch of tokens takes milliseconds; a stuck server must not eat a deadline."""
 
 DENIED: Final = (exceptions.Forbidden, exceptions.Unauthorized)
+ABSENT: Final = exceptions.InvalidPath
 REFUSED: Final = (exceptions.InvalidRequest, exceptions.InvalidPath, exceptions.UnsupportedOperation)
 
 

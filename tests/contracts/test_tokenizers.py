@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
+from policies.tokens import vaulted
+from policies.tokens.by_type import ByType, Remembering
 from policies.tokens.form import read_token
 from policies.tokens.local import LocalTokenizer
-from policies.tokens.tokenizer import Tokenizer, TokenRequest
+from policies.tokens.tokenizer import Tokenizer, TokenRequest, TokenType
 from policies.tokens.transit import BATCH, TransitTokenizer
+from policies.tokens.vaulted import VaultedTokenizer
 from streams.embedded.openbao import EmbeddedVault
 from streams.settings import VaultSettings
 from streams.vault.client import VaultSession
@@ -22,6 +27,8 @@ from streams.vault.setup import Credentials, Role, set_up
 
 CANARY = "Quillfeather-Ombudsdottir 0xC0FFEE"
 PLAIN = TokenRequest("north", "analytics", Kind.PERSON, CANARY)
+RANDOM = replace(PLAIN, type=TokenType.RANDOM)
+SHAPED = replace(PLAIN, type=TokenType.SHAPED)
 
 
 class Bench:
@@ -47,11 +54,26 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         yield Bench(vault, settings, set_up(settings, vault.root_token, folder / "roles"))
 
 
-@pytest.fixture(params=["transit", "local"])
+class Asking:
+    """Asks for tokens of one type, whatever the test's requests say."""
+
+    def __init__(self, tokenizer: Tokenizer, type_: TokenType) -> None:
+        self._tokenizer, self._type = tokenizer, type_
+
+    def tokens(self, requests: Sequence[TokenRequest]) -> list[str]:
+        return self._tokenizer.tokens([replace(request, type=self._type) for request in requests])
+
+
+@pytest.fixture(params=["transit", "local", "remembered", "random", "shaped"])
 def tokenizer(request: pytest.FixtureRequest, bench: Bench) -> Tokenizer:
+    if request.param == "local":
+        return LocalTokenizer(production=False)
+    session = bench.session(Role.WORKER)
     if request.param == "transit":
-        return TransitTokenizer(bench.session(Role.WORKER))
-    return LocalTokenizer(production=False)
+        return TransitTokenizer(session)
+    if request.param == "remembered":
+        return Remembering(TransitTokenizer(session), room=50)
+    return Asking(VaultedTokenizer(session), TokenType(request.param))
 
 
 def test_the_same_request_gives_the_same_token(tokenizer: Tokenizer) -> None:
@@ -75,13 +97,13 @@ def test_another_request_gives_another_token(tokenizer: Tokenizer, other: TokenR
     assert read_token(one).body != read_token(two).body
 
 
-def test_a_thousand_at_once_keep_their_order(tokenizer: Tokenizer) -> None:
-    requests = [replace(PLAIN, value=f"value {number % 700}") for number in range(1000)]
+def test_hundreds_at_once_keep_their_order(tokenizer: Tokenizer) -> None:
+    requests = [replace(PLAIN, value=f"value {number % 180}") for number in range(300)]
     tokens = tokenizer.tokens(requests)
-    assert len(tokens) == 1000
-    assert len(set(tokens)) == 700
-    assert tokens[700:] == tokens[:300]
-    for place in (0, BATCH - 1, BATCH, 699):
+    assert len(tokens) == 300
+    assert len(set(tokens)) == 180
+    assert tokens[180:] == tokens[:120]
+    for place in (0, BATCH - 1, BATCH, 179):
         assert tokenizer.tokens([requests[place]]) == [tokens[place]]
 
 
@@ -148,8 +170,10 @@ def test_one_bad_item_fails_all(bench: Bench, count: int) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.WORKER])
 def test_another_role_is_refused(bench: Bench, role: Role) -> None:
-    tokenizer = TransitTokenizer(bench.session(role))
-    assert _refusal(lambda: tokenizer.tokens([PLAIN])).reason is Reason.VAULT_REFUSED
+    session = bench.session(role)
+    assert _refusal(lambda: TransitTokenizer(session).tokens([PLAIN])).reason is Reason.VAULT_REFUSED
+    for drawn in (RANDOM, SHAPED):
+        assert _refusal(lambda drawn=drawn: VaultedTokenizer(session).tokens([drawn])).reason is Reason.VAULT_REFUSED  # type: ignore[misc]
 
 
 def test_vault_sealed(bench: Bench) -> None:
@@ -208,3 +232,108 @@ def test_a_local_key_file_keeps_the_tokens(tmp_path: Path) -> None:
     assert LocalTokenizer(file, production=False).tokens([PLAIN]) == first
     assert LocalTokenizer(tmp_path / "other.key", production=False).tokens([PLAIN]) != first
     assert LocalTokenizer(production=False).tokens([PLAIN]) != first
+
+
+# Drawn tokens: created once, whoever is killed or races where.
+
+
+class KilledBefore:
+    """Ends the process, as far as the tokenizer can tell, before the n-th write to a path of that part."""
+
+    def __init__(self, vault: VaultSession, part: str) -> None:
+        self._vault, self._part = vault, part
+
+    def read(self, path: str) -> Mapping[str, object] | None:
+        return self._vault.read(path)
+
+    def write(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
+        if self._part in path:
+            raise KeyboardInterrupt
+        return self._vault.write(path, body)
+
+
+@pytest.mark.parametrize("type_", [TokenType.RANDOM, TokenType.SHAPED])
+@pytest.mark.parametrize("part", ["data/tokens/", "data/values/"])
+def test_a_kill_between_the_writes_costs_nothing(bench: Bench, type_: TokenType, part: str) -> None:
+    session = bench.session(Role.WORKER)
+    request = replace(PLAIN, value=f"{CANARY} {part}", type=type_)
+    with pytest.raises(KeyboardInterrupt):
+        VaultedTokenizer(KilledBefore(session, part)).tokens([request])
+    [token] = VaultedTokenizer(session).tokens([request])
+    assert VaultedTokenizer(bench.session(Role.WORKER)).tokens([request]) == [token]
+
+
+@pytest.mark.parametrize("type_", [TokenType.RANDOM, TokenType.SHAPED])
+def test_workers_that_race_give_one_token(bench: Bench, type_: TokenType) -> None:
+    requests = [replace(PLAIN, value=f"raced {number}", type=type_) for number in range(12)]
+    tokenizers = [VaultedTokenizer(bench.session(Role.WORKER)) for _ in range(4)]
+    together = Barrier(len(tokenizers))
+
+    def made(tokenizer: VaultedTokenizer) -> tuple[str, ...]:
+        together.wait(30)
+        return tuple(tokenizer.tokens(requests))
+
+    with ThreadPoolExecutor(len(tokenizers)) as pool:
+        assert len(set(pool.map(made, tokenizers))) == 1
+
+
+def test_a_shape_that_was_handed_out_is_drawn_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["TKN000000000001", "TKN000000000001", "TKN000000000002"])
+    monkeypatch.setattr(vaulted, "draw", lambda _kind: next(drawn))
+    tokenizer = VaultedTokenizer(bench.session(Role.WORKER))
+    one, two = tokenizer.tokens([replace(SHAPED, value="a first"), replace(SHAPED, value="a second")])
+    assert (one, two) == ("rdt:person:s1:TKN000000000001", "rdt:person:s1:TKN000000000002")
+
+
+def test_a_drawn_token_is_derived_from_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two gateways with the same draws give the same tokens to other values: only what was drawn is in them."""
+    monkeypatch.setattr(vaulted.secrets, "token_bytes", lambda count: bytes(range(count)))
+    [token] = VaultedTokenizer(bench.session(Role.WORKER)).tokens([replace(RANDOM, value="whatever")])
+    assert read_token(token).body == bytes(range(16))
+
+
+def test_each_type_is_made_by_its_own(bench: Bench) -> None:
+    session = bench.session(Role.WORKER)
+    drawn = VaultedTokenizer(session)
+    convergent = TransitTokenizer(session)
+    everything = ByType(
+        {TokenType.CONVERGENT: convergent, TokenType.RANDOM: drawn, TokenType.SHAPED: drawn},
+    )
+    tokens = everything.tokens([SHAPED, PLAIN, RANDOM, PLAIN])
+    assert [read_token(token).type for token in tokens] == [
+        TokenType.SHAPED,
+        TokenType.CONVERGENT,
+        TokenType.RANDOM,
+        TokenType.CONVERGENT,
+    ]
+    for wrong in (
+        lambda: drawn.tokens([PLAIN]),
+        lambda: convergent.tokens([RANDOM]),
+        lambda: LocalTokenizer(production=False).tokens([SHAPED]),
+        lambda: ByType({TokenType.RANDOM: drawn}).tokens([PLAIN]),
+    ):
+        assert _refusal(wrong).reason is Reason.MISCONFIGURED
+
+
+class Counting:
+    """Counts what reaches the tokenizer behind it."""
+
+    def __init__(self) -> None:
+        self.asked: list[TokenRequest] = []
+
+    def tokens(self, requests: Sequence[TokenRequest]) -> list[str]:
+        self.asked += requests
+        return [f"token of {request.value}" for request in requests]
+
+
+def test_what_is_remembered_is_bounded_asked_once_and_holds_no_value() -> None:
+    behind = Counting()
+    remembering = Remembering(behind, room=10)
+    requests = [replace(PLAIN, value=f"{CANARY} {number}") for number in range(10)]
+    first = remembering.tokens([*requests, *requests])
+    assert remembering.tokens(requests) == first[:10]
+    assert len(behind.asked) == 10
+    remembering.tokens([replace(PLAIN, value="one more")])
+    assert len(remembering) == 10
+    assert remembering.tokens(requests) == first[:10]
+    assert CANARY not in repr(list(remembering._known))

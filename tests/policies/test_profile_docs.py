@@ -9,6 +9,7 @@ from pathlib import Path
 
 from detectors.findings import Kind, Owner
 from policies import profile
+from policies.decisions import Action
 
 PAGE = Path(__file__).parents[2] / "docs" / "profiles.md"
 BEGIN, END = "<!-- tables: begin -->\n", "<!-- tables: end -->\n"
@@ -28,8 +29,15 @@ def tables() -> str:
         if p.notice:
             parts.append(f"Notice: *{p.notice}*\n\n")
         parts.append("| rule | action | reason | source |\n|---|---|---|---|\n")
-        parts += [f"| {r.id} | {r.action.value} | {r.reason} | {r.source} |\n" for r in p.rules]
+        parts += [f"| {r.id} | {_action(r)} | {r.reason} | {r.source} |\n" for r in p.rules]
     return "".join(parts)
+
+
+def _action(rule: profile.Rule) -> str:
+    """With the type of token, and with what a moved date keeps."""
+    if rule.action is Action.TOKENIZE:
+        return f"tokenize ({rule.replacement.token.value}, {rule.replacement.matching.value})"
+    return f"shift ({rule.replacement.shift.value})" if rule.action is Action.SHIFT else rule.action.value
 
 
 def _cell(p: profile.Profile, kind: Kind) -> str:

@@ -16,14 +16,18 @@ from detectors.geometry import Box, Quad
 from policies import dates, profile
 from policies.decisions import Action
 from policies.generalise import ZERO_PREFIXES
+from policies.shift import Shift
+from policies.tokens.tokenizer import TokenType
 
 ROOT = Path(__file__).parents[2]
 NAMES = (
     "analytics",
     "hipaa-safe-harbor",
+    "hipaa-safe-harbor-coded",
     "limited-data-set",
     "maximal",
     "part2-sud",
+    "research",
     "roi-authorization",
     "roi-patient-access",
 )
@@ -138,6 +142,56 @@ def test_safe_harbor_removes_all_but_states_ages_and_years_and_makes_no_token() 
     assert "164.514(c)" in loaded.summary
     listed = "036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893"
     assert set(listed.split()) <= ZERO_PREFIXES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_counts_as_deidentified_has_no_derived_code(name: str) -> None:
+    loaded = profile.load(name)
+    made = {rule.replacement.token for rule in loaded.rules if rule.action is Action.TOKENIZE}
+    assert loaded.deidentified == name.startswith("hipaa-safe-harbor")
+    if loaded.deidentified:
+        assert made <= {TokenType.RANDOM}
+    if name == "hipaa-safe-harbor-coded":
+        assert made
+
+
+def test_safe_harbor_with_codes_keeps_no_more_than_without() -> None:
+    plain, coded = profile.load("hipaa-safe-harbor"), profile.load("hipaa-safe-harbor-coded")
+    for kind in Kind:
+        for owner in Owner:
+            wanted = plain.rule(kind, owner).action
+            found = coded.rule(kind, owner).action
+            assert found is wanted or (wanted, found) == (Action.BURN, Action.TOKENIZE)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "change"),
+    [
+        ("hipaa-safe-harbor-coded", "names", {"token": "convergent"}),
+        ("hipaa-safe-harbor-coded", "names", {"token": "shaped"}),
+        ("hipaa-safe-harbor-coded", "names", {"token": "vaulted"}),
+        ("hipaa-safe-harbor", "names", {"token": "random"}),
+        ("hipaa-safe-harbor-coded", "dates", {"action": "shift", "shift": "days"}),
+        ("research", "birth-dates", {"action": "shift", "shift": "days"}),
+        ("research", "dates", {"action": "shift", "shift": "hours"}),
+        ("research", "dates", {"action": "generalise"}),
+        ("analytics", "names-and-places", {"matching": "loose"}),
+    ],
+)
+def test_a_token_or_a_shift_that_may_not_be_is_refused(name: str, rule: str, change: dict[str, str]) -> None:
+    changed = content(name)
+    [entry] = [entry for entry in changed["rules"] if entry["id"] == rule]
+    entry.update(change)
+    with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
+        profile.parse(name, changed)
+
+
+def test_a_decision_says_how_to_replace() -> None:
+    loaded = profile.load("research")
+    assert loaded.decide(finding(Kind.SSN, P), "1").replacement.token is TokenType.RANDOM
+    assert loaded.decide(finding(Kind.MRN, P), "1").replacement.token is TokenType.SHAPED
+    assert loaded.decide(finding(Kind.PERSON, P), "Ann").replacement.token is TokenType.CONVERGENT
+    assert loaded.decide(finding(Kind.DATE, P), "3/4/2021").replacement.shift is Shift.WEEKS
 
 
 def test_maximal_acts_on_everything() -> None:

@@ -76,7 +76,12 @@ def test_tokens_coarser_values_and_burned_marks() -> None:
     assert record.mean_confidence == 90.0
     assert len(tokenizer.batches) == 1
     first = tokenizer.batches[0][0]
-    assert (first.tenant, first.purpose, first.kind, first.value) == ("north", "research", Kind.PERSON, "maria kovacs")
+    assert (first.tenant, first.purpose, first.kind, first.value) == (
+        "north",
+        "research",
+        Kind.PERSON,
+        "maria j kovacs",
+    )
 
 
 def test_one_request_for_each_value_in_one_batch() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from detectors.findings import Kind
 from policies import dates
 from policies.generalise import generalise, over_89
-from policies.normalise import normalise
+from policies.normalise import Matching, normalise
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,13 @@ def test_not_over_89(text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "texts", "value"),
     [
-        (Kind.PERSON, ("KOVACS, MARIA J", "Maria J. Kovács", "Ms. Maria Kovacs", "maria  kovacs"), "maria kovacs"),
-        (Kind.PERSON, ("John Smith, MD", "Dr. John Smith", "SMITH, JOHN"), "john smith"),
+        (Kind.PERSON, ("KOVACS, MARIA J", "Maria J. Kovács", "Ms. MARIA J KOVACS"), "maria j kovacs"),
+        (Kind.PERSON, ("John Smith, MD", "Dr. John Smith", "SMITH, JOHN", "J0HN 5MITH"), "john smith"),
+        (Kind.PERSON, ("SMITH, JOHN, JR.", "John Smith Jr", "Smith Jr., John", "JOHN SMITH, JUNIOR"), "john smith jr"),
+        (Kind.SSN, ("078-05-1120", "SSN: 078 05 1120", "O78-05-ll2O", "078051120"), "078051120"),
+        (Kind.BIRTH_DATE, ("03/04/1961", "1961-03-04", "March 4, 1961", "O3/04/1961"), "1961-03-04"),
+        (Kind.MRN, ("MRN 00123-4", "MRN: 00123-4", "Medical Record No. 00123-4", "# 00123-4", "00123 4"), "001234"),
+        (Kind.NPI, ("NPI 1234567893", "1234567893", "I234567893"), "1234567893"),
         (Kind.PERSON, ("Dr. O'Neil", "O’NEIL"), "oneil"),
         (Kind.PHONE, ("+1 (415) 555-0100", "415.555.0100", "1-415-555-0100"), "4155550100"),
         (Kind.PHONE, ("415 555 0100 ext. 22", "(415) 555-0100 x22"), "4155550100x22"),
@@ -107,6 +112,40 @@ def test_not_over_89(text: str) -> None:
 )
 def test_one_spelling(kind: Kind, texts: tuple[str, ...], value: str) -> None:
     assert {normalise(kind, text) for text in texts} == {value}
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "value"),
+    [
+        (Kind.PERSON, ("SMITH, JOHN A", "John Smith", "John A. Smith, MD", "Mr John Smith"), "john smith"),
+        (Kind.MRN, ("MRN 00123-4", "123-4", "mrn#1234", "1234"), "1234"),
+        (Kind.MRN, ("A1O23", "A1023"), "A1023"),
+        (Kind.ACCOUNT, ("Acct No: 0001l2", "112"), "112"),
+        (Kind.MRN, ("0000",), "0000"),
+        (Kind.MRN, ("MRN",), "MRN"),
+    ],
+)
+def test_one_spelling_where_the_profile_is_lenient(kind: Kind, texts: tuple[str, ...], value: str) -> None:
+    assert {normalise(kind, text, Matching.LENIENT) for text in texts} == {value}
+
+
+@pytest.mark.parametrize("matching", Matching)
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        (Kind.PERSON, "John Smith Jr", "John Smith Sr"),
+        (Kind.PERSON, "John Smith", "SMITH, JOHN III"),
+        (Kind.PERSON, "Maria Kovacs", "Mario Kovacs"),
+        (Kind.PERSON, "James Thomas", "Thomas James"),
+        (Kind.MRN, "S1234", "51234"),
+        (Kind.MRN, "1234", "12340"),
+        (Kind.MRN, "B12-8", "812-8"),
+        (Kind.PHONE, "415 555 0100", "415 555 0100 x1"),
+        (Kind.DATE, "3/4/1961", "4/3/1961"),
+    ],
+)
+def test_different_people_never_share_a_spelling(matching: Matching, kind: Kind, one: str, other: str) -> None:
+    assert normalise(kind, one, matching) != normalise(kind, other, matching)
 
 
 def test_different_people_stay_different() -> None:

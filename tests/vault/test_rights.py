@@ -13,15 +13,17 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
-from policies.tokens.form import context, read_token, unpadded
-from policies.tokens.tokenizer import TokenRequest
+from policies.tokens.form import context, padded, read_token, unpadded
+from policies.tokens.tokenizer import TokenRequest, TokenType
 from policies.tokens.transit import TransitTokenizer, ciphertext
+from policies.tokens.vaulted import VaultedTokenizer, indexes
 from streams.embedded.openbao import EmbeddedVault
 from streams.settings import VaultSettings
 from streams.vault.client import VaultSession
 from streams.vault.connection import DENIED, attempt, connect
 from streams.vault.setup import Role, set_up
 
+CODE = TokenRequest("north", "analytics", Kind.PERSON, "maria kovacs", TokenType.RANDOM)
 REQUESTS = [TokenRequest("north", "analytics", kind, f"{kind} {n}") for n in range(4) for kind in Kind]
 
 
@@ -125,6 +127,19 @@ def test_the_right_holder_reverses_every_token(bench: Bench, tokens: list[str]) 
         ("post", "storage/keys/documents/config", {"min_decryption_version": 1}),
         ("post", "tokens/verify/date-offsets", {"input": "AAAA", "hmac": "vault:v1:AAAA"}),
         ("delete", "tokens/keys/convergent", None),
+        ("post", "tokens/decrypt/codes", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"}),
+        ("post", "tokens/keys/code-index/rotate", {}),
+        ("post", "tokens/hmac/code-index", {"input": "AAAA"}),
+        ("list", "codes/metadata", None),
+        ("list", "codes/metadata/values", None),
+        ("list", "codes/metadata/tokens", None),
+        ("get", "codes/metadata/values/0a", None),
+        ("get", "codes/data/tokens/0a", None),
+        ("delete", "codes/data/values/0a", None),
+        ("delete", "codes/metadata/values/0a", None),
+        ("post", "codes/destroy/values/0a", {"versions": [1]}),
+        ("post", "codes/config", {"cas_required": False}),
+        ("post", "codes/data/turned-back/0a", {"data": {}, "options": {"cas": 0}}),
         ("get", "sys/mounts", None),
         ("get", "sys/policies/acl/redoubt-worker", None),
         ("post", "sys/policies/acl/redoubt-worker", {"policy": ""}),
@@ -144,7 +159,15 @@ _EVERYBODY_ELSE: list[tuple[str, str, dict[str, Any] | None]] = [
     ("post", "storage/encrypt/documents", {"plaintext": "AAAA", "context": "AAAA"}),
     ("post", "tokens/hmac/date-offsets", {"input": "AAAA"}),
     ("post", "tokens/encrypt/convergent", {"plaintext": "AAAA", "context": "AAAA"}),
-    ("post", "tokens/rewrap/convergent", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"}),
+    ("post", "tokens/encrypt/codes", {"plaintext": "AAAA", "context": "AAAA"}),
+    ("list", "codes/metadata", None),
+    ("list", "codes/metadata/values", None),
+    ("list", "codes/metadata/tokens", None),
+    ("get", "codes/data/values/0a", None),
+    ("post", "codes/data/values/0a", {"data": {}, "options": {"cas": 0}}),
+    ("post", "codes/data/tokens/0a", {"data": {}, "options": {"cas": 0}}),
+    ("delete", "codes/data/tokens/0a", None),
+    ("post", "codes/config", {"cas_required": False}),
     ("get", "storage/export/encryption-key/documents", None),
     ("get", "storage/backup/documents", None),
     ("post", "storage/keys/documents/config", {"min_decryption_version": 1}),
@@ -171,7 +194,8 @@ def test_only_the_rotator_makes_versions_and_moves_keys(bench: Bench, role: Role
     thief = bench.thief(role)
     for path in ("storage/keys/documents/rotate", "tokens/keys/convergent/rotate"):
         assert _refused(thief, "post", path, {})
-    assert _refused(thief, "post", "storage/rewrap/documents", {"ciphertext": "vault:v1:AAAA", "context": "AAAA"})
+    for path in ("storage/rewrap/documents", "tokens/rewrap/convergent"):
+        assert _refused(thief, "post", path, {"ciphertext": "vault:v1:AAAA", "context": "AAAA"})
 
 
 @pytest.mark.parametrize(("method", "path", "body"), _EVERYBODY_ELSE[1:])
@@ -190,7 +214,7 @@ def test_only_worker_and_submitter_make_data_keys(bench: Bench, role: Role) -> N
 def test_nothing_that_was_refused_left_a_key_behind(bench: Bench) -> None:
     thief = bench.thief(Role.WORKER)
     assert _refused(thief, "post", "tokens/encrypt/brand-new", {"plaintext": "AAAA", "context": "AAAA"})
-    for mount, names in (("tokens", ["convergent", "date-offsets"]), ("storage", ["documents"])):
+    for mount, names in (("tokens", ["code-index", "codes", "convergent", "date-offsets"]), ("storage", ["documents"])):
         keys = attempt(lambda mount=mount: bench.root().adapter.list(f"/v1/{mount}/keys"))  # type: ignore[misc]
         assert not isinstance(keys, Exception)
         assert sorted(keys["data"]["keys"]) == names
@@ -210,6 +234,23 @@ def test_the_submitter_seals_and_cannot_open(bench: Bench) -> None:
     with pytest.raises(RedoubtError) as said:
         session.write("storage/decrypt/documents", {"ciphertext": made["ciphertext"], "context": _b64(b"x")})
     assert said.value.reason is Reason.VAULT_REFUSED
+
+
+def test_a_code_that_was_made_can_be_changed_and_listed_by_nobody(bench: Bench) -> None:
+    """A thief with the worker's credentials, who knows where the entries lie."""
+    worker = VaultSession(bench.of(Role.WORKER))
+    [before] = VaultedTokenizer(worker).tokens([CODE])
+    [value_at] = indexes(worker, "tokens", [(CODE, padded(CODE))])
+    [token_at] = indexes(worker, "tokens", [(CODE, before.encode())])
+    entry = {"data": {"token": "rdt:person:r1:AAAAAAAAAAAAAAAAAAAAAA"}, "options": {"cas": 1}}
+    for role in Role:
+        thief = bench.thief(role)
+        for path in (f"codes/data/values/{value_at}", f"codes/data/tokens/{token_at}"):
+            assert _refused(thief, "post", path, entry)
+            assert _refused(thief, "delete", path)
+        assert _refused(thief, "get", f"codes/data/values/{value_at}") == (role is not Role.WORKER)
+        assert _refused(thief, "get", f"codes/data/tokens/{token_at}") == (role is not Role.REIDENTIFIER)
+    assert VaultedTokenizer(worker).tokens([CODE]) == [before]
 
 
 def test_the_rotator_rotates_and_pinned_tokens_stay(bench: Bench, tokens: list[str]) -> None:

@@ -16,6 +16,7 @@ from streams.decode.batch import Flaw
 from streams.decode.limits import MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.opened import Opened
 from streams.decode.rasters import bands, raster
+from streams.decode.whole import jpeg_is_whole, tiff_is_whole
 
 # Sizes are checked here, frame by frame, before anything is unpacked: one code instead of a warning or an error.
 Image.MAX_IMAGE_PIXELS = None
@@ -24,6 +25,8 @@ _ORIENTATION: Final = 274
 _TIFF_COMPRESSION: Final = 259
 _TIFF_LOSSY: Final = frozenset({6, 7, 33_003, 33_005, 34_712})
 """JPEG, new-style JPEG, JPEG 2000 (TIFF 6.0 and its registered tags)."""
+_TIFF_SILENT: Final = frozenset({2, 3, 4, 7})
+"""The three codes of faxes, and new-style JPEG: with the others, what is missing is an error."""
 
 
 def open_image(content: bytes, kind: str, first: int = 0) -> Opened:
@@ -34,9 +37,15 @@ def open_image(content: bytes, kind: str, first: int = 0) -> Opened:
     """
     image = Image.open(io.BytesIO(content), formats=[kind])
     if kind != "TIFF":
-        return Opened(1, (_page(image, lossy=kind == "JPEG") for _ in range(first, 1)), lambda: Flaw.NONE)
-    count = _frames(image)
-    return Opened(count, (_frame(image, number) for number in range(first, count)), lambda: Flaw.NONE)
+        whole = partial(jpeg_is_whole, content) if kind == "JPEG" else lambda: True
+        return Opened(1, (_page(image, lossy=kind == "JPEG") for _ in range(first, 1)), partial(_flaws, whole))
+    count, silent = _frames(image), list[int]()
+    frames = (_frame(image, number, silent) for number in range(first, count))
+    return Opened(count, frames, partial(_flaws, partial(tiff_is_whole, content, count, silent)))
+
+
+def _flaws(whole: Callable[[], bool]) -> Flaw:
+    return Flaw.NONE if whole() else Flaw.MENDED
 
 
 def _frames(image: Image.Image) -> int:
@@ -49,8 +58,11 @@ def _frames(image: Image.Image) -> int:
     raise RedoubtError(Reason.TOO_MANY_PAGES)
 
 
-def _frame(image: Image.Image, number: int) -> PageRaster:
+def _frame(image: Image.Image, number: int, silent: list[int]) -> PageRaster:
+    """Adds the frame to those of which libtiff would not say that something is missing."""
     image.seek(number)
+    if getattr(image, "tag_v2", {}).get(_TIFF_COMPRESSION) in _TIFF_SILENT:
+        silent.append(number)
     return _page(image, lossy=_tiff_lossy(image))
 
 

@@ -23,6 +23,7 @@ from streams.decode.limits import (
 )
 from streams.decode.opened import Opened
 from streams.decode.rasters import raster
+from streams.decode.whole import jpeg_is_whole
 
 FULL_PAGE: Final = 0.95
 """Share of the page that a scan covers: scanners leave a rim of a few points."""
@@ -40,7 +41,8 @@ GUARD_BLOCK: Final = 16
 MIXED_IMAGE_SHARE: Final = 0.05
 """Pictures smaller than this share of the page are logos: they neither set its resolution nor make it lossy."""
 
-_LOSSY_FILTERS: Final = ("DCTDecode", "JPXDecode", "DCT")
+_JPEG_FILTERS: Final = ("DCTDecode", "DCT")
+_LOSSY_FILTERS: Final = (*_JPEG_FILTERS, "JPXDecode")
 _INK: Final = frozenset({"fill-path", "stroke-path", "fill-text", "stroke-text", "fill-shade"})
 _IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
 _LINK: Final = 2
@@ -60,17 +62,29 @@ def open_pdf(content: bytes, first: int = 0) -> Opened:
         raise RedoubtError(Reason.DAMAGED if document.is_repaired else Reason.NO_PAGES)
     if count > MAX_PAGES:
         raise RedoubtError(Reason.TOO_MANY_PAGES)
-    pages = (_page(document, document[number]) for number in range(first, count))
-    return Opened(count, pages, lambda: _flaws(document))
+    pictures = set[int]()
+    pages = (_page(document, document[number], pictures) for number in range(first, count))
+    return Opened(count, pages, lambda: _flaws(document, pictures))
 
 
-def _flaws(document: Any) -> Flaw:
-    """Of the document's tree and of the pages taken until now."""
-    return Flaw.MENDED if document.is_repaired or mupdf_log.tells_of_loss() else Flaw.NONE
+def _flaws(document: Any, pictures: set[int]) -> Flaw:
+    """Of the document's tree and of the pages taken until now, with these pictures on them."""
+    mended = document.is_repaired or mupdf_log.tells_of_loss()
+    return Flaw.MENDED if mended or not all(_is_whole(document, xref) for xref in pictures) else Flaw.NONE
 
 
-def _page(document: Any, page: Any) -> PageRaster:
+def _is_whole(document: Any, xref: int) -> bool:
+    """Whether a JPEG is; what is missing of other pictures MuPDF tells."""
+    if not any(name in document.xref_get_key(xref, "Filter")[1] for name in _JPEG_FILTERS):
+        return True
+    found = document.extract_image(xref)
+    return found["ext"] != "jpeg" or jpeg_is_whole(found["image"])
+
+
+def _page(document: Any, page: Any, pictures: set[int]) -> PageRaster:
+    """The page's pictures are added to those seen."""
     images = page.get_image_info(xrefs=True)
+    pictures.update(int(image["xref"]) for image in images if image["xref"])
     return _scan(document, page, images) or _rendering(document, page, images)
 
 

@@ -52,7 +52,7 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         vault = VaultSession(settings.vault)
         opened.callback(vault.close)
         vault.probe()
-        originals, masked = _sealed(settings, vault), _store(settings.store.masked_url)
+        originals, masked = _sealed(settings, vault), _store(settings, settings.store.masked_url)
         pages = opened.enter_context(PagePool(settings.worker.processes))
         tokenizer = TransitTokenizer(vault, settings.vault.tokens_mount)
         parts = Parts(decoder, pages, tokenizer, settings.worker.spill_folder)
@@ -60,7 +60,7 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         def handle(document: Document) -> Outcome:
             return process(document, parts, Deadline.after(settings.worker.deadline_s))
 
-        phi = _store(settings.store.phi_url)
+        phi = _store(settings, settings.store.phi_url)
         attestor = RemoteAttestor(settings.attestor.socket) if settings.attestor.socket else None
         decide = CarryOut(handle, originals, masked, phi, attestor=attestor)
 
@@ -113,7 +113,7 @@ def rotation(settings: Settings) -> Iterator[VaultRotation]:
 
 def rewrap(settings: Settings, rotation: VaultRotation) -> Rewrap:
     """Carries the stored data keys over. Raises RedoubtError(STORE_UNAVAILABLE)."""
-    return Rewrap(_store(settings.store.phi_url), rotation)
+    return Rewrap(_store(settings, settings.store.phi_url), rotation)
 
 
 @contextmanager
@@ -141,11 +141,12 @@ def retention(settings: Settings, actor: str) -> Retention:
     """
     policy = load_retention(settings.store.retention_file)
     audit = AuditWriter(settings.kafka)
-    return Retention(_store(settings.store.phi_url), _store(settings.store.masked_url), policy, audit.append, actor)
+    phi, masked = _store(settings, settings.store.phi_url), _store(settings, settings.store.masked_url)
+    return Retention(phi, masked, policy, audit.append, actor)
 
 
 def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:
-    return SealedStore(_store(settings.store.phi_url), VaultDataKeys(vault, settings.vault.storage_mount))
+    return SealedStore(_store(settings, settings.store.phi_url), VaultDataKeys(vault, settings.vault.storage_mount))
 
 
 def probe_stores(*stores: ClaimStore) -> None:
@@ -160,7 +161,9 @@ def probe_stores(*stores: ClaimStore) -> None:
         store.replace(_PROBE, bytes(_PROBE_BYTES))
 
 
-def _store(url: str) -> ObjectClaims:
-    store = open_claims(url)
+def _store(settings: Settings, url: str) -> ObjectClaims:
+    # A bucket that is missing says so. A folder below which no volume is mounted looks like a store not yet begun.
+    begins = settings.environment is Environment.DEMO or not url.startswith("file:")
+    store = open_claims(url, begins=begins)
     store.probe()
     return store

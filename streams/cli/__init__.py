@@ -12,7 +12,7 @@ from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.keys import keys
 from streams.cli.monitor import monitor
-from streams.cli.prepare import create_acls, create_topics, init_vault
+from streams.cli.prepare import create_acls, create_stores, create_topics, init_vault
 from streams.cli.redact import redact
 from streams.cli.rejected import rejected
 from streams.cli.retention import retention
@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
 _COMMANDS = (redact, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
-for command in (*_COMMANDS, create_topics, create_acls, init_vault):
+for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
 app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")

@@ -1,4 +1,4 @@
-"""`redoubt create-topics`, `create-acls` and `init-vault`: what an operator runs once before the first worker."""
+"""`redoubt create-topics`, `create-acls`, `create-stores`, `init-vault`: what is run once, before all the rest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
 from streams.cli.service import told_refusal
 from streams.kafka.access import Role, grant
@@ -17,6 +17,7 @@ from streams.kafka.topics import create_topics as create
 from streams.monitor import monitor_topics
 from streams.reasons import told
 from streams.settings import Settings
+from streams.store.claims import open_claims
 from streams.vault.setup import set_up
 from streams.watch import logs
 
@@ -86,6 +87,24 @@ def _signed_in() -> Settings:
     if told_refusal(settings, None, _ANSWER_S) is not None:
         raise typer.Exit(EXIT_FAILED)
     return settings
+
+
+def create_stores() -> None:
+    """Mark the places of REDOUBT_STORE__PHI_URL and REDOUBT_STORE__MASKED_URL as the gateway's stores; make folders.
+
+    In production no process begins a store in a folder by itself: where a volume is not mounted it would write below
+    the mount point. So mount the volumes first. May be run again: what is there stays. Run it as the user of the
+    gateway's processes. Exit codes: 0 done; 1 a store cannot be written; 2 wrong configuration.
+    """
+    logs.configure()
+    settings = configured("store.phi_url", "store.masked_url")
+    for url in (settings.store.phi_url, settings.store.masked_url):
+        try:
+            open_claims(url).probe()
+        except RedoubtError as error:
+            typer.echo(f"redoubt: {told(error.reason)}", err=True)
+            raise typer.Exit(EXIT_CONFIGURATION if error.reason is Reason.MISCONFIGURED else EXIT_FAILED) from None
+    typer.echo("both stores are marked")
 
 
 def init_vault(

@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Final, Protocol, TypeVar
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import (
-    AzureStore,
-    GCSStore,
-    LocalStore,
-    MemoryStore,
-    ObjectStore,
-    S3Store,
-)
+from obstore.store import ObjectStore
 
 from detectors.errors import Reason, RedoubtError
-from streams.store.private import private_folder
-
-if TYPE_CHECKING:
-    from obstore.store import ClientConfig, RetryConfig
+from streams.store.places import object_store
 
 MAX_OBJECT_BYTES: Final = 512 * 1024 * 1024
-"""An object is held in memory whole; above the ingest limit on documents with room for their masked copies."""
+"""An object is read into memory whole, so none is made that is larger; above the ingest limit on documents with room
+for their masked copies."""
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}(/[a-z0-9][a-z0-9._-]{0,127}){0,3}")
-_SCHEMES: Final = ("file", "memory", "s3", "gs", "az")
 _MARKER: Final = "redoubt-store"
 _MARK: Final = b"redoubt"
 _LISTED: Final = 1000
 """Keys a listing hands over at once; S3's own page."""
-_RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=6)}
-"""The library's defaults hold a document for minutes; the stream tries again by itself."""
-
-_CONNECT_S: Final = 2
-_ANSWER_S: Final = 30
-"""For one request with all of its bytes: a store that is frozen must not eat a document's deadline."""
-
 Answer = TypeVar("Answer")
 
 
@@ -53,14 +32,16 @@ class ClaimStore(Protocol):
     def put(self, key: str, content: bytes) -> None:
         """Create the object. Again with the same content is no error.
 
-        Raises RedoubtError(HASH_MISMATCH) where other content has that key, RedoubtError(STORE_UNAVAILABLE).
+        Raises RedoubtError(HASH_MISMATCH) where other content has that key, RedoubtError(TOO_MANY_BYTES),
+        RedoubtError(STORE_UNAVAILABLE).
         """
         ...
 
     def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
         """Create an object too large for memory, whole or not at all, under a key that no other content can have.
 
-        Raises RedoubtError(STORE_UNAVAILABLE), and what `pieces` raises.
+        Raises RedoubtError(TOO_MANY_BYTES) by the bound that `get` has, RedoubtError(STORE_UNAVAILABLE), and what
+        `pieces` raises.
         """
         ...
 
@@ -85,28 +66,42 @@ class ClaimStore(Protocol):
         """
         ...
 
+    def move(self, key: str, to: str) -> None:
+        """Give the object another key, in place of what is there; an absent one is no error.
+
+        Where it breaks off the object may have both keys, never none. Raises RedoubtError(STORE_UNAVAILABLE).
+        """
+        ...
+
     def delete(self, key: str) -> None:
         """Remove the object; an absent one is no error. Raises RedoubtError(STORE_UNAVAILABLE)."""
         ...
 
     def probe(self) -> None:
-        """Leave a marker and read it. Raises RedoubtError(STORE_UNAVAILABLE) where either fails.
+        """Leave a marker, where the store may be begun, and read it.
 
-        To be asked once at the start: without a marker no object counts as missing.
+        Raises RedoubtError(STORE_UNAVAILABLE) where either fails, RedoubtError(STORE_UNMARKED) where there is none and
+        none may be left. To be asked once at the start: without a marker no object counts as missing.
         """
         ...
 
 
 class ObjectClaims:
-    """ClaimStore over any object store that obstore knows; `max_bytes` bounds what `get` takes into memory."""
+    """ClaimStore over any object store that obstore knows; `max_bytes` bounds every object.
 
-    def __init__(self, store: ObjectStore, max_bytes: int = MAX_OBJECT_BYTES) -> None:
+    `begins`: a store without a marker is a new one, and gets it. Else it is none.
+    """
+
+    def __init__(self, store: ObjectStore, max_bytes: int = MAX_OBJECT_BYTES, begins: bool = True) -> None:
         self._store = store
         self._max_bytes = max_bytes
+        self._begins = begins
         self._marked = False
 
     def put(self, key: str, content: bytes) -> None:
         _check(key)
+        if len(content) > self._max_bytes:
+            raise RedoubtError(Reason.TOO_MANY_BYTES)
         if not self._marked:
             self.probe()
         made = _attempt(lambda: obstore.put(self._store, key, content, mode="create"))
@@ -124,10 +119,25 @@ class ObjectClaims:
         _check(key)
         if not self._marked:
             self.probe()
+        # The library may tell of what the pieces raise in its own words.
+        broke_off: list[Reason] = []
+
+        def bounded() -> Iterator[bytes]:
+            left = self._max_bytes
+            try:
+                for piece in pieces:
+                    left -= len(piece)
+                    if left < 0:
+                        raise RedoubtError(Reason.TOO_MANY_BYTES)
+                    yield piece
+            except RedoubtError as error:
+                broke_off.append(error.reason)
+                raise
+
         # In parts: the library holds a few of them at a time, and the object is there once the last one is.
-        failed = _attempt(lambda: obstore.put(self._store, key, iter(pieces), use_multipart=True))
+        failed = _attempt(lambda: obstore.put(self._store, key, bounded(), use_multipart=True))
         if isinstance(failed, Exception):
-            raise RedoubtError(failed.reason if isinstance(failed, RedoubtError) else Reason.STORE_UNAVAILABLE)
+            raise RedoubtError(broke_off[0] if broke_off else Reason.STORE_UNAVAILABLE)
 
     def get(self, key: str) -> bytes:
         _check(key)
@@ -159,6 +169,15 @@ class ObjectClaims:
                 return
             yield from (found["path"] for found in chunk)
 
+    def move(self, key: str, to: str) -> None:
+        _check(key)
+        _check(to)
+        moved = _attempt(lambda: obstore.rename(self._store, key, to, overwrite=True))
+        if isinstance(moved, FileNotFoundError):
+            self._require_marker()
+        elif isinstance(moved, Exception):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+
     def delete(self, key: str) -> None:
         _check(key)
         gone = _attempt(lambda: obstore.delete(self._store, key))
@@ -168,9 +187,12 @@ class ObjectClaims:
             raise RedoubtError(Reason.STORE_UNAVAILABLE)
 
     def probe(self) -> None:
-        made = _attempt(lambda: obstore.put(self._store, _MARKER, _MARK, mode="create"))
-        if isinstance(made, Exception) and not isinstance(made, AlreadyExistsError):
-            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+        if self._begins:
+            made = _attempt(lambda: obstore.put(self._store, _MARKER, _MARK, mode="create"))
+            if isinstance(made, Exception) and not isinstance(made, AlreadyExistsError):
+                raise RedoubtError(Reason.STORE_UNAVAILABLE)
+        elif isinstance(self._read(_MARKER), FileNotFoundError):
+            raise RedoubtError(Reason.STORE_UNMARKED)
         self._require_marker()
         self._marked = True
 
@@ -190,16 +212,19 @@ class ObjectClaims:
         return _attempt(read)
 
 
-def open_claims(url: str, max_bytes: int = MAX_OBJECT_BYTES) -> ObjectClaims:
+def open_claims(url: str, max_bytes: int = MAX_OBJECT_BYTES, *, begins: bool = True) -> ObjectClaims:
     """The store at `file:///folder`, `memory:///`, `s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`.
 
     Cloud credentials and endpoints come from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT`, ...).
     Nothing is contacted: call `probe`. Raises RedoubtError(MISCONFIGURED) for another or a broken URL.
+
+    `begins` False: what was never begun as a store is none. A folder below which no volume is mounted looks like an
+    empty store: nothing is made in it or of it, and RedoubtError(STORE_UNMARKED) is raised, here or by `probe`.
     """
-    opened = _attempt(lambda: _open(url))
+    opened = _attempt(lambda: object_store(url, begins))
     if isinstance(opened, Exception):
-        raise RedoubtError(Reason.MISCONFIGURED)
-    return ObjectClaims(opened, max_bytes)
+        raise RedoubtError(opened.reason if isinstance(opened, RedoubtError) else Reason.MISCONFIGURED)
+    return ObjectClaims(opened, max_bytes, begins)
 
 
 class Pieces(Protocol):
@@ -234,33 +259,6 @@ def get_addressed(store: ClaimStore, key: str) -> bytes:
     if key != f"sha256/{hashlib.sha256(content).hexdigest()}":
         raise RedoubtError(Reason.HASH_MISMATCH)
     return content
-
-
-def _open(url: str) -> ObjectStore:
-    parts = urlsplit(url)
-    if parts.scheme not in _SCHEMES or parts.query or parts.fragment or parts.username:
-        raise ValueError
-    if parts.scheme == "memory":
-        return MemoryStore()
-    if parts.scheme == "file":
-        folder = Path(unquote(parts.path))
-        if parts.netloc or not folder.is_absolute() or folder == Path("/"):
-            raise ValueError
-        # Files follow the process's umask, which the store cannot set for itself.
-        os.umask(0o077)
-        return LocalStore(prefix=private_folder(folder))
-    # http is allowed where an endpoint variable names it: TLS may be ended by a sidecar on loopback.
-    plain = os.environ.get("AWS_ENDPOINT", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://127.0.0.1")
-    options: ClientConfig = {
-        "timeout": f"{_ANSWER_S}s",
-        "connect_timeout": f"{_CONNECT_S}s",
-        "allow_http": plain,
-    }
-    if parts.scheme == "s3":
-        return S3Store.from_url(url, client_options=options, retry_config=_RETRIES)
-    if parts.scheme == "gs":
-        return GCSStore.from_url(url, client_options=options, retry_config=_RETRIES)
-    return AzureStore.from_url(url, client_options=options, retry_config=_RETRIES)
 
 
 def _check(key: str) -> None:

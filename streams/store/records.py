@@ -135,13 +135,15 @@ class Records:
         self._store.put(_key(name, f"{_OUTPUT}{digest}"), b"")
         self._store.put(f"{_OUTPUTS}/{digest}/{name}", b"")
 
-    def shares_output(self, name: str, digest: str) -> bool:
-        """Whether another document has the same output: it is one object then."""
-        keys = self._store.keys(f"{_OUTPUTS}/{digest}")
-        return any(not key.endswith(f"/{name}") for key in keys)
+    def disown_output(self, name: str, digest: str) -> None:
+        """The document claims it no longer; `forget_output` says that all about it is done."""
+        self._store.delete(f"{_OUTPUTS}/{digest}/{name}")
+
+    def output_is_owned(self, digest: str) -> bool:
+        """Whether some document claims that output: the same bytes are one object, whoever's copy they are."""
+        return any(True for _ in self._store.keys(f"{_OUTPUTS}/{digest}"))
 
     def forget_output(self, name: str, digest: str) -> None:
-        self._store.delete(f"{_OUTPUTS}/{digest}/{name}")
         self._store.delete(_key(name, f"{_OUTPUT}{digest}"))
 
     def hold(self, name: str, hold: Hold) -> None:

@@ -15,6 +15,7 @@ it was being deleted) is ended again by the next run.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +32,8 @@ from streams.store.sealed import KEYS, SEALED, key_of
 Audit = Callable[[AuditEntry], None]
 """Appends an entry; returns once the broker has acknowledged it, raises RedoubtError(BROKER_UNAVAILABLE)."""
 
+_ASIDE: Final = "aside"
+"""The folder of the masked store where outputs lie for the moment before they are deleted."""
 DISCARD: Final = "discard"
 """Why a document ends before its clock: a person said so. Otherwise the retention class stands in the entry."""
 
@@ -225,10 +228,29 @@ class Retention:
 
     def _delete_outputs(self, name: str) -> None:
         for digest in self._records.marks(name).outputs:
-            # The same bytes are one object, whoever's copy they are.
-            if not self._records.shares_output(name, digest):
-                self._masked.delete(f"sha256/{digest}")
+            self._records.disown_output(name, digest)
+            self._give_up(digest)
             self._records.forget_output(name, digest)
+
+    def _give_up(self, digest: str) -> None:
+        """Delete the output, unless another document claims it, also one that comes to it in this very moment.
+
+        Who stores an output claims it first, and takes what is there for its own. So it is put aside before it is
+        asked who claims it. A claim that is seen then gets it back; one that comes later finds no object and makes it
+        anew. What a run put aside that died is listed before the question too.
+        """
+        key, folder = f"sha256/{digest}", f"{_ASIDE}/{digest}"
+        aside = list(self._masked.keys(folder))
+        if not self._records.output_is_owned(digest):
+            # Under a key of this run's own: what another run puts aside meanwhile is not this one's to delete.
+            aside.append(f"{folder}/{secrets.token_hex(16)}")
+            self._masked.move(key, aside[-1])
+        claimed = self._records.output_is_owned(digest)
+        for each in aside:
+            if claimed:
+                self._masked.move(each, key)
+            else:
+                self._masked.delete(each)
 
     def _has_key(self, name: str) -> bool:
         try:

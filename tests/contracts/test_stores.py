@@ -269,7 +269,7 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
 
 @pytest.mark.s3
 def test_a_frozen_server_is_told_in_time_and_its_late_put_is_ours(s3: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.store.claims._ANSWER_S", 1)
+    monkeypatch.setattr("streams.store.places._ANSWER_S", 1)
     credentials(monkeypatch, s3)
     store = open_claims(f"s3://claims/{secrets.token_hex(4)}")
     store.put("a/b", b"before")

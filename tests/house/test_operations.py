@@ -76,7 +76,7 @@ def test_every_exit_code_is_told() -> None:
 def test_commands_and_options_exist() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     calls = re.findall(r"redoubt ((?:create|init)-[a-z]+)([^\n`]*)", PAGE)
-    assert {"create-topics", "create-acls", "init-vault"} == {command for command, _ in calls}
+    assert {"create-topics", "create-acls", "create-stores", "init-vault"} == {command for command, _ in calls}
     for command, rest in calls:
         known = {name for parameter in commands[command].params for name in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", rest)) <= known, command

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,70 @@ BLANK = "\u2588\u2588\u2588"
 """Stands in a reading where something was burned: no letter and no digit, so nothing can be found in it."""
 
 
+MAX_GLYPHS: Final = 40_000
+"""Glyphs of a page; the densest print at six points has half as many."""
+MAX_PICTURES: Final = 256
+"""Pictures of a page that are told apart; of more the page is read whole."""
+MAX_PLACE_PX: Final = 100_000.0
+"""How far off the page a cell may be said to lie."""
+MAX_CODE: Final = 0x10FFFF
+"""The last of Unicode."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextLayer:
+    """What a file says is printed on a page: a claim, of which nothing holds before the pixels prove it.
+
+    `codes` are the Unicode numbers of level glyphs in the file's order, uint32 of shape (n,). `places` are their base
+    lines and cells (left, top, right, bottom) in source pixels, float32 of shape (n, 5); a cell may lie outside the
+    page. `pictures` are the cells of the images, float32 of shape (m, 4). `scanned` says that the page is one picture
+    with the text of an earlier reading under it; no glyphs are told then.
+    """
+
+    codes: NDArray[np.uint32] = field(repr=False)
+    places: NDArray[np.float32] = field(repr=False)
+    pictures: NDArray[np.float32] = field(repr=False)
+    scanned: bool = False
+
+    def __post_init__(self) -> None:
+        count = len(self.codes)
+        if self.codes.shape != (count,) or self.places.shape != (count, 5) or self.pictures.shape[1:] != (4,):
+            raise ValueError("a glyph has a code, a base line and a cell; a picture has a cell")
+        if count > MAX_GLYPHS or len(self.pictures) > MAX_PICTURES:
+            raise ValueError("nobody prints so much on a page")
+        for cells in (self.places[:, 1:], self.pictures):
+            if (cells[:, :2] > cells[:, 2:]).any() or not (np.abs(cells) <= MAX_PLACE_PX).all():
+                raise ValueError("no cell of a page")
+        if not np.isfinite(self.places).all() or (self.codes > MAX_CODE).any():
+            raise ValueError("no glyph of a page")
+
+    @classmethod
+    def under_scan(cls) -> Self:
+        """Stands for the text of a page that is shown as a scan."""
+        return cls(np.empty(0, np.uint32), np.empty((0, 5), np.float32), np.empty((0, 4), np.float32), scanned=True)
+
+
+class LayerState(StrEnum):
+    """What became of a page's text layer. All but the first three are lies, or look like them."""
+
+    NONE = "none"
+    """There is none, or none that was asked for: the page was read."""
+    PROVEN = "proven"
+    """Its words are the page's words; only what it does not explain was read."""
+    UNPROVEN = "unproven"
+    """Too little of it could be proven, without any of it being disproved: the page was read."""
+    UNDER_SCAN = "under_scan"
+    """Somebody's earlier reading, hidden under a scan. Not used."""
+    INVISIBLE = "invisible"
+    """Text that cannot be seen: hidden, clipped, transparent, of its paper's colour, or covered."""
+    OUTSIDE = "outside"
+    """Text beside the page that is shown."""
+    TINY = "tiny"
+    """Text too small for any eye."""
+    CONTRADICTED = "contradicted"
+    """Text that says something else than the pixels."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PageRaster:
     """One page as it came: source pixels, never scaled.
@@ -23,12 +89,14 @@ class PageRaster:
     `dpi` is what the container says or the page size implies; 0.0 where nothing is known.
     `bilevel` says that the source had one bit a pixel (fax): pixels are then 0 or 255 only.
     `lossy` says that the source pixels came out of a JPEG, whose blocks smear ink over 8 or 16 pixels.
+    `layer` is what the file says is printed on it; None where it says nothing.
     """
 
     pixels: Pixels = field(repr=False)
     dpi: float = 0.0
     bilevel: bool = False
     lossy: bool = False
+    layer: TextLayer | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim not in (2, 3) or 0 in self.pixels.shape:
@@ -76,6 +144,8 @@ class PageReading:
     text: str = field(repr=False)
     engine: str
     """Engine and version, e.g. `tesserocr-5.5.1`."""
+    layer: LayerState = LayerState.NONE
+    """What became of the file's own text of the page."""
 
     def __post_init__(self) -> None:
         for word in self.words:

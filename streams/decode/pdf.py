@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import pymupdf
 from PIL import Image
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster, Pixels
+from detectors.pages import PageRaster, Pixels, TextLayer
 from streams.decode import mupdf_log
 from streams.decode.batch import Flaw
 from streams.decode.limits import (
@@ -23,6 +24,7 @@ from streams.decode.limits import (
 )
 from streams.decode.opened import Opened
 from streams.decode.rasters import raster
+from streams.decode.text_layer import text_layer
 from streams.decode.whole import jpeg_is_whole
 
 FULL_PAGE: Final = 0.95
@@ -44,6 +46,7 @@ MIXED_IMAGE_SHARE: Final = 0.05
 _JPEG_FILTERS: Final = ("DCTDecode", "DCT")
 _LOSSY_FILTERS: Final = (*_JPEG_FILTERS, "JPXDecode")
 _INK: Final = frozenset({"fill-path", "stroke-path", "fill-text", "stroke-text", "fill-shade"})
+_TEXT: Final = frozenset({"fill-text", "stroke-text", "clip-text", "ignore-text"})
 _IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
 _LINK: Final = 2
 
@@ -113,7 +116,9 @@ def _scan(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster 
     if min(x_dpi, y_dpi) < MIN_SCAN_DPI or not _looks_like(page, box, pixels):
         return None
     lossy = _lossy(document, int(info["xref"]))
-    return raster(np.ascontiguousarray(pixels), x_dpi, y_dpi, bilevel=int(info["bpc"]) == 1, lossy=lossy)
+    scan = raster(np.ascontiguousarray(pixels), x_dpi, y_dpi, bilevel=int(info["bpc"]) == 1, lossy=lossy)
+    hidden = any(kind in _TEXT for kind, _ in page.get_bboxlog())
+    return replace(scan, layer=TextLayer.under_scan()) if hidden else scan
 
 
 def _only_an_image(page: Any, images: list[dict[str, Any]]) -> bool:
@@ -174,7 +179,7 @@ def _rendering(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRa
     dpi = _fitting_dpi(page.rect.width, page.rect.height, min(max(finest, RENDER_DPI), MAX_RENDER_DPI))
     pixels = _array(page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False))
     lossy = any(i["xref"] == 0 or _lossy(document, int(i["xref"])) for i in large)
-    return raster(pixels, float(dpi), float(dpi), lossy=lossy)
+    return replace(raster(pixels, float(dpi), float(dpi), lossy=lossy), layer=text_layer(page, images, dpi))
 
 
 def _image_dpi(info: dict[str, Any]) -> float:

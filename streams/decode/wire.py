@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster
+from detectors.pages import MAX_GLYPHS, MAX_PICTURES, PageRaster, TextLayer
 from streams.decode.batch import Flaw
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.rasters import is_bilevel
@@ -28,7 +28,9 @@ At the end, in place of width, height and flags: pages sent, pages that the docu
 """
 
 _PAGE, _END, _REFUSED = b"P", b"E", b"R"
-_BILEVEL, _LOSSY = 1, 2
+_BILEVEL, _LOSSY, _LAYERED, _SCANNED = 1, 2, 4, 8
+_LAYER: Final = struct.Struct("!II")
+"""After a page's pixels, where it has a text layer: how many glyphs and pictures. Their numbers follow."""
 _ALL_FLAWS: Final = int(~Flaw.NONE)
 MAX_WIRE_DPI: Final = 2_400.0
 
@@ -64,9 +66,14 @@ def receive_document(link: socket.socket) -> tuple[bytes, int, int]:
 
 def send_page(link: socket.socket, page: PageRaster) -> None:
     channels = 1 if page.pixels.ndim == 2 else 3
+    layer = page.layer
     flags = (_BILEVEL if page.bilevel else 0) | (_LOSSY if page.lossy else 0)
+    flags |= 0 if layer is None else _SCANNED if layer.scanned else _LAYERED
     link.sendall(_ANSWER.pack(_PAGE, page.width, page.height, channels, flags, page.dpi))
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
+    if layer is not None and not layer.scanned:
+        link.sendall(_LAYER.pack(len(layer.codes), len(layer.pictures)))
+        link.sendall(layer.codes.tobytes() + layer.places.tobytes() + layer.pictures.tobytes())
 
 
 def send_end(link: socket.socket, count: int, total: int, flaws: Flaw) -> None:
@@ -122,7 +129,8 @@ class Answers:
         if (
             kind != _PAGE
             or channels not in (1, 3)
-            or flags > (_BILEVEL | _LOSSY)
+            or flags & (_LAYERED | _SCANNED) == (_LAYERED | _SCANNED)
+            or flags > (_BILEVEL | _LOSSY | _LAYERED | _SCANNED)
             or not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX)
             or width * height > MAX_PAGE_PIXELS
             or not (math.isfinite(dpi) and 0.0 <= dpi <= MAX_WIRE_DPI)
@@ -136,7 +144,23 @@ class Answers:
         _fill(self._link, pixels.data.cast("B"), self._ends)
         if flags & _BILEVEL and not is_bilevel(pixels):
             raise RedoubtError(Reason.DECODER_CRASHED)
-        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY))
+        layer = TextLayer.under_scan() if flags & _SCANNED else self._layer() if flags & _LAYERED else None
+        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY), layer)
+
+    def _layer(self) -> TextLayer:
+        """Raises ValueError for what is no text layer."""
+        head = bytearray(_LAYER.size)
+        _fill(self._link, memoryview(head), self._ends)
+        glyphs, pictures = _LAYER.unpack(head)
+        if not 1 <= glyphs <= MAX_GLYPHS or pictures > MAX_PICTURES:
+            raise RedoubtError(Reason.DECODER_CRASHED)
+        codes = np.empty(glyphs, np.uint32)
+        places = np.empty((glyphs, 5), np.float32)
+        cells = np.empty((pictures, 4), np.float32)
+        for numbers in (codes, places, cells):
+            if numbers.size:
+                _fill(self._link, numbers.data.cast("B"), self._ends)
+        return TextLayer(codes, places, cells)
 
 
 def _fill(link: socket.socket, room: memoryview, ends: float | None = None) -> None:

@@ -205,10 +205,8 @@ def _ready() -> _Tools:
 
 def _read(page: PageRaster) -> tuple[PageReading, InkReport]:
     from detectors.recognize import recognize
-    from detectors.visual.barcodes import barcodes
 
-    reading, ink = recognize(page, _ready().engine)
-    return reading, replace(ink, regions=(*ink.regions, *barcodes(page)))
+    return recognize(page, _ready().engine)
 
 
 def _detect(reading: PageReading, subject: Subject | None) -> list[Span]:

@@ -1,0 +1,228 @@
+"""Whether a text layer says what the page shows, proven glyph by glyph for the price of reading a few words.
+
+Every glyph belongs to a kind of glyphs that look alike (`detectors.reading.glyphs`). A kind is proven where one of it
+stands in a word that the engine, shown nothing but the pixels of that word, reads as the layer says. A word is proven
+where all kinds in it are. So no glyph rests on a sample: each was read itself, or looks like one that was. What is left
+to a liar are strokes that lie off by less than a pixel, and shapes that an engine takes for another letter than a
+person does, with which he deceives every reading of a scan as well.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from detectors.geometry import Box
+from detectors.pages import LayerState, Pixels, TextLayer
+from detectors.reading.engine import Engine
+from detectors.reading.glyphs import INVISIBLE, kinds
+from detectors.reading.layer import Ints, LayerGlyphs, in_reading_order
+
+TINY_IN: Final = 3 / 72
+"""Height of a glyph's cell, a type size of three points, under which print is not meant to be read."""
+UNPROVEN_SHARE: Final = 0.15
+"""Share of a layer's words that may stay unproven and be read one by one; of more the page is read whole."""
+SURE: Final = 70.0
+"""Confidence from which another reading of a word contradicts the layer, and is no failure of the engine."""
+ANOTHER_WORD: Final = 0.5
+"""Similarity under which two readings are of two words: an engine takes a letter in two for another at most."""
+SHEET_WIDTH_IN: Final = 8.0
+GAP_IN: Final = 0.13
+"""Between the words of a sheet: wide enough for an engine not to join them."""
+LEADING_IN: Final = 0.07
+SECOND_SCALE: Final = 1.4
+"""Words that were not read as told are shown again larger, among others: another view makes other mistakes."""
+SECOND_WORDS: Final = 80
+_TWINS: Final = str.maketrans(
+    {**dict.fromkeys("Il1|!¡", "l"), **dict.fromkeys("O0Qo", "o"), **dict(zip("CSVWXZKUP", "csvwxzkup", strict=True))}
+)
+"""Letters that are told apart by their size or not at all: no engine is sure of them, and no liar gains by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenWord:
+    """A word of the layer that the pixels bear out: its ink lies in `box`, in source pixels."""
+
+    text: str = field(repr=False)
+    box: Box
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What of a layer holds. `words` are empty unless the state is PROVEN."""
+
+    state: LayerState
+    words: tuple[ProvenWord, ...] = ()
+
+
+def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
+    """Holds the layer against the page (height, width). Raises RedoubtError(READER_FAILED)."""
+    if layer.scanned:
+        return Proof(LayerState.UNDER_SCAN)
+    glyphs = in_reading_order(layer)
+    if not len(glyphs):
+        return Proof(LayerState.NONE)
+    found = kinds(gray, glyphs)
+    hidden = _hidden(glyphs, found, gray, dpi)
+    if hidden is not None:
+        return Proof(hidden)
+    words = _words(glyphs, found)
+    proven, lied = _read(gray, dpi, words, engine)
+    if lied:
+        return Proof(LayerState.CONTRADICTED)
+    borne_out = [word for word in words if word.kinds <= proven]
+    if len(borne_out) < (1 - UNPROVEN_SHARE) * len(words):
+        return Proof(LayerState.UNPROVEN)
+    return Proof(LayerState.PROVEN, tuple(ProvenWord(w.text, w.box, w.line) for w in borne_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A word as the layer has it."""
+
+    text: str = field(repr=False)
+    box: Box
+    line: int
+    kinds: frozenset[int]
+
+
+def _hidden(glyphs: LayerGlyphs, found: Ints, gray: Pixels, dpi: float) -> LayerState | None:
+    """Why glyphs cannot be seen; None where all can be."""
+    cells = glyphs.cells
+    if float((cells[:, 3] - cells[:, 1]).min()) < TINY_IN * dpi:
+        return LayerState.TINY
+    middle = (cells[:, :2] + cells[:, 2:]) / 2
+    if ((middle < 0) | (middle >= gray.shape[::-1])).any():
+        return LayerState.OUTSIDE
+    return LayerState.INVISIBLE if (found == INVISIBLE).any() else None
+
+
+def _words(glyphs: LayerGlyphs, found: Ints) -> list[_Claim]:
+    """The words in reading order, each with a box of whole pixels that holds its cells."""
+    starts = np.flatnonzero(np.diff(glyphs.words, prepend=-1))
+    low = np.floor(np.minimum.reduceat(glyphs.cells[:, :2], starts, axis=0)).astype(int).tolist()
+    high = np.ceil(np.maximum.reduceat(glyphs.cells[:, 2:], starts, axis=0)).astype(int).tolist()
+    numbers, lines = found.tolist(), glyphs.lines.tolist()
+    ends = [*starts.tolist()[1:], len(glyphs)]
+    return [
+        _Claim("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], frozenset(numbers[a:b]))
+        for a, b, first, last in zip(starts.tolist(), ends, low, high, strict=True)
+    ]
+
+
+def _read(gray: Pixels, dpi: float, words: Sequence[_Claim], engine: Engine) -> tuple[set[int], bool]:
+    """The kinds that are proven, and whether the engine was sure, twice, that a word says something else."""
+    proven: set[int] = set()
+    lied: set[int] = set()
+    for scale in (1.0, SECOND_SCALE):
+        chosen = _covering(words, proven) if scale == 1.0 else _with_any(words, proven)
+        read = _shown([words[i] for i in chosen], gray, dpi, scale, engine)
+        denied: set[int] = set()
+        for index, (text, confidence) in zip(chosen, read, strict=True):
+            if agrees(words[index].text, text):
+                proven |= words[index].kinds
+            elif confidence >= SURE and contradicts(words[index].text, text):
+                denied.add(index)
+        lied = denied if scale == 1.0 else lied & denied
+        if not chosen or not any(words[i].kinds - proven for i in chosen):
+            return proven, False
+    return proven, any(words[index].kinds - proven for index in lied)
+
+
+def _with_any(words: Sequence[_Claim], proven: set[int]) -> list[int]:
+    """The words that hold a kind that is not proven; so many of them at most."""
+    return [index for index, word in enumerate(words) if word.kinds - proven][:SECOND_WORDS]
+
+
+def _covering(words: Sequence[_Claim], proven: set[int]) -> list[int]:
+    """Few words that hold every kind that is not proven, in reading order: those of the rarest kinds first."""
+    count = Counter(kind for word in words for kind in word.kinds if kind not in proven)
+    holders: dict[int, list[int]] = {kind: [] for kind in count}
+    for index, word in enumerate(words):
+        for kind in word.kinds - proven:
+            holders[kind].append(index)
+    left = set(count)
+    chosen: set[int] = set()
+    for kind, _ in sorted(count.items(), key=lambda item: (item[1], item[0])):
+        if kind in left:
+            best = max(holders[kind], key=lambda i: (len(words[i].kinds & left), -len(words[i].text), -i))
+            chosen.add(best)
+            left -= words[best].kinds
+    return sorted(chosen)
+
+
+def _shown(words: Sequence[_Claim], gray: Pixels, dpi: float, scale: float, engine: Engine) -> list[tuple[str, float]]:
+    """What the engine reads in the pixels of each word, set out on a sheet of their own, and how sure it is of it."""
+    if not words:
+        return []
+    crops = [_crop(gray, word.box, scale) for word in words]
+    sheet, places = _sheet(crops, dpi * scale)
+    texts = ["" for _ in words]
+    sure = [100.0 for _ in words]
+    for item in engine.words(sheet, round(dpi * scale)):
+        x, y = (item.box.left + item.box.right) / 2, (item.box.top + item.box.bottom) / 2
+        for number, place in enumerate(places):
+            if place.left <= x < place.right and place.top <= y < place.bottom:
+                texts[number] += item.text
+                sure[number] = min(sure[number], item.confidence)
+    return list(zip(texts, sure, strict=True))
+
+
+def _crop(gray: Pixels, box: Box, scale: float) -> Pixels:
+    """A word's pixels, dark on light."""
+    room = box.grown(1).clipped(gray.shape[1], gray.shape[0]) or box
+    pixels = gray[room.top : room.bottom, room.left : room.right]
+    if float(pixels.mean()) < (float(pixels.min()) + float(pixels.max())) / 2:
+        pixels = 255 - pixels
+    size = (max(round(pixels.shape[1] * scale), 1), max(round(pixels.shape[0] * scale), 1))
+    return pixels if scale == 1.0 else np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _sheet(crops: Sequence[Pixels], dpi: float) -> tuple[Pixels, list[Box]]:
+    """The crops in lines, those of one height together, and the room that each has there."""
+    gap, leading = round(GAP_IN * dpi), round(LEADING_IN * dpi)
+    width = max(round(SHEET_WIDTH_IN * dpi), max(crop.shape[1] for crop in crops) + 2 * gap)
+    places: list[Box | None] = [None] * len(crops)
+    x, y, high = gap, 2 * leading, 0
+    for number in sorted(range(len(crops)), key=lambda i: (crops[i].shape[0], i)):
+        down, across = crops[number].shape
+        if x + across + gap > width:
+            x, y, high = gap, y + high + leading, 0
+        places[number] = Box(x, y, x + across, y + down)
+        x, high = x + across + gap, max(high, down)
+    found = [place for place in places if place is not None]
+    sheet = np.full((y + high + 2 * leading, width), 255, np.uint8)
+    for place, crop in zip(found, crops, strict=True):
+        sheet[place.top : place.bottom, place.left : place.right] = crop
+    return sheet, [Box(p.left - gap // 2, p.top - leading, p.right + gap // 2, p.bottom + leading) for p in found]
+
+
+def agrees(told: str, read: str) -> bool:
+    """Whether an engine's reading bears out what a layer tells: letter for letter and digit for digit."""
+    letters = _letters(told)
+    return letters == _letters(read) if letters else bool(read) and not _letters(read)
+
+
+def contradicts(told: str, read: str) -> bool:
+    """Whether a reading is of another word or number, and not of the same one with a letter misread."""
+    ours, theirs = _letters(told), _letters(read)
+    numbers = [[c for c in letters if c.isdigit()] for letters in (ours, theirs)]
+    other = all(numbers) and len(numbers[0]) == len(numbers[1]) and numbers[0] != numbers[1]
+    return bool(theirs) and (other or Levenshtein.normalized_similarity(ours, theirs) < ANOTHER_WORD)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits without accents, twins as one."""
+    return "".join(_plain(text)).translate(_TWINS)
+
+
+def _plain(text: str) -> Iterable[str]:
+    return (c for c in unicodedata.normalize("NFKD", text) if c.isalnum() or c in "|!¡")

@@ -1,0 +1,183 @@
+"""What of a page a proven text layer does not explain: where that lies, and what an engine reads there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Quad
+from detectors.pages import LayerState, PageRaster, PageReading, Pixels, Word
+from detectors.reading.engine import Engine
+from detectors.reading.proof import ProvenWord
+from detectors.reading.read import read_page
+
+Mask = NDArray[np.bool_]
+
+WORK_DPI: Final = 100.0
+"""Edges are looked for at about this resolution, as ink is."""
+EDGE: Final = 14
+"""Gray levels within three pixels from which there is an edge: pale print has it, flat shading has none."""
+ROOM_IN: Final = 0.02
+"""A word explains this much around its cells: letters overhang."""
+RULING_IN: Final = 0.4
+"""Straight runs from this length are rulings and the edges of shading; no letter of usual print has one."""
+SPECK_IN: Final = 0.03
+CODE_GAP_IN, CODE_SIDE_IN = 0.06, 0.15
+"""Runs nearer to each other than the gap, over an area of this side, are no rulings of a table but bars of a code."""
+APART_IN: Final = 0.25
+"""Marks nearer than this are read together."""
+MARGIN_IN: Final = 0.1
+MOST_REGIONS: Final = 24
+"""More are read as one."""
+DARK: Final = 128
+"""Gray level of ink, as far as its share of the page is told."""
+CERTAIN: Final = 100.0
+"""Confidence of a proven word."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remainder:
+    """The page without its proven words, and the boxes of what is left on it, in source pixels, from the top.
+
+    `dark` is the share of the whole page that is ink, `ruled` the share of that in rulings.
+    """
+
+    bare: PageRaster = field(repr=False)
+    regions: tuple[Box, ...]
+    dark: float
+    ruled: float
+
+
+def remainder(page: PageRaster, gray: Pixels, words: Sequence[ProvenWord], pictures: Sequence[Box]) -> Remainder:
+    """What the words leave: every mark that is no ruling, every code, and every picture whether it shows marks or not.
+
+    `gray` is the page's luma.
+    """
+    room = max(round(ROOM_IN * page.dpi), 1)
+    bare = gray.copy()
+    boxes = [box for word in words if (box := word.box.grown(room).clipped(page.width, page.height))]
+    for box, paper in zip(boxes, _papers(gray, boxes), strict=True):
+        bare[box.top : box.bottom, box.left : box.right] = paper
+    scale = min(1.0, WORK_DPI / page.dpi)
+    work_dpi = page.dpi * scale
+    size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
+    marks, runs = _marks(np.asarray(cv2.resize(bare, size, interpolation=cv2.INTER_AREA), np.uint8), work_dpi)
+    dark = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8) < DARK
+    ink = max(int(np.count_nonzero(dark)), 1)
+    found = [_source(box, size, page) for box in _clusters(marks, work_dpi)]
+    return Remainder(
+        replace(page, pixels=bare, layer=None),
+        tuple(_disjoint([*found, *pictures], page)),
+        ink / dark.size,
+        int(np.count_nonzero(dark & runs)) / ink,
+    )
+
+
+def read_with(page: PageRaster, words: Sequence[ProvenWord], left: Remainder, engine: Engine) -> PageReading:
+    """The proven words and what the engine reads in the regions, line by line from the top.
+
+    Raises RedoubtError(READER_FAILED).
+    """
+    lines: dict[tuple[int, int], list[Word]] = {}
+    for told in words:
+        placed = Word(told.text, CERTAIN, Quad.of(told.box), 0, 0, len(told.text))
+        lines.setdefault((-1, told.line), []).append(placed)
+    for number, region in enumerate(left.regions):
+        pixels = np.ascontiguousarray(left.bare.pixels[region.top : region.bottom, region.left : region.right])
+        shift = np.array([[1.0, 0, region.left], [0, 1.0, region.top], [0, 0, 1.0]])
+        for word in read_page(replace(left.bare, pixels=pixels), engine).words:
+            lines.setdefault((number, word.line), []).append(replace(word, region=word.region.mapped(shift)))
+    return _joined(page, sorted(lines.values(), key=_height), f"layer+{engine.name}")
+
+
+def _papers(gray: Pixels, boxes: Sequence[Box]) -> list[int]:
+    """The level of the paper at each box: what its left and right edges show, where no ruling above or below runs."""
+    if not boxes:
+        return []
+    at = np.array([(b.left, b.top, b.right - 1, b.bottom - 1) for b in boxes])
+    rows = [at[:, 1] + (at[:, 3] - at[:, 1]) * quarter // 4 for quarter in (1, 2, 3)]
+    edges = np.stack([gray[row, at[:, side]] for row in rows for side in (0, 2)])
+    return [int(level) for level in np.median(edges, axis=0)]
+
+
+def _marks(bare: Pixels, dpi: float) -> tuple[Mask, Mask]:
+    """Where edges are that no straight run explains; and the runs."""
+    square = np.ones((3, 3), np.uint8)
+    edges = (cv2.morphologyEx(bare, cv2.MORPH_GRADIENT, square) > EDGE).astype(np.uint8)
+    length = max(8, round(RULING_IN * dpi))
+    along = cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    runs = cv2.dilate(along | down, square)
+    gap, side = (max(3, round(inches * dpi)) for inches in (CODE_GAP_IN, CODE_SIDE_IN))
+    closed = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    codes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    left = (edges & ~runs & 1) | codes
+    count, numbers, stats, _ = cv2.connectedComponentsWithStats(left, connectivity=8)
+    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > max(2, round(SPECK_IN * dpi)) + 2
+    large[0] = False
+    marks: Mask = large[numbers] if count > 1 else left.astype(bool)
+    return marks, runs.astype(bool)
+
+
+def _clusters(marks: Mask, dpi: float) -> list[Box]:
+    if not marks.any():
+        return []
+    reach = max(3, round(APART_IN * dpi))
+    joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    margin = max(1, round(MARGIN_IN * dpi))
+    return [Box(int(x), int(y), int(x + w), int(y + h)).grown(margin) for x, y, w, h, _ in stats[1:].tolist()]
+
+
+def _source(box: Box, size: tuple[int, int], page: PageRaster) -> Box:
+    across, down = page.width / size[0], page.height / size[1]
+    return Box.around(((box.left * across, box.top * down), (box.right * across, box.bottom * down)))
+
+
+def _disjoint(boxes: Sequence[Box], page: PageRaster) -> list[Box]:
+    """Boxes on the page, those that overlap as one."""
+    left = [found for box in boxes if (found := box.clipped(page.width, page.height))]
+    done: list[Box] = []
+    while left:
+        box = left.pop()
+        touching = [other for other in (*left, *done) if box.overlap(other)]
+        left = [other for other in left if other not in touching]
+        done = [other for other in done if other not in touching]
+        if touching:
+            for other in touching:
+                box = box.union(other)
+            left.append(box)
+        else:
+            done.append(box)
+    if len(done) > MOST_REGIONS:
+        whole = done[0]
+        for box in done[1:]:
+            whole = whole.union(box)
+        return [whole]
+    return sorted(done, key=lambda b: (b.top, b.left))
+
+
+def _height(line: Sequence[Word]) -> tuple[float, float]:
+    """Where a line stands: the middle of its first word, and its left end."""
+    corners = line[0].region.corners
+    return (corners[0][1] + corners[3][1]) / 2, corners[0][0]
+
+
+def _joined(page: PageRaster, lines: Sequence[Sequence[Word]], name: str) -> PageReading:
+    pieces: list[str] = []
+    words: list[Word] = []
+    offset = 0
+    for number, line in enumerate(lines):
+        for place, word in enumerate(line):
+            separator = " " if place else "\n" if words else ""
+            start = offset + len(separator)
+            offset = start + len(word.text)
+            pieces += (separator, word.text)
+            words.append(Word(word.text, word.confidence, word.region, number, start, offset))
+    text = "".join(pieces)
+    return PageReading(page.width, page.height, page.dpi, tuple(words), text, name, LayerState.PROVEN)

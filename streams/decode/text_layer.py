@@ -1,0 +1,60 @@
+"""What a PDF page says is printed on it, glyph by glyph, in the pixels of its rendering."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+from detectors.pages import MAX_CODE, MAX_GLYPHS, MAX_PICTURES, MAX_PLACE_PX, TextLayer
+
+_LEVEL: Final = 0.001
+"""How far the direction of level print may be off, as the sine of its angle."""
+
+
+def text_layer(page: Any, images: list[dict[str, Any]], dpi: float) -> TextLayer | None:
+    """The glyphs that stand level on the page as it is shown, and where its pictures lie; None where there are none,
+    or more than anyone prints on a page.
+
+    Nothing is left out for being hidden, white or clipped: whether a glyph can be seen is for the pixels to say.
+    """
+    turn = page.rotation_matrix
+    codes: list[int] = []
+    points: list[tuple[float, ...]] = []
+    for span in page.get_texttrace():
+        x, y = span["dir"]
+        across, down = x * turn.a + y * turn.c, x * turn.b + y * turn.d
+        if across <= 0 or abs(down) > _LEVEL or span["wmode"]:
+            continue
+        if len(codes) + len(span["chars"]) > MAX_GLYPHS:
+            return None
+        codes += [code for code, _, _, _ in span["chars"]]
+        points += [(*origin, *box) for _, _, origin, box in span["chars"]]
+    if not codes or len(images) > MAX_PICTURES:
+        return None
+    to_pixels = turn * pymupdf.Matrix(dpi / 72, dpi / 72)
+    told = np.array(points, np.float64)
+    base = _mapped(told[:, :2], to_pixels)[:, 1:]
+    places = np.concatenate([base, _cells(told[:, 2:], to_pixels)], axis=1)
+    pictures = np.array([info["bbox"] for info in images], np.float64).reshape(-1, 4)
+    numbers = np.array(codes, np.int64).clip(0, MAX_CODE).astype(np.uint32)
+    return TextLayer(numbers, _bounded(places), _bounded(_cells(pictures, to_pixels)))
+
+
+def _mapped(points: NDArray[np.float64], matrix: Any) -> NDArray[np.float64]:
+    turned: NDArray[np.float64] = points @ np.array([[matrix.a, matrix.b], [matrix.c, matrix.d]])
+    moved: NDArray[np.float64] = turned + np.array([matrix.e, matrix.f])
+    return moved
+
+
+def _cells(boxes: NDArray[np.float64], matrix: Any) -> NDArray[np.float64]:
+    """Boxes of points as boxes of pixels; quarter turns keep them upright."""
+    one, other = _mapped(boxes[:, :2], matrix), _mapped(boxes[:, 2:], matrix)
+    return np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=1)
+
+
+def _bounded(places: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Cells further off are drawn in: they are outside any page as well."""
+    return np.nan_to_num(places, nan=MAX_PLACE_PX).clip(-MAX_PLACE_PX, MAX_PLACE_PX).astype(np.float32)

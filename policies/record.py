@@ -1,7 +1,7 @@
 """The tokenized record: the document as text, identifiers replaced as the profile decided.
 
 A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalised one its coarser value, a shifted date
-the day that the patient's offset makes of it. Whole words go, as on the raster, and lines stay lines.
+`[DATE:day]`, the day that the patient's offset makes of it. Whole words go, as on the raster, and lines stay lines.
 """
 
 from __future__ import annotations
@@ -183,7 +183,8 @@ class _Marks:
             case Action.GENERALISE:
                 return generalise(piece.kind, piece.value) or bare
             case Action.SHIFT:
-                return self._shifted(piece) or bare
+                moved = self._shifted(piece)
+                return f"{bare[:-1]}:{moved}]" if moved is not None else bare
             case _:
                 return bare
 

@@ -9,7 +9,11 @@ from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from policies.retention import load as load_retention
+from policies.tokens.by_type import ByType, Remembering
+from policies.tokens.offsets import TransitOffsets
+from policies.tokens.tokenizer import Tokenizer, TokenType
 from policies.tokens.transit import TransitTokenizer
+from policies.tokens.vaulted import VaultedTokenizer
 from streams.attest.attestor import Attestor
 from streams.attest.keys import RELEASES, VaultSigner
 from streams.attest.service import RemoteAttestor, Service
@@ -54,8 +58,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         vault.probe()
         originals, masked = _sealed(settings, vault), _store(settings, settings.store.masked_url)
         pages = opened.enter_context(PagePool(settings.worker.processes))
-        tokenizer = TransitTokenizer(vault, settings.vault.tokens_mount)
-        parts = Parts(decoder, pages, tokenizer, settings.worker.spill_folder)
+        offsets = TransitOffsets(vault, settings.vault.tokens_mount)
+        parts = Parts(decoder, pages, tokenizer(settings, vault), settings.worker.spill_folder, offsets)
 
         def handle(document: Document) -> Outcome:
             return process(document, parts, Deadline.after(settings.worker.deadline_s))
@@ -109,6 +113,15 @@ def rotation(settings: Settings) -> Iterator[VaultRotation]:
         yield VaultRotation(vault, settings.vault.storage_mount)
     finally:
         vault.close()
+
+
+def tokenizer(settings: Settings, vault: VaultSession) -> Tokenizer:
+    """Tokens of every type, those given out remembered."""
+    names = settings.vault
+    drawn = VaultedTokenizer(vault, names.tokens_mount, names.codes_mount)
+    convergent = TransitTokenizer(vault, names.tokens_mount, key_version=names.token_key_version)
+    made_by = {TokenType.CONVERGENT: convergent, TokenType.RANDOM: drawn, TokenType.SHAPED: drawn}
+    return Remembering(ByType(made_by))
 
 
 def rewrap(settings: Settings, rotation: VaultRotation) -> Rewrap:

@@ -21,12 +21,14 @@ from detectors.visual.ink import InkReport
 from policies import authorization
 from policies import profile as profiles
 from policies.attack.looks import Look, where_to_look
+from policies.attack.record import check_record
 from policies.attack.report import ActsOn, Depth, Report, Residual, Verdict
 from policies.attack.structure import check_structure
 from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.record import TokenizedRecord, tokenize
+from policies.shift import patient_of
 from streams.clock import Deadline, StageClock
 from streams.pipeline.attacking import Attacked, attack
 from streams.pipeline.boxes import entries
@@ -70,8 +72,12 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
             parts,
         ),
     )
-    released = report.verdict is Verdict.RELEASE
-    record = clock.time("tokenize", lambda: _record(readings, decisions, parts, document)) if released else None
+    record: TokenizedRecord | None = None
+    if report.verdict is Verdict.RELEASE:
+        made = clock.time("tokenize", lambda: _record(readings, decisions, parts, document))
+        acts_on = UnlessKept.of(profile, readings, decisions)
+        report = _with_the_record(report, check_record(made.pages, masked.claim.secrets, acts_on), document)
+        record = made if report.verdict is Verdict.RELEASE else None
 
     acted = [d for d in decisions if d.action is not Action.KEEP]
     return Outcome(
@@ -187,7 +193,19 @@ def _decide(profile: Profile, finding: Finding, readings: Sequence[PageReading])
 def _record(
     readings: Sequence[PageReading], decisions: Sequence[Decision], parts: Parts, document: Document
 ) -> TokenizedRecord:
-    return tokenize(readings, decisions, parts.tokenizer, document.tenant, document.purpose)
+    patient = patient_of(document.subject)
+    secret: bytes | None = None
+    if patient and parts.offsets and any(decision.action is Action.SHIFT for decision in decisions):
+        secret = parts.offsets.secret(document.tenant, document.purpose, patient)
+    return tokenize(readings, decisions, parts.tokenizer, document.tenant, document.purpose, secret)
+
+
+def _with_the_record(report: Report, reasons: Sequence[Reason], document: Document) -> Report:
+    """The report after the record was read too: a known value in it withholds the document, any other doubt holds it
+    for a person who has not answered it yet."""
+    sure = [reason for reason in reasons if reason is Reason.KNOWN_VALUE_READABLE]
+    _, doubts = document.answers.unanswered((), [reason for reason in reasons if reason not in sure])
+    return conclude(report.depth, sure, report.residuals, doubts) if sure or doubts else report
 
 
 def _today() -> date:

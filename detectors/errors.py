@@ -22,6 +22,7 @@ class Reason(StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MANY_PIXELS = "too_many_pixels"
     DEADLINE = "deadline"
+    DECODING_TOO_SLOW = "decoding_too_slow"
     DECODER_CRASHED = "decoder_crashed"
     # the event cannot be acted upon
     INVALID_EVENT = "invalid_event"

@@ -33,6 +33,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.TOO_MANY_PAGES: Fate.REJECT,
     Reason.TOO_MANY_PIXELS: Fate.REJECT,
     Reason.DEADLINE: Fate.REJECT,
+    Reason.DECODING_TOO_SLOW: Fate.REJECT,
     Reason.DECODER_CRASHED: Fate.RETRY,
     Reason.INVALID_EVENT: Fate.REJECT,
     Reason.CONTENT_MISSING: Fate.REJECT,

@@ -17,6 +17,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.TOO_MANY_PAGES: "the file has too many pages: split it and send the parts",
     Reason.TOO_MANY_PIXELS: "a page is too large: scan it again at 300 dpi or less",
     Reason.DEADLINE: "the work took longer than a document may take: allow more time (--deadline), or split the file",
+    Reason.DECODING_TOO_SLOW: "the pages took far longer to draw than any document's should: print or scan it to a new "
+    "file and send that",
     Reason.DECODER_CRASHED: "the file could not be opened: print or scan it to a new file and send that",
     Reason.INVALID_EVENT: "the message around the document is not as the gateway expects it",
     Reason.CONTENT_MISSING: "the file is gone or may not be read: check that it is still there, and its permissions",

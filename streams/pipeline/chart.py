@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -29,6 +30,11 @@ from streams.store.intermediates import Spill
 
 BATCH_S: Final = 120.0
 """Wall time that one batch may take to decode; 16 pages take one second, ten times that on a machine at its limit."""
+DECODING_S_A_PAGE: Final = 0.25
+DECODING_S_A_MEGABYTE: Final = 0.1
+"""What every page that comes, and every million bytes of its raster, add to the time that all decoding of its document
+may take, which begins with BATCH_S. Ten times what pages cost, be they scans of 80 or 600 dpi: so one that is slow
+throughout is refused after minutes, where its deadline alone would have let it hold a process for hours."""
 SECONDS_A_PAGE: Final = 15.0
 """What every page after the first adds to the time that its document may take. A page costs two seconds of one core;
 a chart that shares two cores with three others must not run out of time for that."""
@@ -62,7 +68,7 @@ class ReadPage:
 
 
 class Chart:
-    """The pages of one document. Raises RedoubtError as its decoder does.
+    """The pages of one document. Raises RedoubtError(DECODING_TOO_SLOW), and as its decoder does.
 
     `deadline` is the document's, grown by its pages; `spill` holds what is made of them; `seen` are those that
     `rasters` has shown, or that were `recalled`; `checkpoint` is None where the document is too small for one.
@@ -70,9 +76,11 @@ class Chart:
 
     def __init__(self, document: Document, decoder: Decoder, spill: Spill, deadline: Deadline) -> None:
         self.spill = spill
-        self._content = content = document.content
+        self._content = document.content
         self._decoder = decoder
-        self._first = decoder.batch(content, 0, min(deadline.left_s(), BATCH_S), BATCH_PAGES)
+        self.deadline = deadline
+        self._decoding_s = BATCH_S
+        self._first = self._decoded(0, BATCH_PAGES)
         self._samples = 0
         self.seen: list[Seen] = []
         self.pages = self._first.total
@@ -128,9 +136,24 @@ class Chart:
         """A document that is no more than one batch is decoded once."""
         if first < len(self._first.pages):
             return Batch(self._first.pages[first : first + at_most], self.pages, self._first.flaws)
-        batch = self._decoder.batch(self._content, first, min(self.deadline.left_s(), BATCH_S), at_most)
+        batch = self._decoded(first, at_most)
         if batch.total != self.pages or not 0 < len(batch.pages) <= at_most:
             raise RedoubtError(Reason.DECODER_CRASHED)
+        return batch
+
+    def _decoded(self, first: int, at_most: int) -> Batch:
+        """Raises RedoubtError(DECODING_TOO_SLOW) where it is not the document's own deadline that ended it."""
+        left_s, may_take_s = self.deadline.left_s(), min(self._decoding_s, BATCH_S)
+        started_s = time.monotonic()
+        try:
+            batch = self._decoder.batch(self._content, first, min(left_s, may_take_s), at_most)
+        except RedoubtError as error:
+            if error.reason is Reason.DEADLINE and may_take_s < left_s:
+                raise RedoubtError(Reason.DECODING_TOO_SLOW) from None
+            raise
+        megabytes = sum(page.pixels.nbytes for page in batch.pages) / 1e6
+        self._decoding_s += DECODING_S_A_PAGE * len(batch.pages) + DECODING_S_A_MEGABYTE * megabytes
+        self._decoding_s -= time.monotonic() - started_s
         return batch
 
 

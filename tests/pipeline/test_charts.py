@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from policies.attack.report import ActsOn, Claim, Residual, Verdict
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.batch import Batch, Flaw
+from streams.decode.decoder import Decoder
 from streams.decode.limits import BATCH_PAGES
 from streams.pipeline import chart as chart_module
 from streams.pipeline import masking, readings
@@ -36,6 +38,7 @@ from streams.store import intermediates
 from streams.store.claims import get_addressed, open_claims
 from streams.store.intermediates import Spill
 from streams.store.sealed import DocumentSeal
+from tests.decode.hostile import HOSTILE
 from tests.kafka.transport import sealed
 from tests.pipeline.doubles import SECRET, OnePage, Reads, printed, reading
 
@@ -284,6 +287,40 @@ def test_the_deadline_grows_with_the_pages(pages: int) -> None:
     deadline = Deadline.after(60)
     chart = Chart(DOCUMENT, Counts(pages), Spill(), deadline)
     assert chart.deadline.at_s == pytest.approx(deadline.at_s + SECONDS_A_PAGE * (pages - 1))
+
+
+@dataclass
+class Slow(Counts):
+    """Takes a tenth of a second for a batch, where it is given any time at all."""
+
+    def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
+        if deadline_s <= 0:
+            raise RedoubtError(Reason.DEADLINE)
+        time.sleep(0.1)
+        return super().batch(content, first, deadline_s, at_most)
+
+
+def test_decoding_has_a_bound_that_grows_with_the_pages_that_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document's own deadline, hours away, does not end it."""
+    monkeypatch.setattr(chart_module, "BATCH_S", 0.25)
+    monkeypatch.setattr(chart_module, "DECODING_S_A_PAGE", 60.0)
+    assert run(KilledWhile(), decoder=Slow(PAGES)).verdict is Verdict.RELEASE
+    monkeypatch.setattr(chart_module, "DECODING_S_A_PAGE", 0.0)
+    monkeypatch.setattr(chart_module, "DECODING_S_A_MEGABYTE", 0.0)
+    decoder = Slow(PAGES)
+    with pytest.raises(RedoubtError) as caught:
+        run(KilledWhile(), decoder=decoder)
+    assert caught.value.reason is Reason.DECODING_TOO_SLOW
+    assert len(decoder.asked) <= 3 * BATCH_PAGES
+
+
+@pytest.mark.parametrize(("seconds", "reason"), [(0.5, Reason.DEADLINE), (60.0, Reason.DECODING_TOO_SLOW)])
+def test_which_bound_it_was_is_told(monkeypatch: pytest.MonkeyPatch, seconds: float, reason: Reason) -> None:
+    monkeypatch.setattr(chart_module, "BATCH_S", 1.5)
+    endless = replace(DOCUMENT, content=HOSTILE["pdf_pattern_without_end"]())
+    with Decoder() as decoder, pytest.raises(RedoubtError) as caught:
+        Chart(endless, decoder, Spill(), Deadline.after(seconds))
+    assert caught.value.reason is reason
 
 
 def test_pages_that_are_wanted_again_come_with_their_numbers() -> None:

@@ -120,7 +120,11 @@ def tokenizer(settings: Settings, vault: VaultSession) -> Tokenizer:
     names = settings.vault
     drawn = VaultedTokenizer(vault, names.tokens_mount, names.codes_mount)
     convergent = TransitTokenizer(vault, names.tokens_mount, key_version=names.token_key_version)
-    made_by = {TokenType.CONVERGENT: convergent, TokenType.RANDOM: drawn, TokenType.SHAPED: drawn}
+    made_by: dict[TokenType, Tokenizer] = {
+        TokenType.CONVERGENT: convergent,
+        TokenType.RANDOM: drawn,
+        TokenType.SHAPED: drawn,
+    }
     return Remembering(ByType(made_by))
 
 

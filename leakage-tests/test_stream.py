@@ -76,7 +76,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         )
         with (
             running.actor("monitor", running.worker),
-            running.actor("sequencer", running.worker),
+            running.actor("sequencer", running.sequencer),
             running.actor("worker", settings) as worker,
             Ledger(running.worker.kafka) as ledger,
         ):

@@ -15,8 +15,10 @@ from policies.tokens.tokenizer import Tokenizer, TokenType
 from policies.tokens.transit import TransitTokenizer
 from policies.tokens.vaulted import VaultedTokenizer
 from streams.attest.attestor import Attestor
-from streams.attest.keys import RELEASES, VaultSigner
+from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
 from streams.attest.service import RemoteAttestor, Service
+from streams.audit.heads import Heads
+from streams.audit.sequencer import Sequencer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.kafka.audit_writer import AuditWriter
@@ -92,6 +94,22 @@ def attestor(settings: Settings) -> Iterator[Service]:
         yield Service(Attestor(signer), settings.attestor.socket, settings.worker.spill_folder)
     finally:
         vault.close()
+
+
+@contextmanager
+def sequencer(settings: Settings) -> Iterator[Sequencer]:
+    """The sequencer; it signs heads where it was given a role in Vault. Raises RedoubtError."""
+    with ExitStack() as opened:
+        heads = None
+        if settings.vault.role_id_file:
+            vault = VaultSession(settings.vault)
+            opened.callback(vault.close)
+            outside = _store(settings, settings.sequencer.heads_url) if settings.sequencer.heads_url else None
+            signer = VaultSigner(vault, settings.vault.attest_mount, AUDIT_HEADS)
+            heads = Heads(signer, settings.sequencer.heads_every_s, outside)
+        elif settings.sequencer.heads_url:
+            raise RedoubtError(Reason.MISCONFIGURED)
+        yield Sequencer(settings.kafka, heads=heads)
 
 
 @contextmanager

@@ -32,11 +32,11 @@ class Signer(Protocol):
         ...
 
 
-def signed(kind: str, payload: bytes, signer: Signer) -> bytes:
+def signed(kind: str, content: bytes, signer: Signer) -> bytes:
     """The envelope of a payload of media type `kind`, as JSON: the same bytes for the same payload and key."""
-    key_id, signature = signer.sign(encoding(kind, payload))
+    key_id, signature = signer.sign(encoding(kind, content))
     envelope = {
-        "payload": base64.b64encode(payload).decode(),
+        "payload": base64.b64encode(content).decode(),
         "payloadType": kind,
         "signatures": [{"keyid": key_id, "sig": base64.b64encode(signature).decode()}],
     }
@@ -48,17 +48,22 @@ def verified(kind: str, envelope: bytes, keys: Sequence[Ed25519PublicKey]) -> by
 
     Raises RedoubtError(HASH_MISMATCH) where none of them signed this, or it is no envelope of this kind.
     """
-    payload, signatures = _read(kind, envelope)
-    message = encoding(kind, payload)
+    content, signatures = _read(kind, envelope)
+    message = encoding(kind, content)
     if any(_is_by(key, signature, message) for signature in signatures for key in keys):
-        return payload
+        return content
     raise RedoubtError(Reason.HASH_MISMATCH)
 
 
-def encoding(kind: str, payload: bytes) -> bytes:
+def payload(kind: str, envelope: bytes) -> bytes:
+    """What the envelope holds, whoever made it. Raises RedoubtError(HASH_MISMATCH) where it is none of this kind."""
+    return _read(kind, envelope)[0]
+
+
+def encoding(kind: str, content: bytes) -> bytes:
     """PAE(type, payload): what is signed."""
     name = kind.encode()
-    return b"DSSEv1 %d %s %d %s" % (len(name), name, len(payload), payload)
+    return b"DSSEv1 %d %s %d %s" % (len(name), name, len(content), content)
 
 
 def public_keys(files: Iterable[Path]) -> list[Ed25519PublicKey]:

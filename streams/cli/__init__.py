@@ -8,6 +8,7 @@ import typer
 
 from streams.cli import exit_codes
 from streams.cli.attestor import attestor
+from streams.cli.audit import audit
 from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.keys import keys
@@ -33,6 +34,7 @@ app = typer.Typer(
 _COMMANDS = (redact, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
 for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
+app.add_typer(audit, name="audit")
 app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")
 app.add_typer(retention, name="retention")

@@ -76,7 +76,7 @@ def _run(console: Console, running: Stage, documents: Sequence[SyntheticDocument
     )
     with (
         running.actor("monitor", running.worker),
-        running.actor("sequencer", running.worker),
+        running.actor("sequencer", running.sequencer),
         running.actor("worker", running.worker) as worker,
         Ledger(running.worker.kafka) as ledger,
     ):

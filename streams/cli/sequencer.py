@@ -7,7 +7,7 @@ import threading
 import typer
 from prometheus_client import CollectorRegistry
 
-from streams.audit import Sequencer
+from streams import wiring
 from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.kafka.access import Role
@@ -21,16 +21,17 @@ from streams.watch.health import Health, Part
 def sequencer() -> None:
     """Read `audit.pending`, write `audit.entries`: each entry with its index and Merkle leaf.
 
-    One at a time: a second one fences the first. Configured by REDOUBT_* variables (see docs/operations.md).
-    Exit codes: 0 stopped; 2 wrong configuration; 3 a right or a topic is missing, or the log is not as it must be;
-    4 the broker refused or was away for too long: a restart resumes.
+    With the Vault role `sequencer` (REDOUBT_VAULT__ROLE_ID_FILE, REDOUBT_VAULT__SECRET_ID_FILE) it signs the heads of
+    the log, to `audit.heads` and REDOUBT_SEQUENCER__HEADS_URL. One at a time: a second one fences the first. Configured
+    by REDOUBT_* variables (see docs/operations.md). Exit codes: 0 stopped; 2 wrong configuration; 3 a right or a topic
+    is missing, or the log is not as it must be; 4 the broker refused or was away for too long: a restart resumes.
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
         health = Health([Part.BROKER])
         port = serve(CollectorRegistry(), health, settings.sequencer.metrics_port, settings.sequencer.metrics_address)
         logs.get("sequencer").info("sequencer started", port=port)
-        with watched(settings.kafka, health):
-            return Sequencer(settings.kafka).run(stop)
+        with watched(settings.kafka, health), wiring.sequencer(settings) as found:
+            return found.run(stop)
 
     raise typer.Exit(run_service(Role.SEQUENCER, run, BROKER))

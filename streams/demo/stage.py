@@ -37,13 +37,14 @@ from streams.vault.setup import Role, set_up
 PARTITIONS: Final = 4
 SESSION_TIMEOUT_MS: Final = 6_000
 """The embedded broker lets a group join only after a session's length."""
+HEADS_S: Final = 5.0
 WINDOW_S: Final = 10
 """Short, so that the demonstration sees windows close; an hour's run has longer ones."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Running servers. `worker` and `submitter` are the settings of the two roles: neither can do the other's work.
+    """Running servers. `worker`, `submitter` and `sequencer` are the settings of the roles: none can do another's work.
 
     Releases are signed by a process of its own, the attestor; `public_key` checks them.
     """
@@ -51,6 +52,7 @@ class Stage:
     folder: Path
     worker: Settings
     submitter: Settings
+    sequencer: Settings
     public_key: Path
 
     @contextmanager
@@ -100,7 +102,7 @@ def stage(processes: int) -> Iterator[Stage]:
                     processes=processes, in_flight=processes + 2, metrics_port=0, metrics_address="127.0.0.1"
                 ),
                 attestor=AttestorSettings(socket=str(folder / "attestor.sock")),
-                sequencer=SequencerSettings(metrics_port=0, metrics_address="127.0.0.1"),
+                sequencer=SequencerSettings(heads_every_s=HEADS_S, metrics_port=0, metrics_address="127.0.0.1"),
                 monitor=MonitorSettings(
                     windows_s=(WINDOW_S,), grace_s=2.0, metrics_port=0, metrics_address="127.0.0.1"
                 ),
@@ -110,7 +112,8 @@ def stage(processes: int) -> Iterator[Stage]:
         for store in ("phi", "masked"):
             (folder / store).mkdir(mode=0o700)
         create_topics(worker.kafka, PARTITIONS, extra=monitor_topics(PARTITIONS))
-        found = Stage(folder, worker, settings(Role.SUBMITTER), folder / "credentials" / f"{RELEASES}.pem")
+        public_key = folder / "credentials" / f"{RELEASES}.pem"
+        found = Stage(folder, worker, settings(Role.SUBMITTER), settings(Role.SEQUENCER), public_key)
         stack.enter_context(found.actor("attestor", settings(Role.ATTESTOR)))
         yield found
 

@@ -1,6 +1,6 @@
 """The events on the topics: CloudEvents whose values are checked against `streams/schemas`."""
 
-from streams.events.audit import AuditAction, AuditEntry, AuditSequenced
+from streams.events.audit import AuditAction, AuditEntry, AuditHead, AuditSequenced
 from streams.events.envelope import Event, Headers, Message, derived_id, type_of
 from streams.events.figures import LeakageObserved, LeakageWindow
 from streams.events.received import DocumentClass, DocumentReceived
@@ -32,6 +32,7 @@ EVENTS: dict[str, type[Event]] = {
         LeakageWindow,
         AuditEntry,
         AuditSequenced,
+        AuditHead,
     )
 }
 """Every event type the gateway writes or reads."""
@@ -40,6 +41,7 @@ __all__ = [
     "EVENTS",
     "AuditAction",
     "AuditEntry",
+    "AuditHead",
     "AuditSequenced",
     "DocumentClass",
     "DocumentMasked",

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
-from streams.events.envelope import Event
+from streams.events.envelope import Event, derived_id
 
 
 class AuditAction(StrEnum):
@@ -62,6 +62,24 @@ class AuditEntry(Event):
     @property
     def ce_id(self) -> str:
         return self.entry_id
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead(Event):
+    """The head of the log's tree of `size` entries, signed. `envelope` is the DSSE envelope, JSON in base64: what it
+    says counts, and the other fields are there to be read without it."""
+
+    TYPE: ClassVar[str] = "redoubt.audit.head.v1"
+    SOURCE: ClassVar[str] = "/redoubt/sequencer"
+
+    size: int
+    root: str
+    time: datetime
+    envelope: str
+
+    @property
+    def key(self) -> str:
+        return derived_id(self.TYPE, str(self.size), self.root)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ from confluent_kafka.admin import (
 )
 
 from detectors.errors import Reason, RedoubtError
-from streams.audit import SEQUENCER
+from streams.audit.sequencer import SEQUENCER
 from streams.kafka import LOG
 from streams.kafka.topics import (
     AUDIT_ENTRIES,
+    AUDIT_HEADS,
     AUDIT_PENDING,
     CANARY_RESULTS,
     LEAKAGE_OBSERVATIONS,
@@ -122,7 +123,7 @@ _TABLE: Final[Mapping[Role, _Row]] = {
         transactional=True,
     ),
     Role.SEQUENCER: _Row(
-        reads=(AUDIT_PENDING, AUDIT_ENTRIES, PROBE), writes=(AUDIT_ENTRIES, PROBE), transactional=True
+        reads=(AUDIT_PENDING, AUDIT_ENTRIES, PROBE), writes=(AUDIT_ENTRIES, AUDIT_HEADS, PROBE), transactional=True
     ),
     Role.REVIEWER: _Row(reads=(REVIEW_TASKS, REVIEW_DECISIONS), writes=(REVIEW_DECISIONS, AUDIT_PENDING)),
     Role.OPERATOR: _Row(
@@ -133,7 +134,7 @@ _TABLE: Final[Mapping[Role, _Row]] = {
         transactional=True,
     ),
     Role.ANALYST: _Row(reads=(MASKED_DOCUMENTS, TOKENIZED_RECORDS, LEAKAGE_WINDOWS)),
-    Role.AUDITOR: _Row(reads=(AUDIT_ENTRIES, CANARY_RESULTS, LEAKAGE_WINDOWS)),
+    Role.AUDITOR: _Row(reads=(AUDIT_ENTRIES, AUDIT_HEADS, CANARY_RESULTS, LEAKAGE_WINDOWS)),
 }
 
 

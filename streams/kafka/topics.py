@@ -28,6 +28,7 @@ LEAKAGE_OBSERVATIONS: Final = "leakage.observations"
 LEAKAGE_WINDOWS: Final = "leakage.windows"
 AUDIT_PENDING: Final = "audit.pending"
 AUDIT_ENTRIES: Final = "audit.entries"
+AUDIT_HEADS: Final = "audit.heads"
 CANARY_RESULTS: Final = "canary.results"
 PROBE: Final = "redoubt.probe"
 """Where a process tries, at its start, whether the broker's transactions are any. Nothing in it was ever committed."""
@@ -65,6 +66,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
     # One partition each: the order of the log is the order of one partition.
     Topic(AUDIT_PENDING, partitions=1, config={"retention.ms": str(30 * _DAY_MS)}),
     Topic(AUDIT_ENTRIES, partitions=1, config=_FOREVER),
+    Topic(AUDIT_HEADS, partitions=1, config=_FOREVER),
     Topic(CANARY_RESULTS, config=_WEEK),
     Topic(PROBE, partitions=1, config={"retention.ms": str(_DAY_MS)}),
 )

@@ -11,7 +11,8 @@ from typing import Final
 from confluent_kafka import Consumer, TopicPartition
 
 from policies.attack.report import Verdict
-from streams.audit import Tree, checked
+from streams.audit.log import checked
+from streams.audit.tree import Tree
 from streams.events import (
     EVENTS,
     AuditAction,

@@ -32,6 +32,8 @@ TOLD: dict[str, tuple[str, ...]] = {
     ),
     "worker": ("exit codes", "docs/operations.md", "phi.documents", "sigterm"),
     "monitor": ("docs/operations.md", "leakage.observations", "leakage.windows", "before the first document"),
+    "verify": ("exit codes", "--attestation", "--public-key", "--input-key", "without broker", "any changed byte"),
+    "attestor": ("exit codes", "docs/operations.md", "redoubt_attestor__socket", "another user"),
     "sequencer": ("docs/operations.md", "audit.entries", "one at a time"),
     "create-topics": ("redoubt_*", "--partitions", "--replication", "stay as they are"),
     "create-acls": ("redoubt_*", "--worker", "--analyst", "user:", "may be run again", "docs/operations.md"),

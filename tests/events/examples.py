@@ -12,6 +12,7 @@ from policies.authorization import Authorization
 from streams.events import (
     AuditAction,
     AuditEntry,
+    AuditHead,
     AuditSequenced,
     DocumentClass,
     DocumentMasked,
@@ -195,5 +196,6 @@ EXAMPLES: tuple[Event, ...] = (
         canary_residuals=1,
     ),
     ENTRY,
+    AuditHead(size=8, root="e" * 64, time=AT, envelope="e30="),
     AuditSequenced(index=7, leaf="c" * 64, root="d" * 64, source_offset=9, entry=ENTRY),
 )

@@ -30,7 +30,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from streams.audit import Sequencer
+from streams.audit.sequencer import Sequencer
 from streams.embedded.process import ChildProcess
 from streams.events import EVENTS, AuditSequenced, DocumentMasked, Event, LeakageWindow, RecordTokenized
 from streams.kafka.access import Operation, Resource, Role, group, rights

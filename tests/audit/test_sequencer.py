@@ -1,11 +1,13 @@
-"""The Merkle tree against the words of RFC 6962, and the sequencer on real brokers."""
+"""The log's entries in their places, and the sequencer on real brokers."""
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,41 +15,23 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
-from hypothesis import given
-from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from detectors.errors import Reason, RedoubtError
-from streams.audit import SEQUENCER, Sequencer, Tree, checked, leaf_hash, sequenced
-from streams.events import AuditAction, AuditSequenced, Event
+from streams.attest.envelope import public_keys
+from streams.audit.heads import Heads, head_of
+from streams.audit.log import checked, leaf_hash, sequenced
+from streams.audit.sequencer import SEQUENCER, Sequencer
+from streams.audit.tree import Tree
+from streams.cli import app
+from streams.events import AuditAction, AuditHead, AuditSequenced, Event
 from streams.kafka import EXIT_BROKER, EXIT_OK
-from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_PENDING
+from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS, AUDIT_PENDING
+from streams.store.claims import open_claims
+from tests.attest.made import signer
 from tests.events.examples import ENTRY
 from tests.kafka.conftest import apache, bootstrap, kafka, libs, tansu  # noqa: F401  the same brokers
 from tests.kafka.transport import read, settings
-
-
-def tree_head(leaves: list[bytes]) -> bytes:
-    """RFC 6962, section 2.1, word for word."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    k = 1
-    while k * 2 < len(leaves):
-        k *= 2
-    return hashlib.sha256(b"\x01" + tree_head(leaves[:k]) + tree_head(leaves[k:])).digest()
-
-
-@given(st.lists(st.binary(min_size=32, max_size=32), max_size=70))
-def test_the_growing_tree_is_the_one_of_the_rfc(leaves: list[bytes]) -> None:
-    tree = Tree()
-    for leaf in leaves:
-        tree = Tree.from_metadata(tree.to_metadata()).with_leaf(leaf)
-    assert (tree.size, tree.root) == (len(leaves), tree_head(leaves))
-
-
-def test_the_state_of_the_largest_log_fits_beside_an_offset() -> None:
-    assert len(Tree(2**63 - 1, (b"\xff" * 32,) * 63).to_metadata()) <= 4096
 
 
 @pytest.mark.parametrize("text", ["", "1:0", "2:0:", "1:1:", "1:-1:", "1:0:AAAA", "1:x:", "1:1:!!!!"])
@@ -84,9 +68,9 @@ def test_a_changed_moved_or_dropped_entry_is_found() -> None:
 
 
 @contextmanager
-def sequencing(address: str) -> Iterator[list[int]]:
+def sequencing(address: str, heads: Heads | None = None) -> Iterator[list[int]]:
     stop, codes = threading.Event(), list[int]()
-    sequencer = Sequencer(settings(address).kafka)
+    sequencer = Sequencer(settings(address).kafka, heads=heads)
     thread = threading.Thread(target=lambda: codes.append(sequencer.run(stop)))
     thread.start()
     try:
@@ -127,6 +111,52 @@ def test_entries_get_their_places_and_a_restart_goes_on(bootstrap: str) -> None:
     for event in log:
         tree = checked(tree, event)
     assert tree.root.hex() == log[-1].root
+
+
+def test_heads_are_signed_and_prove_the_log(
+    bootstrap: str,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heads = Heads(signer(tmp_path), 0.2, open_claims(f"file://{tmp_path}/outside"))
+    keys = public_keys([tmp_path / "signing.key.pub"])
+    append(bootstrap, 0, 5)
+    with sequencing(bootstrap, heads):
+        (_, first, _), *_ = read(bootstrap, [AUDIT_HEADS], expect=1, extra_s=0.2)
+        assert isinstance(first, AuditHead)
+        append(bootstrap, 5, 12)
+        log = log_of(read(bootstrap, [AUDIT_ENTRIES], expect=12, extra_s=0.2))
+        signed = heads_over(bootstrap, 12)
+    assert signed[-1].root == log[11].root
+    assert [head_of(base64.b64decode(head.envelope), keys).size for head in signed] == [head.size for head in signed]
+    outside = sorted((tmp_path / "outside" / "heads").iterdir())
+    assert {file.read_bytes() for file in outside} >= {base64.b64decode(head.envelope) for head in signed}
+
+    monkeypatch.setenv("REDOUBT_ENVIRONMENT", "demo")
+    monkeypatch.setenv("REDOUBT_KAFKA__BOOTSTRAP", bootstrap)
+
+    def run(*words: str | Path) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["audit", *map(str, words)])
+        return done.exit_code, done.output
+
+    entry, proof, key = log[3].entry.entry_id, tmp_path / "proof.json", tmp_path / "signing.key.pub"
+    for words in (("prove", entry), ("extend", outside[0]), ("export",)):
+        assert run(*words, "--out", proof) == (0, "written, under a head of 12 entries\n")
+        code, said = run("verify", proof, "--public-key", key)
+        assert (code, said.split(",")[0].split(":")[0]) == (0, "proved")
+    assert run("verify", proof, "--public-key", key, "--head", outside[0])[0] == 0
+    signer(tmp_path, "other.key")
+    assert run("verify", proof, "--public-key", tmp_path / "other.key.pub")[0] == 1
+    assert run("prove", "f" * 32, "--out", proof)[0] == 1
+
+
+def heads_over(address: str, size: int) -> list[AuditHead]:
+    """All heads, once there is one over so many entries."""
+    until, found = time.monotonic() + 60, list[AuditHead]()
+    while time.monotonic() < until and not any(head.size == size for head in found):
+        events = read(address, [AUDIT_HEADS], expect=len(found) + 1, timeout_s=5, extra_s=0.2)
+        found = [event for _, event, _ in events if isinstance(event, AuditHead)]
+    return found
 
 
 @pytest.mark.kafka

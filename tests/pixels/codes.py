@@ -16,7 +16,8 @@ from tests.pixels.sheets import Mask, Plant, Sheet, blank, inked, letters, plant
 CONTENTS: Final = {
     "Code 39": "MRN88419", "Code 93": "MRN88419", "Code 128": "MRN8841907", "Codabar": "A8841907B", "ITF": "88419071",
     "EAN-8": "9638507", "EAN-13": "590123412345", "UPC-A": "03600029145", "UPC-E": "0123456",
-    "DataBar": "0950110153000", "DataBar Limited": "0950110153000", "DataBar Expanded": "(01)09501101530003(10)88419", "Telepen": "MRN88419",
+    "DataBar": "0950110153000", "DataBar Limited": "0950110153000",
+    "DataBar Expanded": "(01)09501101530003(10)88419", "Telepen": "MRN88419",
     "QR Code": "MRN 8841907 DOB 1962-03-14", "Micro QR Code": "8841907", "rMQR Code": "MRN 8841907",
     "Data Matrix": "MRN 8841907", "Aztec": "MRN 8841907 DOB", "PDF417": "MRN 8841907 DOB 1962",
     "MicroPDF417": "MRN 8841907", "MaxiCode": "MRN 8841907",
@@ -84,7 +85,7 @@ def sheets(seed: int) -> Iterator[tuple[Sheet, Pixels]]:
                 at = (40 + CELL[0] * (index % COLUMNS), 110 + CELL[1] * (index // COLUMNS))
                 rng = seeded(f"{seed}/{state}/{name}")
                 plants.append(_placed(page, name, state, change(_sized(name, module_px), rng), degrees, at))
-            yield Sheet(f"codes {state}", png(page), tuple(plants)), page
+            yield Sheet(f"codes {state}, {part // 15 + 1}", png(page), tuple(plants)), page
 
 
 def _sized(name: str, module_px: int) -> Pixels:

@@ -18,14 +18,15 @@ import cv2
 import numpy as np
 
 from detectors.pages import Pixels
-from tests.pixels.paint import identifiers
+from tests.pixels.paint import values
 from tests.pixels.sheets import Mask, Sheet, blank, clinical, inked, letters, plant, png, seeded, turned
 
 FOLDERS: Final = (os.environ.get("REDOUBT_TEST_HANDWRITING", ".testbed/handwriting"), "/usr/share/fonts")
 FILES: Final = (
     "BecauseWeBuild-Regular.otf", "BecauseWeConnect-Regular.otf", "BecauseWeCreate-Regular.otf",
     "BecauseWeLearn-Regular.otf", "BecauseWeMentor-Regular.otf", "BecauseWeOrganize-Regular.otf", "Breip.ttf",
-    "dkg.ttf", "Kristi.ttf", "Rufscript010.ttf", "DancingScript-Regular.otf", "femkeklaver.ttf", "SteveHand.ttf", "Delphine.ttf",
+    "dkg.ttf", "Kristi.ttf", "Rufscript010.ttf", "DancingScript-Regular.otf", "femkeklaver.ttf", "SteveHand.ttf",
+    "Delphine.ttf",
     "Humor-Sans.ttf",
 )  # fmt: skip
 HERSHEY: Final = {
@@ -93,8 +94,8 @@ def signature(rng: Random, width_px: int) -> Pixels:
 
 
 def _values(rng: Random) -> tuple[str, ...]:
-    name, born, phone = identifiers(rng)
-    return name.split(": ")[1], born.split()[1], phone.removeprefix("Phone ")
+    name, born, _, phone = values(rng)
+    return name, born, phone
 
 
 def _hershey(text: str, face: int, rng: Random) -> Pixels:
@@ -137,7 +138,7 @@ def _signed(name: str, cover: Pixels, rng: Random) -> tuple[Sheet, Pixels]:
 def _round_stamp(page: Pixels, rng: Random) -> Mask:
     """A name on a circle, in a clerk's violet."""
     strokes = np.zeros(page.shape[:2], bool)
-    name = f"DR {identifiers(rng)[0].removeprefix('Patient: ').upper()} MD"
+    name = f"DR {values(rng)[0].upper()} MD"
     for index, char in enumerate(name):
         degrees = -140 + 280 * index / len(name)
         x, y = 600 + 120 * math.sin(math.radians(degrees)), 1000 - 120 * math.cos(math.radians(degrees))
@@ -149,7 +150,7 @@ def _round_stamp(page: Pixels, rng: Random) -> Mask:
 
 
 def _box_stamp(page: Pixels, rng: Random) -> Mask:
-    cover = cv2.copyMakeBorder(letters(identifiers(rng), 24, "cour"), 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=0)
+    cover = cv2.copyMakeBorder(letters(values(rng), 24, "cour"), 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=0)
     cv2.rectangle(cover, (2, 2), (cover.shape[1] - 3, cover.shape[0] - 3), 255, 2)
     return inked(page, turned(np.asarray(cover, np.uint8), rng.choice((-6, 6, 14))), (400, 860), (170, 40, 60))
 
@@ -157,8 +158,9 @@ def _box_stamp(page: Pixels, rng: Random) -> Mask:
 def _logo(page: Pixels, rng: Random) -> Mask:
     """A family's name in large letters out of a coloured disc."""
     cv2.circle(page, (300, 1000), 110, (20, 110, 120), -1, cv2.LINE_AA)
-    strokes = inked(page, letters((identifiers(rng)[0].split()[-1],), 44, "tibi"), (200, 960), (255, 255, 255))
-    return strokes | inked(page, letters(("Family Practice",), 40, "tibi"), (460, 970), (20, 110, 120))
+    strokes = inked(page, letters((values(rng)[0].split()[-1],), 44, "tibi"), (200, 960), (255, 255, 255))
+    inked(page, letters(("Family Practice",), 40, "tibi"), (460, 970), (20, 110, 120))
+    return strokes
 
 
 def _photograph(page: Pixels, rng: Random, *, colour: bool) -> Mask:

@@ -22,6 +22,7 @@ from tests.pixels.sheets import (
     plant,
     png,
     seeded,
+    strokes,
     turned,
 )
 
@@ -39,7 +40,26 @@ def identifiers(rng: Random) -> tuple[str, ...]:
     ssn = f"{rng.randint(100, 660)}-{rng.randint(10, 99)}-{rng.randint(1000, 9999)}"
     born = f"{rng.randint(1, 12):02}/{rng.randint(1, 28):02}/{rng.randint(1931, 1989)}"
     phone = f"({rng.randint(200, 989)}) {rng.randint(200, 989)}-{rng.randint(1000, 9999)}"
-    return (f"Patient: {first} {last}", f"DOB: {born}  SSN {ssn}", f"Phone {phone}")
+    return (f"Patient: {first} {last}", f"DOB: {born}", f"SSN: {ssn}", f"Phone: {phone}")
+
+
+def values(rng: Random) -> tuple[str, ...]:
+    """The same without their labels."""
+    return tuple(line.split(": ")[1] for line in identifiers(rng))
+
+
+def labelled(
+    page: Pixels,
+    rng: Random,
+    size_px: float = SIZE_PX,
+    at: tuple[int, int] = AT,
+    colour: Colour = BLACK,
+    change: Callable[[Pixels], Pixels] = lambda cover: cover,
+) -> Mask:
+    """Prints labels and values; the strokes of the values."""
+    lines = identifiers(rng)
+    inked(page, change(letters(lines, size_px)), at, colour)
+    return strokes(page, change(letters(lines, size_px, values=True)), at)
 
 
 Painter = Callable[[Pixels, Random], Mask]
@@ -48,47 +68,47 @@ Painter = Callable[[Pixels, Random], Mask]
 
 def on_ground(ink: Colour, ground: Colour) -> Painter:
     def paint(page: Pixels, rng: Random) -> Mask:
-        page[860:1080, 90:1180] = ground
-        return inked(page, letters(identifiers(rng), SIZE_PX), AT, ink)
+        page[860:1130, 90:1180] = ground
+        return labelled(page, rng, colour=ink)
 
     return paint
 
 
 def at_size(size_px: float) -> Painter:
     def paint(page: Pixels, rng: Random) -> Mask:
-        lines = identifiers(rng)
         if size_px > 60:
-            lines = (lines[0].split()[-1], lines[1].split()[-1])
-        return inked(page, letters(lines, size_px), (60, 860))
+            name, born = values(rng)[:2]
+            return inked(page, letters((name.split()[-1], born), size_px), (60, 830))
+        return labelled(page, rng, size_px)
 
     return paint
 
 
 def at_angle(degrees: float) -> Painter:
     def paint(page: Pixels, rng: Random) -> Mask:
-        return inked(page, turned(letters(identifiers(rng), SIZE_PX), degrees), (300, 800))
+        return labelled(page, rng, at=(300, 800), change=lambda cover: turned(cover, degrees))
 
     return paint
 
 
 def cells(page: Pixels, rng: Random) -> Mask:
     """A tight ruled table: one value to a cell, rulings that touch the print."""
-    values = [part for line in identifiers(rng) for part in line.split()]
+    parts = [part for value in values(rng) for part in value.split()]
     found = np.zeros(page.shape[:2], bool)
-    for index, value in enumerate(values):
+    for index, value in enumerate(parts):
         left, top = 90 + 270 * (index % 4), 860 + 38 * (index // 4)
         found |= inked(page, letters((value,), 24), (left - 6, top - 4))
-    for row in range(len(values) // 4 + 2):
+    for row in range(len(parts) // 4 + 2):
         cv2.line(page, (90, 860 + 38 * row), (1170, 860 + 38 * row), BLACK, 2)
     for column in range(5):
-        cv2.line(page, (90 + 270 * column, 860), (90 + 270 * column, 860 + 38 * (len(values) // 4 + 1)), BLACK, 2)
+        cv2.line(page, (90 + 270 * column, 860), (90 + 270 * column, 860 + 38 * (len(parts) // 4 + 1)), BLACK, 2)
     return found
 
 
 def combed(page: Pixels, rng: Random) -> Mask:
     """One letter to a box, as forms for machines want it."""
     found = np.zeros(page.shape[:2], bool)
-    for row, value in enumerate((identifiers(rng)[0].split()[-1].upper(), identifiers(rng)[1].split()[-1])):
+    for row, value in enumerate((values(rng)[0].split()[-1].upper(), values(rng)[2])):
         for column, char in enumerate(value):
             left, top = 100 + 46 * column, 880 + 90 * row
             cv2.rectangle(page, (left, top), (left + 46, top + 54), BLACK, 2)
@@ -97,14 +117,15 @@ def combed(page: Pixels, rng: Random) -> Mask:
 
 
 def outlined(page: Pixels, rng: Random) -> Mask:
-    cover = letters(identifiers(rng), 44)
-    inner = cv2.erode(cover, np.ones((3, 3), np.uint8))
-    return inked(page, np.asarray(np.clip(cover.astype(int) - inner, 0, 255), np.uint8), (80, 860))
+    def hollow(cover: Pixels) -> Pixels:
+        return np.asarray(cv2.subtract(cover, cv2.erode(cover, np.ones((3, 3), np.uint8))), np.uint8)
+
+    return labelled(page, rng, 44, (80, 830), change=hollow)
 
 
 def stamped(page: Pixels, rng: Random) -> Mask:
     """Print that a stamp in strong colour lies over."""
-    found = inked(page, letters(identifiers(rng), SIZE_PX), AT)
+    found = labelled(page, rng)
     stamp = turned(letters(("RECEIVED",), 84, "hebo"), -12)
     inked(page, stamp, (170, 830), (150, 20, 30))
     cv2.ellipse(page, (430, 960), (300, 120), -12, 0, 360, (150, 20, 30), 5)
@@ -114,9 +135,9 @@ def stamped(page: Pixels, rng: Random) -> Mask:
 def dotted(page: Pixels, rng: Random) -> Mask:
     """Values at the end of dotted leaders, and on dotted lines."""
     found = np.zeros(page.shape[:2], bool)
-    for row, line in enumerate(identifiers(rng)):
+    for row, value in enumerate(values(rng)):
         top = 860 + 60 * row
-        found |= inked(page, letters((line.split()[-1],), SIZE_PX), (700, top))
+        found |= inked(page, letters((value,), SIZE_PX), (700, top))
         for left in range(120, 1150, 9):
             cv2.circle(page, (left, top + 36), 1, BLACK, -1)
     return found
@@ -124,20 +145,20 @@ def dotted(page: Pixels, rng: Random) -> Mask:
 
 def struck(page: Pixels, rng: Random) -> Mask:
     """Crossed out by a pen, which hides nothing."""
-    found = inked(page, letters(identifiers(rng), SIZE_PX), AT)
-    for row in range(3):
+    found = labelled(page, rng)
+    for row in range(4):
         y = AT[1] + round(SIZE_PX * (0.9 + 1.8 * row))
         cv2.line(page, (AT[0], y), (AT[0] + 480, y + 3), BLACK, 3)
     return found
 
 
 def mirrored(page: Pixels, rng: Random) -> Mask:
-    return inked(page, np.ascontiguousarray(letters(identifiers(rng), SIZE_PX)[:, ::-1]), AT)
+    return labelled(page, rng, change=lambda cover: np.ascontiguousarray(cover[:, ::-1]))
 
 
 def punched(page: Pixels, rng: Random) -> Mask:
     """Print at the margin that binder holes cut."""
-    found = inked(page, letters(identifiers(rng), SIZE_PX), (10, 880))
+    found = inked(page, letters(values(rng), SIZE_PX), (10, 880))
     for x, y in ((48, 912), (130, 960), (60, 1006)):
         cv2.circle(page, (x, y), 20, (30, 30, 30), -1, cv2.LINE_AA)
         cv2.circle(found_ := found.astype(np.uint8), (x, y), 23, 0, -1)
@@ -147,34 +168,37 @@ def punched(page: Pixels, rng: Random) -> Mask:
 
 def spaced(page: Pixels, rng: Random) -> Mask:
     """Letters with wide gaps between."""
-    return inked(page, letters([" ".join(line) for line in identifiers(rng)], 22), (60, 880))
+    return inked(page, letters([" ".join(value) for value in values(rng)], 22), (60, 880))
 
 
 def hatched(page: Pixels, rng: Random) -> Mask:
     """On a security pattern of fine lines."""
     for x in range(80, 1190, 7):
         cv2.line(page, (x, 850), (x + 60, 1090), (150, 150, 150), 1, cv2.LINE_AA)
-    return inked(page, letters(identifiers(rng), SIZE_PX), AT)
+    return labelled(page, rng)
 
 
 def margin(page: Pixels, rng: Random) -> Mask:
     """At the very edge of the sheet."""
-    found = inked(page, letters((identifiers(rng)[0],), 20), (2, HEIGHT_PX - 34))
-    return found | inked(page, turned(letters((identifiers(rng)[2],), 20), 90), (WIDTH_PX - 34, 500))
+    found = inked(page, letters((values(rng)[0],), 20), (2, HEIGHT_PX - 34))
+    return found | inked(page, turned(letters((values(rng)[3],), 20), 90), (WIDTH_PX - 34, 500))
 
 
 def overprinted(page: Pixels, rng: Random) -> Mask:
     """Two lines of type over each other, as a form that slipped in the printer."""
-    inked(page, letters(("Signature of responsible party and date",) * 3, SIZE_PX), (AT[0] + 5, AT[1] + 8))
-    return inked(page, letters(identifiers(rng), SIZE_PX), AT)
+    inked(page, letters(("Signature of responsible party and date",) * 4, SIZE_PX), (AT[0] + 5, AT[1] + 8))
+    return labelled(page, rng)
 
 
 def patterned(page: Pixels, rng: Random) -> Mask:
     """A dot-matrix printer's letters."""
-    cover = letters(identifiers(rng), 30)
-    dots = np.zeros_like(cover)
-    dots[::3, ::3] = cover[::3, ::3]
-    return inked(page, np.asarray(cv2.dilate(dots, np.ones((2, 2), np.uint8)), np.uint8), AT)
+
+    def dots(cover: Pixels) -> Pixels:
+        out = np.zeros_like(cover)
+        out[::3, ::3] = cover[::3, ::3]
+        return np.asarray(cv2.dilate(out, np.ones((2, 2), np.uint8)), np.uint8)
+
+    return labelled(page, rng, 30, change=dots)
 
 
 WAYS: dict[str, Painter] = {
@@ -216,5 +240,5 @@ def sheets(seed: int) -> Iterator[tuple[Sheet, Pixels]]:
     for name, paint in WAYS.items():
         page = blank()
         clinical(page)
-        strokes = paint(page, seeded(f"{seed}/{name}"))
-        yield Sheet(name, png(page), (plant(name, strokes),)), page
+        found = paint(page, seeded(f"{seed}/{name}"))
+        yield Sheet(name, png(page), (plant(name, found),)), page

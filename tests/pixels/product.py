@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
 from policies.attack.report import Verdict
 from streams.canaries.leakcheck import rasters
 from streams.clock import Deadline
+from streams.fates import FATES, Fate
 from streams.pipeline.document import Document
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
@@ -53,13 +54,18 @@ class Made:
 
 
 def made(sheets: Sequence[Sheet], sources: Sequence[Pixels], parts: Parts, threads: int) -> Iterator[Made]:
-    """Each sheet's outcome, in order; `sources` are their pixels, for the size."""
+    """Each sheet's outcome, in order; `sources` are their pixels, for the size.
+
+    Raises RedoubtError where the product would try the page again.
+    """
 
     def one(pair: tuple[Sheet, Pixels]) -> Made:
         sheet, source = pair
         try:
             outcome = process(Document("pixels", "page", sheet.content, PROFILE), parts, Deadline.after(DEADLINE_S))
         except RedoubtError as error:
+            if FATES[error.reason] in (Fate.RETRY, Fate.WAIT, Fate.STOP) or error.reason is Reason.DEADLINE:
+                raise  # nothing was learned of the page
             return Made(sheet, None, (), None, error.reason.value)
         copy = None if outcome.copy is None else _fitted(outcome.copy, source)
         return Made(sheet, outcome.verdict, tuple(r.value for r in outcome.reasons), copy)

@@ -35,8 +35,9 @@ class Graded:
     reasons: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Graded) -> Graded:
-        counts = (getattr(self, name) + getattr(other, name) for name in COUNTS)
-        return Graded(*counts, self.open + other.open, Counter(self.reasons) + Counter(other.reasons))
+        counts = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
+        reasons = Counter(self.reasons) + Counter(other.reasons)
+        return Graded(**counts, open=self.open + other.open, reasons=reasons)
 
 
 COUNTS = ("pages", "review", "withheld", "rejected", "planted", "burned", "held", "words", "words_kept")
@@ -82,7 +83,7 @@ def rows(made: Made, source: Pixels) -> list[Row]:
             made.sheet.name,
             plant.name,
             verdict,
-            made.copy is None or is_burned(plant, source, made.copy),
+            made.copy is not None and is_burned(plant, source, made.copy),
             not made.released,
         )
         for plant in made.sheet.plants

@@ -68,8 +68,13 @@ def blank(colour: Colour = WHITE, width: int = WIDTH_PX, height: int = HEIGHT_PX
     return page
 
 
-def letters(lines: Sequence[str], size_px: float, font: str = "helv", leading: float = 1.8) -> Pixels:
-    """Coverage (0 to 255) of lines of print; `font` is a PyMuPDF font or the path of a font file."""
+def letters(
+    lines: Sequence[str], size_px: float, font: str = "helv", leading: float = 1.8, *, values: bool = False
+) -> Pixels:
+    """Coverage (0 to 255) of lines of print; `font` is a PyMuPDF font or the path of a font file.
+
+    With `values` a label that ends in a colon is left out, and what follows stays where it was.
+    """
     face = pymupdf.Font(fontfile=font) if "/" in font else pymupdf.Font(font)
     wide = round(max(face.text_length(line, size_px) for line in lines) + size_px) + 8
     high = round(size_px * (leading * len(lines) + 0.6)) + 4
@@ -77,7 +82,10 @@ def letters(lines: Sequence[str], size_px: float, font: str = "helv", leading: f
         page = document.new_page(width=wide, height=high)
         writer = pymupdf.TextWriter(page.rect)
         for row, line in enumerate(lines):
-            writer.append((size_px / 2, size_px * (1.2 + leading * row)), line, font=face, fontsize=size_px)
+            label = line[: line.rfind(": ") + 2] if values and ": " in line else ""
+            left = size_px / 2 + face.text_length(label, size_px)
+            at = (left, size_px * (1.2 + leading * row))
+            writer.append(at, line.removeprefix(label), font=face, fontsize=size_px)
         writer.write_text(page)
         pixmap = page.get_pixmap(dpi=72, colorspace=pymupdf.csGRAY)
         rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
@@ -91,15 +99,22 @@ def inked(page: Pixels, cover: Pixels, at: tuple[int, int], colour: Colour = (0,
     cover = cover[: part.shape[0], : part.shape[1]]
     share = cover[:, :, None] / 255.0
     part[:] = np.round(part * (1 - share) + np.array(colour) * share).astype(np.uint8)
+    return strokes(page, cover, at)
+
+
+def strokes(page: Pixels, cover: Pixels, at: tuple[int, int]) -> Mask:
+    """Where these strokes would lie on the page."""
+    x, y = at
     ink = np.zeros(page.shape[:2], bool)
-    ink[y : y + cover.shape[0], x : x + cover.shape[1]] = cover > COVER
+    part = ink[y : y + cover.shape[0], x : x + cover.shape[1]]
+    part[:] = cover[: part.shape[0], : part.shape[1]] > COVER
     return ink
 
 
-def plant(name: str, strokes: Mask, rim_px: int = RIM_PX) -> Plant:
+def plant(name: str, drawn: Mask, rim_px: int = RIM_PX) -> Plant:
     """The plant of these strokes and their rim. Raises ValueError where there is none: it would show nothing."""
     reach = 2 * rim_px + 1
-    ink = cv2.dilate(strokes.astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
+    ink = cv2.dilate(drawn.astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         raise ValueError(f"{name}: nothing was planted")

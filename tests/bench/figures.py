@@ -26,7 +26,11 @@ def cells_of(rows: Mapping[str, Mapping[str, Figures]]) -> Iterator[tuple[str, s
 
 
 def markdown(
-    command: str, heading: str, rows: Mapping[str, Mapping[str, Figures]], results: Sequence[Mapping[str, object]]
+    command: str,
+    heading: str,
+    rows: Mapping[str, Mapping[str, Figures]],
+    results: Sequence[Mapping[str, object]],
+    memory: Mapping[str, float],
 ) -> str:
     marks = [
         f"- {'met' if r['pass'] else '**missed**'}: {r['target']}: {r['figure']:.3f}, at least {r['at_least']:.3f}"
@@ -40,19 +44,22 @@ def markdown(
             "",
             f"{heading},",
             "no patient given, two processes each, contestants interleaved in one run; medians of the rounds.",
-            "Targets are judged on all pages together. *Burned*: share of planted identifiers whose ink lies",
-            "under solid black. *Not readable*: share that reading the copy again does not give back. *Presidio,",
-            "tuned* is `presidio-image-redactor` with one thread a process on the very raster that Redoubt reads",
-            "(native pixels brought to 200 dpi), with the same spaCy model and the same kind of Tesseract models;",
-            "it does not validate its copies, Redoubt's are read a second time. Redoubt's time includes decoding",
-            "the file and writing the copy, Presidio's does not. *Bare OCR* is one call of the engine on the same",
-            "raster, the floor under any first reading; it redacts nothing.",
+            "*Burned*: share of planted identifiers whose ink lies under solid black. *Not readable*: share that",
+            "reading the copy again does not give back. *Presidio, tuned* is `presidio-image-redactor` with one",
+            "thread a process on the very raster that Redoubt reads (native pixels brought to 200 dpi), with the",
+            "same spaCy model and the same kind of Tesseract models; *defaults* is the same as it comes, on MuPDF's",
+            "rendering at 200 dpi. Neither validates its copies; Redoubt's are read a second time. Redoubt's time",
+            "includes decoding the file and writing the copy, Presidio's does not. The floor is one bare call of",
+            "the engine on the same raster, or of MuPDF to render a born-digital page; it redacts nothing.",
             "",
-            "| | scans | pages a second | CPU s a page | burned | not readable | clean words kept |",
+            "| | pages | pages a second | CPU s a page | burned | not readable | clean words kept |",
             "|---|---|---|---|---|---|---|",
             *("| " + " | ".join([name, label, *cells]) + " |" for name, label, cells in cells_of(rows)),
             "",
             *marks,
+            "",
+            f"Peak memory of a reading process {memory['reading process']:.0f} MiB, of the benchmark's process with",
+            f"its decoder and reading processes {memory['all']:.0f} MiB (each at its own peak).",
             "",
         ]
     )

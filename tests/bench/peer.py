@@ -10,25 +10,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import pymupdf
 from PIL import Image
 
 from detectors.geometry import Box
 from detectors.pages import PageRaster
 from detectors.reading.views import View, likely_dpi, scaled, to_gray
 
+_RENDERING_DPI = 200
+
 
 class Tuning(StrEnum):
     TUNED = "presidio, tuned"
     """One thread a process, the very raster that Redoubt reads: native pixels brought to 200 dpi."""
     DEFAULTS = "presidio, defaults"
-    """OpenMP as it comes, native pixels unscaled."""
+    """OpenMP as it comes, pages as MuPDF renders them at 200 dpi."""
 
 
 @dataclass(frozen=True)
 class Boxes:
-    """What the peer would paint on one page, in source pixels, rounded outward."""
+    """What the peer would paint on one page, in pixels of the page that it was given, rounded outward."""
 
     boxes: tuple[Box, ...]
+
+    def scaled_to(self, seen: PageRaster, page: PageRaster) -> Boxes:
+        """On `page`, of which `seen` was a rendering."""
+        if (seen.width, seen.height) == (page.width, page.height):
+            return self
+        x, y = page.width / seen.width, page.height / seen.height
+        return Boxes(tuple(Box.around([(b.left * x, b.top * y), (b.right * x, b.bottom * y)]) for b in self.boxes))
 
 
 class Peer:
@@ -45,6 +55,16 @@ class Peer:
 
     def close(self) -> None:
         self._pool.shutdown()
+
+
+def rendered(content: bytes) -> list[PageRaster]:
+    """The pages as MuPDF renders them, gray, at 200 dpi: what most users of the peer would give it."""
+    with pymupdf.open(stream=content) as file:
+        pixmaps = [page.get_pixmap(dpi=_RENDERING_DPI, colorspace=pymupdf.csGRAY) for page in file]
+    return [
+        PageRaster(np.frombuffer(p.samples, np.uint8).reshape(p.height, p.stride)[:, : p.width].copy(), _RENDERING_DPI)
+        for p in pixmaps
+    ]
 
 
 def painted(page: PageRaster, boxes: Boxes) -> PageRaster:

@@ -89,6 +89,15 @@ _CURABLE: Final = frozenset(r for r, fate in FATES.items() if fate is not Fate.R
 """What a setting, a new version or a part that is back can end; the rest only a new document can."""
 
 
+REASONS: Final = frozenset(reason for reason, fate in FATES.items() if fate is not Fate.STOP) - {
+    Reason.LEGAL_HOLD,
+    Reason.RETENTION_RUNNING,
+    Reason.ALREADY_DECIDED,
+    Reason.BROKER_UNAVAILABLE,
+}
+"""What a letter may say. The rest ends a process, or is the answer to a person's command."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to look for; None looks for anything. `open_only` leaves out what is settled."""

@@ -5,13 +5,17 @@ Whatever is typed wrongly may be a patient's name or number: it is never repeate
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, TypeVar
+from enum import StrEnum
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from detectors.errors import Reason, RedoubtError
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
@@ -34,6 +38,7 @@ _SPAN: Final = re.compile(r"([0-9]{1,4})([dh])")
 _UNITS: Final = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 
 T = TypeVar("T")
+Code = TypeVar("Code", bound=StrEnum)
 
 
 def name(value: str | None) -> str | None:
@@ -57,6 +62,18 @@ Since = Annotated[str | None, typer.Option(help="Only of the last hours or days:
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON list on standard output.")]
 
 
+def one_of(*names: str, among: Iterable[Code], help: str) -> Any:
+    """An option that takes these values of an enumeration; its help names these and no other."""
+    known = {code.value: code for code in sorted(among)}
+
+    def parsed(text: str) -> Code:
+        if text not in known:
+            raise typer.BadParameter(f"one of {', '.join(known)}")
+        return known[text]
+
+    return typer.Option(*names, parser=parsed, metavar=f"[{'|'.join(known)}]", help=help)
+
+
 def since_from(value: str | None) -> datetime | None:
     if value is None:
         return None
@@ -77,6 +94,32 @@ def chosen(value: str, among: Iterable[T], ids: Callable[[T], tuple[str, str]]) 
         said = "ambiguous: give more digits" if found else "no such id: give at least 8 of its digits"
         raise typer.BadParameter(said)
     return found[-1]
+
+
+def told_list(
+    things: Iterable[T],
+    columns: Mapping[str, Callable[[T], str]],
+    entry: Callable[[T], Mapping[str, Any]],
+    as_json: bool,
+) -> None:
+    """A table on standard output, or one JSON list of `entry`. `columns` by heading; ids are never cut."""
+    if as_json:
+        typer.echo(json.dumps([entry(thing) for thing in things], indent=2))
+        return
+    table = Table()
+    for heading in columns:
+        table.add_column(heading, no_wrap=heading in ("id", "document"))
+    for thing in things:
+        table.add_row(*(cell(thing) for cell in columns.values()))
+    Console().print(table)
+
+
+def minute(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
+def codes(reasons: Iterable[Reason]) -> str:
+    return ", ".join(reason.value for reason in reasons)
 
 
 def settings_for(role: Role, *needed: str) -> Settings:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from detectors.errors import Reason, RedoubtError
 from streams import wiring
@@ -22,15 +20,19 @@ from streams.cli.acting import (
     Tenant,
     Ticket,
     chosen,
+    codes,
     failing_in_words,
+    minute,
+    one_of,
     settings_for,
     since_from,
+    told_list,
 )
 from streams.cli.configuration import VAULT
 from streams.events import Grounds, Refusal, Settlement
 from streams.kafka.access import Role
 from streams.reasons import told
-from streams.rejected import GROUNDS, Act, DeadLetter, Filter, dead_letters, paced
+from streams.rejected import GROUNDS, REASONS, Act, DeadLetter, Filter, dead_letters, paced
 from streams.settings import Settings
 
 STORES: Final = ("store.phi_url", "store.masked_url")
@@ -39,7 +41,7 @@ rejected = typer.Typer(
     help="Documents that were rejected or withheld: ids and reason codes, never content.", no_args_is_help=True
 )
 
-Code = Annotated[Reason | None, typer.Option("--reason", help="Only with this reason code.")]
+Code = Annotated[Reason | None, one_of("--reason", among=REASONS, help="Only with this reason code.")]
 Kind = Annotated[Refusal | None, typer.Option("--refusal", help="Only rejected ones, or only withheld ones.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids of rejections or documents, 8 digits or more.")]
 DryRun = Annotated[bool, typer.Option(help="Say what would be done, and do nothing.")]
@@ -61,25 +63,7 @@ def list_(
     wanted = Filter(tenant, reason, refusal, since_from(since), open_only=not settled)
     with failing_in_words():
         letters = [letter for letter in dead_letters(settings_for(Role.OPERATOR).kafka) if wanted(letter)]
-    if as_json:
-        typer.echo(json.dumps([_entry(letter) for letter in letters], indent=2))
-        return
-    table = Table()
-    for heading in ("id", "document", "tenant", "when", "refusal", "reasons", "tries", "state"):
-        table.add_column(heading, no_wrap=heading in ("id", "document"))
-    for letter in letters:
-        event = letter.event
-        table.add_row(
-            letter.id[:SHORT],
-            event.document_id[:SHORT],
-            event.tenant,
-            letter.at.strftime("%Y-%m-%d %H:%M"),
-            event.refusal.value,
-            ", ".join(code.value for code in event.reasons),
-            str(event.attempts),
-            _state(letter),
-        )
-    Console().print(table)
+    told_list(letters, _COLUMNS, _entry, as_json)
 
 
 @rejected.command()
@@ -144,7 +128,7 @@ def replay(
 @rejected.command()
 def discard(
     ids: Annotated[list[str], typer.Argument(help="Ids of rejections or documents, 8 digits or more.")],
-    why: Annotated[Grounds, typer.Option(help=" or ".join(sorted(GROUNDS[Settlement.DISCARD])))],
+    why: Annotated[Grounds, one_of(among=GROUNDS[Settlement.DISCARD], help="Why it is closed.")],
     actor: Actor,
     ticket: Ticket,
     dry_run: DryRun = False,
@@ -154,12 +138,11 @@ def discard(
 
     Exit codes: 0 all discarded; 1 one was not, and why; 2 wrong usage or configuration.
     """
-    if why not in GROUNDS[Settlement.DISCARD]:
-        raise typer.BadParameter(f"one of {', '.join(sorted(GROUNDS[Settlement.DISCARD]))}", param_hint="--why")
     settings = settings_for(Role.OPERATOR, *STORES)
     act = Act(actor, why, ticket)
-    with failing_in_words(), wiring.settler(settings, act, vault=False) as settler:
+    with failing_in_words():
         retention = wiring.retention(settings, actor)
+    with failing_in_words(), wiring.settler(settings, act, vault=False) as settler:
 
         def one(letter: DeadLetter) -> None:
             kept = settler.discard(letter, retention)
@@ -234,6 +217,18 @@ def _state(letter: DeadLetter) -> str:
     if letter.settled is None:
         return "overtaken" if letter.overtaken else "open"
     return "replayed" if letter.settled.settlement is Settlement.REPLAY else "discarded"
+
+
+_COLUMNS: Final[dict[str, Callable[[DeadLetter], str]]] = {
+    "id": lambda letter: letter.id[:SHORT],
+    "document": lambda letter: letter.event.document_id[:SHORT],
+    "tenant": lambda letter: letter.event.tenant,
+    "when": lambda letter: minute(letter.at),
+    "refusal": lambda letter: letter.event.refusal.value,
+    "reasons": lambda letter: codes(letter.event.reasons),
+    "tries": lambda letter: str(letter.event.attempts),
+    "state": _state,
+}
 
 
 def _advice(letter: DeadLetter) -> list[str]:

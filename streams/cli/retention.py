@@ -10,8 +10,10 @@ from typing import Annotated, Final
 import typer
 
 from streams import wiring
-from streams.cli.acting import Actor, Ticket, failing_in_words, name
+from streams.cli.acting import Actor, Ticket, failing_in_words, name, one_of, settings_for
 from streams.cli.configuration import BROKER, configured
+from streams.kafka.access import Role
+from streams.settings import Settings
 from streams.store.records import Hold, HoldReason
 from streams.store.retention import Clock, Retention
 from streams.watch import logs
@@ -27,7 +29,10 @@ retention = typer.Typer(
 
 Document = Annotated[str, typer.Argument(help="The document's id.")]
 Tenant = Annotated[str, typer.Option(help="Whose document it is.", callback=name)]
-Why = Annotated[HoldReason, typer.Option("--reason", help="Why, for the audit log.")]
+Why = Annotated[
+    HoldReason,
+    one_of("--reason", among=frozenset(HoldReason) - {HoldReason.CLOSED}, help="Why, for the audit log."),
+]
 
 
 @retention.command()
@@ -58,8 +63,9 @@ def run(
             else:
                 counts["held or ended meanwhile"] += 1
 
+    settings = settings_for(Role.OPERATOR, *_STORES)
     try:
-        _with_retention(work, actor)
+        _with_retention(work, actor, settings)
     finally:
         typer.echo(", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or "nothing is kept")
     if counts["damaged"]:
@@ -71,7 +77,9 @@ def hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor:
     """Place a legal hold: nothing of the document is destroyed, by a clock or by a person, until every hold on it is
     released. One hold a ticket; placing it again changes nothing.
 
-    Exit codes: 0 held; 1 not placed; 2 wrong usage or configuration; 3 placed, but a part has ended or is ending.
+    It is in force before the audit log has it: also where the broker is away, which is told (1).
+    Exit codes: 0 held; 1 a part failed: place it again; 2 wrong usage or configuration; 3 placed, but a part has ended
+    or is ending.
     """
     in_time = True
 
@@ -79,7 +87,8 @@ def hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor:
         nonlocal in_time
         in_time = found.hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC)))
 
-    _with_retention(work, actor)
+    # Without the broker's leave: a hold that comes a moment late has nothing left to hold.
+    _with_retention(work, actor, _unheard())
     if not in_time:
         typer.echo("redoubt: held, but a part of it has ended or is ending: see redoubt retention show", err=True)
         raise typer.Exit(EXIT_LEFT)
@@ -87,13 +96,21 @@ def hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor:
 
 
 @retention.command("release-hold")
-def release_hold(document: Document, tenant: Tenant, reason: Why, ticket: Ticket, actor: Actor) -> None:
+def release_hold(
+    document: Document,
+    tenant: Tenant,
+    reason: Annotated[HoldReason, typer.Option("--reason", help="Why, for the audit log.")],
+    ticket: Ticket,
+    actor: Actor,
+) -> None:
     """Release the hold of that ticket. Other holds stay; without any the clock goes on as if none had been.
 
     Exit codes: 0 released; 1 not released, or there is no such hold; 2 wrong usage or configuration.
     """
     _with_retention(
-        lambda found: found.release_hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC))), actor
+        lambda found: found.release_hold(tenant, document, Hold(reason, ticket, actor, datetime.now(UTC))),
+        actor,
+        settings_for(Role.OPERATOR, *_STORES),
     )
     typer.echo("released")
 
@@ -113,12 +130,16 @@ def show(document: Document, tenant: Tenant) -> None:
         for held in found.holds(tenant, document):
             typer.echo(f"hold {held.ticket}  {held.reason.value}  by {held.actor}  since {_day(held.placed_at)}")
 
-    _with_retention(work, "retention")
+    _with_retention(work, "retention", _unheard())
 
 
-def _with_retention(work: Callable[[Retention], None], actor: str) -> None:
+def _unheard() -> Settings:
+    """The settings of what can be done while the broker is away."""
     logs.configure()
-    settings = configured(*BROKER, *_STORES)
+    return configured(*BROKER, *_STORES)
+
+
+def _with_retention(work: Callable[[Retention], None], actor: str, settings: Settings) -> None:
     with failing_in_words():
         work(wiring.retention(settings, actor))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import cv2
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
@@ -23,11 +22,15 @@ from streams.cli.acting import (
     Tenant,
     Ticket,
     chosen,
+    codes,
     failing_in_words,
+    minute,
     name,
+    one_of,
     settings_for,
     since_from,
     ticket_number,
+    told_list,
 )
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.events import Grounds, Place, ReviewChoice
@@ -35,7 +38,7 @@ from streams.kafka.access import Role
 from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
-from streams.review.rules import GROUNDS
+from streams.review.rules import DOUBTS, GROUNDS
 from streams.store.private import private_folder, write_private
 
 STORE: Final = ("store.phi_url",)
@@ -51,7 +54,7 @@ Id = Annotated[str, typer.Argument(help="Id of a task or document, 8 digits or m
 @review.command("list")
 def list_(
     tenant: Tenant = None,
-    reason: Annotated[Reason | None, typer.Option(help="Only with this doubt.")] = None,
+    reason: Annotated[Reason | None, one_of(among=DOUBTS, help="Only with this doubt.")] = None,
     since: Since = None,
     decided: Annotated[bool, typer.Option(help="Decided ones too.")] = False,
     as_json: AsJson = False,
@@ -69,26 +72,7 @@ def list_(
         and (earliest is None or task.at >= earliest)
         and (decided or task.decided is None)
     ]
-    if as_json:
-        typer.echo(json.dumps([_entry(task) for task in found], indent=2))
-        return
-    table = Table()
-    for heading in ("id", "document", "tenant", "when", "profile", "pages", "places", "doubts", "state"):
-        table.add_column(heading, no_wrap=heading in ("id", "document"))
-    for task in found:
-        event = task.event
-        table.add_row(
-            task.id[:SHORT],
-            event.document_id[:SHORT],
-            event.tenant,
-            task.at.strftime("%Y-%m-%d %H:%M"),
-            event.profile,
-            str(event.pages),
-            str(len(event.places) + event.places_left_out),
-            ", ".join(code.value for code in event.reasons),
-            _state(task),
-        )
-    Console().print(table)
+    told_list(found, _COLUMNS, _entry, as_json)
 
 
 @review.command()
@@ -126,7 +110,15 @@ def decide(
     id: Id,
     choice: Annotated[ReviewChoice, typer.Argument(help="release as shown, burn more, or withhold.")],
     actor: Actor,
-    why: Annotated[Grounds, typer.Option(help="Why; what fits depends on the choice.")],
+    why: Annotated[
+        Grounds,
+        one_of(
+            among=frozenset().union(*GROUNDS.values()),
+            help="Why. "
+            + "; ".join(f"{choice.value}: {', '.join(sorted(fitting))}" for choice, fitting in GROUNDS.items())
+            + ".",
+        ),
+    ],
     ticket: Ticket,
     burn: Annotated[
         list[str] | None,
@@ -138,7 +130,7 @@ def decide(
     burn_shown: Annotated[bool, typer.Option(help="Burn every place that the task shows.")] = False,
     answer: Annotated[
         list[Reason] | None,
-        typer.Option(help="With burn: a doubt that you take upon yourself. A release answers all of them."),
+        one_of(among=ANSWERABLE, help="With burn: a doubt that you take upon yourself. A release answers all of them."),
     ] = None,
 ) -> None:
     """Decide on a task. The first decision counts; the workers mask and validate again, then release or hold once
@@ -226,6 +218,19 @@ def _ids(task: Task) -> tuple[str, str]:
 
 def _state(task: Task) -> str:
     return "open" if task.decided is None else f"decided: {task.decided.choice.value}"
+
+
+_COLUMNS: Final[dict[str, Callable[[Task], str]]] = {
+    "id": lambda task: task.id[:SHORT],
+    "document": lambda task: task.event.document_id[:SHORT],
+    "tenant": lambda task: task.event.tenant,
+    "when": lambda task: minute(task.at),
+    "profile": lambda task: task.event.profile,
+    "pages": lambda task: str(task.event.pages),
+    "places": lambda task: str(len(task.event.places) + task.event.places_left_out),
+    "doubts": lambda task: codes(task.event.reasons),
+    "state": _state,
+}
 
 
 def _entry(task: Task) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def submit(
     authorization_id: AuthorizationId = None,
     authorization_expires: AuthorizationExpires = None,
     authorization_allows: AuthorizationAllows = None,
+    authorization_revoked: Annotated[bool, typer.Option("--authorization-revoked", help="It was revoked.")] = False,
 ) -> None:
     """Send documents to the gateway; prints one document id a file, in order.
 
@@ -62,7 +63,9 @@ def submit(
         profile=profile,
         document_class=document_class,
         purpose=purpose,
-        authorization=authorization_from(authorization_id, authorization_expires, authorization_allows),
+        authorization=authorization_from(
+            authorization_id, authorization_expires, authorization_allows, revoked=authorization_revoked
+        ),
         retention_class=retention_class,
     )
     subject = patient_from(patient)

@@ -6,6 +6,7 @@ from typing import Final
 
 from detectors.errors import Reason
 from streams.events import Grounds, ReviewChoice, ReviewDecided
+from streams.fates import FATES, Fate
 from streams.pipeline.answers import ANSWERABLE
 from streams.publish import PLACES_LIMIT
 
@@ -15,6 +16,13 @@ GROUNDS: Final = {
     ReviewChoice.WITHHOLD: frozenset({Grounds.NOT_REDACTABLE, Grounds.WRONG_RECORD, Grounds.NOT_AUTHORIZED}),
 }
 """Which grounds carry which choice."""
+
+DOUBTS: Final = frozenset(
+    reason
+    for reason, fate in FATES.items()
+    if fate in (Fate.REVIEW, Fate.WITHHOLD) and reason is not Reason.WITHHELD_BY_REVIEWER
+)
+"""What a task may be about; what of it a person can answer is `ANSWERABLE`."""
 
 
 def objection(decided: ReviewDecided) -> Reason | None:

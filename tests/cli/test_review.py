@@ -106,7 +106,7 @@ def room() -> Iterator[Room]:
 def test_a_task_shows_places_and_codes(room: Room) -> None:
     assert {task["document"] for task in room.tasks()} == set(room.documents)
     assert not room.tasks("--tenant", "clinic-b")
-    assert not room.tasks("--reason", "damaged")
+    assert not room.tasks("--reason", "region_not_solid")
     assert len(room.tasks("--reason", "patient_not_found", "--since", "1h")) == 2
     task = room.task(0)
     shown = room.redoubt("review", "show", task["id"][:8])

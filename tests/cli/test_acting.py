@@ -1,0 +1,55 @@
+"""What commands that act in a person's name say of their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from detectors.errors import Reason
+from streams.cli import app
+from streams.events import Grounds
+
+CANARY = "Wilhelmina"
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "2000", "REDOUBT_KAFKA__BOOTSTRAP": "127.0.0.1:1"})
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize(
+    ("command", "possible", "impossible"),
+    [
+        ("rejected discard", Grounds.SUBMITTED_ANEW, Grounds.FALSE_ALARM),
+        ("rejected list", Reason.DEADLINE, Reason.LEGAL_HOLD),
+        ("rejected replay", Reason.WORKER_DIED, Reason.VAULT_REFUSED),
+        ("review decide", Grounds.PERMITTED, Grounds.SUBMITTED_ANEW),
+        ("review decide", Reason.UNEXPLAINED_INK, Reason.KNOWN_VALUE_READABLE),
+        ("review list", Reason.KNOWN_VALUE_READABLE, Reason.DAMAGED),
+        ("retention hold", "litigation", "closed"),
+    ],
+)
+def test_help_names_what_can_be_said_and_nothing_else(command: str, possible: str, impossible: str) -> None:
+    code, text = said(*command.split(), "--help")
+    assert code == 0
+    assert possible in text
+    assert impossible not in text
+
+
+@pytest.mark.parametrize("command", ["rejected list --reason", "review list --reason", "rejected discard abcd --why"])
+def test_what_cannot_be_said_is_refused_and_not_repeated(command: str) -> None:
+    code, text = said(*command.split(), CANARY)
+    assert code == 2
+    assert "one of" in text
+    assert CANARY not in text
+
+
+def test_a_revoked_authorization_can_be_submitted_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"%PDF")
+    given = ["submit", str(file), "--tenant", "north", "--profile", "part2-sud", "--authorization-revoked"]
+    code, text = said(*given)
+    assert code == 2
+    assert "--authorization-id" in text

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     TOKEN_UNKNOWN = "token_unknown"  # noqa: S105  a code, no secret
     TOKEN_VERSION = "token_version"  # noqa: S105  a code, no secret
     TOO_MANY_TOKENS = "too_many_tokens"
+    NOT_ENTITLED = "not_entitled"
     UNCONFIRMED = "unconfirmed"
     # a part of the gateway failed
     READER_FAILED = "reader_failed"

@@ -52,6 +52,7 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.TOKEN_VERSION: "the key version of this token is not in Vault, or no longer allowed there: ask who rotates "
     "the keys",
     Reason.TOO_MANY_TOKENS: "more tokens than one person may turn back at once or in an hour: wait, or ask for less",
+    Reason.NOT_ENTITLED: "this person may not do that for this tenant and reason: ask the privacy officer",
     Reason.UNCONFIRMED: "an earlier emergency access of this person waits for a second person: have it confirmed first",
     Reason.READER_FAILED: "reading the page failed: try again, with fewer --processes if memory is short",
     Reason.DETECTOR_FAILED: "the search for identifiers failed: try again, with fewer --processes if memory is short",

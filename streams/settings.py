@@ -149,6 +149,13 @@ class AttestorSettings(BaseModel):
     for every release. None: releases are not signed."""
 
 
+class ReidentifySettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    people_file: Path | None = None
+    """Who may turn tokens back, YAML: see docs/tokens.md. Whoever may write it may turn back every token."""
+
+
 class SequencerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -175,3 +182,4 @@ class Settings(BaseSettings):
     monitor: MonitorSettings = MonitorSettings()
     attestor: AttestorSettings = AttestorSettings()
     sequencer: SequencerSettings = SequencerSettings()
+    reidentify: ReidentifySettings = ReidentifySettings()

@@ -11,6 +11,7 @@ from detectors.errors import Reason, RedoubtError
 from policies.retention import load as load_retention
 from policies.tokens.by_type import ByType, Remembering
 from policies.tokens.offsets import TransitOffsets
+from policies.tokens.reversal import Reversal
 from policies.tokens.tokenizer import Tokenizer, TokenType
 from policies.tokens.transit import TransitTokenizer
 from policies.tokens.vaulted import VaultedTokenizer
@@ -37,8 +38,11 @@ from streams.store.claims import ClaimStore, ObjectClaims, open_claims
 from streams.store.retention import Retention
 from streams.store.rewrap import Rewrap
 from streams.store.sealed import SealedStore
+from streams.vault.allowance import Allowance
 from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
+from streams.vault.people import people
+from streams.vault.reidentification import Reidentification
 from streams.vault.rotation import VaultRotation
 from streams.watch.health import Health, Part
 from streams.watch.metrics import Metrics
@@ -110,6 +114,21 @@ def sequencer(settings: Settings) -> Iterator[Sequencer]:
         elif settings.sequencer.heads_url:
             raise RedoubtError(Reason.MISCONFIGURED)
         yield Sequencer(settings.kafka, heads=heads)
+
+
+@contextmanager
+def reidentification(settings: Settings) -> Iterator[Reidentification]:
+    """The service that turns tokens back. Raises RedoubtError(MISCONFIGURED) without a file of the people who may."""
+    if settings.reidentify.people_file is None:
+        raise RedoubtError(Reason.MISCONFIGURED)
+    known = people(settings.reidentify.people_file)
+    vault = VaultSession(settings.vault)
+    try:
+        reversal = Reversal(vault, settings.vault.tokens_mount, settings.vault.codes_mount)
+        allowance = Allowance(vault, settings.vault.codes_mount)
+        yield Reidentification(known, reversal, allowance, AuditWriter(settings.kafka).append)
+    finally:
+        vault.close()
 
 
 @contextmanager

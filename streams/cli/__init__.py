@@ -15,6 +15,7 @@ from streams.cli.keys import keys
 from streams.cli.monitor import monitor
 from streams.cli.prepare import create_acls, create_stores, create_topics, init_vault
 from streams.cli.redact import redact
+from streams.cli.reidentify import reidentify
 from streams.cli.rejected import rejected
 from streams.cli.retention import retention
 from streams.cli.review import review
@@ -39,6 +40,7 @@ app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")
 app.add_typer(retention, name="retention")
 app.add_typer(keys, name="keys")
+app.add_typer(reidentify, name="reidentify")
 
 
 def main() -> None:

@@ -54,6 +54,7 @@ def create_acls(
     operator: Principal = None,
     analyst: Principal = None,
     auditor: Principal = None,
+    reidentifier: Principal = None,
 ) -> None:
     """Give each named principal the rights of its role on the Kafka of the REDOUBT_* variables, and no other.
 
@@ -61,7 +62,7 @@ def create_acls(
     refuse what no rule allows (allow.everyone.if.no.acl.found=false). What each role may do is in docs/operations.md.
     """
     logs.configure()
-    given = (worker, submitter, monitor, sequencer, reviewer, operator, analyst, auditor)
+    given = (worker, submitter, monitor, sequencer, reviewer, operator, analyst, auditor, reidentifier)
     principals = {role: name for role, name in zip(Role, given, strict=True) if name}
     for name in principals.values():
         if not _PRINCIPAL.fullmatch(name):

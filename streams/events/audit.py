@@ -26,6 +26,12 @@ class AuditAction(StrEnum):
     DISCARDED = "document.discarded"
     REVEALED = "document.revealed"
     REIDENTIFIED = "token.reidentified"
+    """Asked for, and acknowledged by the broker before anything is opened; `document_id` stands for the token."""
+    REIDENTIFICATION_REFUSED = "token.refused"
+    REIDENTIFICATION_UNUSUAL = "token.unusual"
+    """Somebody turned back more tokens within an hour than is usual."""
+    EMERGENCY_CONFIRMED = "emergency.confirmed"
+    """By a second person, whom `actor` names; the first one stands in `purpose`."""
     DESTROYING = "document.destroying"
     """The intention, acknowledged by the broker before anything of the document is deleted."""
     DESTROYED = "document.destroyed"
@@ -58,6 +64,10 @@ class AuditEntry(Event):
     """The closed word under which a person or a policy acted: a hold's reason, a retention class."""
     ticket: str | None = None
     """Where the rest is written: the number of a case or ticket."""
+    purpose: str | None = None
+    """What the token was made for that somebody turned back."""
+    standing: str | None = None
+    """In what role the actor did it."""
 
     @property
     def ce_id(self) -> str:

@@ -61,6 +61,8 @@ class Role(StrEnum):
     ANALYST = "analyst"
     """Reads what was made for reading: no topic of the PHI zone, no task, no rejection, no audit."""
     AUDITOR = "auditor"
+    REIDENTIFIER = "reidentifier"
+    """Turns tokens back, each time on record."""
 
 
 class Operation(StrEnum):
@@ -133,6 +135,7 @@ _TABLE: Final[Mapping[Role, _Row]] = {
         writes=(PHI_DOCUMENTS, REVIEW_DECISIONS, REJECTED_SETTLED, AUDIT_PENDING, PROBE),
         transactional=True,
     ),
+    Role.REIDENTIFIER: _Row(writes=(AUDIT_PENDING,)),
     Role.ANALYST: _Row(reads=(MASKED_DOCUMENTS, TOKENIZED_RECORDS, LEAKAGE_WINDOWS)),
     Role.AUDITOR: _Row(reads=(AUDIT_ENTRIES, AUDIT_HEADS, CANARY_RESULTS, LEAKAGE_WINDOWS)),
 }

@@ -66,7 +66,6 @@ class Reason(StrEnum):
     VAULT_REFUSED = "vault_refused"
     STORE_UNAVAILABLE = "store_unavailable"
     STORE_UNMARKED = "store_unmarked"
-    STORE_UNMARKED = "store_unmarked"
     BROKER_UNAVAILABLE = "broker_unavailable"
     MISCONFIGURED = "misconfigured"
     UNCONFINED = "unconfined"

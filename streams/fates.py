@@ -71,7 +71,6 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.VAULT_REFUSED: Fate.STOP,
     Reason.STORE_UNAVAILABLE: Fate.WAIT,
     Reason.STORE_UNMARKED: Fate.STOP,
-    Reason.STORE_UNMARKED: Fate.STOP,
     Reason.BROKER_UNAVAILABLE: Fate.WAIT,
     Reason.MISCONFIGURED: Fate.STOP,
     Reason.UNCONFINED: Fate.STOP,

@@ -66,8 +66,6 @@ SENTENCES: Final[dict[Reason, str]] = {
     "permissions",
     Reason.STORE_UNMARKED: "the folder of a store holds no store: mount its volume, or, for a new store, run: redoubt "
     "create-stores",
-    Reason.STORE_UNMARKED: "the folder of a store holds no store: mount its volume, or, for a new store, run: redoubt "
-    "create-stores",
     Reason.BROKER_UNAVAILABLE: "Kafka does not answer or refuses: check its address, its sign-in and its topics",
     Reason.MISCONFIGURED: "a setting or a part is not as it must be: see the README on Kafka and Vault",
     Reason.UNCONFINED: "the kernel cannot confine the process that opens documents, which production demands: run on "

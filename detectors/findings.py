@@ -44,6 +44,12 @@ class Kind(StrEnum):
     """A word that the engine could not read with confidence."""
     INK = "ink"
     """Ink that no confident word, ruling or known graphic explains."""
+    BARCODE = "barcode"
+    """A barcode or two-dimensional code, decoded or not, and its human-readable line."""
+    HANDWRITING = "handwriting"
+    """What a hand wrote, however well an engine read it."""
+    PICTURE = "picture"
+    """A photograph, whoever it shows."""
 
 
 class Layer(StrEnum):

@@ -22,7 +22,7 @@ from policies.tokens.tokenizer import Tokenizer, TokenRequest
 
 TOUCHED: Final = 0.2
 """A finding that names no word takes every word of which it covers this share."""
-_WORDLESS: Final = (Kind.UNREADABLE, Kind.INK)
+_WORDLESS: Final = (Kind.UNREADABLE, Kind.INK, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE)
 _STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Action.SHIFT)
 
 

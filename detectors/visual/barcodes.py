@@ -1,10 +1,13 @@
-"""Barcodes and two-dimensional codes, found by zxing-cpp: what they say need not be known to be burned.
+"""Barcodes and two-dimensional codes: what they say need not be known to be burned.
 
-A code carries a record number in full, and no reader of words sees it.
+A code carries a record number in full, and no reader of words sees it. zxing-cpp finds those that decode, their shape
+those that do not, for the next decoder may; what one says is searched in the text as any identifier is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
@@ -12,33 +15,60 @@ import numpy as np
 import zxingcpp
 
 from detectors.geometry import Box, Quad
-from detectors.pages import PageRaster, Pixels
+from detectors.pages import PageRaster, PageReading, Pixels
+from detectors.visual.modules import blocks
 
 QUIET_IN: Final = 0.06
 """Grown by this on every side: finder patterns and guard bars stand at the edge of what the decoder gives."""
 SAME_BARS: Final = 0.6
 """A row belongs to a linear code while this much of it is alike, bar for bar, with the row that was decoded."""
-LIKELY_DPI: Final = 200.0
+LIKELY_WIDTH_IN: Final = 8.5
+"""A page without a resolution is a letter page."""
 DARK: Final = 110
 DARK_SHARE: Final = 0.15
 """A page with more dark ground than this may show codes light on dark, which linear decoders do not try."""
+CAPTION_IN: Final = 0.14
+"""A word that near to a code, above or below it or at its end, is its human-readable line."""
+LINE_IN: Final = 0.35
+"""Higher words are headlines, and no line of a code."""
 
 
-def barcodes(page: PageRaster) -> tuple[Quad, ...]:
-    """The regions of all codes on the page, broken ones too, in source pixels."""
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code on a page, in source pixels. `value` is what it says, None where it does not decode whole."""
+
+    region: Quad
+    value: str | None = field(default=None, repr=False)
+
+
+def codes(page: PageRaster) -> tuple[Code, ...]:
+    """All codes on the page, broken ones too."""
     gray = page.pixels if page.pixels.ndim == 2 else np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    margin = max(round(QUIET_IN * (page.dpi or LIKELY_DPI)), 2)
-    found: list[Quad] = []
-    codes = zxingcpp.read_barcodes(gray, return_errors=True)
+    dpi = page.dpi if page.dpi > 0 else page.width / LIKELY_WIDTH_IN
+    margin = max(round(QUIET_IN * dpi), 2)
+    found: list[Code] = []
+    decoded = zxingcpp.read_barcodes(gray, return_errors=True)
     if (gray[::4, ::4] < DARK).mean() > DARK_SHARE:
-        codes += zxingcpp.read_barcodes(255 - gray, return_errors=True)
-    for code in codes:
+        decoded += zxingcpp.read_barcodes(255 - gray, return_errors=True)
+    for code in decoded:
         at = code.position
         corners = [(float(p.x), float(p.y)) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
         box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
         if box is not None:
-            found.append(Quad.of(box))
-    return tuple(found)
+            found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
+    return (*found, *(Code(block) for block in blocks(gray, dpi)))
+
+
+def captions(found: Sequence[Code], reading: PageReading) -> tuple[Quad, ...]:
+    """The words that stand at a code, read well or not: its human-readable line says what its bars say."""
+    dpi = reading.dpi if reading.dpi > 0 else reading.width_px / LIKELY_WIDTH_IN
+    near = [code.region.bounds.grown(round(CAPTION_IN * dpi)) for code in found]
+    return tuple(
+        word.region
+        for word in reading.words
+        if min(word.region.bounds.width, word.region.bounds.height) <= LINE_IN * dpi
+        and any(word.region.bounds.overlap(box) * 2 > word.region.bounds.area for box in near)
+    )
 
 
 def _whole(gray: Pixels, box: Box) -> Box:
@@ -63,3 +93,8 @@ def _along(strip: Pixels, start: int, end: int) -> tuple[int, int]:
     while end < len(alike) and alike[end] and dark[end].any():
         end += 1
     return start, end
+
+
+def barcodes(page: PageRaster) -> tuple[Quad, ...]:
+    """The regions of all codes on the page, broken ones too, in source pixels."""
+    return tuple(code.region for code in codes(page))

@@ -1,0 +1,170 @@
+"""Where a code stands whether it decodes or not: blocks of bars or modules, too dense and too even for print.
+
+Torn, blurred and overprinted codes defeat a decoder and not the next one, nor a person with the other half.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Point, Quad
+from detectors.pages import Pixels
+from detectors.visual.hidden import paper_of
+
+Mask = NDArray[np.bool_]
+
+_WORK_DPI: Final = 200.0
+_CONTRAST: Final = 40
+_JOIN_IN: Final = 0.045
+"""White modules side by side are rarely wider; lines of print stand further apart."""
+_LEAST_IN: Final = 0.09
+_TRIM: Final = 0.04
+"""Share of a block at each end that its outline may have rounded off."""
+_EVEN: Final = (0.28, 0.8)
+"""Shares of dark pixels that codes have; print has .1 to .25, in its own line up to .35."""
+_STEPS_PER_IN: Final = 8.0
+_ROWS_PER_IN: Final = 3.0
+"""Changes from dark to light along an inch; large shapes have less."""
+_FULL: Final = 0.16
+"""Share of dark pixels in the emptiest row and column of a matrix; between two lines of print there is none."""
+_DENSE: Final = 0.46
+_STACKED: Final = 0.28
+"""Stacked codes are empty between two bars, as print is between letters, but darker than any print."""
+_MATRIX_IN: Final = 0.2
+_DARK: Final = 100
+_HALF: Final = 127
+_MOST_PX: Final = 900
+_BAR_IN: Final = 0.13
+"""A bar is longer than the letters of print are high, up to 13 points."""
+_BAR_LONGEST_IN: Final = 2.5
+_BAR_THICK_IN: Final = 0.11
+_SLIM: Final = 2.5
+_APART_IN: Final = 0.1
+"""Bars of one code stand nearer; boxes of a form further apart."""
+_LEAST_BARS: Final = 6
+_AGREE_DEG: Final = 6.0
+_AS_LONG: Final = 0.45
+"""Bars' lengths differ by less than this share: guard bars are longer, a scratch shortens one."""
+_LOCAL_IN: Final = 0.05
+_LOCAL_LEVELS: Final = 8
+_MARGIN_IN: Final = 0.06
+_MOST: Final = 300
+
+
+def blocks(gray: Pixels, dpi: float) -> list[Quad]:
+    """Rectangles around codes, dark on light and light on dark, at any angle, in pixels of the page."""
+    scale = min(1.0, _WORK_DPI / dpi)
+    small = gray
+    if scale < 1.0:
+        small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    work = dpi * scale
+    dark = np.asarray(paper_of(small, work).astype(np.int16) - small > _CONTRAST) | (small < _DARK)
+    found = [*_matrices(dark, work), *_matrices(~dark, work)]
+    side = 2 * max(1, round(_LOCAL_IN * work / 2)) + 1
+    local = cv2.blur(small, (side, side)).astype(np.int16) - small
+    for ink in (dark, ~dark, local > _LOCAL_LEVELS):
+        found += _bars(ink, work)
+    back = np.diag((1 / scale, 1 / scale, 1.0))
+    return [quad.mapped(back) for quad in found]
+
+
+def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:
+    """Rows of parallel bars of one length."""
+    outlines, _ = cv2.findContours(ink.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    bars: list[NDArray[np.int32]] = []
+    shapes: list[tuple[float, float]] = []
+    for outline in outlines:
+        _, _, wide, high = cv2.boundingRect(outline)
+        if not _BAR_IN * dpi <= max(wide, high) <= _BAR_LONGEST_IN * dpi:
+            continue
+        _, (a, b), degrees = cv2.minAreaRect(outline)
+        length, thick = max(a, b), min(a, b)
+        if length >= max(_BAR_IN * dpi, _SLIM * thick) and thick <= _BAR_THICK_IN * dpi:
+            bars.append(outline)
+            shapes.append((length, (degrees if a >= b else degrees + 90) % 180))
+    if len(bars) < _LEAST_BARS:
+        return
+    near = np.zeros(ink.shape, np.uint8)
+    cv2.drawContours(near, bars, -1, 1, -1)
+    reach = 2 * max(1, round(_APART_IN * dpi / 2)) + 1
+    _, groups = cv2.connectedComponents(cv2.dilate(near, np.ones((reach, reach), np.uint8)))
+    home = np.array([groups[bar[0, 0, 1], bar[0, 0, 0]] for bar in bars])
+    lengths, degrees_ = np.array(shapes).T
+    for group in np.unique(home):
+        members = np.flatnonzero(home == group)
+        if len(members) < _LEAST_BARS:
+            continue
+        length, lean = np.median(lengths[members]), _middle(degrees_[members])
+        apart = np.abs((degrees_[members] - lean + 90) % 180 - 90)
+        alike = members[(apart <= _AGREE_DEG) & (np.abs(lengths[members] - length) <= _AS_LONG * length)]
+        if len(alike) >= max(_LEAST_BARS, 0.6 * len(members)):
+            at, size, degrees = cv2.minAreaRect(np.concatenate([bars[i] for i in members]))
+            yield _quad(at, size, degrees, _MARGIN_IN * dpi)
+
+
+def _middle(degrees: NDArray[np.float64]) -> float:
+    """The direction that most of them have, of lines without an arrow."""
+    apart = np.abs((degrees[:, None] - degrees[None, :] + 90) % 180 - 90)
+    return float(degrees[int(np.argmin(np.median(apart, axis=1)))])
+
+
+def _matrices(ink: Mask, dpi: float) -> Iterator[Quad]:
+    join = 2 * max(1, round(_JOIN_IN * dpi / 2)) + 1
+    bits = ink.astype(np.uint8)
+    joined = cv2.morphologyEx(bits, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
+    # What hangs together by a stroke, as a caption or a ruling, is no part of the block.
+    thick = max(3, round(_LEAST_IN * dpi))
+    solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+    outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for outline in sorted(outlines, key=cv2.contourArea, reverse=True)[:_MOST]:
+        at, (wide, high), degrees = cv2.minAreaRect(outline)
+        if min(wide, high) < _MATRIX_IN * dpi or max(wide, high) > _MOST_PX:
+            continue
+        if _is_matrix(_patch(bits, at, (wide, high), degrees), wide / dpi, high / dpi):
+            yield _quad(at, (wide, high), degrees, _MARGIN_IN * dpi)
+
+
+def _patch(bits: NDArray[np.uint8], at: Point, size: tuple[float, float], degrees: float) -> NDArray[np.int8]:
+    """The block turned level, its rounded ends cut off."""
+    wide, high = round(size[0]), round(size[1])
+    turn = cv2.getRotationMatrix2D(at, degrees, 1.0)
+    turn[:, 2] += (wide / 2 - at[0], high / 2 - at[1])
+    level = np.asarray(cv2.warpAffine(bits * 255, turn, (wide, high), flags=cv2.INTER_LINEAR))
+    cut_x, cut_y = round(_TRIM * wide), round(_TRIM * high)
+    return (level[cut_y : high - cut_y, cut_x : wide - cut_x] > _HALF).astype(np.int8)
+
+
+def _is_matrix(patch: NDArray[np.int8], wide_in: float, high_in: float) -> bool:
+    """Whether the block is modules in rows and columns, none of them empty."""
+    share = float(patch.mean())
+    if not _EVEN[0] <= share <= _EVEN[1]:
+        return False
+    emptiest = sorted(float(np.percentile(patch.mean(axis=axis), 4)) for axis in (0, 1))
+    if emptiest[0] < _FULL and (share < _DENSE or emptiest[1] < _STACKED):
+        return False
+    across = np.abs(np.diff(patch, axis=1)).sum(axis=1).mean() / wide_in
+    down = np.abs(np.diff(patch, axis=0)).sum(axis=0).mean() / high_in
+    return bool(max(across, down) >= _STEPS_PER_IN and min(across, down) >= _ROWS_PER_IN)
+
+
+def _quad(at: Point, size: tuple[float, float], degrees: float, margin: float) -> Quad:
+    half_wide, half_high = size[0] / 2 + margin, size[1] / 2 + margin
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+    def corner(u: float, v: float) -> Point:
+        return at[0] + u * cos - v * sin, at[1] + u * sin + v * cos
+
+    return Quad(
+        (
+            corner(-half_wide, -half_high),
+            corner(half_wide, -half_high),
+            corner(half_wide, half_high),
+            corner(-half_wide, half_high),
+        )
+    )

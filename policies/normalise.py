@@ -27,9 +27,11 @@ class Matching(StrEnum):
 
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Za-z]+")
 _EXTENSION: Final = re.compile(r"(?:ext(?:ension)?|x)\.?\s*(\d{1,6})\s*$", re.IGNORECASE)
-_TITLES: Final = frozenset(
-    ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "md", "do", "rn", "np", "pa", "phd", "dds", "esq")
-)
+_TITLES: Final = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"))
+"""In front of a name; behind it a surname may read so."""
+_DEGREES: Final = frozenset(("md", "rn", "np", "phd", "dds", "esq"))
+_DEGREES_BEHIND_A_COMMA: Final = _DEGREES | {"do", "pa"}
+"""Do is a surname too."""
 _GENERATIONS: Final = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 """Father and son may share all but this: it always tells two apart."""
 _LABEL: Final = re.compile(
@@ -80,16 +82,23 @@ def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> st
 def person(text: str, matching: Matching) -> str:
     """Given names before surnames, the generation last, no titles: `KOVACS, MARIA J, MD` is `maria j kovacs`."""
     plain = _ascii(text).replace("'", "").replace("’", "")
-    before, comma, after = plain.partition(",")
-    suffix_only = all(w in _TITLES or w in _GENERATIONS for w in _words(after).split())
-    ordered = f"{after} {before}" if comma and not suffix_only else plain
-    parts = [p if p.isdigit() else p.translate(_AS_LETTERS) for p in _words(ordered).split()]
-    generation = [_GENERATIONS[p] for p in parts if p in _GENERATIONS]
-    kept = [p for p in parts if p not in _TITLES and p not in _GENERATIONS]
-    full = [p for p in kept if len(p) > 1]
+    pieces = [[_unmisread(word) for word in _words(piece).split()] for piece in plain.split(",")]
+    beside = _DEGREES_BEHIND_A_COMMA | _GENERATIONS.keys()
+    named = [words for words in pieces if words and not beside.issuperset(words)]
+    # `KOVACS, MARIA J`: what stands behind the first comma comes first, unless it is a degree or a generation.
+    ordered = [word for words in (*named[1:], *named[:1]) for word in words]
+    generation = [_GENERATIONS[w] for words in pieces for w in words if w in _GENERATIONS][:1]
+    kept = [word for word in ordered if word not in _GENERATIONS and word not in _DEGREES]
+    while len(kept) > 1 and kept[0] in _TITLES:
+        kept = kept[1:]
+    full = [word for word in kept if len(word) > 1]
     if matching is Matching.LENIENT and len(full) > 1:
         kept = full
-    return " ".join([*kept, *generation[:1]] if kept else parts)
+    return " ".join([*kept, *generation] if kept else [word for words in pieces for word in words])
+
+
+def _unmisread(word: str) -> str:
+    return word if word.isdigit() else word.translate(_AS_LETTERS)
 
 
 def identifier(text: str, matching: Matching) -> str:

@@ -117,7 +117,7 @@ def test_one_spelling(kind: Kind, texts: tuple[str, ...], value: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "texts", "value"),
     [
-        (Kind.PERSON, ("SMITH, JOHN A", "John Smith", "John A. Smith, MD", "Mr John Smith"), "john smith"),
+        (Kind.PERSON, ("SMITH, JOHN A", "John Smith", "John A. Smith, MD", "Mr John Smith", "SMITH, JOHN A, DO"), "john smith"),
         (Kind.MRN, ("MRN 00123-4", "123-4", "mrn#1234", "1234"), "1234"),
         (Kind.MRN, ("A1O23", "A1023"), "A1023"),
         (Kind.ACCOUNT, ("Acct No: 0001l2", "112"), "112"),
@@ -137,6 +137,8 @@ def test_one_spelling_where_the_profile_is_lenient(kind: Kind, texts: tuple[str,
         (Kind.PERSON, "John Smith", "SMITH, JOHN III"),
         (Kind.PERSON, "Maria Kovacs", "Mario Kovacs"),
         (Kind.PERSON, "James Thomas", "Thomas James"),
+        (Kind.PERSON, "Linh Do", "Linh"),
+        (Kind.PERSON, "Kim Linh Do", "Kim Linh"),
         (Kind.MRN, "S1234", "51234"),
         (Kind.MRN, "1234", "12340"),
         (Kind.MRN, "B12-8", "812-8"),

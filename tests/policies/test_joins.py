@@ -1,0 +1,60 @@
+"""Tokens join the documents of a patient, damaged as scans are, and never those of two."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from random import Random
+
+from detectors.findings import Kind
+from policies.normalise import Matching, normalise
+from policies.tokens.local import LocalTokenizer
+from policies.tokens.tokenizer import TokenRequest
+from tests.policies.cohort import cohort, damaged, joined, spellings
+
+PATIENTS, DOCUMENTS = 500, 5
+
+
+def test_five_damaged_documents_of_each_patient_join_and_no_others() -> None:
+    random, tokenizer = Random(11), LocalTokenizer(production=False)  # noqa: S311
+    documents: list[tuple[int, list[tuple[Kind, str]]]] = []
+    for index, patient in enumerate(cohort(PATIENTS, seed=7)):
+        for style in range(DOCUMENTS):
+            # An identifier stands on a document more than once, and each mention is read by itself.
+            read = [(kind, damaged(text, random)) for kind, text in spellings(patient, style) for _ in range(2)]
+            requests = [TokenRequest("north", "p", k, v) for k, t in read if (v := normalise(k, t, Matching.LENIENT))]
+            tokens = tokenizer.tokens(requests)
+            documents.append((index, [(r.kind, token) for r, token in zip(requests, tokens, strict=True)]))
+    by_token: dict[tuple[Kind, str], list[int]] = {}
+    for number, (_, tokens_of) in enumerate(documents):
+        for token in set(tokens_of):
+            by_token.setdefault(token, []).append(number)
+    pairs = {pair for together in by_token.values() for pair in combinations(sorted(set(together)), 2)}
+    found = [pair for pair in pairs if joined(documents[pair[0]][1], documents[pair[1]][1])]
+    true = sum(documents[one][0] == documents[other][0] for one, other in found)
+    wanted = PATIENTS * DOCUMENTS * (DOCUMENTS - 1) // 2
+    assert len(found) - true == 0
+    assert true / wanted >= 0.97, true / wanted
+
+
+def test_two_patients_never_share_a_number_and_share_a_name_only_where_it_is_one() -> None:
+    """The million is behind `python -m tests.bench.tokens collisions`."""
+    assert collisions(20_000) == 0
+
+
+def collisions(count: int) -> int:
+    """Values that two different identifiers were made into, over the spellings of so many patients."""
+    first: dict[tuple[Kind, str], str] = {}
+    wrong = 0
+    for patient in cohort(count, seed=count):
+        truth = {
+            Kind.PERSON: f"{patient.given} {patient.surname} {patient.generation}".casefold(),
+            Kind.MRN: patient.mrn,
+            Kind.SSN: patient.ssn,
+            Kind.PHONE: patient.phone,
+            Kind.EMAIL: patient.email,
+        }
+        spelled = dict(spellings(patient, 3)) | {Kind.EMAIL: patient.email}
+        for kind, meant in truth.items():
+            value = normalise(kind, spelled[kind], Matching.LENIENT)
+            wrong += first.setdefault((kind, value), meant) != meant
+    return wrong

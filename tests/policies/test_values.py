@@ -117,7 +117,11 @@ def test_one_spelling(kind: Kind, texts: tuple[str, ...], value: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "texts", "value"),
     [
-        (Kind.PERSON, ("SMITH, JOHN A", "John Smith", "John A. Smith, MD", "Mr John Smith", "SMITH, JOHN A, DO"), "john smith"),
+        (
+            Kind.PERSON,
+            ("SMITH, JOHN A", "John Smith", "John A. Smith, MD", "Mr John Smith", "SMITH, JOHN A, DO"),
+            "john smith",
+        ),
         (Kind.MRN, ("MRN 00123-4", "123-4", "mrn#1234", "1234"), "1234"),
         (Kind.MRN, ("A1O23", "A1023"), "A1023"),
         (Kind.ACCOUNT, ("Acct No: 0001l2", "112"), "112"),

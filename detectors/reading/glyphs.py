@@ -6,6 +6,7 @@ more than a pixel. A letter drawn in another's place, or something drawn over it
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -27,26 +28,38 @@ _FINEST_PX: Final = 14
 """Letters of lower cells hold no pixel between their strokes: they are alike only where they are the same."""
 
 
-def kinds(gray: Pixels, glyphs: LayerGlyphs) -> Ints:
-    """For each glyph the number of its kind, from 0; INVISIBLE where there is no ink in its cell, or no cell on the
-    page. `gray` is the page."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the page shows of each glyph: the number of its kind, from 0, INVISIBLE where there is no ink in its cell or
+    no cell on the page; and its ink's box (left, top, right, bottom) in whole pixels, shape (n, 4)."""
+
+    kinds: Ints = field(repr=False)
+    ink: Ints = field(repr=False)
+
+
+def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
+    """`gray` is the page."""
     found = np.full(len(glyphs), INVISIBLE, np.int64)
+    ink = np.rint(glyphs.cells).astype(np.int64)
     count = 0
-    for members, windows in _windows(gray, glyphs):
+    for members, starts, windows in _windows(gray, glyphs):
         same: dict[bytes, list[int]] = {}
-        for member, window in zip(members.tolist(), windows, strict=True):
-            same.setdefault(window.tobytes(), []).append(member)
+        for place, window in enumerate(windows):
+            same.setdefault(window.tobytes(), []).append(place)
         pictures = np.frombuffer(b"".join(same), np.uint8).reshape(-1, *windows.shape[1:])
-        numbers = _alike(pictures)
-        for group, number in zip(same.values(), numbers.tolist(), strict=True):
+        core, support, blank = _ink(pictures)
+        numbers, boxes = _alike(core, support, blank), _bounds(support)
+        for group, number, box in zip(same.values(), numbers.tolist(), boxes, strict=True):
             if number != INVISIBLE:
-                found[group] = count + number
+                found[members[group]] = count + number
+                ink[members[group]] = starts[group] + box
         count += int(numbers.max(initial=INVISIBLE)) + 1
-    return found
+    return Seen(found, ink)
 
 
-def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, NDArray[np.uint8]]]:
-    """Glyphs of one text and size, and their pictures, shape (n, height, width); those beside the page left out."""
+def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, Ints, NDArray[np.uint8]]]:
+    """Glyphs of one text and size, where their cells start (left, top, left, top), and their pictures, shape
+    (n, height, width); those beside the page left out."""
     height, width = gray.shape
     cells = glyphs.cells
     size = np.maximum(np.rint(cells[:, 2:] - cells[:, :2]), 1).astype(np.int64)
@@ -59,22 +72,21 @@ def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, NDArray[np.u
     for (_, across, down), members in classes.items():
         views = np.lib.stride_tricks.sliding_window_view(gray, (down, across))
         chosen = np.array(members, np.int64)
-        found.append((chosen, views[start[chosen, 1], start[chosen, 0]]))
+        found.append((chosen, np.tile(start[chosen], 2), views[start[chosen, 1], start[chosen, 0]]))
     return found
 
 
-def _alike(pictures: NDArray[np.uint8]) -> Ints:
-    """Numbers of the kinds of these pictures (n, height, width), from 0; INVISIBLE where one shows nothing."""
-    core, support, blank = _ink(pictures)
-    numbers = np.full(len(pictures), INVISIBLE, np.int64)
+def _alike(core: Mask, support: Mask, blank: Mask) -> Ints:
+    """Numbers of the kinds of pictures with this ink (n, height, width), from 0; INVISIBLE where one shows nothing."""
+    numbers = np.full(len(core), INVISIBLE, np.int64)
     flat = core.reshape(len(core), -1).astype(np.float32)
     off = (~_grown(support)).reshape(len(core), -1).astype(np.float32)
     strays = flat @ off.T
     allowed = _STRAY * flat.sum(axis=1)
     within = strays <= allowed[:, None]
     match = within & within.T
-    if pictures.shape[1] < _FINEST_PX:
-        match = np.eye(len(pictures), dtype=bool)
+    if core.shape[1] < _FINEST_PX:
+        match = np.eye(len(core), dtype=bool)
     left = ~blank
     count = 0
     while left.any():
@@ -85,6 +97,14 @@ def _alike(pictures: NDArray[np.uint8]) -> Ints:
         left &= ~taken
         count += 1
     return numbers
+
+
+def _bounds(ink: Mask) -> Ints:
+    """The box (left, top, right, bottom) of each picture's ink."""
+    across, down = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
+    edges = (across.argmax(axis=1), down.argmax(axis=1))
+    ends = (ink.shape[2] - across[:, ::-1].argmax(axis=1), ink.shape[1] - down[:, ::-1].argmax(axis=1))
+    return np.stack([*edges, *ends], axis=1).astype(np.int64)
 
 
 def _ink(pictures: NDArray[np.uint8]) -> tuple[Mask, Mask, Mask]:

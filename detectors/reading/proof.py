@@ -9,9 +9,10 @@ person does, with which he deceives every reading of a scan as well.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,7 +23,7 @@ from rapidfuzz.distance import Levenshtein
 from detectors.geometry import Box
 from detectors.pages import LayerState, Pixels, TextLayer
 from detectors.reading.engine import Engine
-from detectors.reading.glyphs import INVISIBLE, kinds
+from detectors.reading.glyphs import INVISIBLE, Seen, seen
 from detectors.reading.layer import Ints, LayerGlyphs, in_reading_order
 
 TINY_IN: Final = 3 / 72
@@ -44,6 +45,17 @@ _TWINS: Final = str.maketrans(
     {**dict.fromkeys("Il1|!¡", "l"), **dict.fromkeys("O0Qo", "o"), **dict(zip("CSVWXZKUP", "csvwxzkup", strict=True))}
 )
 """Letters that are told apart by their size or not at all: no engine is sure of them, and no liar gains by them."""
+_READ_FOR: Final = {
+    "a": "4 d",
+    "e": "6",
+    "l": "t f i",
+    "i": "l t f",
+    "n": "fi h",
+    "o": "6",
+    "u": "ll ti lt tl il li",
+    "c": "g",
+}
+"""What the engine also makes of an accented letter, twins as one: two dots are read as strokes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,8 @@ def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
     glyphs = in_reading_order(layer)
     if not len(glyphs):
         return Proof(LayerState.NONE)
-    found = kinds(gray, glyphs)
-    hidden = _hidden(glyphs, found, gray, dpi)
+    found = seen(gray, glyphs)
+    hidden = _hidden(glyphs, found.kinds, gray, dpi)
     if hidden is not None:
         return Proof(hidden)
     words = _words(glyphs, found)
@@ -105,12 +117,12 @@ def _hidden(glyphs: LayerGlyphs, found: Ints, gray: Pixels, dpi: float) -> Layer
     return LayerState.INVISIBLE if (found == INVISIBLE).any() else None
 
 
-def _words(glyphs: LayerGlyphs, found: Ints) -> list[_Claim]:
-    """The words in reading order, each with a box of whole pixels that holds its cells."""
+def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:
+    """The words in reading order, each with the box of its ink."""
     starts = np.flatnonzero(np.diff(glyphs.words, prepend=-1))
-    low = np.floor(np.minimum.reduceat(glyphs.cells[:, :2], starts, axis=0)).astype(int).tolist()
-    high = np.ceil(np.maximum.reduceat(glyphs.cells[:, 2:], starts, axis=0)).astype(int).tolist()
-    numbers, lines = found.tolist(), glyphs.lines.tolist()
+    low = np.minimum.reduceat(found.ink[:, :2], starts, axis=0).tolist()
+    high = np.maximum.reduceat(found.ink[:, 2:], starts, axis=0).tolist()
+    numbers, lines = found.kinds.tolist(), glyphs.lines.tolist()
     ends = [*starts.tolist()[1:], len(glyphs)]
     return [
         _Claim("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], frozenset(numbers[a:b]))
@@ -206,9 +218,15 @@ def _sheet(crops: Sequence[Pixels], dpi: float) -> tuple[Pixels, list[Box]]:
 
 
 def agrees(told: str, read: str) -> bool:
-    """Whether an engine's reading bears out what a layer tells: letter for letter and digit for digit."""
+    """Whether an engine's reading bears out what a layer tells: letter for letter and digit for digit.
+
+    English models read an accented letter as the plain one, or as two that look like it.
+    """
     letters = _letters(told)
-    return letters == _letters(read) if letters else bool(read) and not _letters(read)
+    if not letters:
+        return bool(read) and not _letters(read)
+    theirs = _letters(read)
+    return letters == theirs or (not told.isascii() and re.fullmatch(_accented(told), theirs) is not None)
 
 
 def contradicts(told: str, read: str) -> bool:
@@ -219,10 +237,17 @@ def contradicts(told: str, read: str) -> bool:
     return bool(theirs) and (other or Levenshtein.normalized_similarity(ours, theirs) < ANOTHER_WORD)
 
 
+def _accented(told: str) -> str:
+    """A pattern of what an engine may read for a word with accents."""
+    parts = []
+    for character in told:
+        plain = _letters(character)
+        others = "" if character.isascii() else _READ_FOR.get(plain.lower(), "")
+        parts.append(f"(?:{'|'.join([re.escape(plain), *others.split()])})" if others else re.escape(plain))
+    return "".join(parts)
+
+
 def _letters(text: str) -> str:
     """Letters and digits without accents, twins as one."""
-    return "".join(_plain(text)).translate(_TWINS)
-
-
-def _plain(text: str) -> Iterable[str]:
-    return (c for c in unicodedata.normalize("NFKD", text) if c.isalnum() or c in "|!¡")
+    plain = (c for c in unicodedata.normalize("NFKD", text) if c.isalnum() or c in "|!¡")
+    return "".join(plain).translate(_TWINS)

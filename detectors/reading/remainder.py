@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -79,7 +79,7 @@ def remainder(page: PageRaster, gray: Pixels, words: Sequence[ProvenWord], pictu
 
 
 def read_with(page: PageRaster, words: Sequence[ProvenWord], left: Remainder, engine: Engine) -> PageReading:
-    """The proven words and what the engine reads in the regions, line by line from the top.
+    """The proven words, and among them what the engine reads in the regions; line by line from the top.
 
     Raises RedoubtError(READER_FAILED).
     """
@@ -87,12 +87,26 @@ def read_with(page: PageRaster, words: Sequence[ProvenWord], left: Remainder, en
     for told in words:
         placed = Word(told.text, CERTAIN, Quad.of(told.box), 0, 0, len(told.text))
         lines.setdefault((-1, told.line), []).append(placed)
+    spans = {
+        key: (min(w.region.bounds.top for w in line), max(w.region.bounds.bottom for w in line))
+        for key, line in lines.items()
+    }
     for number, region in enumerate(left.regions):
         pixels = np.ascontiguousarray(left.bare.pixels[region.top : region.bottom, region.left : region.right])
         shift = np.array([[1.0, 0, region.left], [0, 1.0, region.top], [0, 0, 1.0]])
         for word in read_page(replace(left.bare, pixels=pixels), engine).words:
-            lines.setdefault((number, word.line), []).append(replace(word, region=word.region.mapped(shift)))
+            found = replace(word, region=word.region.mapped(shift))
+            lines.setdefault(_line_of(found.region.bounds, spans) or (number, word.line), []).append(found)
+    for key in spans:
+        lines[key].sort(key=lambda w: w.region.bounds.left)
     return _joined(page, sorted(lines.values(), key=_height), f"layer+{engine.name}")
+
+
+def _line_of(box: Box, spans: Mapping[tuple[int, int], tuple[int, int]]) -> tuple[int, int] | None:
+    """The line of the layer that a word read beside it stands on; None where it stands on none."""
+    middle = (box.top + box.bottom) / 2
+    on = [key for key, (top, bottom) in spans.items() if top <= middle < bottom and box.height <= 2 * (bottom - top)]
+    return min(on, key=lambda key: abs(sum(spans[key]) / 2 - middle), default=None)
 
 
 def _papers(gray: Pixels, boxes: Sequence[Box]) -> list[int]:

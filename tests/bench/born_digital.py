@@ -14,8 +14,9 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 from detectors.detect import PageDetector, findings
 from detectors.findings import Finding, Kind, Layer
-from detectors.pages import LayerState
+from detectors.pages import LayerState, PageRaster
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from policies import burn
@@ -124,7 +125,7 @@ def main() -> int:
             copies[way], found = gateway.copy(document.content, costs[way], layered=way == "layer")
             states.update(state.value for state in found if way == "layer")
         if given.presidio:
-            costs["presidio"].time("all", lambda: [peer._redact(page) for page in rasters])
+            costs["presidio"].time("all", partial(_redacted, rasters))
         if not given.no_quality:
             _judge(document, copies, gateway, quality)
     figures = _figures(pages, costs, quality, states)
@@ -132,6 +133,10 @@ def main() -> int:
     if given.json:
         given.json.write_text(json.dumps(figures, indent=2) + "\n")
     return 0
+
+
+def _redacted(pages: Sequence[PageRaster]) -> list[peer.Boxes]:
+    return [peer._redact(page) for page in pages]
 
 
 def _judge(

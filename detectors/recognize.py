@@ -16,8 +16,8 @@ from detectors.reading.proof import ProvenWord, prove
 from detectors.reading.read import read_page
 from detectors.reading.remainder import read_with, remainder
 from detectors.reading.views import to_gray
-from detectors.visual.barcodes import barcodes
 from detectors.visual.ink import InkReport, unexplained
+from detectors.visual.marks import marks
 
 LOOK_AGAIN_SHARE: Final = 0.05
 """Share of the page's ink that no confident word explains, above which the engine has lost whole lines."""
@@ -42,7 +42,7 @@ def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]
                 return reading, ink
             state = LayerState.UNPROVEN
     reading, ink = _by_engine(page, engine)
-    return replace(reading, layer=state), replace(ink, regions=(*ink.regions, *barcodes(page)))
+    return replace(reading, layer=state), _with_marks(ink, page, reading)
 
 
 def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]:
@@ -67,4 +67,9 @@ def _with_layer(
     if not left.regions:
         return reading, InkReport(0.0, left.dark, 0.0, left.ruled, 0.0, ())
     ink = unexplained(page, reading)
-    return reading, replace(ink, regions=(*ink.regions, *barcodes(left.bare)))
+    return reading, _with_marks(ink, left.bare, reading)
+
+
+def _with_marks(ink: InkReport, page: PageRaster, reading: PageReading) -> InkReport:
+    """What else is on the page: codes with the lines that say the same, photographs, handwriting."""
+    return replace(ink, marks=marks(page, reading))

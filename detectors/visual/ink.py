@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
+from detectors.visual.drawn import drawn
 from detectors.visual.hidden import STRONG, channels_of, pale, pale_lines, paper_of, threshold
+from detectors.visual.marks import Mark
 from detectors.visual.small import LEAST_DPI, small_rows
 from detectors.visual.tilted import tilted_blocks
 
@@ -67,7 +69,8 @@ class InkReport:
     solid areas (the table under a photographed sheet, holes, bars) are not counted among them, for they would hide what
     went unread;
     `dark` is the part of the page that is ink at all. `regions` are clusters of it that look like text, in source
-    pixels, in reading order. `specks`, `rulings` and `blobs` are shares of the dark pixels as well.
+    pixels, in reading order. `specks`, `rulings` and `blobs` are shares of the dark pixels as well. `marks` are what is
+    on the page besides print, as far as it was looked for.
     """
 
     share: float
@@ -76,6 +79,7 @@ class InkReport:
     rulings: float
     blobs: float
     regions: tuple[Quad, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
@@ -112,6 +116,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
         faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
     faint_ink, lines = pale_lines(faint, work_dpi)
     boxes = [*_clusters(left, work_dpi), *rows, *lines]
+    boxes += drawn(left, boxes, work_dpi)
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
     regions += tuple(block.mapped(np.diag((1 / horizontal, 1 / vertical, 1.0))) for block in blocks)

@@ -14,9 +14,10 @@ from typing import Final
 from detectors.detect import findings
 from detectors.doubt import doubtful
 from detectors.errors import Reason, RedoubtError
-from detectors.findings import Finding, Kind, Layer
+from detectors.findings import Finding, Kind, Layer, Span
 from detectors.pages import PageReading
 from detectors.subject import Subject
+from detectors.visual.encoded import identifiers, with_encoded
 from detectors.visual.ink import InkReport
 from policies import authorization
 from policies import profile as profiles
@@ -35,6 +36,7 @@ from streams.pipeline.boxes import entries
 from streams.pipeline.chart import Chart, ReadPage
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.doubts import doubts, incomplete, misfiled
+from streams.pipeline.incoming import brought, hardened
 from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
 from streams.pipeline.parts import Parts
@@ -59,6 +61,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     chart = clock.time("ingest", lambda: Chart(document, parts.decoder, spill, deadline))
     readings, ink = clock.time("recognize", lambda: recognize(chart, parts))
     found = clock.time("detect", lambda: detect(readings, ink, document.subject, parts, chart.deadline))
+    found += hardened(chart.seen, readings)
     decisions = [_decide(profile, finding, readings) for finding in found] + document.answers.decisions(readings)
     masked, decisions, report, rounds = clock.time(
         "mask_and_validate",
@@ -68,7 +71,12 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
             chart,
             readings,
             decisions,
-            (*incomplete(chart.flaws), *doubts(zip(readings, ink, strict=True)), *misfiled(profile, decisions)),
+            (
+                *incomplete(chart.flaws),
+                *brought(chart.seen),
+                *doubts(zip(readings, ink, strict=True)),
+                *misfiled(profile, decisions),
+            ),
             parts,
         ),
     )
@@ -128,10 +136,14 @@ def detect(
     parts: Parts,
     deadline: Deadline,
 ) -> list[Finding]:
-    """Every identifier on every page, and the ink that no word explains."""
-    found = findings(readings, parts.pages.detect(readings, subject, deadline), subject)
+    """Every identifier on every page, what codes say of them, and the ink that no word explains."""
+    spans: Sequence[Sequence[Span]] = parts.pages.detect(readings, subject, deadline)
+    if encoded := identifiers(mark.says for report in ink for mark in report.marks if mark.says):
+        spans = [with_encoded(reading.text, own, encoded) for reading, own in zip(readings, spans, strict=True)]
+    found = findings(readings, spans, subject)
     for page, report in enumerate(ink):
         found += [Finding(page, Kind.INK, 1.0, Layer.VISUAL, (region,)) for region in report.regions]
+        found += [Finding(page, mark.kind, 1.0, Layer.VISUAL, (mark.region,)) for mark in report.marks]
     return found
 
 

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     # the redaction is in doubt
     UNREADABLE_PAGE = "unreadable_page"
     POSSIBLY_INCOMPLETE = "possibly_incomplete"
+    INCOMING_REDACTION = "incoming_redaction"
     UNEXPLAINED_INK = "unexplained_ink"
     PATIENT_NOT_FOUND = "patient_not_found"
     RESIDUAL_FINDING = "residual_finding"

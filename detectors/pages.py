@@ -9,7 +9,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Quad
+from detectors.geometry import Box, Quad
 
 Pixels = NDArray[np.uint8]
 """Gray of shape (height, width) or RGB of shape (height, width, 3), 0 black to 255 white."""
@@ -22,6 +22,8 @@ MAX_GLYPHS: Final = 40_000
 """Glyphs of a page; the densest print at six points has half as many."""
 MAX_PICTURES: Final = 256
 """Pictures of a page that are told apart; of more the page is read whole."""
+MAX_REDACTIONS: Final = 256
+"""Redactions of a page that are told apart."""
 MAX_PLACE_PX: Final = 100_000.0
 """How far off the page a cell may be said to lie."""
 MAX_CODE: Final = 0x10FFFF
@@ -90,6 +92,7 @@ class PageRaster:
     `bilevel` says that the source had one bit a pixel (fax): pixels are then 0 or 255 only.
     `lossy` says that the source pixels came out of a JPEG, whose blocks smear ink over 8 or 16 pixels.
     `layer` is what the file says is printed on it; None where it says nothing.
+    `redactions` are where the file hides something by means that do not hold.
     """
 
     pixels: Pixels = field(repr=False)
@@ -97,12 +100,18 @@ class PageRaster:
     bilevel: bool = False
     lossy: bool = False
     layer: TextLayer | None = field(default=None, repr=False)
+    redactions: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim not in (2, 3) or 0 in self.pixels.shape:
             raise ValueError("a page is gray or RGB of uint8")
         if self.pixels.ndim == 3 and self.pixels.shape[2] != 3:
             raise ValueError("a colour page has three channels")
+        if len(self.redactions) > MAX_REDACTIONS or any(not self._holds(box) for box in self.redactions):
+            raise ValueError("no places of a page")
+
+    def _holds(self, box: Box) -> bool:
+        return box.clipped(self.width, self.height) == box
 
     @property
     def width(self) -> int:

@@ -47,6 +47,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.RETENTION_RUNNING: Fate.REJECT,
     Reason.UNREADABLE_PAGE: Fate.REVIEW,
     Reason.POSSIBLY_INCOMPLETE: Fate.REVIEW,
+    Reason.INCOMING_REDACTION: Fate.REVIEW,
     Reason.UNEXPLAINED_INK: Fate.REVIEW,
     Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,

@@ -35,6 +35,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
     Reason.POSSIBLY_INCOMPLETE: "the file is broken and was mended to open it, so that pages or parts of them may be "
     "missing: hold the copy against the original, or fetch the file again from where it came",
+    Reason.INCOMING_REDACTION: "the file came with redactions that do not hold (boxes over live text, marker to see "
+    "through, marks never carried out), which are black now: see whether the same stands elsewhere in the copy",
     Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
     "and check that it is not another person's record",

@@ -24,6 +24,7 @@ from streams.decode.limits import (
 )
 from streams.decode.opened import Opened
 from streams.decode.rasters import raster
+from streams.decode.redactions import redactions
 from streams.decode.text_layer import text_layer
 from streams.decode.whole import jpeg_is_whole
 
@@ -179,7 +180,9 @@ def _rendering(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRa
     dpi = _fitting_dpi(page.rect.width, page.rect.height, min(max(finest, RENDER_DPI), MAX_RENDER_DPI))
     pixels = _array(page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False))
     lossy = any(i["xref"] == 0 or _lossy(document, int(i["xref"])) for i in large)
-    return replace(raster(pixels, float(dpi), float(dpi), lossy=lossy), layer=text_layer(page, images, dpi))
+    shown = raster(pixels, float(dpi), float(dpi), lossy=lossy)
+    hidden = redactions(page, dpi, shown.width, shown.height)
+    return replace(shown, layer=text_layer(page, images, dpi), redactions=hidden)
 
 
 def _image_dpi(info: dict[str, Any]) -> float:

@@ -9,12 +9,14 @@ import math
 import socket
 import struct
 import time
+from dataclasses import astuple
 from typing import Final
 
 import numpy as np
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import MAX_GLYPHS, MAX_PICTURES, PageRaster, TextLayer
+from detectors.geometry import Box
+from detectors.pages import MAX_GLYPHS, MAX_PICTURES, MAX_REDACTIONS, PageRaster, TextLayer
 from streams.decode.batch import Flaw
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.rasters import is_bilevel
@@ -28,9 +30,11 @@ At the end, in place of width, height and flags: pages sent, pages that the docu
 """
 
 _PAGE, _END, _REFUSED = b"P", b"E", b"R"
-_BILEVEL, _LOSSY, _LAYERED, _SCANNED = 1, 2, 4, 8
+_BILEVEL, _LOSSY, _LAYERED, _SCANNED, _REDACTED = 1, 2, 4, 8, 16
 _LAYER: Final = struct.Struct("!II")
 """After a page's pixels, where it has a text layer: how many glyphs and pictures. Their numbers follow."""
+_REDACTIONS: Final = struct.Struct("!I")
+"""After these, where it has redactions of its own: how many. Their boxes follow."""
 _ALL_FLAWS: Final = int(~Flaw.NONE)
 MAX_WIRE_DPI: Final = 2_400.0
 
@@ -69,11 +73,15 @@ def send_page(link: socket.socket, page: PageRaster) -> None:
     layer = page.layer
     flags = (_BILEVEL if page.bilevel else 0) | (_LOSSY if page.lossy else 0)
     flags |= 0 if layer is None else _SCANNED if layer.scanned else _LAYERED
+    flags |= _REDACTED if page.redactions else 0
     link.sendall(_ANSWER.pack(_PAGE, page.width, page.height, channels, flags, page.dpi))
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
     if layer is not None and not layer.scanned:
         link.sendall(_LAYER.pack(len(layer.codes), len(layer.pictures)))
         link.sendall(layer.codes.tobytes() + layer.places.tobytes() + layer.pictures.tobytes())
+    if page.redactions:
+        link.sendall(_REDACTIONS.pack(len(page.redactions)))
+        link.sendall(np.array([astuple(box) for box in page.redactions], np.int32).tobytes())
 
 
 def send_end(link: socket.socket, count: int, total: int, flaws: Flaw) -> None:
@@ -130,7 +138,7 @@ class Answers:
             kind != _PAGE
             or channels not in (1, 3)
             or flags & (_LAYERED | _SCANNED) == (_LAYERED | _SCANNED)
-            or flags > (_BILEVEL | _LOSSY | _LAYERED | _SCANNED)
+            or flags > (_BILEVEL | _LOSSY | _LAYERED | _SCANNED | _REDACTED)
             or not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX)
             or width * height > MAX_PAGE_PIXELS
             or not (math.isfinite(dpi) and 0.0 <= dpi <= MAX_WIRE_DPI)
@@ -145,7 +153,19 @@ class Answers:
         if flags & _BILEVEL and not is_bilevel(pixels):
             raise RedoubtError(Reason.DECODER_CRASHED)
         layer = TextLayer.under_scan() if flags & _SCANNED else self._layer() if flags & _LAYERED else None
-        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY), layer)
+        places = self._redactions() if flags & _REDACTED else ()
+        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY), layer, places)
+
+    def _redactions(self) -> tuple[Box, ...]:
+        """Raises ValueError for what are no boxes."""
+        head = bytearray(_REDACTIONS.size)
+        _fill(self._link, memoryview(head), self._ends)
+        (count,) = _REDACTIONS.unpack(head)
+        if not 1 <= count <= MAX_REDACTIONS:
+            raise RedoubtError(Reason.DECODER_CRASHED)
+        boxes = np.empty((count, 4), np.int32)
+        _fill(self._link, boxes.data.cast("B"), self._ends)
+        return tuple(Box(*map(int, box)) for box in boxes)
 
     def _layer(self) -> TextLayer:
         """Raises ValueError for what is no text layer."""

@@ -52,7 +52,7 @@ class Answers:
         whoever marked it meant something, which would stay readable."""
         if not all(_is_on_a_page(mark, readings) for mark in self.burn):
             raise RedoubtError(Reason.INVALID_EVENT)
-        found = [finding for mark in self.burn for finding in _findings(mark, readings[mark.page])]
+        found = [finding for mark in self.burn for finding in findings_at(mark, readings[mark.page], Layer.REVIEWER)]
         return [Decision(finding, Action.BURN, RULE) for finding in found]
 
     def unanswered(
@@ -78,9 +78,9 @@ def _is_on_a_page(mark: Mark, readings: Sequence[PageReading]) -> bool:
     return mark.box.clipped(page.width_px, page.height_px) is not None
 
 
-def _findings(mark: Mark, reading: PageReading) -> Iterator[Finding]:
+def findings_at(mark: Mark, reading: PageReading, layer: Layer) -> Iterator[Finding]:
     """The place itself, and the words of each line under it, so that the record loses them too."""
-    yield Finding(mark.page, mark.kind, 1.0, Layer.REVIEWER, (Quad.of(mark.box),))
+    yield Finding(mark.page, mark.kind, 1.0, layer, (Quad.of(mark.box),))
     lines: dict[int, list[int]] = {}
     for index, word in enumerate(reading.words):
         bounds = word.region.bounds
@@ -88,6 +88,6 @@ def _findings(mark: Mark, reading: PageReading) -> Iterator[Finding]:
             lines.setdefault(word.line, []).append(index)
     for words in lines.values():
         first, last = reading.words[words[0]], reading.words[words[-1]]
-        span = Span(first.start, last.end, mark.kind, 1.0, Layer.REVIEWER)
+        span = Span(first.start, last.end, mark.kind, 1.0, layer)
         regions = tuple(reading.words[index].region for index in words)
-        yield Finding(mark.page, mark.kind, 1.0, Layer.REVIEWER, regions, tuple(words), span)
+        yield Finding(mark.page, mark.kind, 1.0, layer, regions, tuple(words), span)

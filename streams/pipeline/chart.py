@@ -18,6 +18,7 @@ from operator import or_
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
+from detectors.geometry import Box
 from detectors.pages import PageRaster, PageReading
 from detectors.visual.ink import InkReport
 from streams.clock import Deadline
@@ -42,20 +43,22 @@ a chart that shares two cores with three others must not run out of time for tha
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is remembered of a page's raster: its digest, its size in pixels, its bytes, and the flaws of its batch."""
+    """What is remembered of a page's raster: its digest, its size in pixels, its bytes, the flaws of its batch, and the
+    redactions that it brought along."""
 
     digest: str
     width: int
     height: int
     samples: int
     flaws: Flaw
+    redactions: tuple[Box, ...]
 
     @classmethod
     def of(cls, page: PageRaster, flaws: Flaw = Flaw.NONE) -> Seen:
         form = repr((page.pixels.shape, page.dpi, page.bilevel, page.lossy))
         digest = hashlib.sha256(form.encode())
         digest.update(page.pixels.data)
-        return cls(digest.hexdigest(), page.width, page.height, page.pixels.nbytes, flaws)
+        return cls(digest.hexdigest(), page.width, page.height, page.pixels.nbytes, flaws, page.redactions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import textwrap
@@ -19,7 +20,8 @@ import pymupdf
 import pytest
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster
+from detectors.geometry import Box
+from detectors.pages import MAX_REDACTIONS, PageRaster
 from streams.decode import decoder as decoder_module
 from streams.decode import wire
 from streams.decode.decoder import Decoder
@@ -353,6 +355,22 @@ def end(count: int, total: int) -> bytes:
     return wire._ANSWER.pack(b"E", count, total, 0, 0, 0.0)
 
 
+def redacted(*numbers: int) -> bytes:
+    """A page that brought redactions along in these boxes."""
+    return (
+        wire._ANSWER.pack(b"P", 10, 10, 1, wire._REDACTED, 0.0)
+        + bytes(100)
+        + struct.pack("!I", len(numbers) // 4)
+        + np.array(numbers, np.int32).tobytes()
+    )
+
+
+def test_redactions_come_with_their_page() -> None:
+    found = batch(0, PAGE, redacted(1, 2, 3, 4, 0, 0, 10, 10), end(2, 2))
+    assert isinstance(found, tuple)
+    assert [page.redactions for page in found[0]] == [(), (Box(1, 2, 3, 4), Box(0, 0, 10, 10))]
+
+
 def test_a_batch_says_how_many_pages_there_are() -> None:
     found = batch(3, PAGE, PAGE, end(2, 7))
     assert isinstance(found, tuple)
@@ -369,6 +387,10 @@ def test_a_batch_says_how_many_pages_there_are() -> None:
         (0, (PAGE, end(1, MAX_PAGES + 1)), Reason.TOO_MANY_PAGES),
         (0, (PAGE,) * (BATCH_PAGES + 1), Reason.DECODER_CRASHED),
         (0, (PAGE, wire._ANSWER.pack(b"E", 1, 1, 0, 128, 0.0)), Reason.DECODER_CRASHED),  # a flaw that there is not
+        (0, (redacted(0, 0, 11, 9), end(1, 1)), Reason.DECODER_CRASHED),  # a place beside the page
+        (0, (redacted(5, 5, 5, 9), end(1, 1)), Reason.DECODER_CRASHED),  # no place at all
+        (0, (redacted(), end(1, 1)), Reason.DECODER_CRASHED),
+        (0, (redacted(*(0, 0, 9, 9) * (MAX_REDACTIONS + 1)), end(1, 1)), Reason.DECODER_CRASHED),
     ],
 )
 def test_a_child_that_lies_about_its_batch(first: int, parts: tuple[bytes, ...], expected: Reason) -> None:

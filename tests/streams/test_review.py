@@ -291,6 +291,7 @@ def test_no_structural_failure_may_be_answered() -> None:
     assert {
         Reason.UNREADABLE_PAGE,
         Reason.POSSIBLY_INCOMPLETE,
+        Reason.INCOMING_REDACTION,
         Reason.UNEXPLAINED_INK,
         Reason.PATIENT_NOT_FOUND,
         Reason.RESIDUAL_FINDING,

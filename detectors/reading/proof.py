@@ -41,6 +41,8 @@ LEADING_IN: Final = 0.07
 SECOND_SCALE: Final = 1.4
 """Words that were not read as told are shown again larger, among others: another view makes other mistakes."""
 SECOND_WORDS: Final = 80
+UNTOLD: Final = "\ufffd"
+"""What a file says of a glyph that it does not map to Unicode: blanks are often left out of the map."""
 _TWINS: Final = str.maketrans(
     {**dict.fromkeys("Il1|!¡", "l"), **dict.fromkeys("O0Qo", "o"), **dict(zip("CSVWXZKUP", "csvwxzkup", strict=True))}
 )
@@ -114,7 +116,8 @@ def _hidden(glyphs: LayerGlyphs, found: Ints, gray: Pixels, dpi: float) -> Layer
     middle = (cells[:, :2] + cells[:, 2:]) / 2
     if ((middle < 0) | (middle >= gray.shape[::-1])).any():
         return LayerState.OUTSIDE
-    return LayerState.INVISIBLE if (found == INVISIBLE).any() else None
+    unseen = np.flatnonzero(found == INVISIBLE).tolist()
+    return LayerState.INVISIBLE if any(glyphs.texts[index] != UNTOLD for index in unseen) else None
 
 
 def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pymupdf
+from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.pages import MAX_REDACTIONS
@@ -17,25 +19,35 @@ MIN_GLYPHS: Final = 3
 """A box over fewer is a ticked box, or touches a word by chance."""
 MAX_STROKES: Final = 8
 """Lines and curves of a box with round corners; signatures and logos have more."""
+MAX_PEN_PT: Final = 72.0
+"""Height of what a line with a broad pen covers; curves of a chart or an ECG are higher, and cost time to look at."""
 OPAQUE: Final = 0.95
 
-_TEXT: Final = frozenset({"fill-text", "stroke-text"})
-_PATHS: Final = frozenset({"fill-path", "stroke-path"})
-_IMAGES: Final = frozenset({"fill-image", "fill-imgmask"})
+_FILL, _STROKE = "fill-path", "stroke-path"
+_TEXT: Final = ("fill-text", "stroke-text")
+_IMAGES: Final = ("fill-image", "fill-imgmask")
+_SPACES: Final = frozenset(map(ord, " \t\r\n\u00a0"))
 _REDACT: Final = 12
 """ISO 32000-2, 12.5.6.23: content that somebody marked for removal, which nobody removed."""
 
-Log = list[tuple[str, tuple[float, float, float, float]]]
+Cells = NDArray[np.float64]
+"""Boxes of shape (n, 4), as they were drawn one after the other."""
 
 
 def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Box, ...]:
     """Where they lie on the page's rendering, in its pixels: dark boxes and marker, drawn or annotated, over live text;
     see-through ones over a picture; marks for removal that were never carried out."""
     found = [annotation.rect for annotation in page.annots(types=(_REDACT,))]
-    log: Log = page.get_bboxlog()
-    if any(_may_hide(log, number) for number in range(len(log))):
-        texts = _glyphs(page)
-        found += [place for drawing in page.get_drawings() if (place := _hides(drawing, texts, log)) is not None]
+    log = page.get_bboxlog()
+    kinds, cells = np.array([kind for kind, _ in log]), np.array([box for _, box in log], np.float64).reshape(-1, 4)
+    pictures = np.flatnonzero(np.isin(kinds, _IMAGES))
+    if _may_hide(kinds, cells):
+        glyphs = _glyphs(page)
+        found += [
+            place
+            for drawing in page.get_drawings()
+            if (place := _box(drawing)) is not None and _hides(drawing, place, glyphs, pictures, cells)
+        ]
     to_pixels = page.rotation_matrix * pymupdf.Matrix(dpi / 72, dpi / 72)
     places = [(place * to_pixels).normalize() for place in found]
     boxes = [Box.around(((place.x0, place.y0), (place.x1, place.y1))) for place in places]
@@ -43,41 +55,59 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
     return tuple(on_page[:MAX_REDACTIONS])
 
 
-def _may_hide(log: Log, number: int) -> bool:
-    """Whether a path of some height lies over something drawn before: that is quickly asked, and of few pages true."""
-    kind, box = log[number]
-    if kind not in _PATHS or box[3] - box[1] < MIN_HEIGHT_PT:
-        return False
-    area = pymupdf.Rect(box)
-    return any(kind in _TEXT | _IMAGES and area.intersects(under) for kind, under in log[:number])
+def _may_hide(kinds: NDArray[np.str_], cells: Cells) -> bool:
+    """Whether a path of some height lies over something drawn before it: cheaply asked, and of few pages true."""
+    under = np.flatnonzero(np.isin(kinds, _TEXT + _IMAGES))
+    heights = cells[:, 3] - cells[:, 1]
+    over = (kinds == _FILL) | ((kinds == _STROKE) & (heights <= MAX_PEN_PT))
+    return any(
+        _meet(cells[number], cells[under[under < number]]).any()
+        for number in np.flatnonzero(over & (heights >= MIN_HEIGHT_PT))
+    )
 
 
-def _glyphs(page: Any) -> list[tuple[int, float, float]]:
-    """When each was drawn, and the middle of its cell; spaces apart."""
-    return [
+def _meet(cell: NDArray[np.float64], cells: Cells) -> NDArray[np.bool_]:
+    left, top, right, bottom = cell
+    met: NDArray[np.bool_] = (cells[:, 0] < right) & (cells[:, 2] > left) & (cells[:, 1] < bottom) & (cells[:, 3] > top)
+    return met
+
+
+def _glyphs(page: Any) -> NDArray[np.float64]:
+    """When each was drawn, and the middle of its cell, of shape (n, 3); spaces apart."""
+    told = [
         (span["seqno"], (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
         for span in page.get_texttrace()
         for code, _, _, box in span["chars"]
-        if not chr(code).isspace()
+        if code not in _SPACES
     ]
+    return np.array(told, np.float64).reshape(-1, 3)
 
 
-def _hides(drawing: dict[str, Any], texts: list[tuple[int, float, float]], log: Log) -> Any | None:
-    """The place of a drawing that was to hide what had been drawn before it."""
+def _box(drawing: dict[str, Any]) -> Any | None:
+    """The place of a drawing that is a dark box or a broad dark line."""
     filled, width = "f" in drawing["type"], drawing["width"] or 0.0
     colour = drawing["fill" if filled else "color"]
-    opacity = drawing["fill_opacity" if filled else "stroke_opacity"]
-    if not colour or not opacity or sum(colour) / len(colour) > DARK or len(drawing["items"]) > MAX_STROKES:
+    if not colour or sum(colour) / len(colour) > DARK or len(drawing["items"]) > MAX_STROKES:
         return None
     place = pymupdf.Rect(drawing["rect"])
     if not filled:
         if width < MIN_HEIGHT_PT:
             return None  # a frame, or a ring around what it points out
         place += (-width / 2, -width / 2, width / 2, width / 2)
-    if min(place.width, place.height) < MIN_HEIGHT_PT:
-        return None
+    return place if min(place.width, place.height) >= MIN_HEIGHT_PT else None
+
+
+def _hides(
+    drawing: dict[str, Any], place: Any, glyphs: NDArray[np.float64], pictures: NDArray[np.intp], cells: Cells
+) -> bool:
+    """Whether it was to hide what had been drawn before it: print, or, where it can be seen through, a picture."""
     number = drawing["seqno"]
-    if sum(1 for when, x, y in texts if when < number and (x, y) in place) >= MIN_GLYPHS:
-        return place
-    on_picture = any(kind in _IMAGES and (place & box).get_area() > place.get_area() / 2 for kind, box in log[:number])
-    return place if on_picture and opacity < OPAQUE else None
+    opacity = drawing["fill_opacity" if "f" in drawing["type"] else "stroke_opacity"]
+    if not opacity:
+        return False
+    when, x, y = glyphs.T
+    inside = (when < number) & (x > place.x0) & (x < place.x1) & (y > place.y0) & (y < place.y1)
+    if inside.sum() >= MIN_GLYPHS:
+        return True
+    under = (pymupdf.Rect(*cells[picture]) for picture in pictures[pictures < number])
+    return opacity < OPAQUE and any((place & cell).get_area() > place.get_area() / 2 for cell in under)

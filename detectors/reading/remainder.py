@@ -94,7 +94,7 @@ def read_with(page: PageRaster, words: Sequence[ProvenWord], left: Remainder, en
     for number, region in enumerate(left.regions):
         pixels = np.ascontiguousarray(left.bare.pixels[region.top : region.bottom, region.left : region.right])
         shift = np.array([[1.0, 0, region.left], [0, 1.0, region.top], [0, 0, 1.0]])
-        for word in read_page(replace(left.bare, pixels=pixels), engine).words:
+        for word in read_page(replace(left.bare, pixels=pixels, layer=None, redactions=()), engine).words:
             found = replace(word, region=word.region.mapped(shift))
             lines.setdefault(_line_of(found.region.bounds, spans) or (number, word.line), []).append(found)
     for key in spans:

@@ -12,8 +12,10 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pymupdf
+import zxingcpp
 from PIL import ExifTags, Image, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
@@ -39,6 +41,8 @@ class Case:
     source: str
     hidden: bool = True
     in_name: bool = False
+    coded: bool = False
+    """In a barcode: what a decoder reads counts as readable."""
 
     @property
     def canary(self) -> str:
@@ -283,6 +287,31 @@ def _tiff_second_page(canary: str) -> bytes:
     return out.getvalue()
 
 
+def _tiff_unlinked_page(canary: str) -> bytes:
+    """Two pages, of which the first no longer names the second: a reader sees one, the file holds both."""
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[270] = canary
+    out = io.BytesIO()
+    second = _image()
+    second.encoderinfo = {"tiffinfo": tags}
+    _image().save(out, "tiff", compression="tiff_lzw", save_all=True, append_images=[second])
+    data = bytearray(out.getvalue())
+    order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
+    first = int.from_bytes(data[4:8], order)
+    link = first + 2 + 12 * int.from_bytes(data[first : first + 2], order)
+    data[link : link + 4] = bytes(4)
+    return bytes(data)
+
+
+def _qr_code(canary: str) -> bytes:
+    page, out = _image(), io.BytesIO()
+    page.paste(
+        Image.fromarray(zxingcpp.create_barcode(canary, zxingcpp.BarcodeFormat.QRCode).to_image(scale=6)), (500, 380)
+    )
+    page.save(out, "png")
+    return out.getvalue()
+
+
 def _shown(suffix: str) -> Builder:
     def build(canary: str) -> bytes:
         out = io.BytesIO()
@@ -341,5 +370,7 @@ CASES = (
     ),
     Case("tiff tags", "tif", _tiff_tags, "TIFF 6.0: ImageDescription, Artist, private tags"),
     Case("second tiff page", "tif", _tiff_second_page, "readers that see the first page only", hidden=False),
+    Case("unlinked tiff page", "tif", _tiff_unlinked_page, "TIFF 6.0: pages that no directory leads to any more"),
+    Case("qr code", "png", _qr_code, "boarding passes and vaccination cards shown with their codes", coded=True),
     Case("file name", "pdf", _plain, "a file's name can be a patient's", in_name=True),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from presidio_analyzer import EntityRecognizer
 
+from detectors.dictionaries.abroad import WorldAddressRecognizer
+from detectors.dictionaries.acting import ActingNameRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
 from detectors.dictionaries.lowercase import LowercaseNameRecognizer
 from detectors.dictionaries.names import NameRecognizer
@@ -19,6 +21,8 @@ def recognizers() -> list[EntityRecognizer]:
         ShapedNameRecognizer(),
         LowercaseNameRecognizer(),
         OrdinaryNameRecognizer(),
+        ActingNameRecognizer(),
         PlaceRecognizer(),
+        WorldAddressRecognizer(),
         FacilityRecognizer(),
     ]

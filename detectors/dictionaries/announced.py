@@ -43,6 +43,17 @@ def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         run = [first]
     if not run and (first.given or (first.surname or 1 << 30) < 20_000) and not first.common and tokens[i].dotted:
         run = [first]
+    if len(run) == 1 and run[0].given and not run[0].dotted:
+        # "Dr. Justin Beet": behind a given name an ordinary word is the surname.
+        last = tokens[after + 1] if after + 1 < len(tokens) else None
+        if (
+            last is not None
+            and last.near
+            and last.shape == "Title"
+            and not is_clinical_word(last.text)
+            and last.surname
+        ):
+            run = [*run, last]
     if run and any(len(word.text) > 1 for word in run):
         doubtful = all(word.is_initial or word.weight == 0 or word.common for word in run)
         shouted = tokens[i].shape == "UPPER" and not tokens[i].dotted

@@ -31,7 +31,8 @@ RELATIONS = word_set(
     fiancee fiancée boyfriend girlfriend friend neighbor neighbour caregiver caretaker guardian roommate niece nephew
     grandmother grandfather grandson granddaughter grandparent mom mum dad parent parents stepmother stepfather
     stepson stepdaughter sibling twin child baby son-in-law daughter-in-law mother-in-law father-in-law
-    sister-in-law brother-in-law godmother godfather foster aide employer colleague
+    sister-in-law brother-in-law godmother godfather foster aide employer colleague kid boss coworker co-worker ex
+    ex-wife ex-husband ex-boyfriend ex-girlfriend landlord landlady tenant nanny babysitter roomie housemate
     """
 )
 NAMED = frozenset(["named", "called", "is", "was", "by", "name"])

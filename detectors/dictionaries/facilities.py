@@ -87,6 +87,7 @@ _GENERIC = word_set(
     provider attn re fax phone date time insurance plan drug allergies food dr mr mrs ms past present history social
     occupational environmental world electronic protected personal good poor fair overall no non admission transfer
     records record medicine internal bank blood high middle elementary graduate attended attends completed some course
+    works work worked working employed retired volunteer volunteers volunteered teaches taught studies studied
     """
 )
 

@@ -11,6 +11,7 @@ from detectors.patterns.base import Match, TextRecognizer
 
 _WORD = r"[^\W\d_]{2,}(?:['’\-][^\W\d_]{2,})?"
 _ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e"))
+_SHORTEST_STRANGER = 4
 _FREQUENT_GIVEN, _RARE_GIVEN, _FREQUENT_SURNAME = 1500, 4000, 12_000
 
 
@@ -54,16 +55,25 @@ class LowercaseNameRecognizer(TextRecognizer):
             yield Match(hit.start("name"), end, Kind.PERSON, 0.5)
         for hit in self._pair.finditer(text):
             given, surname = hit.group("given"), hit.group("surname")
-            if given != given.lower() or not (_nameable(given) and _nameable(surname)):
+            if given != given.lower() or not _nameable(given) or (given_rank(given) or 1 << 30) > _FREQUENT_GIVEN:
                 continue
-            if (given_rank(given) or 1 << 30) <= _FREQUENT_GIVEN and surname_rank(surname):
+            if _nameable(surname) and surname_rank(surname):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
+            elif _stranger(surname):
+                yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.4)
 
 
 def _nameable(word: str) -> bool:
     """A word of a census list that is no ordinary word."""
     known = given_rank(word) is not None or surname_rank(word) is not None
     return known and word == word.lower() and not is_clinical_word(word) and not any(map(is_common_word, _stems(word)))
+
+
+def _stranger(word: str) -> bool:
+    """A word of no list, nor an inflection of one: behind a given name it is a surname that the census lacks."""
+    plain = word.removesuffix("'s").removesuffix("’s")
+    known = any(is_common_word(stem) or is_clinical_word(stem) for stem in _stems(plain))
+    return len(plain) >= _SHORTEST_STRANGER and word == word.lower() and not known
 
 
 def _stems(word: str) -> set[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, is_common_word, is_surname, word_set
-from detectors.dictionaries.towns import NO_TOWNS, found_towns, is_large
+from detectors.dictionaries.towns import LARGE, NO_TOWNS, found_towns, is_large
 from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 from detectors.patterns.base import Match, TextRecognizer
@@ -23,12 +23,23 @@ _SPECIALTY_CODES = frozenset(["MD", "PA", "MA", "DO", "MS", "DE", "OD"])
 """Codes that follow a person's name as a credential."""
 _WORD_CODES = frozenset(["IN", "OR", "ME", "HI", "OK", "ID", "AS", "OH", "CT", "MI", "PR", "PA", "MD", "MS", "MT"])
 """Codes that stand alone on a line as a word, a test or a credential."""
+_SHORTEST_SHOUTED = 7
+"""Letters of a town in capitals amid small letters; shorter ones are abbreviations."""
 _WORDS_OF_TOWNS = word_set(
     """
     mount mt fort ft port saint st new old north south east west upper lower great little san santa los las el la
     lake grand
     """
 )
+
+
+_NAMES_A_THING = re.compile(
+    r"[ -](?:ink|oak|rats?|virus|pig|pigs|disease|syndrome|criteria|fever|classification|method|stain)\b", re.I
+)
+"""India ink, Norway rat: a country that names a thing."""
+_NAMED_LANDS = "|".join(sorted((re.escape(c) for c in LARGE if len(c) > 3 and c != "turkey"), key=len, reverse=True))
+_COUNTRY = re.compile(rf"(?<![\w'’-])(?:{_NAMED_LANDS})(?:[ ]\([A-Z][a-z]+\))?(?![\w'-])", re.I)
+"""Not the bird; in capitals or with a capital only."""
 
 
 class PlaceRecognizer(TextRecognizer):
@@ -60,7 +71,10 @@ class PlaceRecognizer(TextRecognizer):
         r"|village\sof|located\sin|staying\sin|stays\sin|relocat(?:ed|ing)\s(?:to|from))|city|town)\s{0,2}:?\s{1,2}"
         rf"(?P<city>{_NAME})"
     )
-    _within = re.compile(rf"(?<![\w])(?:in|near|outside|around|outside of)\s{{1,2}}(?P<city>{_NAME})")
+    _within = re.compile(
+        rf"(?<![\w])(?:in|near|outside|around|outside of|(?:flew|returned|arrived|traveled|travelled|drove) "
+        rf"(?:at|to))\s{{1,2}}(?P<city>{_NAME})"
+    )
     _county = re.compile(
         r"(?<!\w)(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
         r"|Township|TOWNSHIP|Borough))(?!\w)"
@@ -98,7 +112,8 @@ class PlaceRecognizer(TextRecognizer):
                 yield Match(hit.start("city"), end, Kind.CITY, 0.5)
         for hit in self._within.finditer(text):
             town = _trimmed(hit.group("city"))
-            if not town.isupper() and is_strange(town) and town.split()[0].lower() not in _COUNTRIES:
+            shouted = town.isupper() and town.isascii() and len(town) < _SHORTEST_SHOUTED
+            if not shouted and is_strange(town) and town.split()[0].lower() not in _COUNTRIES:
                 yield Match(hit.start("city"), hit.start("city") + len(town), Kind.CITY, 0.45)
         for hit in self._county.finditer(text):
             if hit.group("city").split()[0].lower() not in self._generic:
@@ -126,6 +141,9 @@ class PlaceRecognizer(TextRecognizer):
     def _states(self, text: str) -> Iterator[Match]:
         for hit in self._state.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.STATE, 0.4)
+        for hit in _COUNTRY.finditer(text):
+            if hit[0][0].isupper() and not _NAMES_A_THING.match(text, hit.end()):
+                yield Match(hit.start(), hit.end(), Kind.STATE, 0.4)
         for hit in self._state_labelled.finditer(text):
             yield Match(hit.start("state"), hit.end("state"), Kind.STATE, 0.7)
         for hit in self._state_cell.finditer(text):

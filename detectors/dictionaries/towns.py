@@ -36,10 +36,20 @@ LARGE = separated(
     "indonesia|malaysia|korea|south korea|australia|new zealand|greece|sweden|norway|denmark|finland|"
     "netherlands|belgium|switzerland|austria|hungary|romania|czech republic|estonia|latvia|lithuania|"
     "slovakia|slovenia|croatia|serbia|bulgaria|iceland|cyprus|malta|luxembourg|africa|asia|europe|"
-    "north america|south america|antarctica|midwest|caribbean|middle east|latin america",
+    "north america|south america|antarctica|midwest|caribbean|middle east|latin america|"
+    "albania|algeria|andorra|angola|armenia|azerbaijan|bahamas|bahrain|barbados|belarus|belize|benin|bhutan|bolivia|"
+    "bosnia|bosnia and herzegovina|botswana|brunei|burkina faso|burma|burundi|cambodia|cameroon|cape verde|congo|"
+    "costa rica|dominican republic|ecuador|el salvador|england|eritrea|eswatini|faroe islands|fiji|gabon|gambia|"
+    "great britain|greenland|grenada|guatemala|guinea|guyana|honduras|hong kong|ivory coast|kazakhstan|kosovo|kuwait|"
+    "kyrgyzstan|laos|lesotho|liberia|libya|liechtenstein|macedonia|north macedonia|madagascar|malawi|malaysia|mali|"
+    "mauritania|mauritius|moldova|monaco|mongolia|montenegro|morocco|mozambique|myanmar|namibia|nicaragua|niger|"
+    "north korea|oman|palestine|panama|papua new guinea|paraguay|puerto rico|qatar|rwanda|saint lucia|samoa|"
+    "saudi arabia|senegal|sierra leone|singapore|sri lanka|sudan|south sudan|suriname|taiwan|tajikistan|tanzania|"
+    "tibet|togo|tonga|trinidad|trinidad and tobago|tunisia|turkmenistan|uganda|united arab emirates|uruguay|"
+    "uzbekistan|venezuela|yemen|zambia|zimbabwe|czechia|holland|siberia|scandinavia|balkans",
     "|",
 )
-"""Larger than a state, so no identifier (45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state)."""
+"""Countries and the like: no identifiers, for 45 CFR 164.514(b)(2)(i)(B) names subdivisions smaller than a state."""
 NO_TOWNS = word_set(
     """
     january february march april may june july august september october november december spring summer autumn fall

@@ -45,9 +45,9 @@ _CAPITALISED = (
 )
 _MISREAD = "P[1I|i][L]?|P1L|B[1I|i]vd|B[1I|]VD|Tr[1I|]|Tra[i1I|][1I|]|Hi[1I|]{2}s?|[1I|]n|C[1I|]r"
 """Short forms whose l was read as another upright stroke."""
-_SUFFIX = rf"(?:(?i:{_CLEAR})|{_CAPITALISED}|{_CAPITALISED.upper()}|{_MISREAD})(?![\w])\.?"
+SUFFIX = rf"(?:(?i:{_CLEAR})|{_CAPITALISED}|{_CAPITALISED.upper()}|{_MISREAD})(?![\w])\.?"
 _COMPASS = r"(?:[NSEW]\.?\s?[EW]?\.?|(?i:north|south|east|west|northeast|northwest|southeast|southwest))"
-_UNIT = (
+UNIT = (
     r"(?:[\s,.;]{1,4}(?:(?i:apartment|apt|suite|ste|unit|room|rm|floor|fl|building|bldg|lot|space|spc|trailer|trlr"
     r"|penthouse|ph"
     r"|dept|department|box)(?![a-z])\.?\s?\#?\s?[\w\-]{1,6}|\#\s?[\w\-]{1,6})){0,3}"
@@ -81,24 +81,24 @@ class StreetRecognizer(TextRecognizer):
     _street = re.compile(
         rf"{_NUMBER}{_TO_NAME}(?P<name>(?:{_COMPASS}\s{{1,2}})?"
         rf"(?:{_WORD}[\s,]{{1,2}}){{1,5}}?)"
-        rf"{_SUFFIX}(?:[ ]{{1,2}}(?:[A-Z][\w'’]{{0,20}}[ ]{{1,2}})?{_SUFFIX}){{0,2}}"
-        rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{_UNIT}"
+        rf"{SUFFIX}(?:[ ]{{1,2}}(?:[A-Z][\w'’]{{0,20}}[ ]{{1,2}})?{SUFFIX}){{0,2}}"
+        rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{UNIT}"
     )
     _lower = re.compile(
         rf"{_NUMBER}\s{{1,2}}(?P<name>(?:[a-z0-9][\w'’.\-]{{0,24}}\s{{1,2}}){{1,3}}?)(?:{_CLEAR}|st|rd|ln|dr"
-        rf"|ct)(?![\w])\.?{_UNIT}"
+        rf"|ct)(?![\w])\.?{UNIT}"
     )
     _lone_name = re.compile(
         rf"{_NUMBER}\s{{1,2}}(?:{_COMPASS}\s{{1,2}})?(?:Broadway|BROADWAY|(?:Avenue|AVENUE|Ave"
         rf"|AVE)\.?\s(?:of\s(?:the\s)?)?[A-Z][\w]{{0,24}}"
         r"|(?i:calle|avenida|ave?nida|via|camino|paseo|calzada|carrera|rue|rua|strada|strasse|piazza|plaza|rambla"
         r"|chemin)"
-        rf"\s[A-Z0-9][\w'’.\-]{{0,24}}(?:\s{_WORD}){{0,3}}){_UNIT}"
+        rf"\s[A-Z0-9][\w'’.\-]{{0,24}}(?:\s{_WORD}){{0,3}}){UNIT}"
     )
     _road = re.compile(
         rf"(?:{_NUMBER}\s{{1,2}})?(?<![\w])(?i:(?:u\.?s\.?|state|county|interstate|old|farm\s(?:to"
         rf"|-to-)\smarket)\s{{0,2}}(?:highway|hwy|route|rte|road|rd)"
-        rf"|co\.?\s?rd|fm|highway|hwy|route|rte|cr|sr)\.?\s{{0,2}}#?\s?(?:\d{{1,4}}[A-Z]?|[A-Z]{{1,2}}(?=[\s,])){_UNIT}"
+        rf"|co\.?\s?rd|fm|highway|hwy|route|rte|cr|sr)\.?\s{{0,2}}#?\s?(?:\d{{1,4}}[A-Z]?|[A-Z]{{1,2}}(?=[\s,])){UNIT}"
     )
     _box = re.compile(
         rf"(?<![\w])(?:(?i:p\.?\s?[o0]\.?\s{{0,2}}(?:b[o0]x|bx|drawer)|post\s(?:office\s)?box|caller\sbox|lock\s?box"
@@ -121,7 +121,9 @@ class StreetRecognizer(TextRecognizer):
         r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
     )
     _unit_alone = re.compile(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
-    _in_label = re.compile(r"(?:\.\s|\s(?:and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{4,}|[?!])", re.I)
+    _in_label = re.compile(r"(?:\.\s|\s(?:or|and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{4,}|[?!])", re.I)
+    _no_place = re.compile(r"\S{0,64}@|\d{1,3}(?:\.\d{1,3}){3}(?!\w)")
+    """An address of mail or of a network."""
     _road_number = re.compile(r"^\d", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -146,6 +148,8 @@ class StreetRecognizer(TextRecognizer):
             yield Match(hit.start(), hit.end(), Kind.STREET, 0.85)
         for hit in self._labelled.finditer(text):
             value = hit.group("value")
+            if self._no_place.match(value):
+                continue
             stop = self._in_label.search(value)
             end = hit.start("value") + (stop.start() if stop else len(value.rstrip()))
             if any(c.isdigit() for c in text[hit.start("value") : end]) and not re.match(

@@ -67,6 +67,14 @@ class PhoneRecognizer(TextRecognizer):
         rf"(?P<number>[+(]{{0,2}}\s?{D}(?:[ \t{DASH}.()/]{{0,2}}[{LIKE_DIGIT}]){{5,15}}){_EXTENSION}(?!\w)",
         re.I,
     )
+    _label_behind = re.compile(
+        rf"(?<![\w.$/+{DASH}])(?P<number>(?:\(\d{{1,4}}\)[ ]?)?\d{{2,}}(?:[ {DASH}.]\d{{2,5}}){{0,4}})"
+        r"(?:[ ]?-[ ]?|[ ]{1,2}|[ ]?\()(?:(?P<fax>fax)|office|mobile|cell|desk|work|home|pager|direct|day"
+        r"|evening)(?![\w-])"
+        r"(?![ ](?:visits?|care|health|readings?|meds|medications?|oxygen|of|and|days?|hours?))",
+        re.I,
+    )
+    """781 1704 office: cards and signatures name the line behind its number."""
     _extension = re.compile(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -93,6 +101,10 @@ class PhoneRecognizer(TextRecognizer):
             if 7 <= len(digits(number)) <= 16 and true_digits(number) >= 6 and not _looks_like_date(number):
                 kind = Kind.FAX if hit.group("fax") else _kind(text, hit.start("number"))
                 yield Match(hit.start("number"), hit.end(), kind, 0.75)
+        for hit in self._label_behind.finditer(text):
+            if 7 <= true_digits(hit["number"]) <= _NATIONAL_DIGITS[1] and not _looks_like_date(hit["number"]):
+                kind = Kind.FAX if hit["fax"] else Kind.PHONE
+                yield Match(hit.start("number"), hit.end("number"), kind, 0.6)
         for hit in self._extension.finditer(text):
             yield Match(hit.start("number"), hit.end(), Kind.PHONE, 0.5)
 

@@ -70,6 +70,10 @@ NO_PLATES = [
 ]
 
 POSITIVES = [
+    (Kind.DATE, "in ⟦2021⟧"),
+    (Kind.DATE, "smoker since ⟦1998⟧."),
+    (Kind.PHONE, "⟦781 1704⟧ office"),
+    (Kind.FAX, "⟦3660170548⟧-Fax"),
     (Kind.SSN, "SSN: ⟦536-22-1874⟧"),
     (Kind.SSN, "⟦536-22-1874⟧ on file"),
     (Kind.SSN, "soc sec no ⟦536221874⟧"),
@@ -259,6 +263,8 @@ POSITIVES = [
 ]
 
 NEGATIVES = [
+    "1200 1800 home readings",
+    "20 home visits",
     *(
         "5 mg",
         "BP 120/80",
@@ -299,7 +305,11 @@ NEGATIVES = [
         "platelets 150-1000 K/uL",
         "pH 7.35",
         "weight 70.5 kg",
-        "in 2021",
+        "a dose of 2000 mg",
+        "up to 2000 units",
+        "a 1950 calorie diet",
+        "in 2000 patients",
+        "2011",
         "the 1990s",
     ),
     *(

@@ -37,7 +37,14 @@ from streams.fates import FATES, Fate
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.intake import kept_event
 from streams.kafka.snapshot import record_at, snapshot
-from streams.kafka.topics import MASKED_DOCUMENTS, PHI_DOCUMENTS, REJECTED_DOCUMENTS, REJECTED_SETTLED, REVIEW_DECISIONS
+from streams.kafka.topics import (
+    DECISIONS,
+    MASKED_DOCUMENTS,
+    PHI_DOCUMENTS,
+    REJECTED_DOCUMENTS,
+    REJECTED_SETTLED,
+    REVIEW_REPLAYS,
+)
 from streams.kafka.transactions import Aborted, Produced, Transactions
 from streams.settings import KafkaSettings
 from streams.store.retention import Retention
@@ -203,11 +210,12 @@ class Settler:
         return kept
 
     def _came_as(self, rejected: DocumentRejected) -> Produced:
-        """The record as it came, and the topic it goes back to: the document's, or a person's decision, with which
-        goes all that people had burned. Where the topic has forgotten a document, the event that the store kept."""
+        """The record as it came, and the topic it goes to: the documents', or, for a person's decision, with which goes
+        all that people had burned, that of replays. Where the topic has forgotten a document, the one in
+        the store."""
         found = record_at(self._settings, ROLE, rejected.topic, rejected.partition, rejected.offset)
         event: DocumentReceived | ReviewDecided
-        if rejected.topic == REVIEW_DECISIONS:
+        if rejected.topic in DECISIONS:
             if found is None:
                 raise RedoubtError(Reason.CONTENT_MISSING)
             event = ReviewDecided.from_message(*found)
@@ -222,7 +230,7 @@ class Settler:
             raise RedoubtError(Reason.CONTENT_MISSING)
         if (event.tenant, event.document_id) != (rejected.tenant, rejected.document_id):
             raise RedoubtError(Reason.INVALID_EVENT)
-        return (REVIEW_DECISIONS if isinstance(event, ReviewDecided) else PHI_DOCUMENTS), found
+        return (REVIEW_REPLAYS if isinstance(event, ReviewDecided) else PHI_DOCUMENTS), found
 
     def _released_documents(self) -> frozenset[str]:
         if self._released is None:

@@ -38,6 +38,7 @@ from streams.kafka.topics import (
     REJECTED_DOCUMENTS,
     REJECTED_SETTLED,
     REVIEW_DECISIONS,
+    REVIEW_REPLAYS,
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
@@ -103,7 +104,7 @@ class _Row:
 
 _TABLE: Final[Mapping[Role, _Row]] = {
     Role.WORKER: _Row(
-        reads=(PHI_DOCUMENTS, REVIEW_DECISIONS, PROBE),
+        reads=(PHI_DOCUMENTS, REVIEW_DECISIONS, REVIEW_REPLAYS, PROBE),
         writes=(
             MASKED_DOCUMENTS,
             TOKENIZED_RECORDS,
@@ -130,9 +131,17 @@ _TABLE: Final[Mapping[Role, _Row]] = {
     Role.REVIEWER: _Row(reads=(REVIEW_TASKS, REVIEW_DECISIONS), writes=(REVIEW_DECISIONS, AUDIT_PENDING)),
     Role.OPERATOR: _Row(
         # A replay copies the sealed event as it stands in phi.documents; the key to open it is not a right of Kafka's.
-        # A decision that could not be carried out is copied in the same way.
-        reads=(REJECTED_DOCUMENTS, REJECTED_SETTLED, PHI_DOCUMENTS, REVIEW_DECISIONS, MASKED_DOCUMENTS, PROBE),
-        writes=(PHI_DOCUMENTS, REVIEW_DECISIONS, REJECTED_SETTLED, AUDIT_PENDING, PROBE),
+        # A decision that could not be carried out is copied in the same way, to a topic where it decides nothing new.
+        reads=(
+            REJECTED_DOCUMENTS,
+            REJECTED_SETTLED,
+            PHI_DOCUMENTS,
+            REVIEW_DECISIONS,
+            REVIEW_REPLAYS,
+            MASKED_DOCUMENTS,
+            PROBE,
+        ),
+        writes=(PHI_DOCUMENTS, REVIEW_REPLAYS, REJECTED_SETTLED, AUDIT_PENDING, PROBE),
         transactional=True,
     ),
     Role.REIDENTIFIER: _Row(writes=(AUDIT_PENDING,)),

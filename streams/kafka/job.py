@@ -20,7 +20,7 @@ from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open
 from streams.kafka.outages import Outages, Over, Probe
 from streams.kafka.starts import Starts
 from streams.kafka.suspects import REPEATS, Suspects
-from streams.kafka.topics import REVIEW_DECISIONS
+from streams.kafka.topics import DECISIONS
 from streams.kafka.transactions import Produced
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.journal import GROUP, Checkpoint
@@ -221,7 +221,7 @@ class Desk:
     def _attempt(self, record: Record, alone: bool) -> Finished:
         if alone:
             self._starts.begin_alone(record.id)
-        if record.topic == REVIEW_DECISIONS:
+        if record.topic in DECISIONS:
             return self._decide(record)
         event = DocumentReceived.from_message(record.key, record.headers, record.value)
         claim = open_claim(event, self._parts.sealed)
@@ -252,7 +252,7 @@ class Desk:
     def _keep(self, record: Record, reason: Reason, attempts: int) -> Refused:
         refusal = Refusal.WITHHELD if FATES[reason] in (Fate.WITHHOLD, Fate.REVIEW) else Refusal.REJECTED
         try:
-            if record.topic == REVIEW_DECISIONS:
+            if record.topic in DECISIONS:
                 decided = ReviewDecided.from_message(record.key, record.headers, record.value)
                 return Refused(decided.tenant, decided.document_id, refusal, reason, attempts, None)
             event = DocumentReceived.from_message(record.key, record.headers, record.value)

@@ -22,6 +22,10 @@ MASKED_DOCUMENTS: Final = "masked.documents"
 TOKENIZED_RECORDS: Final = "tokenized.records"
 REVIEW_TASKS: Final = "review.tasks"
 REVIEW_DECISIONS: Final = "review.decisions"
+REVIEW_REPLAYS: Final = "review.replays"
+"""Decisions that could not be carried out, once more. Whoever may replay writes here and may decide nothing: a worker
+takes from it only what a decision of `review.decisions` was, word for word."""
+DECISIONS: Final = (REVIEW_DECISIONS, REVIEW_REPLAYS)
 REJECTED_DOCUMENTS: Final = "rejected.documents"
 REJECTED_SETTLED: Final = "rejected.settled"
 LEAKAGE_OBSERVATIONS: Final = "leakage.observations"
@@ -58,6 +62,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
     # workers' assignor, which counts partitions and not topics, gave all documents to one worker and all decisions to
     # the other.
     Topic(REVIEW_DECISIONS, partitions=1, config={"retention.ms": str(60 * _DAY_MS)}),
+    Topic(REVIEW_REPLAYS, partitions=1, config={"retention.ms": str(60 * _DAY_MS)}),
     Topic(REJECTED_DOCUMENTS, config={"retention.ms": str(30 * _DAY_MS)}),
     # Longer than what it settles: a rejection whose end was forgotten would be settled twice.
     Topic(REJECTED_SETTLED, config={"retention.ms": str(60 * _DAY_MS)}),

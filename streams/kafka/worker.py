@@ -32,7 +32,7 @@ from streams.fates import FATES, Fate
 from streams.kafka import EXIT_OK, LOG, exit_code
 from streams.kafka.assignment import Assignment
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
-from streams.kafka.topics import PHI_DOCUMENTS, REVIEW_DECISIONS
+from streams.kafka.topics import DECISIONS, PHI_DOCUMENTS
 from streams.kafka.transactions import Aborted, Transactions
 from streams.kafka.unheld import Unheld
 from streams.settings import Settings
@@ -55,7 +55,7 @@ class Worker:
         self, settings: Settings, parts: Parts, observer: Observer | None = None, health: Health | None = None
     ) -> None:
         kafka = settings.kafka
-        self._topics = [PHI_DOCUMENTS, REVIEW_DECISIONS] if parts.decide else [PHI_DOCUMENTS]
+        self._topics = [PHI_DOCUMENTS, *DECISIONS] if parts.decide else [PHI_DOCUMENTS]
         self._observer, self._health = observer, health or Health()
         self._in_flight_limit = settings.worker.in_flight
         self._over = threading.Event()
@@ -63,6 +63,7 @@ class Worker:
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._ready: deque[Finished] = deque()
         self._waiting: deque[Record] = deque()
+        self._keys_at_work: set[tuple[str, bytes]] = set()
         self._in_flight = 0
         self._aborts = 0
         self._refused = False
@@ -167,12 +168,21 @@ class Worker:
         self._waiting.append(Record(topic, partition, offset, epoch, message.key(), headers, message.value()))
 
     def _start(self) -> None:
+        """In the order they came, and of one key one after another: of two decisions on one task the one that stands
+        first in the topic counts, and not the one that is quicker."""
+        put_off = deque[Record]()
         while self._waiting and self._in_flight < self._in_flight_limit:
             record = self._waiting.popleft()
             if self._assignment.progress_with(record.held, record.offset, record.epoch) is None:
                 continue
+            if record.key:
+                if (record.topic, record.key) in self._keys_at_work:
+                    put_off.append(record)
+                    continue
+                self._keys_at_work.add((record.topic, record.key))
             self._in_flight += 1
             self._apart(partial(self._desk.work, record))
+        self._waiting.extendleft(reversed(put_off))
 
     def _apart(self, work: Callable[[], Finished]) -> None:
         """In a thread of its own. A daemon: a document that hangs must not keep the process from ending."""
@@ -219,8 +229,10 @@ class Worker:
         self._over.wait(_ABORT_WAIT_S)
 
     def _drop(self) -> None:
-        self._ready.popleft()
+        record = self._ready.popleft().record
         self._in_flight -= 1
+        if record.key:
+            self._keys_at_work.discard((record.topic, record.key))
         if self._aborts:
             self._aborts = 0
             self._health.up(Part.BROKER)

@@ -1,6 +1,7 @@
 """A person's decision at work: masked again, validated again, and released, held once more or withheld.
 
-The first decision on a task claims it, by an object that only one writer can make; every later one is refused.
+The first decision on a task claims it, by an object that only one writer can make; every later one is refused. One
+that is replayed must be, word for word, the one that has the claim: whoever may replay may not decide.
 A release releases what the person was shown: where masking again gives other bytes (a rule or an engine changed since),
 a person is asked again, and so they are where, with more burned, something shows that was black before.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
@@ -28,7 +30,7 @@ from streams.events import (
 )
 from streams.fates import FATES, Fate
 from streams.kafka.intake import Claim, kept_event, open_claim
-from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS, REVIEW_TASKS
+from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS, REVIEW_REPLAYS, REVIEW_TASKS
 from streams.pipeline.answers import Answers, Mark
 from streams.pipeline.document import Document, Outcome
 from streams.publish import Addressed, IsCanary, Origin, publish, routed
@@ -55,7 +57,7 @@ class CarryOut:
 
         Raises RedoubtError only where another attempt may help or the gateway cannot work at all.
         """
-        refused = objection(decided) or self._made_up(decided.task) or self._claim(decided)
+        refused = objection(decided) or self._made_up(decided.task) or self._claim(decided, origin)
         if refused:
             return self._routed([(AUDIT_PENDING, _refused(decided, refused, origin))], decided)
         # What comes of it names the decision: done again, it is done with all that people had burned.
@@ -87,14 +89,18 @@ class CarryOut:
             return error.reason
         return None if is_genuine(task, seal) else Reason.INVALID_EVENT
 
-    def _claim(self, decided: ReviewDecided) -> Reason | None:
+    def _claim(self, decided: ReviewDecided, origin: Origin) -> Reason | None:
         """The task is this decision's from now on, or has long been another's."""
+        key, claim = f"decided/{decided.task.ce_id}", sha256(decided.to_message()[2]).hexdigest().encode()
         try:
-            self.claims.put(f"decided/{decided.task.ce_id}", decided.decision.encode())
+            if origin.topic == REVIEW_REPLAYS:
+                return None if self.claims.get(key) == claim else Reason.ALREADY_DECIDED
+            self.claims.put(key, claim)
         except RedoubtError as error:
-            if error.reason is not Reason.HASH_MISMATCH:
+            refused = {Reason.HASH_MISMATCH: Reason.ALREADY_DECIDED, Reason.CONTENT_MISSING: Reason.INVALID_EVENT}
+            if error.reason not in refused:
                 raise
-            return Reason.ALREADY_DECIDED
+            return refused[error.reason]
         return None
 
     def _again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:

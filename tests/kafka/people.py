@@ -41,10 +41,10 @@ def parts(folder: Path) -> Parts:
 
 
 @contextmanager
-def working(broker: str | KafkaSettings, folder: Path) -> Iterator[None]:
+def working(broker: str | KafkaSettings, folder: Path, made: Parts | None = None) -> Iterator[None]:
     """A worker in a thread; leaves cleanly at the end."""
     stop, codes = threading.Event(), list[int]()
-    worker = Worker(settings(broker), parts(folder))
+    worker = Worker(settings(broker), made or parts(folder))
     thread = threading.Thread(target=lambda: codes.append(worker.run(stop)))
     thread.start()
     try:

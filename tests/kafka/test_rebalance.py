@@ -11,11 +11,18 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 from streams.kafka import EXIT_BROKER
 from streams.kafka.submit import Request, Submitter
-from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS, create_topics
+from streams.kafka.topics import (
+    MASKED_DOCUMENTS,
+    PHI_DOCUMENTS,
+    REJECTED_DOCUMENTS,
+    REVIEW_DECISIONS,
+    REVIEW_TASKS,
+    create_topics,
+)
 from streams.settings import KafkaSettings
 from tests.chaos.faults import descendants
 from tests.decode.files import text_pdf
@@ -37,9 +44,12 @@ def done(bootstrap: str) -> int:
 
 
 def holders(bootstrap: str) -> dict[str, frozenset[int]]:
-    """The partitions of each member of the group, by its instance id."""
+    """The partitions of each member of the group, by its instance id; nothing where the broker cannot say now."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    group = admin.describe_consumer_groups(["redoubt-worker"])["redoubt-worker"].result(30)
+    try:
+        group = admin.describe_consumer_groups(["redoubt-worker"])["redoubt-worker"].result(30)
+    except (KafkaException, TimeoutError):
+        return {}
     return {
         member.group_instance_id: frozenset(p.partition for p in member.assignment.topic_partitions)
         for member in group.members
@@ -100,11 +110,16 @@ def test_three_workers_under_load_one_joins_one_leaves_one_is_killed(kafka: str,
 
 def test_a_worker_that_is_started_again_in_time_has_the_partitions_that_it_had(kafka: str, tmp_path: Path) -> None:
     submit(kafka, tmp_path, mixed(12))
-    with worker(kafka, tmp_path, "worker-1") as stays, worker(kafka, tmp_path, "worker-0") as leaves:
+    # A session that a machine with much else to do can keep.
+    session = ("--session", "15000")
+    with (
+        worker(kafka, tmp_path, "worker-1", *session) as stays,
+        worker(kafka, tmp_path, "worker-0", *session) as leaves,
+    ):
         wait_for(lambda: share(kafka, "worker-0", "worker-1"))
         before = holders(kafka)
         assert ended(leaves) == 0
-        with worker(kafka, tmp_path, "worker-0") as returns:
+        with worker(kafka, tmp_path, "worker-0", *session) as returns:
             submit(kafka, tmp_path, mixed(12, seed=8))
             assert visible(kafka, 24 * A_RELEASE) == quiet(kafka, tmp_path, 24)
             assert holders(kafka) == before
@@ -182,3 +197,17 @@ def topics_held(bootstrap: str) -> set[str]:
     admin = AdminClient({"bootstrap.servers": bootstrap})
     group = admin.describe_consumer_groups(["redoubt-worker"])["redoubt-worker"].result(30)
     return {partition.topic for member in group.members for partition in member.assignment.topic_partitions}
+
+
+def test_partitions_added_while_all_workers_restart_are_given_out(kafka: str, tmp_path: Path) -> None:
+    """Neither of the two can see by what it is given that there is more than when it left."""
+    with worker(kafka, tmp_path, "worker-0") as first, worker(kafka, tmp_path, "worker-1") as second:
+        wait_for(lambda: share(kafka, "worker-0", "worker-1"))
+        assert [ended(first), ended(second)] == [0, 0]
+    admin = AdminClient({"bootstrap.servers": kafka})
+    admin.create_partitions([NewPartitions(PHI_DOCUMENTS, 6)])[PHI_DOCUMENTS].result(30)
+    with worker(kafka, tmp_path, "worker-0") as first, worker(kafka, tmp_path, "worker-1") as second:
+        submit(kafka, tmp_path, ["release 0"] * 24)
+        wait_for(lambda: sum(map(len, holders(kafka).values())) == 6, timeout_s=90)
+        assert len(read(kafka, [MASKED_DOCUMENTS], expect=24, timeout_s=60)) == 24
+        assert [ended(first), ended(second)] == [0, 0]

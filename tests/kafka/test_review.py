@@ -6,6 +6,7 @@ import dataclasses
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,12 +32,14 @@ from streams.kafka.topics import (
     MASKED_DOCUMENTS,
     REJECTED_DOCUMENTS,
     REVIEW_DECISIONS,
+    REVIEW_REPLAYS,
     REVIEW_TASKS,
     TOKENIZED_RECORDS,
 )
+from streams.publish import Addressed, Origin
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
 from streams.settings import KafkaSettings
-from tests.kafka.people import assert_no_canary, refused, until, working
+from tests.kafka.people import assert_no_canary, parts, refused, until, working
 from tests.kafka.transport import read, sealed, settings, submit
 
 pytestmark = pytest.mark.kafka
@@ -110,6 +113,68 @@ def test_what_a_person_releases_is_visible_once_and_what_they_withhold_never(kaf
     assert len({e.entry_id for e in entries}) == len(entries)
     assert_no_canary([text for _, _, text in everything])
     assert [task.id for task in open_tasks(to)] == [three.id]
+
+
+def test_of_two_decisions_at_once_the_one_that_stands_first_in_the_topic_counts(kafka: str, tmp_path: Path) -> None:
+    """Also where the worker would be done with the other one sooner; lists of tasks say the same."""
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"])
+    with working(kafka, tmp_path):
+        (task,) = until(lambda: open_tasks(to), 1)
+    made = parts(tmp_path)
+    carry_out = made.decide
+    assert carry_out is not None
+
+    def slow_with_releases(decided: ReviewDecided, origin: Origin) -> tuple[Addressed, ...]:
+        time.sleep(2.0 if decided.choice is ReviewChoice.RELEASE else 0.0)
+        return carry_out(decided, origin)
+
+    reviewer = Reviewer(to)
+    # Neither has seen the other's.
+    reviewer.decide(task, RELEASE)
+    reviewer.decide(task, WITHHOLD)
+    with working(kafka, tmp_path, dataclasses.replace(made, decide=slow_with_releases)):
+        found = read(kafka, [MASKED_DOCUMENTS, REJECTED_DOCUMENTS, AUDIT_PENDING], expect=1 + 5, timeout_s=60)
+    assert [type(event) for _, event, _ in found if not isinstance(event, AuditEntry)] == [DocumentMasked]
+    late = [e for _, e, _ in found if isinstance(e, AuditEntry) and e.action is AuditAction.DECISION_REFUSED]
+    assert [(e.actor, e.reasons) for e in late] == [(WITHHOLD.reviewer, (Reason.ALREADY_DECIDED,))]
+    (closed,) = tasks(to)
+    assert closed.decided is not None
+    assert closed.decided.choice is ReviewChoice.RELEASE
+
+
+def test_whoever_may_replay_may_not_decide(kafka: str, tmp_path: Path) -> None:
+    """What an operator writes is carried out only where it is, word for word, what a reviewer decided."""
+    to = settings(kafka).kafka
+    submit(kafka, tmp_path, ["review 0"] * 2)
+    with working(kafka, tmp_path):
+        undecided, decided = until(lambda: open_tasks(to), 2)
+    Reviewer(to).decide(decided, WITHHOLD)
+    ((_, theirs, _),) = read(kafka, [REVIEW_DECISIONS], expect=1)
+    assert isinstance(theirs, ReviewDecided)
+    release = dataclasses.replace(
+        theirs, choice=ReviewChoice.RELEASE, why=Grounds.FALSE_ALARM, answered=(Reason.UNEXPLAINED_INK,)
+    )
+    with working(kafka, tmp_path):
+        until(lambda: read(kafka, [REJECTED_DOCUMENTS], expect=1, timeout_s=2), 1)
+        operator, other = Acknowledged(to), undecided.event
+        operator.send(REVIEW_REPLAYS, release)
+        operator.send(
+            REVIEW_REPLAYS,
+            dataclasses.replace(release, document_id=other.document_id, task=other, decision="0" * 32),
+        )
+
+        def refusals() -> list[AuditEntry]:
+            found = [event for _, event, _ in read(kafka, [AUDIT_PENDING], expect=6, timeout_s=3, extra_s=0)]
+            return [e for e in found if isinstance(e, AuditEntry) and e.action is AuditAction.DECISION_REFUSED]
+
+        reasons = {entry.document_id: entry.reasons for entry in until(refusals, 2)}
+    assert reasons == {
+        decided.event.document_id: (Reason.ALREADY_DECIDED,),
+        other.document_id: (Reason.INVALID_EVENT,),
+    }
+    assert not read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=1)
+    assert [task.id for task in open_tasks(to)] == [undecided.id]
 
 
 def test_a_decision_that_comes_too_late_is_told_so_and_audited(kafka: str, tmp_path: Path) -> None:

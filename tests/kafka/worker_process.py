@@ -1,6 +1,7 @@
 """A worker as a process of its own, which a test may have killed or frozen at a named step of the commit protocol.
 
     worker_process.py BOOTSTRAP FOLDER INSTANCE [--kill STEP NTH | --freeze STEP NTH] [--pipeline] [--vault FILE]
+                      [--session MS]
 
 `--kill fetch 8` sends itself SIGKILL when it comes to that step for the eighth time, just before it is done, with
 everything sent that was to be sent by then; `--freeze` sends SIGSTOP. Without `--pipeline` documents are handled by
@@ -172,6 +173,7 @@ def main() -> int:
     said.add_argument("--freeze", nargs=2)
     said.add_argument("--pipeline", action="store_true")
     said.add_argument("--vault", type=Path)
+    said.add_argument("--session", type=int)
     given = said.parse_args()
     folder = Path(given.folder)
     step, nth = given.kill or given.freeze or ("", "0")
@@ -183,10 +185,13 @@ def main() -> int:
     made = parts(folder)
     if given.vault:
         made = with_vault(made, folder, VaultSettings.model_validate_json(given.vault.read_text()))
+    of = settings(given.bootstrap, given.instance)
+    if given.session:
+        of = of.model_copy(update={"kafka": of.kafka.model_copy(update={"session_timeout_ms": given.session})})
     if not given.pipeline:
-        return SteppedWorker(settings(given.bootstrap, given.instance), made, steps).run(stop)
+        return SteppedWorker(of, made, steps).run(stop)
     with pipeline(folder) as handle:
-        return SteppedWorker(settings(given.bootstrap, given.instance), replace(made, handle=handle), steps).run(stop)
+        return SteppedWorker(of, replace(made, handle=handle), steps).run(stop)
 
 
 if __name__ == "__main__":

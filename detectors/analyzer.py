@@ -16,6 +16,7 @@ from detectors.bare_names import BareNameRecognizer
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.merge import merge
+from detectors.model.chosen import OWN
 from detectors.subject import Subject
 
 MIN_SCORE: Final = 0.3
@@ -47,19 +48,20 @@ class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
 
 
 class TextDetector:
-    """Finds identifiers in a text of any length. One per process; not thread-safe.
+    """Finds identifiers in a text of any length. One per process; not thread-safe. `model`: see `ner.reader`.
 
     One analyzer a layer, all on one reading by the language model: Presidio drops equal results in an order that
     changes from process to process, and the layer of a finding must not.
     """
 
-    def __init__(self, recognizers: Mapping[Layer, Sequence[EntityRecognizer]] | None = None) -> None:
-        self._nlp = ner.TrimmedSpacy()
+    def __init__(self, recognizers: Mapping[Layer, Sequence[EntityRecognizer]] | None = None, model: str = OWN) -> None:
+        reader = ner.reader(model)
+        self._nlp = reader.engine
         if recognizers is None:
             recognizers = {
                 Layer.PATTERN: patterns.recognizers(),
                 Layer.DICTIONARY: [*dictionaries.recognizers(), BareNameRecognizer()],
-                Layer.NER: [ner.NerRecognizer(self._nlp)],
+                Layer.NER: [reader.recognizer],
             }
         self._engines = {
             layer: AnalyzerEngine(
@@ -71,12 +73,10 @@ class TextDetector:
             for layer, found in recognizers.items()
             if found
         }
-        if not self._nlp.is_loaded():
-            self._nlp.load()
         self._entities = {layer: sorted(engine.get_supported_entities()) for layer, engine in self._engines.items()}
         names = sorted(f"{r.name}-{r.version}" for found in recognizers.values() for r in found)
         digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
-        self.version: str = f"redoubt-{version('redoubt-gateway')}+{digest}/{ner.MODEL}"
+        self.version: str = f"redoubt-{version('redoubt-gateway')}+{digest}/{reader.version}"
         self._known: tuple[Subject, KnownValues] | None = None
 
     def spans(self, text: str, subject: Subject | None = None) -> list[Span]:

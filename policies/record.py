@@ -6,6 +6,7 @@ A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -32,6 +33,14 @@ class TokenizedRecord:
 
     pages: tuple[str, ...] = field(repr=False)
     mean_confidence: float
+
+
+_MARKED: Final = re.compile(r"\[[A-Z0-9_]+:(rdt:[A-Za-z0-9_:-]+)\]")
+
+
+def tokens_in(page: str) -> list[str]:
+    """The tokens of a page of a record, in their order."""
+    return _MARKED.findall(page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
@@ -22,6 +24,8 @@ from streams.audit.heads import Heads
 from streams.audit.sequencer import Sequencer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
+from streams.export.export import Exported, Exporter
+from streams.export.folder import open_folder
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.outages import Probe
@@ -163,6 +167,19 @@ def tokenizer(settings: Settings, vault: VaultSession) -> Tokenizer:
         TokenType.SHAPED: drawn,
     }
     return Remembering(ByType(made_by))
+
+
+def export(settings: Settings, folder: Path, stop: threading.Event) -> Exported:
+    """Exports what is new. The masked store is opened for the first record that is too large for the topic."""
+    stores: list[ClaimStore] = []
+
+    def fetch(reference: str) -> bytes:
+        if not stores:
+            stores.append(_store(settings, settings.store.masked_url))
+        return stores[0].get(reference)
+
+    with open_folder(folder) as opened:
+        return Exporter(settings.kafka, fetch).run(opened, stop)
 
 
 def rewrap(settings: Settings, rotation: VaultRotation) -> Rewrap:

@@ -11,6 +11,7 @@ from streams.cli.attestor import attestor
 from streams.cli.audit import audit
 from streams.cli.demo import demo
 from streams.cli.detect import detect
+from streams.cli.export import export
 from streams.cli.keys import keys
 from streams.cli.monitor import monitor
 from streams.cli.prepare import create_acls, create_stores, create_topics, init_vault
@@ -36,6 +37,7 @@ _COMMANDS = (redact, verify, detect, demo, submit, worker, attestor, monitor, se
 for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
 app.add_typer(audit, name="audit")
+app.command()(export)
 app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")
 app.add_typer(retention, name="retention")

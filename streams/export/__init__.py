@@ -1,0 +1,1 @@
+"""Tokenized records as Parquet, where analysts already are: what the columns mean is in docs/analytics.md."""

@@ -18,7 +18,7 @@ from streams.fates import FATES, Fate
 from streams.kafka.assignment import Partition
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
 from streams.kafka.outages import Outages, Over, Probe
-from streams.kafka.starts import Starts
+from streams.kafka.starts import Noticed, Starts
 from streams.kafka.suspects import REPEATS, Suspects
 from streams.kafka.topics import DECISIONS
 from streams.kafka.transactions import Produced
@@ -225,7 +225,7 @@ class Desk:
             return self._decide(record)
         event = DocumentReceived.from_message(record.key, record.headers, record.value)
         claim = open_claim(event, self._parts.sealed)
-        checkpoint = _Noticed(claim.seal, partial(self._starts.progressed, record.id))
+        checkpoint = Noticed(claim.seal, partial(self._starts.progressed, record.id))
         outcome = self._parts.handle(replace(claim.document, checkpoint=checkpoint))
         addressed = publish(
             claim,
@@ -266,24 +266,6 @@ class Desk:
 
     def _origin(self, record: Record) -> Origin:
         return Origin(record.topic, record.partition, record.offset, self._actor, datetime.now(UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class _Noticed:
-    """A checkpoint whose keeping is noticed."""
-
-    under: Checkpoint
-    notice: Callable[[], None]
-
-    def keep(self, name: str, content: bytes) -> None:
-        self.under.keep(name, content)
-        self.notice()
-
-    def kept(self, name: str) -> bytes | None:
-        return self.under.kept(name)
-
-    def shred(self) -> None:
-        self.under.shred()
 
 
 def _beside_the_poll(*calls: Callable[[], None] | None) -> None:

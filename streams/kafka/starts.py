@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
+from streams.pipeline.journal import Checkpoint
 from streams.store.claims import ClaimStore
 
 STARTS: Final = "starts"
@@ -137,6 +138,24 @@ class Starts:
     def _text(self, deaths: Deaths) -> bytes:
         # The token tells this process's own note, which a request that was repeated may find, from another's.
         return f"{deaths.beside} {deaths.alone} {self._token}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A checkpoint whose keeping is noticed."""
+
+    under: Checkpoint
+    notice: Callable[[], None]
+
+    def keep(self, name: str, content: bytes) -> None:
+        self.under.keep(name, content)
+        self.notice()
+
+    def kept(self, name: str) -> bytes | None:
+        return self.under.kept(name)
+
+    def shred(self) -> None:
+        self.under.shred()
 
 
 def _key(id: str) -> str:

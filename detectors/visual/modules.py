@@ -19,7 +19,7 @@ from detectors.visual.hidden import paper_of
 
 Mask = NDArray[np.bool_]
 
-_WORK_DPI: Final = 200.0
+_WORK_DPI: Final = 150.0
 _CONTRAST: Final = 40
 _JOIN_IN: Final = 0.045
 """White modules side by side are rarely wider; lines of print stand further apart."""
@@ -52,7 +52,8 @@ _AGREE_DEG: Final = 6.0
 _AS_LONG: Final = 0.45
 """Bars' lengths differ by less than this share: guard bars are longer, a scratch shortens one."""
 _LOCAL_IN: Final = 0.05
-_LOCAL_LEVELS: Final = 8
+_LOCAL_LEVELS: Final = 20
+_GROUND: Final = 0.9
 _MARGIN_IN: Final = 0.06
 _MOST: Final = 300
 
@@ -65,13 +66,21 @@ def blocks(gray: Pixels, dpi: float) -> list[Quad]:
         small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     work = dpi * scale
     dark = np.asarray(paper_of(small, work).astype(np.int16) - small > _CONTRAST) | (small < _DARK)
-    found = [*_matrices(dark, work), *_matrices(~dark, work)]
+    found = [*_matrices(dark, work), *_bars(dark, work)]
+    if _has_ground(dark, work):
+        found += [*_matrices(~dark, work), *_bars(~dark, work)]
     side = 2 * max(1, round(_LOCAL_IN * work / 2)) + 1
-    local = cv2.blur(small, (side, side)).astype(np.int16) - small
-    for ink in (dark, ~dark, local > _LOCAL_LEVELS):
-        found += _bars(ink, work)
+    found += _bars(np.asarray(cv2.subtract(cv2.blur(small, (side, side)), small)) > _LOCAL_LEVELS, work)
     back = np.diag((1 / scale, 1 / scale, 1.0))
     return [quad.mapped(back) for quad in found]
+
+
+def _has_ground(dark: Mask, dpi: float) -> bool:
+    """Whether there is dark ground on the page, on which a code may be light."""
+    coarse = max(1, round(_LEAST_IN * dpi / 2))
+    size = (max(1, dark.shape[1] // coarse), max(1, dark.shape[0] // coarse))
+    shares = cv2.resize(dark.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return bool((cv2.erode(shares, np.ones((2, 2), np.uint8)) > _GROUND).any())
 
 
 def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:

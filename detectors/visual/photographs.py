@@ -17,6 +17,7 @@ _FALL: Final = 30
 """Gray levels below the lightest paper around: light over a page falls slower than that in an inch and a half."""
 _AROUND_IN: Final = 1.5
 _JOIN_IN: Final = 0.08
+_STROKE_IN: Final = 0.1
 _FLAT_LEVELS: Final = 9
 _FLAT: Final = 0.55
 """Share of an area within so few levels from which it is a shaded ground, a bar or a logo in one colour."""
@@ -36,9 +37,12 @@ def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     work = dpi * scale
     side = 2 * max(1, round(_AROUND_IN * work / 2)) + 1
+    stroke = 2 * max(1, round(_STROKE_IN * work / 2)) + 1
     # Area means of single pixels would take specular dots for paper.
     lightest = cv2.dilate(cv2.blur(small, (3, 3)), np.ones((side, side), np.uint8))
-    darker = (lightest.astype(np.int16) - small > _FALL).astype(np.uint8)
+    # Strokes of print are narrower than this, and what is left where they are gone is their paper.
+    bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((stroke, stroke), np.uint8))
+    darker = (lightest.astype(np.int16) - bare > _FALL).astype(np.uint8)
     join, least = max(3, round(_JOIN_IN * work)), max(3, round(_LEAST_IN * work))
     closed = cv2.morphologyEx(darker, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))

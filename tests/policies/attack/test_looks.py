@@ -176,7 +176,7 @@ def test_a_code_that_still_decodes_is_found_where_it_stands(engine: TesserocrEng
     pixels = page()
     pixels[900:1060, 1000:1160] = symbol
     pixels, claim = boxed(pixels, quad(200, 900, 300, 1060) if near else at(TOP[1]))
-    codes = [r for r in attack(pixels, Look(0, claim.burned[0]), claim, engine) if r.kind is Kind.INK]
+    codes = [r for r in attack(pixels, Look(0, claim.burned[0]), claim, engine) if r.kind is Kind.BARCODE]
     assert [(abs(r.region.bounds.top - 900) < 40, abs(r.region.bounds.left - 1000) < 40) for r in codes] == (
         [(True, True)] if near else []
     )

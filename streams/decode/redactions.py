@@ -39,8 +39,11 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
     see-through ones over a picture; marks for removal that were never carried out."""
     found = [annotation.rect for annotation in page.annots(types=(_REDACT,))]
     log = page.get_bboxlog()
-    kinds, cells = np.array([kind for kind, _ in log]), np.array([box for _, box in log], np.float64).reshape(-1, 4)
-    pictures = np.flatnonzero(np.isin(kinds, _IMAGES))
+    kinds, cells = (
+        np.array([kind for kind, _ in log], np.str_),
+        np.array([box for _, box in log], np.float64).reshape(-1, 4),
+    )
+    pictures = np.flatnonzero(_of(kinds, _IMAGES))
     if _may_hide(kinds, cells):
         glyphs = _glyphs(page)
         found += [
@@ -57,13 +60,21 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
 
 def _may_hide(kinds: NDArray[np.str_], cells: Cells) -> bool:
     """Whether a path of some height lies over something drawn before it: cheaply asked, and of few pages true."""
-    under = np.flatnonzero(np.isin(kinds, _TEXT + _IMAGES))
+    under = np.flatnonzero(_of(kinds, _TEXT + _IMAGES))
     heights = cells[:, 3] - cells[:, 1]
     over = (kinds == _FILL) | ((kinds == _STROKE) & (heights <= MAX_PEN_PT))
     return any(
         _meet(cells[number], cells[under[under < number]]).any()
         for number in np.flatnonzero(over & (heights >= MIN_HEIGHT_PT))
     )
+
+
+def _of(kinds: NDArray[np.str_], wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+    """`np.isin` would load a module, for which a confined process can open no file."""
+    found = np.zeros(len(kinds), np.bool_)
+    for kind in wanted:
+        found |= kinds == kind
+    return found
 
 
 def _meet(cell: NDArray[np.float64], cells: Cells) -> NDArray[np.bool_]:

@@ -114,6 +114,13 @@ def test_over_a_scan_a_box_holds_unless_it_can_be_seen_through(decoder: Decoder,
     assert len(found(decoder, content)) == count
 
 
+def test_an_empty_page_brings_none(decoder: Decoder) -> None:
+    with pymupdf.open() as document:
+        document.new_page()
+        content = document.tobytes()
+    assert found(decoder, content) == ()
+
+
 def test_documents_of_ours_bring_none(decoder: Decoder) -> None:
     for document in documents.generate(19, 6, [Format.BORN_DIGITAL_PDF, Format.MIXED_PDF]):
         assert not any(page.redactions for page in decoder.decode(document.content, DEADLINE_S)), document.id

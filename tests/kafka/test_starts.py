@@ -16,11 +16,13 @@ from streams.kafka.outages import Over
 from streams.kafka.starts import BESIDE, Deaths, Starts
 from streams.kafka.suspects import Suspects
 from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS
+from streams.kafka.worker import Worker
 from streams.pipeline.document import Document, Outcome
 from streams.store.claims import open_claims
+from tests.kafka.conftest import fresh_topics
 from tests.kafka.processes import ended, wait_for, worker
 from tests.kafka.test_desk import received, record
-from tests.kafka.transport import parts, read, submit
+from tests.kafka.transport import parts, read, settings, submit
 from tests.kafka.worker_process import DIED
 
 ATTEMPTS = 3
@@ -124,6 +126,26 @@ def test_after_its_deaths_it_is_rejected_without_another_try(tmp_path: Path) -> 
     (rejected,) = (DocumentRejected.from_message(*message) for topic, message in finished.events if "reject" in topic)
     assert isinstance(rejected, DocumentRejected)
     assert (rejected.attempts, rejected.reasons) == (BESIDE + ATTEMPTS, (Reason.WORKER_DIED,))
+
+
+def test_a_worker_that_is_asked_to_end_leaves_no_death(
+    tansu: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though what it has at work is not finished within its grace."""
+    fresh_topics(tansu)
+    monkeypatch.setattr("streams.kafka.worker.GRACE_S", 0.2)
+    submit(tansu, tmp_path, ["release 120"] * 2)
+    stop, codes = threading.Event(), list[int]()
+    worker = Worker(settings(tansu), parts(tmp_path))
+    thread = threading.Thread(target=lambda: codes.append(worker.run(stop)))
+    thread.start()
+    try:
+        wait_for(lambda: notes(tmp_path) == 2)
+    finally:
+        stop.set()
+        thread.join(60)
+    assert codes == [0]
+    assert notes(tmp_path) == 0
 
 
 @pytest.mark.kafka

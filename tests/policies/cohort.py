@@ -103,3 +103,13 @@ def joined(one: Sequence[tuple[Kind, str]], other: Sequence[tuple[Kind, str]]) -
     or the name and one thing more."""
     common = {kind for kind, token in one if (kind, token) in set(other)}
     return bool(common & {Kind.MRN, Kind.SSN}) or (Kind.PERSON in common and len(common) > 1)
+
+
+def zipf_names(count: int, random: Random, full: bool) -> list[str]:
+    """Names as they are borne: the n-th commonest surname or given name about 1/n as often as the first."""
+    surnames, given = (listed(name) for name in ("surnames", "given"))
+    found = random.choices(surnames, [1 / (n + 1) for n in range(len(surnames))], k=count)
+    if full:
+        firsts = random.choices(given, [1 / (n + 1) for n in range(len(given))], k=count)
+        found = [f"{first} {last}" for first, last in zip(firsts, found, strict=True)]
+    return found

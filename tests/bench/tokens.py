@@ -1,0 +1,135 @@
+"""`python -m tests.bench.tokens COMMAND`: the figures of docs/tokens.md and docs/analytics.md.
+
+throughput   tokens a second from a cold cache, against OpenBao on loopback over TLS, and the server's own ceiling
+frequency    how many people an attacker names who knows how often names are borne
+collisions   values that two different identifiers of a million patients share
+joins        share of true pairs of documents that tokens join, by how badly they were scanned
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+
+from detectors.findings import Kind
+from policies.tokens.form import context, padded
+from policies.tokens.local import LocalTokenizer
+from policies.tokens.tokenizer import Tokenizer, TokenRequest, TokenType
+from policies.tokens.transit import BATCH, TransitTokenizer
+from policies.tokens.vaulted import VaultedTokenizer
+from streams.embedded.openbao import EmbeddedVault
+from streams.settings import VaultSettings
+from streams.vault.client import VaultSession
+from streams.vault.setup import Role, set_up
+from tests.policies.cohort import cohort, zipf_names
+from tests.policies.test_joins import collisions as shared_values
+from tests.policies.test_joins import join_shares
+
+OUT = sys.stdout.write
+
+
+def throughput(tokens: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, EmbeddedVault(Path(folder) / "server") as vault:
+        bare = VaultSettings(address=vault.address, ca_file=vault.ca_file)
+        files = set_up(bare, vault.root_token, Path(folder) / "roles", [Role.WORKER])[Role.WORKER]
+        settings = bare.model_copy(update={"role_id_file": files.role_id_file, "secret_id_file": files.secret_id_file})
+        session = VaultSession(settings)
+        session.probe()
+        pid = vault.pid or 0
+        cases: list[tuple[str, int, Tokenizer, TokenType]] = [
+            ("convergent", tokens, TransitTokenizer(session), TokenType.CONVERGENT),
+            ("random, new", tokens // 20, VaultedTokenizer(session), TokenType.RANDOM),
+            ("random, known", tokens // 20, VaultedTokenizer(session), TokenType.RANDOM),
+        ]
+        for name, count, tokenizer, type_ in cases:
+            requests = [TokenRequest("north", "p", Kind.MRN, f"{n:08d}", type_) for n in range(count)]
+            _told(name, count, lambda t=tokenizer, r=requests: t.tokens(r), pid)  # type: ignore[misc]
+        # The server's ceiling: bodies made beforehand, four callers, nothing done with the answers.
+        bodies = [_body(start) for start in range(0, tokens, BATCH)]
+
+        def call(body: Mapping[str, object]) -> None:
+            session.write("tokens/encrypt/convergent", body)
+
+        with ThreadPoolExecutor(4) as pool:
+            _told("ceiling", tokens, lambda: list(pool.map(call, bodies)), pid)
+
+
+def _body(start: int) -> Mapping[str, object]:
+    requests = [TokenRequest("north", "q", Kind.MRN, f"{n:08d}") for n in range(start, start + BATCH)]
+    bound = base64.b64encode(context("north", "q", Kind.MRN)).decode()
+    items = [{"plaintext": base64.b64encode(padded(r)).decode(), "context": bound, "key_version": 1} for r in requests]
+    return {"batch_input": items, "partial_failure_response_code": 200}
+
+
+def _told(name: str, count: int, work: Callable[[], object], pid: int) -> None:
+    wall, own, server = time.perf_counter(), _own_s(), _cpu_s(pid)
+    work()
+    wall, own, server = time.perf_counter() - wall, _own_s() - own, _cpu_s(pid) - server
+    OUT(
+        f"{name}: {count} tokens, {count / wall:,.0f} a second of wall time; {1e6 * own / count:.0f} us of CPU a token "
+        f"here, {1e6 * server / count:.0f} us in the server\n"
+    )
+
+
+def _own_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def frequency(people: int) -> None:
+    """The attacker knows how often each surname is borne in the country, sees tokens alone, and matches by rank."""
+    for kinds, size in (("surnames", people), ("full names", people)):
+        truth = zipf_names(size, Random(3), full=kinds == "full names")  # noqa: S311
+        known = Counter(zipf_names(10 * size, Random(4), full=kinds == "full names"))  # noqa: S311
+        tokenizer = LocalTokenizer(production=False)
+        values = sorted(set(truth))
+        made = tokenizer.tokens([TokenRequest("north", "p", Kind.PERSON, value) for value in values])
+        token_of = dict(zip(values, made, strict=True))
+        seen = Counter(token_of[value] for value in truth)
+        ranked = zip((t for t, _ in seen.most_common()), (v for v, _ in known.most_common()), strict=False)
+        guess = dict(ranked)
+        named = sum(guess.get(token_of[value]) == value for value in truth)
+        first = {t for t, _ in seen.most_common(20)}
+        top = sum(guess[t] == next(v for v in values if token_of[v] == t) for t in first)
+        OUT(f"{kinds}: {named / size:.4f} of {size} people named, {top} of the 20 commonest tokens right\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("throughput", "frequency", "collisions", "joins"))
+    parser.add_argument("--count", type=int)
+    given = parser.parse_args()
+    match given.command:
+        case "throughput":
+            throughput(given.count or 60_000)
+        case "frequency":
+            frequency(given.count or 100_000)
+        case "collisions":
+            count = given.count or 1_000_000
+            OUT(f"{shared_values(count)} of {5 * count} values shared by two identifiers\n")
+        case "joins":
+            for mentions in (2, 1):
+                for damage in (0.015, 0.03, 0.05):
+                    true, false = join_shares(list(cohort(500, seed=7)), mentions, damage)
+                    OUT(json.dumps({"mentions": mentions, "damage": damage, "joined": round(true, 4), "false": false}))
+                    OUT("\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -26,13 +26,14 @@ LEAST_WIDTH: Final = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerGlyphs:
-    """Visible glyphs in reading order. Shapes (n,) and, of `cells` (left, top, right, bottom), (n, 4).
+    """Glyphs that are told, in reading order. Shapes (n,) and, of `cells` (left, top, right, bottom), (n, 4).
 
-    `texts` are what each cell is said to show; `words` and `lines` number from 0 and ascend.
+    `texts` are what each cell is said to show, `bases` the base lines; `words` and `lines` number from 0 and ascend.
     """
 
     texts: list[str] = field(repr=False)
     cells: Floats = field(repr=False)
+    bases: Floats = field(repr=False)
     words: Ints = field(repr=False)
     lines: Ints = field(repr=False)
 
@@ -78,7 +79,8 @@ def in_reading_order(layer: TextLayer) -> LayerGlyphs:
         words.append(word)
     chosen = np.array(kept, np.int64)
     _, numbered = np.unique(lines[chosen], return_inverse=True)
-    return LayerGlyphs(texts, places[chosen, 1:], np.array(words, np.int64), numbered.reshape(-1).astype(np.int64))
+    numbers = numbered.reshape(-1).astype(np.int64)
+    return LayerGlyphs(texts, places[chosen, 1:], places[chosen, 0], np.array(words, np.int64), numbers)
 
 
 def _lines(base: Floats, heights: Floats) -> Ints:

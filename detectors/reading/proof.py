@@ -54,7 +54,7 @@ _READ_FOR: Final = {
     "i": "l t f",
     "n": "fi h",
     "o": "6",
-    "u": "ll ti lt tl il li",
+    "u": "ii ll ti it lt tl il li",
     "c": "g",
 }
 """What the engine also makes of an accented letter, twins as one: two dots are read as strokes."""

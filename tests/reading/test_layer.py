@@ -1,0 +1,163 @@
+"""Text layers: glyphs in lines and words, and which of them look alike."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pymupdf
+import pytest
+
+from detectors.geometry import Box
+from detectors.pages import PageRaster, TextLayer
+from detectors.reading.glyphs import INVISIBLE, seen
+from detectors.reading.layer import in_reading_order
+from detectors.reading.proof import ProvenWord, agrees, contradicts
+from detectors.reading.remainder import remainder
+from streams.decode.pdf import open_pdf
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNOPQRSTUVWXYZ0123456789"
+TWINS = {frozenset(pair) for pair in ("l1", "I1", "Il", "0O", "oO", "cC", "sS", "vV", "wW", "xX", "zZ")}
+FACES = ("helv", "hebo", "heit", "tiro", "tibo", "cour")
+
+
+def drawn(text: str, size: float = 10, at: tuple[float, float] = (40, 60), face: str = "helv") -> PageRaster:
+    with pymupdf.open() as document:
+        page = document.new_page(width=612, height=120)
+        page.insert_text(at, text, fontsize=size, fontname=face)
+        return next(iter(open_pdf(bytes(document.tobytes())).pages))
+
+
+def layer_of(page: PageRaster) -> TextLayer:
+    assert page.layer is not None
+    return page.layer
+
+
+def test_words_and_lines_come_by_where_they_stand_not_by_their_order_in_the_file() -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=400, height=200)
+        for at, text in (((40, 90), "second line"), ((200, 60), "right end"), ((40, 60), "left half")):
+            page.insert_text(at, text, fontsize=11)
+        raster = next(iter(open_pdf(bytes(document.tobytes())).pages))
+    glyphs = in_reading_order(layer_of(raster))
+    words = ["".join(glyphs.texts[i] for i in np.flatnonzero(glyphs.words == w)) for w in range(glyphs.words.max() + 1)]
+    assert words == ["left", "half", "right", "end", "second", "line"]
+    assert [int(glyphs.lines[np.flatnonzero(glyphs.words == w)[0]]) for w in range(6)] == [0, 0, 0, 0, 1, 1]
+
+
+def test_print_struck_twice_is_one_word() -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=400, height=100)
+        page.insert_text((40, 60), "Bold", fontsize=11)
+        page.insert_text((40.3, 60), "Bold", fontsize=11)
+        raster = next(iter(open_pdf(bytes(document.tobytes())).pages))
+    assert "".join(in_reading_order(layer_of(raster)).texts) == "Bold"
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_cells_lie_on_the_ink_however_the_page_is_turned(rotation: int) -> None:
+    """Text that stands level on the turned page is told where its pixels are; other text is not told."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=300, height=300)
+        page.insert_text((150, 150), "Kovacs", fontsize=12, rotate=rotation)
+        page.set_rotation(rotation)
+        raster = next(iter(open_pdf(bytes(document.tobytes())).pages))
+    glyphs = in_reading_order(layer_of(raster))
+    assert "".join(glyphs.texts) == "Kovacs"
+    found = seen(raster.pixels, glyphs)
+    assert (found.kinds != INVISIBLE).all()
+    left = raster.pixels.copy()
+    for x0, y0, x1, y1 in found.ink.tolist():
+        left[y0 - 1 : y1 + 1, x0 - 1 : x1 + 1] = 255
+    assert left.min() > 200
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("size", [8, 9.5, 12])
+def test_no_letter_passes_for_another(face: str, size: float) -> None:
+    """Told to be one and the same letter, they fall into kinds of their own, wherever within a pixel they were set."""
+    step = 20.0
+    with pymupdf.open() as document:
+        page = document.new_page(width=step * len(LETTERS) + 60, height=120)
+        for row, shift in enumerate((0.0, 0.18)):
+            for place, letter in enumerate(LETTERS):
+                page.insert_text((40 + step * place + shift, 30 + 40.13 * row), letter, fontsize=size, fontname=face)
+        raster = next(iter(open_pdf(bytes(document.tobytes())).pages))
+    told = layer_of(raster)
+    widest = np.diff(told.places[:, [1, 3]]).max()
+    places = told.places.copy()
+    places[:, 3] = places[:, 1] + widest
+    same = TextLayer(np.full_like(told.codes, ord("e")), places, told.pictures)
+    glyphs = in_reading_order(same)
+    kinds = seen(raster.pixels, glyphs).kinds
+    by_letter: dict[str, set[int]] = {}
+    order = np.lexsort((told.places[:, 1], np.rint(told.places[:, 0] / 40)))
+    for index, kind in zip(order.tolist(), kinds.tolist(), strict=True):
+        by_letter.setdefault(chr(told.codes[index]), set()).add(kind)
+    mixed = {frozenset(pair) for pair in combinations(LETTERS, 2) if by_letter[pair[0]] & by_letter[pair[1]]}
+    assert mixed <= TWINS
+    assert len(kinds) == 2 * len(LETTERS)
+
+
+def test_what_nobody_sees_has_no_kind() -> None:
+    page = drawn("Kovacs")
+    empty = np.full_like(page.pixels, 255)
+    assert (seen(empty, in_reading_order(layer_of(page))).kinds == INVISIBLE).all()
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [("Smith,", "Smith"), ("Rüegg", "Riiegg"), ("Rüegg", "Ruegg"), ("138/82", "138/82."), ("Ill", "lll"), ("-", "—")],
+)
+def test_a_reading_that_bears_the_layer_out(told: str, read: str) -> None:
+    assert agrees(told, read)
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("and", "Wolfgang"),
+        ("4471902", "5582013"),
+        ("-ohn", "John"),
+        ("smith", "Smythe"),
+        ("Rüegg", "Riggs"),
+        ("-", "J"),
+    ],
+)
+def test_a_reading_that_does_not(told: str, read: str) -> None:
+    assert not agrees(told, read)
+
+
+def test_a_misread_letter_contradicts_nothing_another_word_or_number_does() -> None:
+    assert not contradicts("Lüscher", "Liischer")
+    assert not contradicts("rnodern", "modern")
+    assert contradicts("and", "Wolfgang")
+    assert contradicts("4471902", "4471802")
+
+
+def test_an_explained_page_has_nothing_left_and_a_drawn_mark_is_left() -> None:
+    page = drawn("Kovacs 1961")
+    found = seen(page.pixels, in_reading_order(layer_of(page)))
+    words = [ProvenWord("Kovacs1961", Box(*found.ink[:, :2].min(axis=0), *found.ink[:, 2:].max(axis=0)), 0)]
+    assert remainder(page, page.pixels, words, []).regions == ()
+    pixels = page.pixels.copy()
+    pixels[200:230, 900:960] = 255 - page.pixels[130:160, 120:180]
+    left = remainder(PageRaster(pixels, page.dpi), pixels, words, [])
+    assert [region.overlap(Box(900, 200, 960, 230)) for region in left.regions] == [60 * 30]
+    assert left.bare.pixels[:200].min() == 255
+
+
+@pytest.mark.parametrize("broken", ["code", "place", "shape", "many"])
+def test_no_layer_is_taken_that_no_page_could_have(broken: str) -> None:
+    codes, places, pictures = np.array([65], np.uint32), np.zeros((1, 5), np.float32), np.zeros((0, 4), np.float32)
+    assert TextLayer(codes, places, pictures).scanned is False
+    if broken == "code":
+        codes = np.array([0x110000], np.uint32)
+    elif broken == "place":
+        places[0, 4] = np.inf
+    elif broken == "shape":
+        places = places[:, :4]
+    else:
+        codes, places = np.zeros(50_000, np.uint32), np.zeros((50_000, 5), np.float32)
+    with pytest.raises(ValueError, match=r"page|glyph|cell"):
+        TextLayer(codes, places, pictures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from detectors import damaged, labels
+from detectors import damaged, labels, repaired
 from detectors.analyzer import TextDetector
 from detectors.doubt import UNREADABLE_UNDER, doubtful
 from detectors.errors import Reason, RedoubtError
@@ -34,7 +34,8 @@ class PageDetector:
         """Disjoint spans in text order over `reading.text`. Raises RedoubtError(DETECTOR_FAILED)."""
         try:
             found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
-            return merge(reading.text, [*found, *damaged.spans(reading.text)])
+            again = repaired.spans(reading.text, self._text.raw)
+            return merge(reading.text, [*found, *damaged.spans(reading.text), *again])
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.
             raise RedoubtError(Reason.DETECTOR_FAILED) from error

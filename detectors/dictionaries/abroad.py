@@ -75,6 +75,7 @@ _BETWEEN: Final = re.compile(
 )
 _COUNTRY_LINE: Final = 4
 _TRADE: Final = word_set(
+    "town county country region site zipcode "
     "phone tel fax mobile cell email e-mail dob mrn ssn date name patient address city state zip home work office desk "
     "re to from attn attention dear sincerely signed contact emergency provider physician insurance policy member visa "
     "card account npi subject when where who what thanks regards stage grade type class phase room bed unit ward level"

@@ -70,6 +70,8 @@ NO_PLATES = [
 ]
 
 POSITIVES = [
+    (Kind.AGE_OVER_89, "for Xqzwert, ⟦95⟧, admitted with fever"),
+    (Kind.AGE, "Mr. Xqzwert, ⟦43⟧, presents with cough"),
     (Kind.DATE, "in ⟦2021⟧"),
     (Kind.DATE, "smoker since ⟦1998⟧."),
     (Kind.PHONE, "⟦781 1704⟧ office"),
@@ -265,6 +267,8 @@ POSITIVES = [
 NEGATIVES = [
     "1200 1800 home readings",
     "20 home visits",
+    "pulse, 95, was regular",
+    "glucose, 95, 102 and 110",
     *(
         "5 mg",
         "BP 120/80",

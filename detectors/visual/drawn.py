@@ -1,4 +1,4 @@
-"""Drawn strokes that have no shape of print: signatures, initials, sketches, rings of stamps."""
+"""What has no shape of print and harms it: drawn strokes as of signatures, initials and stamps, and punch holes."""
 
 from __future__ import annotations
 
@@ -9,33 +9,63 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Quad
+from detectors.pages import PageReading
 
 Mask = NDArray[np.bool_]
 
 _LONG_IN: Final = 0.22
 _THICK_IN: Final = 0.06
 """Marks thinner than this are what is left of a ruling."""
+_NEAR_IN: Final = 0.08
+_SOLID_IN: Final = 0.17
+_HOLE_IN: Final = 0.8
+"""Binder holes are a quarter of an inch; letters that two of them cut hang them together."""
 _CELL_IN: Final = 0.1
 """A large open stroke is covered by cells of this side, so that print inside its loops stays."""
 
 
+def around_holes(ink: Mask, reading: PageReading, scale: tuple[float, float], dpi: float) -> list[Quad]:
+    """The words that punch holes cut, in source pixels: what is left of them is read with confidence, and is another.
+
+    `ink` is the page's; `scale` leads from source pixels to its own, across and down.
+    """
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(3, round(_SOLID_IN * dpi)),) * 2)
+    solid = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, disc)
+    count, marks, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    holes = size <= _HOLE_IN * dpi
+    holes[0] = False
+    if count <= 1 or not holes.any():
+        return []
+    reach = 2 * round(_NEAR_IN * dpi) + 1
+    near = cv2.dilate(holes[marks].astype(np.uint8), np.ones((reach, reach), np.uint8))
+    found: list[Quad] = []
+    for word in reading.words:
+        corners = [(x * scale[0], y * scale[1]) for x, y in word.region.corners]
+        box = Box.around(corners).clipped(near.shape[1], near.shape[0])
+        if box is not None and near[box.top : box.bottom, box.left : box.right].any():
+            found.append(word.region)
+    return found
+
+
 def drawn(unread: Mask, covered: Sequence[Box], dpi: float) -> list[Box]:
     """Boxes along the large marks of `unread` that `covered` leaves open, in pixels of `unread`."""
-    rest = unread.astype(np.uint8)
-    for box in covered:
-        rest[max(box.top, 0) : box.bottom, max(box.left, 0) : box.right] = 0
     # A loop that a ruling cut is one mark still.
-    joined = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    joined = cv2.morphologyEx(unread.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     count, marks, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = (np.maximum(width, height) >= _LONG_IN * dpi) & (np.minimum(width, height) >= _THICK_IN * dpi)
     large[0] = False
     if count <= 1 or not large.any():
         return []
-    strokes = large[marks] & rest.astype(bool)
-    side = max(2, round(_CELL_IN * dpi))
+    reach = 2 * round(_NEAR_IN * dpi) + 1
+    # What a ruling or a label's box cut off a stroke lies beside it.
+    strokes = cv2.dilate(large[marks].astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool) & unread
+    for box in covered:
+        strokes[max(box.top, 0) : box.bottom, max(box.left, 0) : box.right] = False
     high, wide = strokes.shape
+    side = max(2, round(_CELL_IN * dpi))
     padded = np.pad(strokes.astype(np.uint8), ((0, -high % side), (0, -wide % side)))
     blocks = padded.reshape(padded.shape[0] // side, side, padded.shape[1] // side, side)
     cells: NDArray[np.uint8] = np.asarray(blocks.max(axis=(1, 3)), np.uint8)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box, Quad
-from detectors.pages import PageRaster, PageReading, Pixels
-from detectors.visual.drawn import drawn
+from detectors.pages import PageRaster, PageReading, Pixels, Word
+from detectors.visual.drawn import around_holes, drawn
 from detectors.visual.hidden import STRONG, channels_of, pale, pale_lines, paper_of, threshold
 from detectors.visual.marks import Mark
 from detectors.visual.small import LEAST_DPI, small_rows
@@ -26,6 +26,9 @@ from detectors.visual.tilted import tilted_blocks
 EXPLAINS_FROM: Final = 30.0
 """Confidence from which a word explains the ink in its box; below it the word is burned anyway."""
 
+TALL_EXPLAINS_FROM: Final = 70.0
+"""The same for words much higher than the page's others: an engine makes a short word of a whole signature."""
+_TALL: Final = 1.8
 _WORK_DPI: Final = 100.0
 """Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
 _LETTER_WIDTH_IN: Final = 8.5
@@ -119,6 +122,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     boxes += drawn(left, boxes, work_dpi)
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
+    regions += tuple(around_holes(ink, reading, (horizontal, vertical), work_dpi))
     regions += tuple(block.mapped(np.diag((1 / horizontal, 1 / vertical, 1.0))) for block in blocks)
     count = np.count_nonzero
     return InkReport(
@@ -190,13 +194,20 @@ def _words(
     reading: PageReading, shape: tuple[int, ...], horizontal: float, vertical: float, dpi: float
 ) -> NDArray[np.bool_]:
     mask = np.zeros(shape, dtype=np.uint8)
+    usual = median(_height(word) for word in reading.words) if reading.words else 0.0
     for word in reading.words:
-        if word.confidence >= EXPLAINS_FROM:
+        tall = _height(word) > _TALL * usual
+        if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
             corners = np.array([(x * horizontal, y * vertical) for x, y in word.region.corners])
             cv2.fillConvexPoly(mask, np.round(corners).astype(np.int32), 1)
     grow = 2 * max(1, round(_GROW_IN * dpi)) + 1
     grown: NDArray[np.bool_] = cv2.dilate(mask, np.ones((grow, grow), np.uint8)).astype(bool)
     return grown
+
+
+def _height(word: Word) -> float:
+    (ax, ay), _, _, (dx, dy) = word.region.corners
+    return math.hypot(dx - ax, dy - ay)
 
 
 def _lean(reading: PageReading) -> float:

@@ -5,6 +5,7 @@ An engine reads some of them, and its reading is a guess whatever its confidence
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 
 import cv2
@@ -23,32 +24,40 @@ _COLOURED: Final = 0.5
 _PRINT: Final = 0.6
 """Share of the page's words that must be without it: on a page printed in colour it tells nothing."""
 _LETTERS: Final = 4
+_LEAST_PX: Final = 6
 _JOINED: Final = 0.75
 """Share of a word's width that one mark takes, where its letters are joined."""
 _LONG: Final = 2.2
 """Width of that mark in its heights; a ligature of print has less."""
+_LEGIBLE: Final = 85.0
+"""Mean confidence of neighbouring coloured words from which they are print in colour, as headings are."""
 _LEVEL: Final = 1.5
 """Words wider than high, by this much: others may run down the page."""
 
 
 def handwritten(pixels: Pixels, gray: Pixels, dpi: float, reading: PageReading) -> list[Word]:
     """The words written by hand among those that were read."""
-    words = [word for word in reading.words if any(c.isalnum() for c in word.text)]
+    words = list(reading.words)
     if dpi < LEAST_DPI or not words:
         return []
     told = [_look(pixels, gray, word) for word in words]
-    found: set[int] = set()
-    for trait in range(2):
-        having = [index for index, look in enumerate(told) if look[trait]]
-        if len(having) <= (1 - _PRINT) * len(words):
-            found.update(having)
-    return [words[index] for index in sorted(found)]
+    coloured = [word for word, look in zip(words, told, strict=True) if look[0]]
+    joined = [word for word, look in zip(words, told, strict=True) if look[1]]
+    most = (1 - _PRINT) * len(words)
+    found = set(joined) if len(joined) <= most else set()
+    if len(coloured) <= most:
+        for _, line in groupby(coloured, key=lambda word: word.line):
+            pieces = list(line)
+            letters = sum(len(word.text) for word in pieces)
+            if sum(len(word.text) * word.confidence for word in pieces) < _LEGIBLE * letters:
+                found.update(pieces)
+    return [word for word in words if word in found]
 
 
 def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
     """Whether the word's ink has a colour, and whether its letters are joined."""
     box = word.region.bounds.clipped(gray.shape[1], gray.shape[0])
-    if box is None or box.width < _LEVEL * box.height or box.height < 6:
+    if box is None or box.height < _LEAST_PX:
         return False, False
     window = np.s_[box.top : box.bottom, box.left : box.right]
     part = gray[window]
@@ -62,7 +71,7 @@ def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
         own = pixels[window][ink].astype(np.int16)
         coloured = bool(((own.max(axis=1) - own.min(axis=1)) >= _COLOUR).mean() >= _COLOURED)
     letters = sum(c.isalpha() for c in word.text)
-    if letters < _LETTERS:
+    if letters < _LETTERS or box.width < _LEVEL * box.height:
         return coloured, False
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     widest = stats[1:][int(np.argmax(stats[1:, cv2.CC_STAT_WIDTH]))]

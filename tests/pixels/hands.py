@@ -156,10 +156,10 @@ def _box_stamp(page: Pixels, rng: Random) -> Mask:
 
 
 def _logo(page: Pixels, rng: Random) -> Mask:
-    """A family's name in large letters out of a coloured disc."""
-    cv2.circle(page, (300, 1000), 110, (20, 110, 120), -1, cv2.LINE_AA)
+    """A family's name in large letters on a coloured ground."""
+    cv2.ellipse(page, (340, 1000), (190, 90), 0, 0, 360, (20, 110, 120), -1, cv2.LINE_AA)
     strokes = inked(page, letters((values(rng)[0].split()[-1],), 44, "tibi"), (200, 960), (255, 255, 255))
-    inked(page, letters(("Family Practice",), 40, "tibi"), (460, 970), (20, 110, 120))
+    inked(page, letters(("Family Practice",), 40, "tibi"), (560, 970), (20, 110, 120))
     return strokes
 
 

@@ -77,8 +77,11 @@ def on_ground(ink: Colour, ground: Colour) -> Painter:
 def at_size(size_px: float) -> Painter:
     def paint(page: Pixels, rng: Random) -> Mask:
         if size_px > 60:
-            name, born = values(rng)[:2]
-            return inked(page, letters((name.split()[-1], born), size_px), (60, 830))
+            lines = identifiers(rng)[1:2] if size_px > 150 else (f"Mr. {values(rng)[0].split()[-1]}", *values(rng)[1:2])
+            inked(page, letters(lines, size_px), (10, 830))
+            return strokes(
+                page, letters([line.removeprefix("Mr. ") for line in lines], size_px, values=True), (10, 830)
+            )
         return labelled(page, rng, size_px)
 
     return paint
@@ -180,8 +183,11 @@ def hatched(page: Pixels, rng: Random) -> Mask:
 
 def margin(page: Pixels, rng: Random) -> Mask:
     """At the very edge of the sheet."""
-    found = inked(page, letters((values(rng)[0],), 20), (2, HEIGHT_PX - 34))
-    return found | inked(page, turned(letters((values(rng)[3],), 20), 90), (WIDTH_PX - 34, 500))
+    name, phone = identifiers(rng)[0], identifiers(rng)[3]
+    inked(page, letters((name,), 20), (2, HEIGHT_PX - 42))
+    inked(page, turned(letters((phone,), 20), 90), (WIDTH_PX - 50, 500))
+    found = strokes(page, letters((name,), 20, values=True), (2, HEIGHT_PX - 42))
+    return found | strokes(page, turned(letters((phone,), 20, values=True), 90), (WIDTH_PX - 50, 500))
 
 
 def overprinted(page: Pixels, rng: Random) -> Mask:

@@ -75,7 +75,7 @@ def _planted(name: str, regions: tuple[Quad, ...], strokes: Mask, scan: Scan) ->
         cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1)
     ink = strokes & inside.astype(bool)
     # What fell off the sheet is not in the picture.
-    return plant(name, ink, rim_px=0) if ink.any() else None
+    return plant(name, ink, rim_px=1) if ink.any() else None
 
 
 def _at_place(vector: pymupdf.Document, scan: Scan) -> Pixels:

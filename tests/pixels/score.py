@@ -36,7 +36,7 @@ class Graded:
 
     def __add__(self, other: Graded) -> Graded:
         counts = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
-        reasons = Counter(self.reasons) + Counter(other.reasons)
+        reasons = dict(Counter(self.reasons) + Counter(other.reasons))
         return Graded(**counts, open=self.open + other.open, reasons=reasons)
 
 
@@ -57,7 +57,7 @@ def graded(made: Made, source: Pixels) -> Graded:
         words=len(made.sheet.words),
         words_kept=words_kept(made),
         open=tuple(f"{made.sheet.name}: {p.name} at {p.box.left},{p.box.top}" for p in left),
-        reasons=Counter((*made.reasons, *([made.rejected] if made.rejected else []))),
+        reasons=dict.fromkeys((*made.reasons, *([made.rejected] if made.rejected else [])), 1),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import secrets
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -21,18 +22,32 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cases import CASES
 from hunt import hunt
 
+from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.subject import Subject
+from streams import wiring
 from streams.attest.envelope import public_keys
 from streams.attest.verify import verify
-from streams.canaries.documents import Format, generate
+from streams.canaries.documents import Format, Layout, generate, one
+from streams.canaries.judge import Judge
+from streams.canaries.ledger import Planted
 from streams.demo.ledger import Ledger
 from streams.demo.stage import stage
 from streams.embedded.process import free_port
-from streams.events import DocumentMasked, DocumentRejected
-from streams.kafka.submit import Request
-from streams.kafka.topics import PHI_DOCUMENTS
-from streams.settings import KafkaSettings
+from streams.events import (
+    AuditEntry,
+    CanaryJudged,
+    DocumentClass,
+    DocumentMasked,
+    DocumentRejected,
+    Event,
+    LeakageObserved,
+)
+from streams.kafka.submit import Request, Submitter
+from streams.kafka.topics import CANARY_RESULTS, PHI_DOCUMENTS, TOPICS
+from streams.settings import KafkaSettings, Settings
+from streams.store.claims import open_claims
 from streams.wiring import submitter
+from tests.kafka.transport import read
 
 FINISH_S = 150.0
 BROKEN = {
@@ -62,6 +77,8 @@ class Ran:
     broken: tuple[str, ...]
     worker_alive: bool
     public_keys: tuple[Ed25519PublicKey, ...]
+    planted: tuple[Event, ...]
+    judged: tuple[CanaryJudged, ...]
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +101,12 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
             with submitter(running.submitter) as submit:
                 sent = [submit.submit(case.build(case.canary), request, PATIENT) for case in cases]
                 sent.append(submit.submit(synthetic.content, request, synthetic.subject))
+                plant(running.worker, submit)
                 broken = [submit.submit(content, request, PATIENT) for content in BROKEN.values()]
             until = time.monotonic() + FINISH_S
             while ledger.finished([*sent, *broken]) < len(sent) + len(broken) and time.monotonic() < until:
                 ledger.poll()
+            planted = [event for _, event, _ in read(running.worker.kafka, [CANARY_RESULTS], 3, FINISH_S, 3.0)]
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
                 places = {"metrics page": answer.read()}
             alive = worker.alive()
@@ -107,7 +126,28 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
             tuple(broken),
             alive,
             tuple(public_keys([running.public_key])),
+            tuple(planted),
+            judged(running.worker, planted),
         )
+
+
+CANARY_ID = secrets.token_hex(16)
+LIVE = Planted(815, 0, Layout.LAB_REPORT.value, Format.BORN_DIGITAL_PDF.value)
+
+
+def plant(settings: Settings, submit: Submitter) -> None:
+    """A live canary, as `redoubt canaries plant` sends it: into the ledger, then through the same topic as all."""
+    document = one(LIVE.seed, LIVE.index, Layout(LIVE.layout), Format(LIVE.format))
+    wiring.ledger(settings).plant(CANARY_ID, LIVE)
+    request = Request("red-team", "maximal", DocumentClass(document.document_class))
+    submit.submit(document.content, request, document.subject, CANARY_ID)
+
+
+def judged(settings: Settings, planted: Iterable[Event]) -> tuple[CanaryJudged, ...]:
+    released = [event for event in planted if isinstance(event, DocumentMasked)]
+    with TesserocrEngine() as engine:
+        judge = Judge(wiring.ledger(settings), open_claims(settings.store.masked_url), engine)
+        return tuple(judge(event) for event in released)
 
 
 def _topics(settings: KafkaSettings) -> Iterator[tuple[str, bytes]]:
@@ -153,6 +193,15 @@ def test_the_hunt_saw_what_it_should(ran: Ran) -> None:
 
 def test_no_canary_outside_the_phi_zone(ran: Ran) -> None:
     assert hunt(ran.canaries, ran.places) == []
+
+
+def test_a_live_canarys_events_are_in_place_of_the_outputs(ran: Ran) -> None:
+    """No reader of the outputs takes it for a patient's, and the judge finds nothing on its copy."""
+    assert {type(event) for event in ran.planted} >= {LeakageObserved, AuditEntry}
+    assert {event.key for event in ran.planted} == {CANARY_ID}
+    told = {place.partition("[")[0] for place, record in ran.places.items() if CANARY_ID.encode() in record}
+    assert {place for place in told if place in {topic.name for topic in TOPICS}} == {CANARY_RESULTS}
+    assert [found.leaked for found in ran.judged] == [0] * len(ran.judged)
 
 
 def test_every_release_carries_an_attestation_that_holds(ran: Ran) -> None:

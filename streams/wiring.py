@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from detectors.errors import Reason, RedoubtError
 from policies.retention import load as load_retention
@@ -22,6 +22,7 @@ from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
 from streams.attest.service import RemoteAttestor, Service
 from streams.audit.heads import Heads
 from streams.audit.sequencer import Sequencer
+from streams.canaries.ledger import CanaryLedger
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.export.export import Exported, Exporter
@@ -51,6 +52,9 @@ from streams.vault.rotation import VaultRotation
 from streams.watch.health import Health, Part
 from streams.watch.metrics import Metrics
 
+if TYPE_CHECKING:
+    from streams.canaries.judge import Judging
+
 _PROBE: Final = "probe"
 _PROBE_BYTES: Final = 64 * 1024
 """More than what a full disk has left in blocks that are already its."""
@@ -76,7 +80,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
 
         phi = _store(settings, settings.store.phi_url)
         attestor = RemoteAttestor(settings.attestor.socket) if settings.attestor.socket else None
-        decide = CarryOut(handle, originals, masked, phi, attestor=attestor)
+        is_canary = CanaryLedger(phi).is_planted
+        decide = CarryOut(handle, originals, masked, phi, is_canary, attestor)
 
         def probe_vault() -> None:
             vault.probe()
@@ -86,7 +91,7 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         if attestor:
             attestor.wait()
         probes: dict[Part, Probe] = {Part.VAULT: probe_vault, Part.STORE: partial(probe_stores, phi, masked)}
-        found = WorkerParts(handle, originals, masked, decide=decide, probes=probes, attestor=attestor)
+        found = WorkerParts(handle, originals, masked, is_canary, attestor, decide, probes)
         yield Worker(settings, found, metrics, health)
 
 
@@ -133,6 +138,23 @@ def reidentification(settings: Settings) -> Iterator[Reidentification]:
         yield Reidentification(known, reversal, allowance, AuditWriter(settings.kafka).append)
     finally:
         vault.close()
+
+
+def ledger(settings: Settings) -> CanaryLedger:
+    """Which documents are planted. Raises RedoubtError(STORE_UNAVAILABLE)."""
+    return CanaryLedger(_store(settings, settings.store.phi_url))
+
+
+@contextmanager
+def judging(settings: Settings) -> Iterator[Judging]:
+    """Judges released canaries, with an engine of its own. Raises RedoubtError."""
+    # Here alone: no worker loads what makes and judges planted documents.
+    from detectors.reading.tesserocr_engine import TesserocrEngine
+    from streams.canaries.judge import Judge, Judging
+
+    masked = _store(settings, settings.store.masked_url)
+    with TesserocrEngine() as engine:
+        yield Judging(settings.kafka, Judge(ledger(settings), masked, engine))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import typer
 from streams.cli import exit_codes
 from streams.cli.attestor import attestor
 from streams.cli.audit import audit
+from streams.cli.canaries import canaries
 from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.export import export
@@ -36,6 +37,7 @@ app = typer.Typer(
 _COMMANDS = (redact, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
 for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
+app.add_typer(canaries, name="canaries")
 app.add_typer(audit, name="audit")
 app.command()(export)
 app.add_typer(rejected, name="rejected")

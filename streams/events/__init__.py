@@ -2,7 +2,7 @@
 
 from streams.events.audit import AuditAction, AuditEntry, AuditHead, AuditSequenced
 from streams.events.envelope import Event, Headers, Message, derived_id, type_of
-from streams.events.figures import LeakageObserved, LeakageWindow
+from streams.events.figures import CanaryJudged, LeakageObserved, LeakageWindow
 from streams.events.received import DocumentClass, DocumentReceived
 from streams.events.results import (
     DocumentMasked,
@@ -30,6 +30,7 @@ EVENTS: dict[str, type[Event]] = {
         RejectionSettled,
         LeakageObserved,
         LeakageWindow,
+        CanaryJudged,
         AuditEntry,
         AuditSequenced,
         AuditHead,
@@ -43,6 +44,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditSequenced",
+    "CanaryJudged",
     "DocumentClass",
     "DocumentMasked",
     "DocumentReceived",

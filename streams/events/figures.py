@@ -41,11 +41,29 @@ class LeakageObserved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CanaryJudged(Event):
+    """What an independent reader found on a released planted document: `leaked` of its `planted` identifiers that the
+    profile takes out. `quality` is that of the scan."""
+
+    TYPE: ClassVar[str] = "redoubt.canary.judged.v1"
+    SOURCE: ClassVar[str] = "/redoubt/judge"
+
+    tenant: str
+    document_id: str
+    document_class: str
+    profile: str
+    quality: str
+    planted: int
+    leaked: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeakageWindow(Event):
     """The observations of one tenant, declared class and profile in [start, end).
 
     Planted documents are counted apart: `canaries` of them came, `canaries_held` were not released, and in those the
-    attacker still found `canary_residuals` identifiers.
+    attacker still found `canary_residuals` identifiers. Of `canaries_judged` released ones `canaries_leaked` showed an
+    identifier; `canary_bound` is the upper bound of the share of documents that leak, exact, at 95 %.
     """
 
     TYPE: ClassVar[str] = "redoubt.leakage.window.v1"
@@ -70,6 +88,9 @@ class LeakageWindow(Event):
     canaries: int
     canaries_held: int
     canary_residuals: int
+    canaries_judged: int = 0
+    canaries_leaked: int = 0
+    canary_bound: float = 1.0
 
     @property
     def key(self) -> str:

@@ -70,11 +70,16 @@ class Submitter:
         if kind is None:
             self.flush()
 
-    def submit(self, content: bytes, request: Request, patient: Subject | None = None) -> str:
-        """Returns the document's id, random. Raises RedoubtError by the part that failed; EMPTY for no bytes."""
+    def submit(
+        self, content: bytes, request: Request, patient: Subject | None = None, document_id: str | None = None
+    ) -> str:
+        """Returns the document's id, random unless it is given.
+
+        Raises RedoubtError by the part that failed; EMPTY for no bytes.
+        """
         if not content:
             raise RedoubtError(Reason.EMPTY)
-        document_id = secrets.token_hex(16)
+        document_id = document_id or secrets.token_hex(16)
         seal = self._sealed.create(request.tenant, document_id, request.retention_class)
         inline = len(content) <= self._inline_up_to
         event = announcement(document_id, content, request, patient, seal, inline)

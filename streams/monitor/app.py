@@ -29,7 +29,7 @@ from typing import Final
 import faust
 
 from detectors.errors import RedoubtError
-from streams.events import LeakageObserved, Message, derived_id, type_of
+from streams.events import CanaryJudged, LeakageObserved, Message, derived_id, type_of
 from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.monitor import tally
 from streams.monitor.connection import credentials, partitions
@@ -86,17 +86,24 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
         async for event in stream.events():
             message = event.message
             canary = message.topic == CANARY_RESULTS
-            if canary and type_of(message.headers) != LeakageObserved.TYPE:
+            kind = type_of(message.headers)
+            if canary and kind not in (LeakageObserved.TYPE, CanaryJudged.TYPE):
                 continue
+            observed: LeakageObserved | CanaryJudged
             try:
-                observed = LeakageObserved.from_message(message.key, message.headers, message.value)
+                if canary and kind == CanaryJudged.TYPE:
+                    observed = judged = CanaryJudged.from_message(message.key, message.headers, message.value)
+                    counts = tally.of_judged(judged)
+                    metrics.judged(judged)
+                else:
+                    observed = seen = LeakageObserved.from_message(message.key, message.headers, message.value)
+                    counts = tally.of_canary(seen) if canary else tally.of(seen)
+                    if not canary:
+                        metrics.observed(seen)
             except RedoubtError:
                 metrics.invalid()
                 _LOG.warning("invalid observation", partition=message.partition, offset=message.offset)
                 continue
-            counts = tally.of_canary(observed) if canary else tally.of(observed)
-            if not canary:
-                metrics.observed(observed)
             group = (observed.tenant, observed.document_class, observed.profile)
             source = (message.topic, message.partition, message.offset)
             figure = {"group": group, "at": message.timestamp, "tally": counts, "source": source}

@@ -9,7 +9,8 @@ from typing import Final
 
 from detectors.findings import Kind
 from policies.attack.report import Verdict
-from streams.events import LeakageObserved, LeakageWindow
+from streams.canaries.bounds import exact
+from streams.events import CanaryJudged, LeakageObserved, LeakageWindow
 
 _VERDICTS: Final = {Verdict.RELEASE: "released", Verdict.REVIEW: "review", Verdict.WITHHOLD: "withheld"}
 _FOUND, _LEFT = "count.", "residual."
@@ -24,6 +25,8 @@ _FIELDS: Final = (
     "canaries",
     "canaries_held",
     "canary_residuals",
+    "canaries_judged",
+    "canaries_leaked",
 )
 
 SEEN_LIMIT: Final = 200
@@ -60,6 +63,11 @@ def of_canary(observed: LeakageObserved) -> Tally:
     }
 
 
+def of_judged(judged: CanaryJudged) -> Tally:
+    """The counts of a released planted document that was judged."""
+    return {"canaries_judged": 1, "canaries_leaked": int(judged.leaked > 0)}
+
+
 def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
     """Both together; a count that only one of them has stays as it is."""
     total = Counter(one)
@@ -89,6 +97,7 @@ def window(group: Group, start_s: float, end_s: float, tally: Mapping[str, int])
         end=datetime.fromtimestamp(end_s, UTC),
         counts=_by_kind(tally, _FOUND),
         residuals=_by_kind(tally, _LEFT),
+        canary_bound=exact(tally.get("canaries_leaked", 0), tally.get("canaries_judged", 0)),
         **{name: tally.get(name, 0) for name in _FIELDS},
     )
 

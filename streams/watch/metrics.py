@@ -13,7 +13,8 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
-from streams.events import DocumentClass, LeakageObserved, LeakageWindow
+from streams.canaries.bounds import anytime, exact
+from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow
 from streams.kafka.topics import PHI_DOCUMENTS
 from streams.pipeline.document import Outcome
 from streams.watch.health import Part
@@ -88,6 +89,9 @@ class Metrics:
             self._part_errors.labels(_PART_OF[reason].value).inc()
 
 
+_CANARY: Final = ("document_class", "quality")
+_QUALITIES: Final = ("clean", "poor")
+_ALL: Final = "all"
 _WINDOW: Final = ("window_s", "document_class", "profile")
 _WINDOW_FIGURES: Final = {
     "documents": "Documents",
@@ -102,6 +106,8 @@ _WINDOW_FIGURES: Final = {
     "residuals": "Identifiers that the attacker still found",
     "canaries": "Planted documents",
     "canaries_held": "Planted documents that were not released",
+    "canaries_judged": "Planted documents released and judged",
+    "canaries_leaked": "Planted documents released with an identifier readable",
     "canary_residuals": "Identifiers that the attacker still found in planted documents",
 }
 """Sums, no ratios: a dashboard adds classes and profiles up before it divides."""
@@ -132,6 +138,16 @@ class MonitorMetrics:
         self._last = Gauge(
             "redoubt_window_end_timestamp_seconds", "End of the last closed window", ["window_s"], registry=r
         )
+        self._judged = Counter(
+            "redoubt_canaries_judged", "Released planted documents that were judged", [*_CANARY, "leaked"], registry=r
+        )
+        self._bound = Gauge(
+            "redoubt_canary_leak_bound",
+            "Upper bound, at 95 %, of the share of released documents that leak, by the planted ones since the start",
+            [*_CANARY, "method"],
+            registry=r,
+        )
+        self._judgements: dict[tuple[str, str], Counts[bool]] = {}
         self._ends: dict[str, float] = {}
         self._totals: dict[str, dict[tuple[str, str], Counts[str]]] = {}
         self._backlog = Gauge(
@@ -152,6 +168,18 @@ class MonitorMetrics:
         self._seen.update(documents=1, pages=event.pages)
         for kind, count in event.residuals.items():
             self._residuals.labels(_closed(kind, Kind)).inc(count)
+
+    def judged(self, event: CanaryJudged) -> None:
+        """Counts a judged canary, and shows what is bounded by all of its class and quality, and by all together."""
+        own = _own(event.document_class, {c.value for c in DocumentClass})
+        quality = _own(event.quality, _QUALITIES)
+        self._judged.labels(own, quality, str(event.leaked > 0).lower()).inc()
+        for group in ((own, quality), (_ALL, _ALL)):
+            found = self._judgements.setdefault(group, Counts())
+            found[event.leaked > 0] += 1
+            leaked, documents = found[True], found.total()
+            self._bound.labels(*group, "exact").set(exact(leaked, documents))
+            self._bound.labels(*group, "anytime").set(anytime(leaked, documents))
 
     def backlog(self, records: int) -> None:
         """How far behind the workers are. Events do not say how many pages a document has: nobody has opened it."""
@@ -201,6 +229,8 @@ def _figures(window: LeakageWindow) -> Mapping[str, int]:
         "residuals": sum(window.residuals.values()),
         "canaries": window.canaries,
         "canaries_held": window.canaries_held,
+        "canaries_judged": window.canaries_judged,
+        "canaries_leaked": window.canaries_leaked,
         "canary_residuals": window.canary_residuals,
     }
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from detectors.errors import Reason
 from detectors.findings import Kind
+from detectors.pages import LayerState
 from policies.attack.report import Depth, Verdict
 from policies.authorization import Authorization
 from streams.events import (
@@ -14,6 +15,7 @@ from streams.events import (
     AuditEntry,
     AuditHead,
     AuditSequenced,
+    CanaryJudged,
     DocumentClass,
     DocumentMasked,
     DocumentReceived,
@@ -123,6 +125,7 @@ EXAMPLES: tuple[Event, ...] = (
         words_burned=9,
         rounds=1,
         attestation="attestations/" + "2" * 32,
+        layers={LayerState.PROVEN: 1, LayerState.CONTRADICTED: 1},
     ),
     RecordTokenized(
         tenant="clinic-a",
@@ -194,6 +197,17 @@ EXAMPLES: tuple[Event, ...] = (
         canaries=2,
         canaries_held=1,
         canary_residuals=1,
+        canaries_judged=1,
+        canary_bound=0.95,
+    ),
+    CanaryJudged(
+        tenant="clinic-a",
+        document_id=ID,
+        document_class="lab_report",
+        profile="hipaa-safe-harbor",
+        quality="poor",
+        planted=11,
+        leaked=1,
     ),
     ENTRY,
     AuditHead(size=8, root="e" * 64, time=AT, envelope="e30="),

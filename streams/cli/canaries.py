@@ -1,0 +1,75 @@
+"""`redoubt canaries`: synthetic documents sent through the gateway as any other, and what of them still shows."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from typing import Annotated, Final
+
+import typer
+
+from streams import wiring
+from streams.cli.acting import failing_in_words, settings_for
+from streams.cli.configuration import BROKER, VAULT
+from streams.cli.inputs import profile_from
+from streams.cli.service import run_service
+from streams.events import DocumentClass
+from streams.kafka.access import Role
+from streams.kafka.submit import Request
+from streams.settings import Settings
+
+HOUR_S: Final = 3600.0
+
+canaries = typer.Typer(
+    help="Synthetic patients' documents, planted among real ones, and an independent look at their released copies.",
+    no_args_is_help=True,
+)
+
+
+@canaries.command()
+def plant(
+    tenant: Annotated[str, typer.Option(help="Among whose documents they go.")],
+    profile: Annotated[str, typer.Option(help="As that tenant's documents are released, e.g. hipaa-safe-harbor.")],
+    count: Annotated[int, typer.Option(help="How many.", min=1)] = 1,
+    per_hour: Annotated[float, typer.Option(help="No faster than this.", min=0.1)] = 60.0,
+    seed: Annotated[int | None, typer.Option(help="The same seed makes the same documents; random without.")] = None,
+) -> None:
+    """Submit synthetic documents of every class and scan quality in turn, each written into the ledger first.
+
+    Needs the submitter's credentials; no other part can tell them from a patient's until publishing asks the ledger.
+    Ctrl-C ends it. Exit codes: 0 all sent; 1 a part failed; 2 wrong usage or configuration.
+    """
+    # Here alone: what makes documents takes a second to load.
+    from streams.canaries.documents import generate
+    from streams.canaries.ledger import Planted
+
+    profile_from(profile)
+    settings = settings_for(Role.SUBMITTER, *VAULT)
+    chosen = secrets.randbelow(2**31) if seed is None else seed
+    pause = threading.Event()
+    with failing_in_words(), wiring.submitter(settings) as submit:
+        ledger = wiring.ledger(settings)
+        for index, document in enumerate(generate(chosen, count)):
+            if index:
+                pause.wait(HOUR_S / per_hour)
+            document_id = secrets.token_hex(16)
+            ledger.plant(document_id, Planted(chosen, index, document.layout.value, document.format.value))
+            request = Request(tenant, profile, DocumentClass(document.document_class))
+            submit.submit(document.content, request, document.subject, document_id)
+            submit.flush()
+            typer.echo(document_id)
+
+
+@canaries.command()
+def judge() -> None:
+    """Read every released canary and publish what of it still shows; the monitor bounds the leaks by it.
+
+    One at a time. Configured by REDOUBT_* variables (see docs/operations.md). Exit codes: 0 stopped; 2 wrong
+    configuration; 3 a part is missing or refuses; 4 the broker refused or was away for too long: a restart resumes.
+    """
+
+    def run(settings: Settings, stop: threading.Event) -> int:
+        with wiring.judging(settings) as judging:
+            return judging.run(stop)
+
+    raise typer.Exit(run_service(Role.JUDGE, run, BROKER))

@@ -277,6 +277,7 @@ def _observed(claim: Claim, outcome: Outcome) -> LeakageObserved:
         words_doubtful=outcome.words_doubtful,
         rounds=outcome.rounds,
         seconds=dict(outcome.seconds),
+        ink_unexplained=round(outcome.ink_unexplained, 4),
     )
 
 

@@ -18,6 +18,8 @@ class LeakageObserved(Event):
     """`counts` are findings acted upon; `residuals` what the attacker still found in the last round.
 
     `words_doubtful` are those that detection does not trust as read. `seconds` are wall seconds by stage.
+    `ink_unexplained` is the share of ink that nothing explains on the page that has most of it; workers of before do
+    not say it.
     """
 
     TYPE: ClassVar[str] = "redoubt.leakage.observed.v1"
@@ -38,6 +40,7 @@ class LeakageObserved(Event):
     words_doubtful: int
     rounds: int
     seconds: Mapping[str, float]
+    ink_unexplained: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,5 +80,7 @@ class Outcome:
     """Burned regions a page."""
     residuals: Sequence[Residual] = ()
     """What the attacker still found in the last round: places for the reviewer, counts for the figures."""
+    ink_unexplained: float = 0.0
+    """Share of the ink that nothing explains, on the page that has most of it."""
     boxes: Sequence[BoxEntry] = ()
     """Every black box of the copy with its reasons; no text."""

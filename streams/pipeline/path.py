@@ -105,6 +105,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         words_burned=len({(d.finding.page, w) for d in acted for w in d.finding.words}),
         words_doubtful=sum(len(doubtful(reading)) for reading in readings),
         rounds=rounds,
+        ink_unexplained=max((report.share for report in ink), default=0.0),
         seconds=clock.seconds,
         regions=[len(regions) for regions in masked.claim.burned],
         residuals=report.residuals,

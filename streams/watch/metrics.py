@@ -20,6 +20,7 @@ from streams.pipeline.document import Outcome
 from streams.watch.health import Part
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
+_SHARES: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1)
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 _PART_OF: Final = {
@@ -51,6 +52,10 @@ class Metrics:
             "redoubt_stage_seconds", "Wall seconds a stage took for one document", ["stage"], buckets=_SECONDS,
             registry=r,
         )  # fmt: skip
+        self._ink = Histogram(
+            "redoubt_ink_unexplained", "Share of unexplained ink on the worst page", buckets=_SHARES,
+            registry=r,
+        )  # fmt: skip
         self._part_errors = Counter("redoubt_part_errors", "Failures of a part the worker needs", ["part"], registry=r)
         self.last_commit = Gauge(
             "redoubt_last_commit_timestamp_seconds", "When progress was last committed", registry=r
@@ -76,6 +81,7 @@ class Metrics:
         self._residual_rounds.inc(outcome.rounds)
         for kind, count in outcome.counts.items():
             self._findings.labels(_closed(kind, Kind)).inc(count)
+        self._ink.observe(outcome.ink_unexplained)
         for stage, seconds in outcome.seconds.items():
             if stage in STAGES:
                 self._seconds.labels(stage).observe(seconds)

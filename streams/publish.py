@@ -179,6 +179,7 @@ def _released(
             words_burned=outcome.words_burned,
             rounds=outcome.rounds,
             attestation=claim.seal.put_output(masked, attestation) if attestation else None,
+            layers=dict(outcome.layers),
         ),
     )
     if outcome.record is not None:

@@ -71,7 +71,7 @@ def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:
     steps = np.select([height >= size for size, _ in _STEPS], [float(step) for _, step in _STEPS])
     off = cells[:, :2] - np.rint(cells[:, :2])
     across = np.zeros((len(glyphs), 2), np.float32)
-    across[:, :1] = (np.rint(off * steps) / steps)[:, :1]
+    across[:, 0] = (np.rint(off * steps) / steps)[:, 0]
     return across
 
 
@@ -99,7 +99,8 @@ def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, Ints, NDArra
 def _contrast(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Gray levels between the lightest and the darkest pixel of each."""
     flat = pictures.reshape(len(pictures), -1)
-    return flat.max(axis=1).astype(np.float32) - flat.min(axis=1)
+    found: NDArray[np.float32] = np.subtract(flat.max(axis=1), flat.min(axis=1), dtype=np.float32)
+    return found
 
 
 def _aligned(pictures: NDArray[np.uint8], off: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from detectors.errors import Reason
 from detectors.findings import Kind
+from detectors.pages import LayerState
 from policies.attack.report import Depth, Verdict
 from streams.events.envelope import Event, derived_id
 
@@ -41,6 +42,8 @@ class DocumentMasked(Event):
     words_burned: int
     rounds: int
     attestation: str | None = None
+    layers: Mapping[LayerState, int] = field(default_factory=dict)
+    """Pages by what became of the file's own text; pages without any are not counted."""
 
 
 @dataclass(frozen=True, slots=True)

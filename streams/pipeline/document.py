@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from detectors.errors import Reason
 from detectors.findings import Kind, Layer
 from detectors.geometry import Box
+from detectors.pages import LayerState
 from detectors.subject import Subject
 from policies.assemble import Assembled
 from policies.attack.report import Depth, Residual, Verdict
@@ -80,6 +81,8 @@ class Outcome:
     """Burned regions a page."""
     residuals: Sequence[Residual] = ()
     """What the attacker still found in the last round: places for the reviewer, counts for the figures."""
+    layers: Mapping[LayerState, int] = field(default_factory=Counter)
+    """What became of the file's own text, in pages; a lying layer is a finding of its own."""
     ink_unexplained: float = 0.0
     """Share of the ink that nothing explains, on the page that has most of it."""
     boxes: Sequence[BoxEntry] = ()

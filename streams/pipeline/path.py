@@ -15,7 +15,7 @@ from detectors.detect import findings
 from detectors.doubt import doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
-from detectors.pages import PageReading
+from detectors.pages import LayerState, PageReading
 from detectors.subject import Subject
 from detectors.visual.encoded import identifiers, with_encoded
 from detectors.visual.ink import InkReport
@@ -96,7 +96,8 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         depth=report.depth,
         profile=profile.name,
         profile_version=profile.version,
-        engine=readings[0].engine,
+        engine=" ".join(sorted({reading.engine for reading in readings})),
+        layers=Counter(reading.layer for reading in readings if reading.layer is not LayerState.NONE),
         copy=None if report.verdict is Verdict.WITHHOLD else masked.finished(),
         record=record,
         counts=Counter(d.finding.kind for d in acted),

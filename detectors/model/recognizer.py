@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar, Final
 
+from detectors.dictionaries import lexicon
 from detectors.dictionaries.towns import is_large
 from detectors.findings import Kind
+from detectors.folding import fold
+from detectors.labels.table import WORDS
 from detectors.model.network import Network, Tag
 from detectors.model.tagger import STRANGERS, THRESHOLD, WEIGHTS, Stretch, network, stretches
 from detectors.patterns.addresses import STATE_NAMES
@@ -16,9 +19,12 @@ from detectors.patterns.base import Match, TextRecognizer
 
 KINDS: Final = {Tag.PERSON: Kind.PERSON, Tag.STREET: Kind.STREET, Tag.FACILITY: Kind.FACILITY}
 _STATE: Final = re.compile(rf"(?:{STATE_NAMES}|[A-Z]{{2}})")
+_WORD: Final = re.compile(r"[^\W_]+")
 _LINE: Final = re.compile(r"[^\n\r]+")
 
 
+BEYOND_DOUBT: Final = 0.95
+"""Below this probability words that name nobody by themselves are let go."""
 MOST_SURE: Final = 0.69
 """What the model's certainty scores: too little to be searched for elsewhere, for it is surer than it should be."""
 
@@ -36,7 +42,32 @@ class ModelRecognizer(TextRecognizer):
     def find(self, text: str) -> Iterable[Match]:
         for stretch in stretches(text, self._network, self._threshold):
             for line in _LINE.finditer(text, stretch.start, stretch.end):
+                if stretch.probability < BEYOND_DOUBT and _is_plain(line[0], stretch.tag):
+                    continue
                 yield from _match(line[0], line.start(), stretch)
+
+
+def _is_plain(text: str, tag: Tag) -> bool:
+    """Whether all words are ordinary ones or those of labels, and none is written as a name could be: "above", "VIN".
+
+    Facilities are often called after ordinary things, so of them this is true in lower case only.
+    """
+    words = _WORD.findall(text)
+    if tag is Tag.FACILITY and not text.islower():
+        return False
+    return all(_is_ordinary(word) and (word.islower() or not _could_name(word, tag)) for word in words)
+
+
+def _is_ordinary(word: str) -> bool:
+    return lexicon.is_common_word(word) or fold(word) in WORDS
+
+
+def _could_name(word: str, tag: Tag) -> bool:
+    return (
+        lexicon.is_given_name(word)
+        or lexicon.is_surname(word)
+        or (tag is Tag.PLACE and lexicon.is_city(word) and fold(word) not in WORDS)
+    )
 
 
 def _match(words: str, start: int, stretch: Stretch) -> Iterator[Match]:

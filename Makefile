@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-integration chaos check bench picture lock clean
+.PHONY: demo test test-integration chaos scaling check eval pixels leakage bench model picture lock clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -27,14 +27,31 @@ test-integration: .venv/.ready
 chaos: .venv/.ready
 	$(BIN)/python -m tests.chaos
 
+scaling: .venv/.ready
+	$(BIN)/python -m tests.bench.scaling
+
 check: .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# What of text is found, beside Presidio; of ink; of everything, by the red team; and at what price.
+eval: .venv/.ready
+	$(BIN)/python -m tests.eval
+
+pixels: .venv/.ready
+	$(BIN)/python -m tests.pixels
+
+leakage: .venv/.ready
+	$(BIN)/python leakage-tests
+
 bench: .venv/.ready
 	$(BIN)/python -m tests.bench
+
+# Minutes to an hour: the weights in detectors/model, made again from their seeds.
+model: .venv/.ready
+	$(BIN)/python -m detectors.model.train
 
 picture: .venv/.ready
 	$(BIN)/python -m streams.demo.picture

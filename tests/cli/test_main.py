@@ -38,6 +38,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "create-topics": ("redoubt_*", "--partitions", "--replication", "stay as they are"),
     "create-acls": ("redoubt_*", "--worker", "--analyst", "user:", "may be run again", "docs/operations.md"),
     "init-vault": ("vault_token", "--credentials", "may be run again"),
+    "export": ("exit codes", "pages/", "tokens/", "once", "sigterm"),
     "submit": ("exit codes", "readme", "--tenant", "--profile", "--patient", "sealed", "--authorization-allows"),
     "demo": ("exit codes", "--documents", "--seed", "--out", "loopback", "ctrl-c"),
 }

@@ -22,7 +22,8 @@ _SMALL: Final = (
     r"(?:de|del|della|dei|di|do|da|dos|das|du|des|la|le|les|el|en|nad|van|von|der|den|ter|aan|u|ul\.|of|the|y|e"
     r"|am|an|im|sur)"
 )
-_NAMES: Final = rf"(?:{_SMALL}[ ])?{_NAME}(?:[ ](?:{_SMALL}[ ]){{0,2}}{_NAME}){{0,3}}"
+_LEAD: Final = r"(?:de|del|della|dei|da|do|dos|das|du|des|van|von|ter|ul\.|rua|rue|calle|via|av\.?)"
+_NAMES: Final = rf"(?:{_LEAD}[ ])?{_NAME}(?:[ ](?:{_SMALL}[ ]){{0,2}}{_NAME}){{0,3}}"
 _TYPE: Final = (
     r"(?:u|út|utca|tér|ter|krt|rkp|kapu|ul|vej|gade|gata|gatan|gate|katu|tie|väg|vägen|plein|laan|straat|weg|platz"
     r"|straße|strasse|str|allee|terrasse|tn|pst|mnt|sor)\.?"
@@ -87,6 +88,14 @@ _MEASURED: Final = re.compile(
 )
 
 
+_CORNER: Final = re.compile(
+    rf"(?i:(?:the[ ])?(?:corner|intersection)[ ]of)[ ](?P<one>(?:\d{{1,5}}[ ])?{_NAMES}"
+    rf"(?:[ ](?:st|str|ave|rd|blvd)\.?)?(?:[ ]\d{{1,5}}\.?)?)"
+    rf"[ ](?:and|&)[ ](?P<other>(?:\d{{1,3}}(?:st|nd|rd|th)|{_NAMES})(?:[ ](?:st|ave|rd|blvd)\.?)?)"
+)
+"""Two streets tell a place as well as a number does."""
+
+
 class WorldAddressRecognizer(TextRecognizer):
     """6750 Koskikatu 25 Apt. 864; Rua Igreja 25 where a sentence places somebody there; and the lines below them."""
 
@@ -105,6 +114,8 @@ class WorldAddressRecognizer(TextRecognizer):
             if _is_street(hit, text) and (hit["unit"] or (named and placed)) and _foreign(hit["name"]):
                 yield Match(hit.start(), hit.end(), Kind.STREET, 0.5)
                 yield from tail(text, hit.end(), sure=True)
+        for hit in _CORNER.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.STREET, 0.6)
         for hit in _STREET_ENDS.finditer(text):
             yield from tail(text, hit.end(), sure=False)
         for hit in _UNIT_ENDS.finditer(text):

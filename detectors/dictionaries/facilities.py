@@ -87,11 +87,17 @@ _GENERIC = word_set(
     provider attn re fax phone date time insurance plan drug allergies food dr mr mrs ms past present history social
     occupational environmental world electronic protected personal good poor fair overall no non admission transfer
     records record medicine internal bank blood high middle elementary graduate attended attends completed some course
-    works work worked working employed retired volunteer volunteers volunteered teaches taught studies studied
     """
 )
 
 
+_LEAD = word_set(
+    """
+    the a an at from to in dear admitted transferred seen our call contact name facility for works work worked working
+    employed retired volunteers volunteered teaches taught studies studied
+    """
+)
+"""Words of the sentence before a name."""
 _SENTENCE_END = 6
 """Letters, full stop included, from which a word before a full stop is the end of a sentence: "Mass." is shorter."""
 _STREETS = word_set("street st road rd avenue ave lane drive court place way blvd boulevard")
@@ -203,28 +209,9 @@ class FacilityRecognizer(TextRecognizer):
         parts = parts[ended[-1] + 1 :] if ended else parts
         if not cls._is_proper([part for _, part in parts]):
             return None
-        lead = (
-            "the",
-            "a",
-            "an",
-            "at",
-            "from",
-            "to",
-            "in",
-            "dear",
-            "admitted",
-            "transferred",
-            "seen",
-            "our",
-            "call",
-            "contact",
-            "name",
-            "facility",
-            "for",
-        )
         if not ended and name.lower().startswith("our lady"):
             return 0
-        return next((start for start, part in parts if part.lower() not in lead), None)
+        return next((start for start, part in parts if part.lower() not in _LEAD), None)
 
 
 def _clinical(parts: Iterable[str]) -> bool:

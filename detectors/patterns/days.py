@@ -59,14 +59,22 @@ class DayRecognizer(TextRecognizer):
     )
 
     _year = re.compile(
-        r"\b(?:in|of|since|during|until|till|from|to|before|after|around|circa|early|late|mid|year|a|the|and|through|for)"
+        r"\b(?i:in|of|since|during|until|till|from|to|before|after|around|circa|early|late|mid|year|a|the|and|through|for)"
         r"[\s-](?P<year>(?:19[2-9]|20[0-3])\d)(?![\w%°])(?![.,:/-]\d)"
         r"(?!\s?(?:mg|mcg|ml|cc|g|kg|iu|units?|u|k?cals?|calories?|steps|patients|subjects|people|persons|participants|cases"
         r"|hours?|hrs?|h|feet|ft|meters|metres|m|x|cells|copies|times|doses|tabs?|tablets|beds|volts?|watts?|joules?)\b)"
     )
     """A year alone is no identifier (45 CFR 164.514(b)(2)(i)(C)); the profile that acts on all acts on it."""
 
+    _part_of_day = re.compile(
+        r"\b(?:on|last|this\spast|next|coming|meet|since|by)\s(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+        r"(?=\s(?:morning|afternoon|evening|night|noon|at)\b)"
+    )
+    """A weekday of a certain week; "every Monday" and "Tuesday clinic" are of none."""
+
     def find(self, text: str) -> Iterator[Match]:
+        for hit in self._part_of_day.finditer(text):
+            yield Match(hit.start("day"), hit.end("day"), Kind.DATE, 0.4)
         for hit in self._year.finditer(text):
             yield Match(hit.start("year"), hit.end("year"), Kind.DATE, 0.35)
         for hit in self._placed.finditer(text):

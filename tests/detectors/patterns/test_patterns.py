@@ -72,6 +72,8 @@ NO_PLATES = [
 POSITIVES = [
     (Kind.AGE_OVER_89, "for Xqzwert, ⟦95⟧, admitted with fever"),
     (Kind.AGE, "Mr. Xqzwert, ⟦43⟧, presents with cough"),
+    (Kind.DATE, "fell on ⟦Saturday⟧ morning"),
+    (Kind.DATE, "During ⟦1998⟧, she"),
     (Kind.DATE, "in ⟦2021⟧"),
     (Kind.DATE, "smoker since ⟦1998⟧."),
     (Kind.PHONE, "⟦781 1704⟧ office"),
@@ -267,6 +269,9 @@ POSITIVES = [
 NEGATIVES = [
     "1200 1800 home readings",
     "20 home visits",
+    "every Monday morning",
+    "the Tuesday clinic",
+    "weekly on Monday",
     "pulse, 95, was regular",
     "glucose, 95, 102 and 110",
     *(

@@ -49,6 +49,7 @@ from streams.vault.keyring import VaultDataKeys
 from streams.vault.people import people
 from streams.vault.reidentification import Reidentification
 from streams.vault.rotation import VaultRotation
+from streams.watch import logs
 from streams.watch.health import Health, Part
 from streams.watch.metrics import Metrics
 
@@ -90,6 +91,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
 
         if attestor:
             attestor.wait()
+        else:
+            logs.get("worker").warning("releases are not signed")
         probes: dict[Part, Probe] = {Part.VAULT: probe_vault, Part.STORE: partial(probe_stores, phi, masked)}
         found = WorkerParts(handle, originals, masked, is_canary, attestor, decide, probes)
         yield Worker(settings, found, metrics, health)

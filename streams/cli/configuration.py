@@ -74,7 +74,12 @@ def _unreadable(settings: Settings) -> Iterator[str]:
         found = getattr(settings, part)
         for name in type(found).model_fields if isinstance(found, BaseModel) else ():
             value = getattr(found, name)
-            if isinstance(value, Path) and not _opens(value):
+            if not isinstance(value, Path):
+                continue
+            if name.endswith("_folder"):
+                if not (value.is_dir() and os.access(value, os.R_OK | os.W_OK | os.X_OK)):
+                    yield f"{variable(part, name)}: there is no such folder, or it may not be written"
+            elif not _opens(value):
                 yield f"{variable(part, name)}: there is no such file, or it may not be read"
 
 

@@ -27,6 +27,8 @@ kafka:
 vault:
   address: https://vault.example.org:8200
   appRoleSecret: vault-approle
+  attestorAppRoleSecret: vault-attestor
+  sequencerAppRoleSecret: vault-sequencer
   ca: {kind: Secret, name: authorities, key: vault.crt}
 store: {phiUrl: "s3://redoubt-phi", maskedUrl: "s3://redoubt-masked", credentialsSecret: store-credentials}
 worker:
@@ -53,7 +55,7 @@ grafana: {dashboard: {enabled: true}}
 LEAST = """
 image: {repository: registry.example.org/redoubt}
 kafka: {bootstrap: "kafka:9093", securityProtocol: SSL, clientCertificateSecret: kafka-client}
-vault: {address: "https://vault:8200", appRoleSecret: vault-approle}
+vault: {address: "https://vault:8200", appRoleSecret: vault-approle, attestorAppRoleSecret: vault-attestor}
 store: {phiUrl: "gs://redoubt-phi", maskedUrl: "gs://redoubt-masked"}
 podDisruptionBudget: {enabled: false}
 networkPolicy: {enabled: false}

@@ -113,14 +113,38 @@ def test_pods_are_locked_down(objects: Objects) -> None:
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
         for volume in pod["volumes"]:
             in_memory = "emptyDir" not in volume or volume["emptyDir"].get("medium") == "Memory"
-            assert in_memory or volume["name"] == "spill", "PHI on a disk"
+            assert in_memory or volume["name"] in ("spill", "spill-attestor"), "PHI on a disk"
             assert "hostPath" not in volume
-        (container,) = pod["containers"]
-        context = container["securityContext"]
-        assert context["readOnlyRootFilesystem"] is True
-        assert context["allowPrivilegeEscalation"] is False
-        assert context["capabilities"] == {"drop": ["ALL"]}
-        assert "memory" in container["resources"]["limits"]
+        for container in pod["containers"]:
+            context = container["securityContext"]
+            assert context["readOnlyRootFilesystem"] is True
+            assert context["allowPrivilegeEscalation"] is False
+            assert context["capabilities"] == {"drop": ["ALL"]}
+            assert "memory" in container["resources"]["limits"]
+
+
+def test_every_path_that_a_setting_names_is_mounted(objects: Objects) -> None:
+    """A part refuses to start for a file that it was told of and does not have."""
+    shared = next(o for o in objects if o["kind"] == "ConfigMap" and "REDOUBT_ENVIRONMENT" in o["data"])["data"]
+    for pod in _pods(objects):
+        for container in pod["containers"]:
+            own = {variable["name"]: variable.get("value", "") for variable in container["env"]}
+            paths = [value for value in {**shared, **own}.values() if value.startswith("/")]
+            mounts = [mount["mountPath"] for mount in container["volumeMounts"]]
+            assert paths
+            assert [path for path in paths if not any(f"{path}/".startswith(f"{m}/") for m in mounts)] == []
+
+
+def test_the_worker_cannot_sign_and_the_attestor_sees_no_document(objects: Objects) -> None:
+    (pod,) = [found for found in _pods(objects) if len(found["containers"]) > 1]
+    worker, attestor = pod["containers"]
+    assert (worker["args"], attestor["args"]) == (["worker"], ["attestor"])
+    secrets = {volume["name"]: volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume}
+    held = [{secrets.get(mount["name"]) for mount in c["volumeMounts"]} for c in (worker, attestor)]
+    assert "vault-attestor" in held[1] - held[0]
+    assert "vault-approle" in held[0] - held[1]
+    assert "store-credentials" not in json.dumps(attestor)
+    assert attestor["securityContext"]["runAsUser"] != pod["securityContext"]["runAsUser"]
 
 
 def test_secrets_come_by_reference_only(template: Callable[[str], str], objects: Objects) -> None:

@@ -167,6 +167,21 @@ def test_settings_that_do_not_go_together_are_named(
     check(run("worker", tmp_path, {**right, **wrong}), told_of)
 
 
+def test_a_folder_is_taken_for_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "role").write_text("r")
+    settings = {
+        "REDOUBT_KAFKA__BOOTSTRAP": "127.0.0.1:1",
+        "REDOUBT_VAULT__ADDRESS": "http://127.0.0.1:1",
+        **dict.fromkeys(ROLES, str(tmp_path / "role")),
+    }
+    told_of = "REDOUBT_WORKER__SPILL_FOLDER"
+    for wrong in (tmp_path / CANARY, tmp_path / "role"):
+        check(run("worker", tmp_path, {**settings, told_of: str(wrong)}), f"{told_of}: there is no such folder")
+    done = run("worker", tmp_path, {**settings, told_of: str(tmp_path)})
+    check(done, "REDOUBT_VAULT__ADDRESS: not https")
+    assert told_of not in done.output
+
+
 def test_files_that_hold_something_else_are_named(right: dict[str, str], tmp_path: Path) -> None:
     authority = LoopbackAuthority()
     ours, others = authority.client("worker"), authority.client("worker")

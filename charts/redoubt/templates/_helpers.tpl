@@ -47,6 +47,15 @@ capabilities: {drop: [ALL]}
 {{- end }}
 {{- end -}}
 
+{{/* Files that only a part with a role in Vault has: to name one that is not mounted would keep a part from starting. */}}
+{{- define "redoubt.vaultEnvironment" -}}
+- {name: REDOUBT_VAULT__ROLE_ID_FILE, value: /run/redoubt/vault/role-id}
+- {name: REDOUBT_VAULT__SECRET_ID_FILE, value: /run/redoubt/vault/secret-id}
+{{- if .Values.vault.ca }}
+- {name: REDOUBT_VAULT__CA_FILE, value: /etc/redoubt/vault/ca.crt}
+{{- end }}
+{{- end -}}
+
 {{- define "redoubt.clientCertificate" -}}
 {{- (index .root.Values .part).kafkaClientCertificateSecret | default .root.Values.kafka.clientCertificateSecret -}}
 {{- end -}}

@@ -8,6 +8,7 @@ but I, l and 1. What is drawn in a letter's place, or over it, makes a kind of i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.pages import Pixels
+from detectors.reading.faces import FACES, drawings, fitting
 from detectors.reading.layer import Ints, LayerGlyphs
 
 INVISIBLE: Final = -1
@@ -35,10 +37,12 @@ _INK: Final = 0.15
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What the page shows of each glyph: the number of its kind, from 0, INVISIBLE where there is no ink in its cell or
-    no cell on the page; and its ink's box (left, top, right, bottom) in whole pixels, shape (n, 4)."""
+    no cell on the page; and its ink's box (left, top, right, bottom) in whole pixels, shape (n, 4). `known` are the
+    kinds that look like what they are said to be in a standard face."""
 
     kinds: Ints = field(repr=False)
     ink: Ints = field(repr=False)
+    known: frozenset[int] = frozenset()
 
 
 def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
@@ -46,8 +50,11 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     found = np.full(len(glyphs), INVISIBLE, np.int64)
     ink = np.rint(glyphs.cells).astype(np.int64)
     between = _between(glyphs)
+    known: set[int] = set()
     count = 0
-    for members, starts, windows in _windows(gray, glyphs):
+    classes = _windows(gray, glyphs)
+    faces = _faces(glyphs, [int(members[0]) for members, _, _ in classes])
+    for members, starts, windows in classes:
         same: dict[tuple[float, float, bytes], list[int]] = {}
         places = between[members].tolist()
         for place, window in enumerate(windows):
@@ -60,8 +67,45 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
             if number != INVISIBLE:
                 found[members[group]] = count + number
                 ink[members[group]] = starts[group] + box
+        kinds, leaders = np.unique(numbers, return_index=True)
+        for kind, leader in zip(kinds.tolist(), leaders.tolist(), strict=True):
+            if kind != INVISIBLE and _standard(glyphs, int(members[0]), faces, pictures[leader], aligned[leader]):
+                known.add(count + kind)
         count += int(numbers.max(initial=INVISIBLE)) + 1
-    return Seen(found, ink)
+    return Seen(found, ink, frozenset(known))
+
+
+def _faces(glyphs: LayerGlyphs, indices: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The standard faces that may be those of the page, by the size of glyphs in whole pixels."""
+    by_size: dict[int, list[tuple[str, float, float]]] = {}
+    for index in indices:
+        left, top, right, bottom = glyphs.cells[index].tolist()
+        by_size.setdefault(round(bottom - top), []).append((glyphs.texts[index], bottom - top, right - left))
+    return {size: fitting(of_size) for size, of_size in by_size.items()}
+
+
+def _standard(
+    glyphs: LayerGlyphs,
+    index: int,
+    faces: Mapping[int, Sequence[str]],
+    picture: NDArray[np.uint8],
+    aligned: NDArray[np.float32],
+) -> bool:
+    """Whether an aligned picture of this glyph's kind looks like its letter in one of the standard faces."""
+    left, top, right, bottom = glyphs.cells[index].tolist()
+    size, base = bottom - top, float(glyphs.bases[index])
+    if aligned.shape[0] < FINEST_PX:
+        return False
+    across, down = picture.shape[1], picture.shape[0]
+    drawn = drawings(faces[round(size)], glyphs.texts[index], size, right - left, int(np.rint(base - top)), down)
+    same = [face for face in drawn if face.shape == (down, across)]
+    if not same:
+        return False
+    house = np.stack(same)
+    ours = (float(picture.max()) - aligned) / (float(picture.max()) - float(picture.min()))
+    light = house.max(axis=(1, 2)).astype(np.float32)[:, None, None]
+    theirs = (light - _aligned(house, _UNMOVED[: len(house)])) / np.maximum(_contrast(house), 1)[:, None, None]
+    return bool((np.abs(theirs - ours).max(axis=(1, 2)) <= ALIKE).any())
 
 
 def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:
@@ -119,15 +163,19 @@ def _aligned(pictures: NDArray[np.uint8], off: NDArray[np.float32]) -> NDArray[n
 
 
 _NARROW: Final = 4
+_UNMOVED: Final = np.zeros((len(FACES), 2), np.float32)
 
 
 def _next(pictures: NDArray[np.float32], axis: int, step: int) -> NDArray[np.float32]:
     """At each pixel the next one along the axis; at the edge the same."""
-    rolled = np.roll(pictures, -step, axis=axis)
-    edge: list[slice | int] = [slice(None)] * 3
-    edge[axis] = -1 if step > 0 else 0
-    rolled[tuple(edge)] = pictures[tuple(edge)]
-    return rolled
+    found = np.empty_like(pictures)
+    after, before = (slice(1, None), slice(None, -1)) if step > 0 else (slice(None, -1), slice(1, None))
+    edge = slice(-1, None) if step > 0 else slice(None, 1)
+    if axis == 2:
+        found[:, :, before], found[:, :, edge] = pictures[:, :, after], pictures[:, :, edge]
+    else:
+        found[:, before], found[:, edge] = pictures[:, after], pictures[:, edge]
+    return found
 
 
 def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> Ints:

@@ -1,7 +1,8 @@
 """Whether a text layer says what the page shows, proven glyph by glyph for the price of reading a few words.
 
 Every glyph belongs to a kind of glyphs that look alike (`detectors.reading.glyphs`). A kind is proven where one of it
-stands in a word that the engine, shown nothing but the pixels of that word, reads as the layer says. A word is proven
+looks like its letter in a standard face (`detectors.reading.faces`), or stands in a word that the engine, shown nothing
+but the pixels of that word, reads as the layer says. A word is proven
 where all kinds in it are. So no glyph rests on a sample: each was read itself, or looks like one that was. What is left
 to a liar are strokes that lie off by less than a pixel, and shapes that an engine takes for another letter than a
 person does, with which he deceives every reading of a scan as well.
@@ -89,7 +90,7 @@ def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
     if hidden is not None:
         return Proof(hidden)
     words = _words(glyphs, found)
-    proven, lied = _read(gray, dpi, words, engine)
+    proven, lied = _read(gray, dpi, words, found.known, engine)
     if lied:
         return Proof(LayerState.CONTRADICTED)
     borne_out = [word for word in words if word.kinds <= proven]
@@ -133,9 +134,12 @@ def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:
     ]
 
 
-def _read(gray: Pixels, dpi: float, words: Sequence[_Claim], engine: Engine) -> tuple[set[int], bool]:
-    """The kinds that are proven, and whether the engine was sure, twice, that a word says something else."""
-    proven: set[int] = set()
+def _read(
+    gray: Pixels, dpi: float, words: Sequence[_Claim], known: frozenset[int], engine: Engine
+) -> tuple[set[int], bool]:
+    """The kinds that are proven, those known among them, and whether the engine was sure, twice, that a word says
+    something else."""
+    proven = set(known)
     lied: set[int] = set()
     for scale in (1.0, SECOND_SCALE):
         chosen = _covering(words, proven) if scale == 1.0 else _with_any(words, proven)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -161,3 +162,15 @@ def test_no_layer_is_taken_that_no_page_could_have(broken: str) -> None:
         codes, places = np.zeros(50_000, np.uint32), np.zeros((50_000, 5), np.float32)
     with pytest.raises(ValueError, match=r"page|glyph|cell"):
         TextLayer(codes, places, pictures)
+
+
+@pytest.mark.parametrize("face", ["helv", "tiro", "cour"])
+def test_a_standard_face_proves_its_own_letters_and_no_others(face: str) -> None:
+    page = drawn("4471902 Dr Hook", face=face)
+    glyphs = in_reading_order(layer_of(page))
+    found = seen(page.pixels, glyphs)
+    assert set(found.kinds.tolist()) == found.known
+    turned = dict(zip("0123456789", "3210987654", strict=True))
+    lying = replace(glyphs, texts=[turned.get(text, text) for text in glyphs.texts])
+    told = seen(page.pixels, lying)
+    assert not told.known & set(told.kinds[:7].tolist())

@@ -153,6 +153,11 @@ class MonitorMetrics:
             [*_CANARY, "method"],
             registry=r,
         )
+        # A series that appears with its first leak has not risen: nobody would be woken.
+        for document_class in DocumentClass:
+            for quality in _QUALITIES:
+                for leaked in ("true", "false"):
+                    self._judged.labels(document_class.value, quality, leaked)
         self._judgements: dict[tuple[str, str], Counts[bool]] = {}
         self._ends: dict[str, float] = {}
         self._totals: dict[str, dict[tuple[str, str], Counts[str]]] = {}

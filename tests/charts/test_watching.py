@@ -20,6 +20,7 @@ pytestmark = pytest.mark.charts
 
 HELD = 'redoubt_held_total{reason="%s"}'
 DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
+JUDGED = 'redoubt_canaries_judged_total{document_class="lab_report",quality="poor",leaked="%s"}'
 BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'
 
 # name, series and their values each minute, minute to look at, alerts that fire then
@@ -60,6 +61,8 @@ CASES = [
     ("nothing waits", {BACKLOG: "0x60", DOCUMENTS % "release": "7x60"}, 40, set()),
     ("a closed vault", {'redoubt_part_up{part="vault"}': "1x5 0x60"}, 30, {"RedoubtPartAway"}),
     ("a vault that was closed for a moment", {'redoubt_part_up{part="vault"}': "1x5 0x2 1x60"}, 30, set()),
+    ("a canary leaked", {JUDGED % "true": "0x5 1x20", JUDGED % "false": "0+1x25"}, 8, {"RedoubtCanaryLeaked"}),
+    ("canaries that hold", {JUDGED % "true": "0x60", JUDGED % "false": "0+1x60"}, 30, set()),
     ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
 ]
 
@@ -96,7 +99,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 4
+    assert len(_alerts(rules)) == 5
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)

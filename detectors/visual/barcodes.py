@@ -52,7 +52,11 @@ def codes(page: PageRaster) -> tuple[Code, ...]:
         decoded += zxingcpp.read_barcodes(255 - gray, return_errors=True)
     for code in decoded:
         at = code.position
-        corners = [(float(p.x), float(p.y)) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+        points = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+        # Of a stacked code of which only one end was found the other is given as the page's first pixel.
+        corners = [(float(p.x), float(p.y)) for p in points if code.valid or p.x or p.y]
+        if not corners:
+            continue
         box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
         if box is not None:
             found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))

@@ -15,8 +15,10 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind
 from detectors.geometry import Box
 from detectors.pages import PageReading
+from detectors.subject import Subject
 from policies.decisions import USUAL, Action, Decision, Replacement
 from policies.generalise import generalise
+from policies.known_patient import as_listed
 from policies.normalise import normalise
 from policies.shift import offset_days, shifted
 from policies.tokens.tokenizer import Tokenizer, TokenRequest
@@ -67,15 +69,17 @@ def tokenize(
     tenant: str,
     purpose: str,
     secret: bytes | None = None,
+    subject: Subject | None = None,
 ) -> TokenizedRecord:
     """The record of a document; `readings` in page order, `mean_confidence` from 0 to 100 over all words.
 
     `secret` is the patient's, which the offset of dates comes from; None: dates that would move are left out.
+    What is held to be the `subject`'s takes the token of the subject's own data, however it was read.
 
     Raises RedoubtError(MISCONFIGURED) where a token is wanted and there is no tokenizer, and what the tokenizer raises.
     """
     pages = [
-        _merged([p for d in decisions if d.finding.page == number for p in _pieces(reading, d)])
+        _merged([p for d in decisions if d.finding.page == number for p in _pieces(reading, d, subject)])
         for number, reading in enumerate(readings)
     ]
     mark = _Marks(_tokens([p for pieces in pages for p in pieces], tokenizer, tenant, purpose), tenant, purpose, secret)
@@ -86,7 +90,7 @@ def tokenize(
     )
 
 
-def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
+def _pieces(reading: PageReading, decision: Decision, subject: Subject | None) -> list[_Piece]:
     if decision.action is Action.KEEP:
         return []
     finding, action = decision.finding, decision.action
@@ -100,7 +104,7 @@ def _pieces(reading: PageReading, decision: Decision) -> list[_Piece]:
         max([end, *(w.end for w in own)]),
         finding.kind,
         action,
-        reading.text[start:end],
+        as_listed(finding.kind, finding.owner, reading.text[start:end], subject),
         decision.replacement,
     )
     return [whole] + [_Piece(w.start, w.end, finding.kind, Action.BURN, w.text) for w in words if w not in own]

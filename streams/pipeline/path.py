@@ -211,7 +211,7 @@ def _record(
     secret: bytes | None = None
     if patient and parts.offsets and any(decision.action is Action.SHIFT for decision in decisions):
         secret = parts.offsets.secret(document.tenant, document.purpose, patient)
-    return tokenize(readings, decisions, parts.tokenizer, document.tenant, document.purpose, secret)
+    return tokenize(readings, decisions, parts.tokenizer, document.tenant, document.purpose, secret, document.subject)
 
 
 def _with_the_record(report: Report, reasons: Sequence[Reason], document: Document) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,10 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
+from detectors.subject import Subject
 from policies import profile
-from policies.decisions import Action, Decision
+from policies.decisions import Action, Decision, Replacement
+from policies.normalise import Matching
 from policies.record import tokenize
 from policies.tokens.tokenizer import TokenRequest
 
@@ -197,3 +200,35 @@ def test_neighbours_keep_the_blanks_between_them() -> None:
     spans = [("Ann Lee ", Kind.PERSON), ("00123-4 ", Kind.MRN), ("(217) 555-0142", Kind.PHONE)]
     decisions = [decided(page, kind, value, Action.BURN) for value, kind in spans]
     assert tokenize([page], decisions, None, "t", "p").pages == ("[PERSON] MRN [MRN] [PHONE] tel",)
+
+
+KNOWN = Subject(names=("Maria Kovacs",), mrn="00123456", phones=("217-555-0142", "217-555-0199"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner", "read", "value"),
+    [
+        (Kind.PERSON, Owner.PATIENT, "KOVOCS, MARIA", "maria kovacs"),
+        (Kind.PERSON, Owner.PATIENT, "Kovocs", "maria kovacs"),
+        (Kind.MRN, Owner.PATIENT, "MRN 0O123456", "123456"),
+        (Kind.MRN, Owner.PATIENT, "00123466", "123456"),
+        # Not the patient's, or nothing that a slip explains.
+        (Kind.PERSON, Owner.RELATIVE, "Kovocs", "kovocs"),
+        (Kind.PERSON, Owner.UNKNOWN, "Kovocs", "kovocs"),
+        (Kind.PERSON, Owner.PATIENT, "Maria Kovacs Lindt", "maria kovacs lindt"),
+        (Kind.MRN, Owner.PATIENT, "00129999", "129999"),
+        # As near to one number of the patient as to the other.
+        (Kind.PHONE, Owner.PATIENT, "217-555-0192", "2175550192"),
+    ],
+)
+def test_what_was_misread_of_the_patient_takes_the_token_of_the_patients_own_data(
+    kind: Kind, owner: Owner, read: str, value: str
+) -> None:
+    page = reading(f"seen {read} today")
+    found = decided(page, kind, read, Action.TOKENIZE)
+    decision = replace(
+        found, finding=replace(found.finding, owner=owner), replacement=Replacement(matching=Matching.LENIENT)
+    )
+    tokenizer = Counting()
+    tokenize([page], [decision], tokenizer, "t", "p", subject=KNOWN)
+    assert [request.value for request in tokenizer.known] == [value]

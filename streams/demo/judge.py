@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+
+from pebble import ProcessPool
 
 from detectors.findings import Kind, Owner
 from detectors.pages import Pixels
@@ -48,8 +49,13 @@ class Blind:
 def judge(cases: Sequence[Judged], processes: int) -> list[Judgement]:
     """One judgement a case, in order."""
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(processes, context, initializer=_warm_up) as pool:
-        return list(pool.map(_check, cases))
+    pool = ProcessPool(max_workers=processes, initializer=_warm_up, context=context)
+    try:
+        return list(pool.map(_check, cases).result())
+    finally:
+        # Also where the user has had enough: what is still to be judged shall not keep the process.
+        pool.stop()
+        pool.join()
 
 
 _engine: TesserocrEngine | None = None

@@ -12,6 +12,7 @@ from detectors.patterns.base import Match, TextRecognizer
 
 _UP: Final = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _NAME: Final = rf"[{_UP}][^\W\d_]+(?:['’\-][^\W\d_]+){{0,2}}"
+_LINK: Final = r"(?:van|von|der|den|de|da|del|di|ten|ter|la|el|al|bin)[ ]"
 _OPENS: Final = r"(?:(?<![^\n])|(?<=[.!?:;] )|(?<=[.!?:;] {2})|(?<=[\"“(>•*] )|(?<=[\"“(>•*\-])|(?<=\t))[ ]{0,12}"
 _SAYS: Final = (
     r"reports|reported|denies|denied|states|stated|says|said|complains|complained|endorses|endorsed|tells|told|agrees"
@@ -21,7 +22,7 @@ _SAYS: Final = (
 )
 """Drugs and germs do none of these."""
 _LIVES: Final = (
-    r"lives\s(?:with|alone|on|at|in)\b|lived\s(?:with|alone)|spent\s(?:an?|his|her|the|most|two|three|several)\b"
+    r"(?:is|comes)\sfrom\b|lives\s(?:with|alone|on|at|in)\b|lived\s(?:with|alone)|spent\s(?:an?|his|her|the|most|two|three|several)\b"
     r"|began\s(?:writing|working|walking|smoking|drinking|vomiting|crying)|grew\sup|went\shome|came\s(?:in|to"
     r"|back|with)\b"
     r"|ha[sd]\sgiven|will\s(?:return|call|come|bring|follow\sup|try|think)\b|will\sbe\s(?:talking|speaking"
@@ -34,7 +35,7 @@ _LIVES: Final = (
     r"|(?:is|was)\s(?:aware|updated|at\sthe\sbedside|at\sbedside|present\sfor|accompanied|brought\sin)\b"
 )
 _ACTS: Final = re.compile(
-    rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ])?{_NAME}){{0,2}})(?:['’]s)?"
+    rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ]|{_LINK}){{0,2}}{_NAME}){{0,2}})(?:['’]s)?"
     rf"(?:[ ]\([\w ,]{{3,40}}\))?[ ](?:also[ ]|then[ ]|now[ ]|again[ ]|still[ ])?(?:{_SAYS}|{_LIVES})(?![\w])"
 )
 _APPOSED: Final = re.compile(
@@ -59,6 +60,10 @@ _BOTH: Final = re.compile(
 )
 _SPEAKS: Final = re.compile(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"“A-Z])")
 """A script or a chat: who speaks stands before the colon, as labels do; only frequent given names count."""
+_OWNS: Final = re.compile(
+    rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son|daughter"
+    r"|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])"
+)
 _LISTED: Final = re.compile(
     r"(?<![\w'’-])[^\W\d_A-Z]{3,20}(?:,[ ][^\W\d_A-Z]{3,20}){1,9},?[ ](?:and|&)[ ][^\W\d_A-Z]{3,20}(?![\w'’-])"
 )
@@ -94,12 +99,15 @@ class ActingNameRecognizer(TextRecognizer):
     KINDS = (Kind.PERSON,)
 
     def find(self, text: str) -> Iterator[Match]:
-        for rule, score in ((_ACTS, 0.5), (_APPOSED, 0.5), (_SAID_AFTER, 0.6)):
+        for rule, score in ((_ACTS, 0.5), (_APPOSED, 0.5)):
             for hit in rule.finditer(text):
                 start = hit.start("name") + _words_before(hit["name"])
                 if _person(text[start : hit.end("name")]):
                     yield Match(start, hit.end("name"), Kind.PERSON, score)
         yield from _together(text)
+        for hit in _SAID_AFTER.finditer(text):
+            if hit["name"].lower() not in _NOBODY and not is_clinical_word(hit["name"]):
+                yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.6)
         for hit in _ADDRESSED.finditer(text):
             if given_rank(hit["name"]) is not None and _person(hit["name"]):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
@@ -122,8 +130,12 @@ def _together(text: str) -> Iterator[Match]:
         if all(map(_person, both)) and any(surname_rank(w) or given_rank(w) for w in both):
             for group in ("one", "other"):
                 yield Match(hit.start(group), hit.end(group), Kind.PERSON, 0.45)
+    for hit in _OWNS.finditer(text):
+        if _person(hit["name"]):
+            yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
     for hit in _SPEAKS.finditer(text):
-        if (given_rank(hit["name"]) or 1 << 30) <= _FREQUENT_GIVEN and not is_common_word(hit["name"]):
+        quoted = text[hit.end() : hit.end() + 1] in '"“' and _person(hit["name"])
+        if quoted or ((given_rank(hit["name"]) or 1 << 30) <= _FREQUENT_GIVEN and not is_common_word(hit["name"])):
             yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
     for hit in _LISTED.finditer(text):
         parts = [m for m in re.finditer(r"[^\W\d_]+", hit[0]) if m[0] != "and"]

@@ -121,7 +121,7 @@ class StreetRecognizer(TextRecognizer):
         r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
     )
     _unit_alone = re.compile(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
-    _in_label = re.compile(r"(?:\.\s|\s(?:or|and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{4,}|[?!])", re.I)
+    _in_label = re.compile(r"(?:\.\s|\s(?:or|and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{3,}|[?!])", re.I)
     _no_place = re.compile(r"\S{0,64}@|\d{1,3}(?:\.\d{1,3}){3}(?!\w)")
     """An address of mail or of a network."""
     _road_number = re.compile(r"^\d", re.I)

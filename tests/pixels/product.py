@@ -104,11 +104,12 @@ def solid_black(copy: Pixels) -> Mask:
     return np.asarray(cv2.morphologyEx(black, cv2.MORPH_OPEN, square, borderValue=0)).astype(bool)
 
 
-def words_kept(made: Made) -> int:
+def words_kept(made: Made, source: Pixels) -> int:
     """How many of the sheet's clean words stay in the open; none of a page that was withheld."""
     if made.copy is None:
         return 0
-    solid = cv2.integral(solid_black(made.copy).astype(np.uint8))
+    open_before = (source if source.ndim == 2 else source.max(axis=2)) >= OPEN_FROM
+    solid = cv2.integral((solid_black(made.copy) & open_before).astype(np.uint8))
     kept = 0
     for word in made.sheet.words:
         box = word.bounds.clipped(made.copy.shape[1], made.copy.shape[0])

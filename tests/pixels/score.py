@@ -55,7 +55,7 @@ def graded(made: Made, source: Pixels) -> Graded:
         burned=len(plants) - len(left),
         held=0 if made.released else len(left),
         words=len(made.sheet.words),
-        words_kept=words_kept(made),
+        words_kept=words_kept(made, source),
         open=tuple(f"{made.sheet.name}: {p.name} at {p.box.left},{p.box.top}" for p in left),
         reasons=dict.fromkeys((*made.reasons, *([made.rejected] if made.rejected else [])), 1),
     )

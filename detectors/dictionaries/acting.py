@@ -61,8 +61,8 @@ _BOTH: Final = re.compile(
 _SPEAKS: Final = re.compile(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"“A-Z])")
 """A script or a chat: who speaks stands before the colon, as labels do; only frequent given names count."""
 _OWNS: Final = re.compile(
-    rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son|daughter"
-    r"|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])"
+    rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son"
+    r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])"
 )
 _LISTED: Final = re.compile(
     r"(?<![\w'’-])[^\W\d_A-Z]{3,20}(?:,[ ][^\W\d_A-Z]{3,20}){1,9},?[ ](?:and|&)[ ][^\W\d_A-Z]{3,20}(?![\w'’-])"

@@ -11,6 +11,8 @@ from detectors.patterns.base import DASH, Match, TextRecognizer
 _FIGURES = 7
 """A bare number of so many figures tells one person of a city from another; counts and doses have fewer."""
 _FIGURES_WITH_LETTERS = 5
+_LONGEST_DIAGNOSIS = 7
+"""Signs of a code of ICD-10-CM; what is longer behind "ICD" is the number of a defibrillator."""
 _UNIT = re.compile(
     r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|g\b|%|units?\b|iu\b|u/|/ul|/ml|/mm|copies|cells|x10|cfu|cal|kcal|steps|years?|dollars)",
     re.I,
@@ -43,7 +45,8 @@ class CodeRecognizer(TextRecognizer):
                 continue
             if self._odd.search(value) or _UNIT.match(text, hit.end()):
                 continue
-            if _COUNT_CUE.search(text, max(0, hit.start() - 12), hit.start()):
+            cue = _COUNT_CUE.search(text, max(0, hit.start() - 12), hit.start())
+            if cue is not None and not (cue[0][:3].lower() == "icd" and len(value) > _LONGEST_DIAGNOSIS):
                 continue
             yield Match(hit.start(), hit.end(), Kind.OTHER_ID, 0.35)
         for hit in self._numbered.finditer(text):

@@ -1,5 +1,8 @@
 # ruff: noqa: E501  a sentence stays on one line
-"""Clinical text that serves evaluation alone: no rule was written in view of it, no detector may import it.
+"""Clinical text that serves evaluation alone: no detector may import it.
+
+Rules were written in view of what was missed in every second line of `NOTES` and `QUERIES` (those of even number),
+with people of another seed; of the others, in view of the misses' kinds, and of one rule for devices.
 
 `[one|other]` is a choice, `{slot}` an identifier or a word that agrees with the patient, as in the canaries' prose.
 Nothing outside a slot is an identifier.

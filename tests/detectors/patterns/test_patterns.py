@@ -72,6 +72,7 @@ NO_PLATES = [
 POSITIVES = [
     (Kind.AGE_OVER_89, "for Xqzwert, ⟦95⟧, admitted with fever"),
     (Kind.AGE, "Mr. Xqzwert, ⟦43⟧, presents with cough"),
+    (Kind.OTHER_ID, "ICD ⟦QKV705635R⟧ was recalled"),
     (Kind.DATE, "fell on ⟦Saturday⟧ morning"),
     (Kind.DATE, "During ⟦1998⟧, she"),
     (Kind.DATE, "in ⟦2021⟧"),
@@ -269,6 +270,7 @@ POSITIVES = [
 NEGATIVES = [
     "1200 1800 home readings",
     "20 home visits",
+    "ICD S72001A coded",
     "every Monday morning",
     "the Tuesday clinic",
     "weekly on Monday",

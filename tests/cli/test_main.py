@@ -37,6 +37,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "sequencer": ("docs/operations.md", "audit.entries", "one at a time"),
     "create-topics": ("redoubt_*", "--partitions", "--replication", "stay as they are"),
     "create-acls": ("redoubt_*", "--worker", "--analyst", "user:", "may be run again", "docs/operations.md"),
+    "create-stores": ("redoubt_store__phi_url", "exit codes", "may be run again", "mount the volumes first"),
     "init-vault": ("vault_token", "--credentials", "may be run again"),
     "export": ("exit codes", "pages/", "tokens/", "once", "sigterm"),
     "submit": ("exit codes", "readme", "--tenant", "--profile", "--patient", "sealed", "--authorization-allows"),

@@ -41,6 +41,8 @@ def is_bilevel(pixels: Pixels) -> bool:
 def _without_idle_colour(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
+    if all(_is_gray(pixels[rows]) for rows in bands(pixels.shape[0])):
+        return np.ascontiguousarray(pixels[:, :, 0])
     if any(_spread(pixels[rows]) > COLOUR_SPREAD for rows in bands(pixels.shape[0])):
         return pixels
     gray = np.empty(pixels.shape[:2], np.uint8)
@@ -49,6 +51,12 @@ def _without_idle_colour(pixels: Pixels) -> Pixels:
         red, green, blue = (pixels[rows, :, channel].astype(np.uint32) for channel in range(3))
         gray[rows] = (red * 19595 + green * 38470 + blue * 7471 + 32768) >> 16
     return gray
+
+
+def _is_gray(pixels: Pixels) -> bool:
+    """Whether the channels say the same everywhere, as those of most rendered pages do."""
+    same = np.array_equal(pixels[..., 0], pixels[..., 1]) and np.array_equal(pixels[..., 0], pixels[..., 2])
+    return bool(same)
 
 
 def _spread(pixels: Pixels) -> int:

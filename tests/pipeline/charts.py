@@ -205,9 +205,10 @@ def run(bootstrap: str, folder: Path, content: bytes) -> Run:
                             send()
                         if now - last > STALLED_S or worker.poll() is not None:
                             raise RuntimeError("the worker stands still, or has ended")
-            finally:
                 worker.terminate()
                 worker.wait(ENDS_S)
+            finally:
+                worker.kill()
     ledger.close()
     found.poll_gap_s = json.loads((folder / "polls.json").read_text())
     found.faxes_s = [out[fax] - (max(at, started)) for fax, at in sent.items()]
@@ -225,6 +226,8 @@ def main() -> int:
     given = options.parse_args()
     if given.work:
         return work(given.work[0], Path(given.work[1]))
+    # Whoever ends it early leaves no broker and no worker behind.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     content = notes(given.pages) if given.kind == "light" else scans(given.pages)
     with tempfile.TemporaryDirectory() as folder, ApacheKafka(Path(os.environ[LIBS]), Path(folder) / "kafka") as broker:
         found = run(broker.bootstrap, Path(folder), content)

@@ -21,7 +21,6 @@ from typing import TypeVar
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-from detectors.detect import PageDetector, findings
 from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState
 from detectors.reading.tesserocr_engine import TesserocrEngine
@@ -61,6 +60,10 @@ class Gateway:
     """The pipeline's steps on one document, without processes between them."""
 
     def __init__(self) -> None:
+        # Here, for the peer's process imports this module, and Presidio takes our recognizers there for its own.
+        from detectors.detect import PageDetector, findings
+
+        self._findings = findings
         self.engine = TesserocrEngine()
         self._detector = PageDetector()
         self._profile = profiles.load(PROFILE)
@@ -73,7 +76,7 @@ class Gateway:
         read = costs.time("read", lambda: [recognize(page, self.engine) for page in pages])
         readings = [reading for reading, _ in read]
         found = costs.time(
-            "detect", lambda: findings(readings, [self._detector.spans(r, None) for r in readings], None)
+            "detect", lambda: self._findings(readings, [self._detector.spans(r, None) for r in readings], None)
         )
         found += [
             Finding(p, Kind.INK, 1.0, Layer.VISUAL, (quad,)) for p, (_, ink) in enumerate(read) for quad in ink.regions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -33,16 +34,18 @@ def residuals(raster: FinishedPage, page: int, rows: Sequence[Band], acts_on: Ac
     if not acts_on(Kind.BARCODE, Owner.UNKNOWN, ""):
         return []
     gray = raster.pixels if raster.pixels.ndim == 2 else cv2.cvtColor(raster.pixels, cv2.COLOR_RGB2GRAY)
-    found: dict[Quad, Residual] = {}
+    found: list[Box] = []
     for band in rows:
         for view, scale in _views(np.ascontiguousarray(gray[band.top : band.bottom]), raster.dpi):
             for code in zxingcpp.read_barcodes(view):
                 at = code.position
                 corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
-                box = Box.around([(p.x / scale, p.y / scale + band.top) for p in corners])
-                region = Quad.of(box.grown(GROWN_PX))
-                found[region] = Residual(page, Kind.BARCODE, region, Reason.RESIDUAL_FINDING, certain=True)
-    return list(found.values())
+                box = Box.around([(p.x / scale, p.y / scale + band.top) for p in corners]).grown(GROWN_PX)
+                # Two views place one code a pixel apart.
+                same = [other for other in found if other.overlap(box) * 2 > min(other.area, box.area)]
+                found = [other for other in found if other not in same]
+                found.append(functools.reduce(Box.union, same, box))
+    return [Residual(page, Kind.BARCODE, Quad.of(box), Reason.RESIDUAL_FINDING, certain=True) for box in found]
 
 
 def _views(gray: Pixels, dpi: float) -> Iterator[tuple[Pixels, float]]:

@@ -44,7 +44,7 @@ from tests.kafka.worker_process import pipeline
 LIMIT_MIB: Final = 2048
 MOST_HELD_UP_S: Final = 300.0
 """`max.poll.interval.ms`."""
-SAMPLE_S: Final = 0.5
+SAMPLE_S: Final = 0.2
 AT_ONCE: Final = 5
 EVERY_S: Final = 60.0
 STALLED_S: Final = 1800.0

@@ -10,7 +10,7 @@ from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
 from detectors.patterns.days import DayRecognizer
 from detectors.patterns.labelled import LabelledIdRecognizer
-from detectors.patterns.network import EmailRecognizer, IpRecognizer, UrlRecognizer
+from detectors.patterns.network import MailAddressRecognizer, NetworkAddressRecognizer, WebAddressRecognizer
 from detectors.patterns.numbers import (
     CardRecognizer,
     DeaRecognizer,
@@ -19,7 +19,7 @@ from detectors.patterns.numbers import (
     SsnRecognizer,
     VinRecognizer,
 )
-from detectors.patterns.phones import PhoneRecognizer
+from detectors.patterns.phones import PhoneNumberRecognizer
 from detectors.patterns.plates import PlateRecognizer
 
 
@@ -32,10 +32,10 @@ def recognizers() -> list[EntityRecognizer]:
         DeaRecognizer(),
         CardRecognizer(),
         VinRecognizer(),
-        PhoneRecognizer(),
-        EmailRecognizer(),
-        UrlRecognizer(),
-        IpRecognizer(),
+        PhoneNumberRecognizer(),
+        MailAddressRecognizer(),
+        WebAddressRecognizer(),
+        NetworkAddressRecognizer(),
         NumericDateRecognizer(),
         NamedDateRecognizer(),
         DayRecognizer(),

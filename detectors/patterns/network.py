@@ -15,7 +15,7 @@ _LOCAL_LIMIT = 80
 """Characters before the at sign that are looked at: RFC 5321 allows 64, the rest is for stray blanks."""
 
 
-class EmailRecognizer(TextRecognizer):
+class MailAddressRecognizer(TextRecognizer):
     """Looks out from each at sign, so that blanks and line breaks inside an address do not hide it."""
 
     KINDS = (Kind.EMAIL,)
@@ -50,7 +50,7 @@ class EmailRecognizer(TextRecognizer):
             yield Match(hit.start("value"), hit.end("value"), Kind.EMAIL, 0.7)
 
 
-class UrlRecognizer(TextRecognizer):
+class WebAddressRecognizer(TextRecognizer):
     """Addresses with a scheme or www, and bare host names under well-known domains."""
 
     KINDS = (Kind.URL,)
@@ -72,7 +72,7 @@ class UrlRecognizer(TextRecognizer):
                 yield Match(hit.start(), hit.end(), Kind.URL, 0.6)
 
 
-class IpRecognizer(TextRecognizer):
+class NetworkAddressRecognizer(TextRecognizer):
     """IPv4 and IPv6 as `ipaddress` accepts them (ports and prefixes left outside), and hardware addresses."""
 
     KINDS = (Kind.IP_ADDRESS, Kind.DEVICE)

@@ -36,7 +36,7 @@ _NATIONAL_DIGITS = (9, 15)
 """Digits of a number as dialled inside another country (ITU-T E.164 plus the trunk prefix), extension included."""
 
 
-class PhoneRecognizer(TextRecognizer):
+class PhoneNumberRecognizer(TextRecognizer):
     """The nearest label before a number says whether it is a telephone or a fax."""
 
     KINDS = (Kind.PHONE, Kind.FAX)

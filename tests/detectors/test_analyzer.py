@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from itertools import pairwise
 from typing import NoReturn
@@ -92,3 +94,22 @@ def test_hostile_text_takes_bounded_time(text_detector: TextDetector, unit: str)
 def test_the_version_names_the_recognizers_and_the_model(text_detector: TextDetector) -> None:
     assert "/redoubt-model-" in text_detector.version
     assert text_detector.version == TextDetector().version
+
+
+def test_presidio_finds_its_own_recognizers_where_ours_are_loaded() -> None:
+    """It looks for them by the names of classes, in all that are loaded."""
+    program = (
+        "from presidio_analyzer import AnalyzerEngine, EntityRecognizer\n"
+        "import detectors.analyzer\n"
+        "def under(kind):\n"
+        "    for each in kind.__subclasses__():\n"
+        "        yield each.__name__, each.__module__\n"
+        "        yield from under(each)\n"
+        "found = set(under(EntityRecognizer))\n"
+        "theirs = {name for name, module in found if module.startswith('presidio_analyzer')}\n"
+        "ours = {name for name, module in found if module.startswith('detectors')}\n"
+        "assert theirs and ours\n"
+        "assert not theirs & ours, sorted(theirs & ours)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr

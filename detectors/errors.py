@@ -40,6 +40,7 @@ class Reason(StrEnum):
     UNREADABLE_PAGE = "unreadable_page"
     POSSIBLY_INCOMPLETE = "possibly_incomplete"
     INCOMING_REDACTION = "incoming_redaction"
+    HIDDEN_TEXT = "hidden_text"
     UNEXPLAINED_INK = "unexplained_ink"
     PATIENT_NOT_FOUND = "patient_not_found"
     RESIDUAL_FINDING = "residual_finding"

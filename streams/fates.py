@@ -48,6 +48,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.UNREADABLE_PAGE: Fate.REVIEW,
     Reason.POSSIBLY_INCOMPLETE: Fate.REVIEW,
     Reason.INCOMING_REDACTION: Fate.REVIEW,
+    Reason.HIDDEN_TEXT: Fate.REVIEW,
     Reason.UNEXPLAINED_INK: Fate.REVIEW,
     Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,

@@ -37,6 +37,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "missing: hold the copy against the original, or fetch the file again from where it came",
     Reason.INCOMING_REDACTION: "the file came with redactions that do not hold (boxes over live text, marker to see "
     "through, marks never carried out), which are black now: see whether the same stands elsewhere in the copy",
+    Reason.HIDDEN_TEXT: "the file tells text that a page does not show, or shows otherwise: look at the copy closely, "
+    "above all at dark and coloured grounds, for print that only a person makes out",
     Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
     "and check that it is not another person's record",

@@ -9,7 +9,7 @@ from typing import Final
 from detectors.doubt import doubtful
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
-from detectors.pages import PageReading
+from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
 from policies.decisions import Action, Decision
 from policies.profile import Profile
@@ -25,6 +25,9 @@ WHO: Final = frozenset({Kind.PERSON, Kind.MRN, Kind.SSN, Kind.MBI, Kind.HEALTH_P
 UNREAD_SHARE_FOR_REVIEW: Final = 0.12
 """Share of a page's words that burn because nobody could read them: such a copy is a blacked-out page, and what the
 engine lost may be what the recipient asked for."""
+HIDING: Final = frozenset({LayerState.INVISIBLE, LayerState.CONTRADICTED})
+"""Layers that tell text which the page does not show so: it may be there for eyes that look closer than an engine.
+A layer under a scan is an earlier reading, and its slips are no secret."""
 MIN_WORDS: Final = 5
 """Fewer words tell nothing of the page: a near-blank page is judged by its ink alone."""
 
@@ -52,6 +55,8 @@ def doubts(read: Iterable[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:
     for reading, ink in read:
         if ink.share > INK_SHARE_FOR_REVIEW:
             found.add(Reason.UNEXPLAINED_INK)
+        if reading.layer in HIDING:
+            found.add(Reason.HIDDEN_TEXT)
         if len(reading.words) >= MIN_WORDS and _badly_read(reading):
             found.add(Reason.UNREADABLE_PAGE)
     return tuple(sorted(found))

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from detectors.errors import Reason
-from detectors.pages import PageReading
+from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
 from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer
@@ -83,3 +83,10 @@ def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
     few = [dataclasses.replace(w, confidence=95.0) for w in mixed]
     assert doubts([(dataclasses.replace(page, words=tuple(few)), ink(0.0))]) == ()
+
+
+@pytest.mark.parametrize("layer", LayerState)
+def test_text_that_a_page_hides_is_looked_at(layer: LayerState) -> None:
+    hides = layer in {LayerState.INVISIBLE, LayerState.CONTRADICTED}
+    page = dataclasses.replace(read_with(90), layer=layer)
+    assert doubts([(page, ink(0.0))]) == ((Reason.HIDDEN_TEXT,) if hides else ())

@@ -161,7 +161,7 @@ class AttestorSettings(BaseModel):
 
     socket: str | None = None
     """Where the attestor listens, a Unix socket in a folder that only it and the worker may enter. The worker asks it
-    for every release. None: releases are not signed."""
+    for every release and does not start without."""
 
 
 class ReidentifySettings(BaseModel):

@@ -98,7 +98,7 @@ def scanned(running: Stage, setup: Setup, documents: Sequence[SyntheticDocument]
     with submitter(running.submitter) as submit:
         sent = {submit.submit(documents[n % len(documents)].content, Request("bench", PROFILE)) for n in range(pages)}
     ledger = Ledger(running.submitter.kafka)
-    actors = [running.actors[f"worker-{number}"] for number in range(setup.workers)]
+    actors = [running.actors[name] for name in ("attestor", *(f"worker-{number}" for number in range(setup.workers)))]
     for actor in actors:
         actor.look_after()
     first, started, until, moments = 0, 0.0, time.monotonic() + STALLED_S, list[float]()

@@ -160,6 +160,13 @@ def kill_sequencer(stage: Stage, chance: Random) -> Heal:
     return _nothing
 
 
+def kill_attestor(stage: Stage, chance: Random) -> Heal:
+    """Nothing may leave unsigned meanwhile."""
+    del chance
+    _signal(stage.actors["attestor"].pid, signal.SIGKILL)
+    return _nothing
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault("worker killed", (0, 2), kill_worker, 4),
     Fault("worker stopped", (0, 2), stop_worker, 2),
@@ -175,6 +182,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("store full", (2, 6), fill_store, 2),
     Fault("monitor killed", (0, 2), kill_monitor, 2),
     Fault("sequencer killed", (0, 2), kill_sequencer, 1),
+    Fault("attestor killed", (0, 2), kill_attestor, 1),
 )
 
 

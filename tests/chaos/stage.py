@@ -20,6 +20,7 @@ from streams.embedded.process import ChildProcess, free_port
 from streams.kafka.topics import create_topics
 from streams.monitor import monitor_topics
 from streams.settings import (
+    AttestorSettings,
     Environment,
     KafkaSettings,
     MonitorSettings,
@@ -146,6 +147,7 @@ def stage(processes: int) -> Iterator[Stage]:
                 worker=WorkerSettings(
                     processes=processes, in_flight=processes + 2, metrics_port=0, metrics_address="127.0.0.1"
                 ),
+                attestor=AttestorSettings(socket=str(folder / "attestor.sock")),
                 sequencer=SequencerSettings(metrics_port=0, metrics_address="127.0.0.1"),
                 monitor=MonitorSettings(
                     windows_s=WINDOWS_S, grace_s=2.0, exactly_once=True, metrics_port=0, metrics_address="127.0.0.1"
@@ -159,11 +161,12 @@ def stage(processes: int) -> Iterator[Stage]:
             os.environ[name] = value
         gateway = _gateway(folder, root, port)
 
-        def actor(name: str, command: str) -> Actor:
-            variables = {**environment_of(settings(Role.WORKER, name)), **_credentials(port)}
+        def actor(name: str, command: str, role: Role = Role.WORKER) -> Actor:
+            variables = {**environment_of(settings(role, name)), **_credentials(port)}
             return Actor(name, command, folder / "actors", variables)
 
-        actors = {name: actor(name, "worker") for name in ("worker-0", "worker-1")}
+        actors = {"attestor": actor("attestor", "attestor", Role.ATTESTOR)}
+        actors |= {name: actor(name, "worker") for name in ("worker-0", "worker-1")}
         actors |= {name: actor(name, name) for name in ("monitor", "sequencer")}
         running = Stage(
             folder,

@@ -20,7 +20,7 @@ from streams.settings import KafkaSettings
 CANARY = "Quillanthe"
 ROLES = ("REDOUBT_VAULT__ROLE_ID_FILE", "REDOUBT_VAULT__SECRET_ID_FILE")
 NEEDED = {
-    "worker": ("REDOUBT_KAFKA__BOOTSTRAP", "REDOUBT_VAULT__ADDRESS", *ROLES),
+    "worker": ("REDOUBT_KAFKA__BOOTSTRAP", "REDOUBT_VAULT__ADDRESS", *ROLES, "REDOUBT_ATTESTOR__SOCKET"),
     "monitor": ("REDOUBT_KAFKA__BOOTSTRAP",),
     "sequencer": ("REDOUBT_KAFKA__BOOTSTRAP",),
     "submit": ("REDOUBT_KAFKA__BOOTSTRAP", "REDOUBT_VAULT__ADDRESS", *ROLES),
@@ -118,6 +118,7 @@ def right(tmp_path: Path) -> dict[str, str]:
         "REDOUBT_VAULT__ADDRESS": "https://127.0.0.1:1",
         "REDOUBT_VAULT__ROLE_ID_FILE": str(tmp_path / "role-id"),
         "REDOUBT_VAULT__SECRET_ID_FILE": str(tmp_path / "secret-id"),
+        "REDOUBT_ATTESTOR__SOCKET": str(tmp_path / "attestor.sock"),
     }
 
 
@@ -173,6 +174,7 @@ def test_a_folder_is_taken_for_a_folder(tmp_path: Path) -> None:
         "REDOUBT_KAFKA__BOOTSTRAP": "127.0.0.1:1",
         "REDOUBT_VAULT__ADDRESS": "http://127.0.0.1:1",
         **dict.fromkeys(ROLES, str(tmp_path / "role")),
+        "REDOUBT_ATTESTOR__SOCKET": str(tmp_path / "attestor.sock"),
     }
     told_of = "REDOUBT_WORKER__SPILL_FOLDER"
     for wrong in (tmp_path / CANARY, tmp_path / "role"):

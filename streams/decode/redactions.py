@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +19,8 @@ MIN_HEIGHT_PT: Final = 5.0
 """Lower ones are rules and underlines."""
 MIN_GLYPHS: Final = 3
 """A box over fewer is a ticked box, or touches a word by chance."""
+MIN_OUTLINES: Final = 20
+"""Lines and curves of glyphs that were drawn as paths, from about three glyphs on; a shaded grid has fewer a cell."""
 MAX_STROKES: Final = 8
 """Lines and curves of a box with round corners; signatures and logos have more."""
 MAX_PEN_PT: Final = 72.0
@@ -43,13 +47,11 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
         np.array([kind for kind, _ in log], np.str_),
         np.array([box for _, box in log], np.float64).reshape(-1, 4),
     )
-    pictures = np.flatnonzero(_of(kinds, _IMAGES))
     if _may_hide(kinds, cells):
-        glyphs = _glyphs(page)
+        drawings = page.get_drawings()
+        under = _Under(_glyphs(page), _outlines(drawings), np.flatnonzero(_of(kinds, _IMAGES)), cells)
         found += [
-            place
-            for drawing in page.get_drawings()
-            if (place := _box(drawing)) is not None and _hides(drawing, place, glyphs, pictures, cells)
+            place for drawing in drawings if (place := _box(drawing)) is not None and _hides(drawing, place, under)
         ]
     to_pixels = page.rotation_matrix * pymupdf.Matrix(dpi / 72, dpi / 72)
     places = [(place * to_pixels).normalize() for place in found]
@@ -61,10 +63,13 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
 def _may_hide(kinds: NDArray[np.str_], cells: Cells) -> bool:
     """Whether a path of some height lies over something drawn before it: cheaply asked, and of few pages true."""
     under = np.flatnonzero(_of(kinds, _TEXT + _IMAGES))
+    paths = np.flatnonzero(_of(kinds, (_FILL, _STROKE)))
+    middles = np.tile((cells[:, :2] + cells[:, 2:]) / 2, 2)
     heights = cells[:, 3] - cells[:, 1]
     over = (kinds == _FILL) | ((kinds == _STROKE) & (heights <= MAX_PEN_PT))
     return any(
         _meet(cells[number], cells[under[under < number]]).any()
+        or _meet(cells[number], middles[paths[paths < number]]).any()
         for number in np.flatnonzero(over & (heights >= MIN_HEIGHT_PT))
     )
 
@@ -94,6 +99,15 @@ def _glyphs(page: Any) -> NDArray[np.float64]:
     return np.array(told, np.float64).reshape(-1, 3)
 
 
+def _outlines(drawings: Sequence[dict[str, Any]]) -> NDArray[np.float64]:
+    """When each path was drawn, its middle, and how many lines and curves it has, of shape (n, 4)."""
+    told = [
+        (d["seqno"], (d["rect"].x0 + d["rect"].x1) / 2, (d["rect"].y0 + d["rect"].y1) / 2, len(d["items"]))
+        for d in drawings
+    ]
+    return np.array(told, np.float64).reshape(-1, 4)
+
+
 def _box(drawing: dict[str, Any]) -> Any | None:
     """The place of a drawing that is a dark box or a broad dark line."""
     filled, width = "f" in drawing["type"], drawing["width"] or 0.0
@@ -108,17 +122,34 @@ def _box(drawing: dict[str, Any]) -> Any | None:
     return place if min(place.width, place.height) >= MIN_HEIGHT_PT else None
 
 
-def _hides(
-    drawing: dict[str, Any], place: Any, glyphs: NDArray[np.float64], pictures: NDArray[np.intp], cells: Cells
-) -> bool:
-    """Whether it was to hide what had been drawn before it: print, or, where it can be seen through, a picture."""
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """What a drawing may have been drawn over: glyphs and paths by their middles, pictures by their numbers."""
+
+    glyphs: NDArray[np.float64]
+    outlines: NDArray[np.float64]
+    pictures: NDArray[np.intp]
+    cells: Cells
+
+
+def _hides(drawing: dict[str, Any], place: Any, under: _Under) -> bool:
+    """Whether it was to hide what had been drawn before it: print, or, where it can be seen through, a picture, or
+    print that was drawn as paths."""
     number = drawing["seqno"]
     opacity = drawing["fill_opacity" if "f" in drawing["type"] else "stroke_opacity"]
     if not opacity:
         return False
-    when, x, y = glyphs.T
-    inside = (when < number) & (x > place.x0) & (x < place.x1) & (y > place.y0) & (y < place.y1)
-    if inside.sum() >= MIN_GLYPHS:
+    if _inside(place, number, under.glyphs).sum() >= MIN_GLYPHS:
         return True
-    under = (pymupdf.Rect(*cells[picture]) for picture in pictures[pictures < number])
-    return opacity < OPAQUE and any((place & cell).get_area() > place.get_area() / 2 for cell in under)
+    if opacity >= OPAQUE:
+        return False
+    if under.outlines[_inside(place, number, under.outlines), 3].sum() >= MIN_OUTLINES:
+        return True
+    pictures = (pymupdf.Rect(*under.cells[picture]) for picture in under.pictures[under.pictures < number])
+    return any((place & cell).get_area() > place.get_area() / 2 for cell in pictures)
+
+
+def _inside(place: Any, number: int, told: NDArray[np.float64]) -> NDArray[np.bool_]:
+    when, x, y = told[:, 0], told[:, 1], told[:, 2]
+    found: NDArray[np.bool_] = (when < number) & (x > place.x0) & (x < place.x1) & (y > place.y0) & (y < place.y1)
+    return found

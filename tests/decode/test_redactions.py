@@ -114,6 +114,20 @@ def test_over_a_scan_a_box_holds_unless_it_can_be_seen_through(decoder: Decoder,
     assert len(found(decoder, content)) == count
 
 
+@pytest.mark.parametrize(("opacity", "count"), [(0.9, 1), (1.0, 0)])
+def test_print_drawn_as_paths_shows_through_a_box_like_a_picture(decoder: Decoder, opacity: float, count: int) -> None:
+    with pymupdf.open() as document, pymupdf.open() as outlined:
+        source = document.new_page(width=612, height=792)
+        source.insert_text((72, 100), "SSN 517-48-2931")
+        drawn = pymupdf.open("pdf", pymupdf.open("svg", source.get_svg_image().encode()).convert_to_pdf())
+        page = outlined.new_page(width=612, height=792)
+        page.show_pdf_page(page.rect, drawn)
+        page.draw_rect(PLACE, color=None, fill=BLACK, fill_opacity=opacity)
+        assert not page.get_text().strip()
+        content = outlined.tobytes()
+    assert len(found(decoder, content)) == count
+
+
 def test_an_empty_page_brings_none(decoder: Decoder) -> None:
     with pymupdf.open() as document:
         document.new_page()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ from streams.events import AuditEntry, AuditHead, AuditSequenced
 INCLUSION: Final = "redoubt-audit-inclusion-1"
 CONSISTENCY: Final = "redoubt-audit-consistency-1"
 LOG: Final = "redoubt-audit-log-1"
+
+_State = tuple[int, str]
+"""Of the log: its size and its root. Two heads of one size over different logs are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,50 +87,58 @@ def size_of(proof: dict[str, Any]) -> int:
 
 
 def verify(proof: bytes, keys: Sequence[Ed25519PublicKey], held: Sequence[bytes] = ()) -> Proved:
-    """Check a proof of any kind. `held` are envelopes of heads that the checker has from elsewhere: the log of a `log`
-    proof must have each of them on its way.
+    """Check a proof of any kind. `held` are envelopes of heads that the checker has from elsewhere, each of which the
+    proof must speak of: an `inclusion` by its head, a `consistency` by one of its two, a `log` on its way.
 
-    Raises RedoubtError(HASH_MISMATCH) where anything is not as it was signed, or it is no proof.
+    Raises RedoubtError(HASH_MISMATCH) where anything is not as it was signed, it is no proof, or it says nothing of a
+    held head or contradicts it.
     """
     try:
         said = json.loads(proof)
         head = head_of(json.dumps(said["head"]).encode(), keys)
+        kept = {_state(head_of(each, keys)) for each in held}
         match said["proof"]:
             case "redoubt-audit-inclusion-1":
-                return Proved("inclusion", head, _included(said, head))
+                return Proved("inclusion", head, _included(said, head, kept))
             case "redoubt-audit-consistency-1":
-                return Proved("consistency", head, _extended(said, head, keys))
+                return Proved("consistency", head, _extended(said, head, keys, kept))
             case "redoubt-audit-log-1":
-                return Proved("log", head, _replayed(said, head, [head_of(each, keys) for each in held]))
+                return Proved("log", head, _replayed(said, head, kept))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     raise RedoubtError(Reason.HASH_MISMATCH)
 
 
-def _included(said: dict[str, Any], head: Head) -> int:
+def _included(said: dict[str, Any], head: Head, held: Set[_State]) -> int:
+    _require(held <= {_state(head)})
     for each in said["entries"]:
         leaf, path = leaf_hash(_read(each["entry"])), [bytes.fromhex(step) for step in each["path"]]
         _require(includes(bytes.fromhex(head.root), head.size, each["index"], leaf, path))
-    _require(bool(said["entries"]))
+    _require(0 < len({each["index"] for each in said["entries"]}) == len(said["entries"]))
     return len(said["entries"])
 
 
-def _extended(said: dict[str, Any], head: Head, keys: Sequence[Ed25519PublicKey]) -> int:
+def _extended(said: dict[str, Any], head: Head, keys: Sequence[Ed25519PublicKey], held: Set[_State]) -> int:
     old = head_of(json.dumps(said["from"]).encode(), keys)
+    _require(held <= {_state(old), _state(head)})
     path = [bytes.fromhex(step) for step in said["path"]]
     _require(extends(bytes.fromhex(old.root), old.size, bytes.fromhex(head.root), head.size, path))
     return head.size - old.size
 
 
-def _replayed(said: dict[str, Any], head: Head, held: Sequence[Head]) -> int:
-    tree, roots = Tree(), {each.size: each.root for each in held}
+def _replayed(said: dict[str, Any], head: Head, held: Set[_State]) -> int:
+    tree, missing = Tree(), set(held)
     for value in said["entries"]:
         entry = _read(value["entry"])
         event = AuditSequenced(value["index"], value["leaf"], value["root"], value["source_offset"], entry)
         tree = checked(tree, event)
-        _require(roots.pop(tree.size, event.root) == event.root)
-    _require((tree.size, tree.root.hex()) == (head.size, head.root) and not roots)
+        missing.discard((tree.size, tree.root.hex()))
+    _require((tree.size, tree.root.hex()) == _state(head) and not missing)
     return tree.size
+
+
+def _state(head: Head) -> _State:
+    return head.size, head.root
 
 
 def _require(holds: bool) -> None:

@@ -77,13 +77,17 @@ def verify(
     ],
     head: Annotated[
         list[Path] | None,
-        typer.Option(help="A head kept elsewhere, which an exported log must have on its way.", exists=True),
+        typer.Option(
+            help="A head kept elsewhere, which the proof must speak of: an exported log on its way, an extension at "
+            "one of its ends, an inclusion as its head. May be given again.",
+            exists=True,
+        ),
     ] = None,
 ) -> None:
     """Check a proof offline: no broker, no vault, no network.
 
-    Exit codes: 0 proved; 1 something was edited, dropped, reordered or cut off, or nobody of these keys signed it;
-    2 wrong usage.
+    Exit codes: 0 proved; 1 something was edited, dropped, reordered or cut off, nobody of these keys signed it, or it
+    speaks of another head than the one kept; 2 wrong usage.
     """
     try:
         keys = public_keys(public_key)
@@ -92,7 +96,10 @@ def verify(
     try:
         found = proofs.verify(proof.read_bytes(), keys, [file.read_bytes() for file in head or ()])
     except RedoubtError:
-        typer.echo("redoubt: not proved: it was changed, or none of these keys signed its head", err=True)
+        typer.echo(
+            "redoubt: not proved: it was changed, none of these keys signed its head, or it does not fit a head kept",
+            err=True,
+        )
         raise typer.Exit(EXIT_NOT_PROVED) from None
     typer.echo(f"proved: {found.kind}, {found.entries} entries, head over {found.head.size} signed {found.head.time}")
 

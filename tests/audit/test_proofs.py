@@ -134,6 +134,29 @@ def test_a_sequencer_that_rewrites_the_log_is_caught_by_an_older_head(
         verify(encoded(consistency(forged.entries, kept, 6, head)), keys)
 
 
+def test_a_fork_does_not_pass_by_a_head_of_its_own(log: Log, heads: Heads, keys: Keys) -> None:
+    """Each proof is sound in itself; the checker holds a head of the true log."""
+    entries = [entry(n) for n in range(SIZE)]
+    entries[2] = dataclasses.replace(entries[2], actor="worker-9")
+    fork, mine, end = log_of(entries, heads), log.envelope(6), log.envelope(SIZE)
+    theirs, newest_of = fork.envelope(6), fork.heads[SIZE]
+    proofs: list[tuple[dict[str, Any], list[bytes]]] = [
+        (consistency(fork.entries, theirs, 6, newest_of), [mine]),
+        (consistency(fork.entries, theirs, 6, newest_of), [end]),
+        (inclusion(fork.entries, newest_of, DOCUMENT), [end]),
+        (inclusion(fork.entries, newest_of, DOCUMENT), [mine]),
+        (whole(fork.entries, newest_of), [mine, theirs]),
+        (whole(fork.entries, newest_of), [theirs, mine]),
+    ]
+    for proof, held in proofs:
+        assert verify(encoded(proof), keys).head.size == SIZE
+        with pytest.raises(RedoubtError, match=r"^hash_mismatch$"):
+            verify(encoded(proof), keys, held)
+    grown = encoded(consistency(log.entries, mine, 6, log.heads[SIZE]))
+    assert verify(grown, keys, [mine, end]).entries == SIZE - 6
+    assert verify(encoded(inclusion(log.entries, log.heads[SIZE], DOCUMENT)), keys, [end]).entries == 1
+
+
 def test_a_proof_that_was_touched_proves_nothing(log: Log, keys: Keys) -> None:
     head = log.heads[SIZE]
     included, extended = inclusion(log.entries, head, DOCUMENT), consistency(log.entries, log.envelope(4), 4, head)
@@ -142,6 +165,7 @@ def test_a_proof_that_was_touched_proves_nothing(log: Log, keys: Keys) -> None:
         (included, lambda p: p["entries"][0].update(index=4)),
         (included, lambda p: p["entries"][0]["path"].pop()),
         (included, lambda p: p["entries"].clear()),
+        (included, lambda p: p["entries"].append(p["entries"][0])),
         (included, lambda p: p.update(proof="another")),
         (included, lambda p: p.update(head={"payload": "e30="})),
         (extended, lambda p: p["path"].pop()),

@@ -25,36 +25,42 @@ class Allowance:
     def __init__(self, vault: VaultEntries, mount: str = "codes") -> None:
         self._vault, self._mount = vault, mount
 
-    def take(self, person: Person, count: int, now: datetime) -> int:
-        """Count these tokens; the sum of this hour. Raises RedoubtError(TOO_MANY_TOKENS) and counts none of them."""
+    def take(self, person: Person, count: int, now: datetime, bounded: bool = True) -> int:
+        """Count these tokens; the sum of this hour.
+
+        Raises RedoubtError(TOO_MANY_TOKENS) and counts none of them, unless the count is not `bounded`.
+        """
         hour = now.strftime("%Y-%m-%dT%H")
 
         def counted(entry: Entry | None) -> Entry:
             same = entry is not None and entry.get("hour") == hour
             total = (int(str(entry.get("count"))) if entry is not None and same else 0) + count
-            if total > person.hourly:
+            if bounded and total > person.hourly:
                 raise RedoubtError(Reason.TOO_MANY_TOKENS)
             return {"hour": hour, "count": total}
 
         return int(str(self._changed(self._place("turned-back", person.name), counted)["count"]))
 
-    def unconfirmed_since(self, person: str) -> datetime | None:
-        """When the person's oldest emergency that nobody has confirmed began; None where there is none."""
-        entry = kv_data(self._vault.read(self._place("emergencies", person)))
-        since = entry.get("since") if entry is not None else None
-        return datetime.fromisoformat(str(since)) if since else None
+    def unconfirmed(self, person: str) -> Mapping[str, datetime]:
+        """When the person's emergencies that nobody has confirmed began: by tenant, of each the oldest."""
+        begun = _by_tenant(kv_data(self._vault.read(self._place("emergencies", person))))
+        return {tenant: datetime.fromisoformat(since) for tenant, since in begun.items()}
 
-    def begin_emergency(self, person: str, now: datetime) -> None:
+    def begin_emergency(self, person: str, tenant: str, now: datetime) -> None:
         def begun(entry: Entry | None) -> Entry:
-            return entry if entry is not None and entry.get("since") else {"since": now.isoformat()}
+            return {"begun": {tenant: now.isoformat(), **_by_tenant(entry)}}
 
         self._changed(self._place("emergencies", person), begun)
 
-    def end_emergency(self, person: str) -> bool:
-        """False where there was none."""
-        if self.unconfirmed_since(person) is None:
+    def end_emergency(self, person: str, tenant: str) -> bool:
+        """False where there was none in this tenant. Those in others go on."""
+        if tenant not in self.unconfirmed(person):
             return False
-        self._changed(self._place("emergencies", person), lambda _entry: {"since": None})
+
+        def ended(entry: Entry | None) -> Entry:
+            return {"begun": {other: since for other, since in _by_tenant(entry).items() if other != tenant}}
+
+        self._changed(self._place("emergencies", person), ended)
         return True
 
     def _changed(self, path: str, change: Callable[[Entry | None], Entry]) -> Entry:
@@ -75,6 +81,11 @@ class Allowance:
     def _place(self, what: str, person: str) -> str:
         # A name of an account may hold a dot, which a path of ours may not.
         return f"{self._mount}/data/{what}/{hashlib.sha256(person.encode()).hexdigest()}"
+
+
+def _by_tenant(entry: Entry | None) -> dict[str, str]:
+    begun = entry.get("begun") if entry is not None else None
+    return {str(tenant): str(since) for tenant, since in begun.items()} if isinstance(begun, Mapping) else {}
 
 
 def _version(answer: Mapping[str, object] | None) -> int:

@@ -78,18 +78,18 @@ class Reidentification:
         return [found[token] for token in asked.tokens]
 
     def confirm(self, name: str, of: str, tenant: str, ticket: str) -> bool:
-        """A second person stands in for another one's emergency; False where there is none to confirm.
+        """A second person stands in for another one's emergency in this tenant; False where there is none.
 
         Raises RedoubtError(NOT_ENTITLED) for the person's own, and for whoever may not confirm.
         """
         second = self._people.get(name)
         if second is None or second.standing is not CONFIRMS or name == of or tenant not in second.tenants:
             raise RedoubtError(Reason.NOT_ENTITLED)
-        if self._allowance.unconfirmed_since(of) is None:
+        if tenant not in self._allowance.unconfirmed(of):
             return False
         about = Asked(tenant, of, Ground.EMERGENCY, ticket, ())
         self._record(AuditAction.EMERGENCY_CONFIRMED, name, about, of)
-        return self._allowance.end_emergency(of)
+        return self._allowance.end_emergency(of, tenant)
 
     def _entitled(self, name: str, asked: Asked) -> Person:
         person = self._people.get(name)
@@ -97,18 +97,18 @@ class Reidentification:
             raise RedoubtError(Reason.NOT_ENTITLED)
         if not 0 < len(set(asked.tokens)) <= BATCH:
             raise RedoubtError(Reason.TOO_MANY_TOKENS)
-        since = self._allowance.unconfirmed_since(name)
-        if since is not None and self._now() - since > CONFIRM_WITHIN:
+        since = self._allowance.unconfirmed(name).values()
+        if any(self._now() - begun > CONFIRM_WITHIN for begun in since):
             raise RedoubtError(Reason.UNCONFIRMED)
         return person
 
     def _count(self, person: Person, asked: Asked, count: int) -> None:
-        if asked.ground is Ground.EMERGENCY:
-            # No count holds somebody up who is in danger; a second person looks at it instead.
-            self._allowance.begin_emergency(person.name, self._now())
-            return
+        # No count holds somebody up who is in danger; a second person looks at it instead.
+        emergency = asked.ground is Ground.EMERGENCY
+        if emergency:
+            self._allowance.begin_emergency(person.name, asked.tenant, self._now())
         try:
-            total = self._allowance.take(person, count, self._now())
+            total = self._allowance.take(person, count, self._now(), bounded=not emergency)
         except RedoubtError as error:
             if error.reason is Reason.TOO_MANY_TOKENS:
                 self._record(AuditAction.REIDENTIFICATION_REFUSED, person.name, asked, "", error.reason)

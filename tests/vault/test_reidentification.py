@@ -71,7 +71,8 @@ class Service:
         self.officer, self.care, self.second = (
             replace(person, name=f"{name}.{person.name}") for person in (OFFICER, CARE, replace(OFFICER, name="second"))
         )
-        known = {person.name: person for person in (self.officer, self.care, self.second)}
+        self.south = replace(OFFICER, name=f"{name}.south", tenants=("south",))
+        known = {person.name: person for person in (self.officer, self.care, self.second, self.south)}
         reversal, allowance = Reversal(hall.reidentifier), Allowance(hall.reidentifier)
         self.service = Reidentification(known, reversal, allowance, self._append, lambda: self.now)
 
@@ -217,6 +218,35 @@ def test_an_emergency_passes_the_bound_and_is_confirmed_by_another(hall: Hall, s
     assert (service.log[-1].actor, service.log[-1].purpose) == (second, me)
     assert not service.service.confirm(second, me, "north", "OPS-18")
     assert service.values(*tokens) == [CANARY] * 3
+
+
+def test_an_emergency_is_confirmed_in_its_own_tenant_only(hall: Hall, service: Service) -> None:
+    token, *_ = hall.tokens()
+    me, care, south = service.officer.name, service.care.name, service.south.name
+    service.service.turn_back(care, service.ask(token, ground=Ground.EMERGENCY))
+    before = list(service.log)
+    assert not service.service.confirm(south, care, "south", "OPS-18")
+    assert _refused(lambda: service.service.confirm(south, care, "north", "OPS-18")) is Reason.NOT_ENTITLED
+    assert service.log == before, "nothing was confirmed, and the log says nothing else"
+    assert service.service.confirm(me, care, "north", "OPS-18")
+    assert (service.log[-1].action, service.log[-1].tenant) == (AuditAction.EMERGENCY_CONFIRMED, "north")
+
+
+def test_emergencies_in_two_tenants_are_confirmed_each(hall: Hall, service: Service) -> None:
+    allowance, name = Allowance(hall.reidentifier), service.care.name
+    for hours, tenant in enumerate(("north", "south", "north")):
+        allowance.begin_emergency(name, tenant, service.now + timedelta(hours=hours))
+    assert allowance.unconfirmed(name) == {"north": service.now, "south": service.now + timedelta(hours=1)}
+    assert [allowance.end_emergency(name, "north") for _ in range(2)] == [True, False]
+    assert list(allowance.unconfirmed(name)) == ["south"]
+
+
+def test_an_emergency_of_unusual_volume_is_told(hall: Hall, service: Service) -> None:
+    tokens = hall.tokens()
+    for _ in range(4):
+        assert service.values(*tokens, ground=Ground.EMERGENCY) == [CANARY] * 3
+    [told] = [entry for entry in service.log if entry.action is AuditAction.REIDENTIFICATION_UNUSUAL]
+    assert (told.actor, told.why) == (service.officer.name, "emergency")
 
 
 def test_a_sealed_vault_answers_nothing(hall: Hall, service: Service) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from detectors.dictionaries import lexicon
+from tests.acceptance import corpora as strangers
 from tests.eval import clinical, corpora, templates
 from tests.eval.contestants import as_page
 from tests.eval.damage import Strength, damaged
@@ -100,11 +103,18 @@ def test_a_page_of_text_reads_as_the_text() -> None:
 
 
 def test_corpora_where_there_are_any() -> None:
-    try:
-        halves = corpora.synth_text(0), corpora.synth_text(1)
-        headers = corpora.ccda()
-    except FileNotFoundError:
-        pytest.skip("the corpora are not on this machine")
+    for name in ("synth-text", "ccda"):
+        strangers.corpus(name)
+    halves = corpora.synth_text(0), corpora.synth_text(1)
+    headers = corpora.ccda()
     assert not {s.id for s in halves[0]} & {s.id for s in halves[1]}
     assert sum(len(s.golds) for half in halves for s in half) == 2863
     assert sum(len(s.golds) for s in headers) > 500
+
+
+def test_corpora_that_are_required_are_not_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strangers, "REQUIRED", True)
+    monkeypatch.setattr(strangers, "CORPORA", tmp_path)
+    monkeypatch.setattr(corpora, "CORPORA", tmp_path)
+    with pytest.raises(pytest.fail.Exception):
+        test_corpora_where_there_are_any()

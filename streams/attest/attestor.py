@@ -33,7 +33,9 @@ class Attestor:
 
     Refuses what no release can be: RedoubtError(MISCONFIGURED) for a profile, version or depth that this installation
     does not have, or a verdict other than release; RedoubtError(FORBIDDEN_OBJECT) or PAGE_COUNT_CHANGED for a file
-    that is not built as a finished copy may be. That it was attacked, and with what result, it takes from the release.
+    that is not built as a finished copy may be. That it was attacked, and with what result, of
+    which document it is a copy, the commitment to that, and who decided, it takes from the release; the statement says
+    so (`statement.ASSERTED`).
     """
 
     def __init__(self, signer: Signer) -> None:

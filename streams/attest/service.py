@@ -4,7 +4,9 @@ in, and a signed envelope comes out. The worker has no key, no right and no cred
 What that protects against: whoever steals the worker's credentials, or reaches the vault in its name, signs nothing;
 and through the socket nobody has anything signed but a statement on a file that is built as a finished copy may be,
 with its true bytes and pixels, as a release of a profile of this installation. What it does not: a worker that is
-somebody else's can say of such a file that it was attacked and found clean, since the attack runs in the worker.
+somebody else's can say of such a file that it was attacked and found clean, since the attack runs in the worker,
+and can name any document, and any person as the decider: names, ids and the commitment are asserted by the worker, and
+the statement says so.
 
 On the wire: a frame is its length (4 bytes, big-endian) and so many bytes. A request is a frame with the release, the
 copy in frames of at most PIECE bytes, and an empty frame; the answer is a frame that begins with `+` and the envelope,

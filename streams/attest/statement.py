@@ -2,6 +2,11 @@
 
 https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md. It holds no time: the same document gives the
 same statement, and when it was released the audit log says.
+
+What the attestor found out itself: the copy's digest, size and pixels, its own version, and that the profile is one of
+this installation. Everything else it signs on the word of the worker that asked: which document it was, whose, the
+commitment to the input, that the profile was applied, the reader, the validation, and who decided. The predicate
+names these under `asserted`. A person's name there says that the worker named that person, no more.
 """
 
 from __future__ import annotations
@@ -24,6 +29,8 @@ STATEMENT: Final = "https://in-toto.io/Statement/v1"
 RELEASE: Final = "urn:redoubt:attestation:release:v1"
 GATEWAY: Final = "gateway"
 """The decider of what no person decided."""
+ASSERTED: Final = ("deciders", "document", "engines.reader", "input", "profile", "tenant", "validation")
+"""Members of the predicate that the attestor signs on the worker's word."""
 
 _ID: Final = re.compile(r"[0-9a-f]{32}|document-[0-9]{1,9}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -43,7 +50,7 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What only the pipeline knows of a release; no content, as the events.
+    """What only the pipeline knows of a release, and asserts; no content, as the events.
 
     `commitment` stands for the input: HMAC-SHA-256 of it under a key of this document's own, hexadecimal. Raises
     RedoubtError(INVALID_EVENT) for what is no id, name, version or digest.
@@ -96,6 +103,7 @@ def statement(release: Release, sha256: str, size_bytes: int, pixels: Sequence[s
         "subject": [{"name": f"{release.document_id}.pdf", "digest": {"sha256": sha256}}],
         "predicateType": RELEASE,
         "predicate": {
+            "asserted": {"by": "worker", "members": list(ASSERTED)},
             "tenant": release.tenant,
             "document": release.document_id,
             "input": {"commitment": {"hmac-sha256": release.commitment}},

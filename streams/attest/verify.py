@@ -43,5 +43,8 @@ def verify(copy: bytes, attestation: bytes, keys: Sequence[Ed25519PublicKey]) ->
 
 
 def opens(attested: Attested, content: bytes, key: bytes) -> bool:
-    """Whether `content` is the input that was committed to, for an auditor who was given the document's own key."""
+    """Whether `content` is the input that was committed to, for an auditor who was given the document's own key.
+
+    That the copy was made from it is the worker's word: the attestor never saw the input.
+    """
     return hmac.compare_digest(hmac.new(key, content, hashlib.sha256).hexdigest(), attested.commitment)

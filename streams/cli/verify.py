@@ -42,7 +42,8 @@ def verify(
     """Check a released copy against its attestation, without broker, vault or network.
 
     Any changed byte fails, and the pages that show something else are named. With --input and --input-key also
-    whether the copy was made from that document.
+    whether that document is the one that the worker named as the copy's origin.
+    Names of deciders, ids and the origin are the worker's word, signed as such.
     Exit codes: 0 it is what was signed; 1 it is not, or nobody of these keys signed it; 2 wrong usage.
     """
     if (original is None) != (input_key is None):
@@ -74,7 +75,8 @@ def verify(
     typer.echo(
         f"as signed: document {said['document']}, {len(found.attested.pixels)} pages, profile "
         f"{said['profile']['name']} {said['profile']['version']}, {said['validation']['verdict']} at depth "
-        f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}",
+        f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}"
+        " (document, validation and deciders as the worker asserted them)",
         err=as_json,
     )
 

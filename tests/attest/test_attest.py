@@ -50,6 +50,12 @@ def test_the_statement_is_in_toto_and_says_what_was_released(attested: bytes, tm
     assert predicate["validation"] == {"depth": PROFILE.depth.value, "verdict": "release", "rounds": 1}
     assert predicate["deciders"] == [{"name": "reviewer-4", "why": "false_alarm", "ticket": "ROI-118"}]
     assert len(predicate["output"]["pages"]["values"]) == 2
+    # What the attestor measured, or knows of itself, and what it was told, are told apart, and nothing is left over.
+    measured = {"output", "engines"}
+    told = {member.partition(".")[0] for member in predicate["asserted"]["members"]}
+    assert predicate["asserted"]["by"] == "worker"
+    assert measured | told == predicate.keys() - {"asserted"}
+    assert told & measured == {"engines"}, "the reader's version is told, the gateway's is not"
 
 
 def test_the_same_release_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -179,7 +185,7 @@ def test_the_command_says_yes_no_and_why(attested: bytes, tmp_path: Path) -> Non
 
     code, said = run("copy.pdf")
     assert (code, said.startswith(f"as signed: document {DOCUMENT}, 2 pages")) == (0, True)
-    assert "decided by reviewer-4" in said
+    assert "decided by reviewer-4 (document, validation and deciders as the worker asserted them)" in said
     assert run("other.pdf") == (1, "redoubt: not the copy that was signed: other pixels on page 2\n")
     signer(tmp_path, "other.key")
     assert run("copy.pdf", key="other.key.pub") == (1, "redoubt: none of these keys signed this attestation\n")

@@ -31,10 +31,14 @@ _STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Acti
 
 @dataclass(frozen=True, slots=True)
 class TokenizedRecord:
-    """Text with tokens and generalised values in place of identifiers; one string a page."""
+    """Text with tokens and generalised values in place of identifiers; one string a page.
+
+    `marks` are all that was written in brackets: what else looks like a mark stood in the document.
+    """
 
     pages: tuple[str, ...] = field(repr=False)
     mean_confidence: float
+    marks: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 _MARKED: Final = re.compile(r"\[[A-Z0-9_]+:(rdt:[A-Za-z0-9_:-]+)\]")
@@ -87,6 +91,7 @@ def tokenize(
     return TokenizedRecord(
         tuple(_replaced(reading.text, pieces, mark) for reading, pieces in zip(readings, pages, strict=True)),
         sum(confidences) / len(confidences) if confidences else 0.0,
+        frozenset(written for pieces in pages for p in pieces if (written := mark.of(p)).startswith("[")),
     )
 
 

@@ -151,13 +151,15 @@ def _capitalised(reading: PageReading) -> Iterator[_Piece]:
                 yield _Piece(text, word.start + hit.start(), word.start + hit.end(), word.confidence)
 
 
+def name_parts(name: str) -> set[str]:
+    """The words of a name that tell whose it is, folded."""
+    parts = {part.casefold() for part in _LETTERS.findall(name)}
+    return {part for part in parts if len(part) >= MIN_NAME_PART and part not in NOT_NAMES}
+
+
 def _name_parts(pieces: Sequence[_Piece], name: str) -> Iterator[tuple[int, int, bool]]:
     """Words that are a telling part of a name, or one slip away from it."""
-    parts = {
-        part.casefold()
-        for part in _LETTERS.findall(name)
-        if len(part) >= MIN_NAME_PART and part.casefold() not in NOT_NAMES
-    }
+    parts = name_parts(name)
     for piece in pieces:
         if piece.text in parts:
             yield piece.start, piece.end, True

@@ -84,7 +84,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     if report.verdict is Verdict.RELEASE:
         made = clock.time("tokenize", lambda: _record(readings, decisions, parts, document))
         acts_on = UnlessKept.of(profile, readings, decisions)
-        report = _with_the_record(report, check_record(made.pages, masked.claim.secrets, acts_on), document)
+        report = _with_the_record(report, check_record(made.pages, made.marks, masked.claim.secrets, acts_on), document)
         record = made if report.verdict is Verdict.RELEASE else None
 
     acted = [d for d in decisions if d.action is not Action.KEEP]

@@ -76,6 +76,7 @@ def test_tokens_coarser_values_and_burned_marks() -> None:
         "research",
     )
     assert record.pages == ("Patient: [PERSON:t0]\nborn 1951 in 941\nseen 3/4/2021 (MRN [MRN]\n[PERSON:t1] was well",)
+    assert record.marks == {"[PERSON:t0]", "[PERSON:t1]", "[MRN]"}
     assert record.mean_confidence == 90.0
     assert len(tokenizer.batches) == 1
     first = tokenizer.batches[0][0]

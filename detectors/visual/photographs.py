@@ -29,6 +29,10 @@ _WORDS: Final = 0.12
 _SURE: Final = 60.0
 _MOST: Final = 0.4
 """Share of the page from which the page itself is the picture: an X-ray, or the table under a sheet."""
+_PAPER_LEVELS: Final = 40
+_PAPER: Final = 0.45
+"""Share of the page within so few levels under which it has no paper, and is a picture itself: photographed sheets
+have .60 and more, an X-ray .31."""
 
 
 def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
@@ -42,6 +46,8 @@ def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     lightest = cv2.dilate(cv2.blur(small, (3, 3)), np.ones((side, side), np.uint8))
     # Strokes of print are narrower than this, and what is left where they are gone is their paper.
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((stroke, stroke), np.uint8))
+    if not _has_paper(bare):
+        return []
     darker = (lightest.astype(np.int16) - bare > _FALL).astype(np.uint8)
     join, least = max(3, round(_JOIN_IN * work)), max(3, round(_LEAST_IN * work))
     closed = cv2.morphologyEx(darker, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
@@ -58,6 +64,11 @@ def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
         if box is not None and _read(box, reading) < _WORDS:
             found.append(box)
     return found
+
+
+def _has_paper(bare: Pixels) -> bool:
+    counts = np.bincount(bare.ravel(), minlength=256) / bare.size
+    return float(np.convolve(counts, np.ones(_PAPER_LEVELS)).max()) >= _PAPER
 
 
 def _is_toned(tones: Pixels) -> bool:

@@ -21,6 +21,8 @@ FAINTEST: Final = 9
 NOISE_FACTOR: Final = 6.0
 """Pale ink stands this many times above the noise that four fifths of the page stay under (7.7 sigma)."""
 _QUIET: Final = 80.0
+_HALF: Final = 1.9
+"""What four fifths of noise stay under, in multiples of what half of it stays under."""
 _PAPER_IN: Final = 0.5
 """Side of the window whose median is called paper: wider than a line of text is high."""
 _AREA_IN: Final = 0.12
@@ -62,12 +64,30 @@ def channels_of(pixels: Pixels, gray: Pixels) -> Sequence[Pixels]:
     return (gray, red, green, blue) if int(spread.max()) > _COLOUR else (gray,)
 
 
-def threshold(differs: Pixels, lossy: bool) -> float:
-    """Levels above which a difference from the paper is ink and no noise."""
-    quiet = float(np.percentile(differs.ravel()[::7], _QUIET))
+def threshold(differs: Pixels, lossy: bool, half: bool = False) -> float:
+    """Levels above which a difference from the paper is ink and no noise; `half` where print may fill near half."""
+    quiet = float(np.median(differs)) * _HALF if half else float(np.percentile(differs.ravel()[::7], _QUIET))
     # Blocks of a JPEG ring around dark print by a tenth of its contrast.
     least = 2.5 * FAINTEST if lossy else FAINTEST
     return min(max(least, NOISE_FACTOR * quiet), float(STRONG))
+
+
+def on_bars(channels: Sequence[Pixels], inner: Mask, dpi: float, lossy: bool) -> Mask:
+    """Marks inside dark bars that differ from their bar's own ground in any channel, however dark they are."""
+    found = np.zeros(inner.shape, bool)
+    margin = max(1, round(_PAPER_IN / 2 * dpi))
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(inner.astype(np.uint8), connectivity=8)
+    for number in range(1, len(stats)):
+        place = _boxed(stats[number], margin)
+        where = (slice(max(place.top, 0), place.bottom), slice(max(place.left, 0), place.right))
+        own = parts[where] == number
+        for channel in channels:
+            # Outside the bar its usual level stands, so that the paper beside it is not taken for its ground.
+            usual = np.uint8(np.median(channel[where][own]))
+            ground = np.where(own, channel[where], usual).astype(np.uint8)
+            differs = np.asarray(cv2.absdiff(ground, paper_of(ground, dpi, cv2.INTER_NEAREST)), np.uint8)
+            found[where] |= own & (differs > threshold(differs[own], lossy, half=True))
+    return found
 
 
 def pale(channels: Sequence[Pixels], strong: Mask, dpi: float, lossy: bool) -> Mask:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
+from detectors.visual.dots import dotted_lines
 from detectors.visual.drawn import around_holes, drawn
-from detectors.visual.hidden import STRONG, channels_of, pale, pale_lines, paper_of, threshold
+from detectors.visual.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
 from detectors.visual.marks import Mark
 from detectors.visual.small import LEAST_DPI, small_rows
 from detectors.visual.tilted import tilted_blocks
@@ -102,7 +103,9 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     vertical = gray.shape[0] / page.height
     bars = _bars(gray, work_dpi)
     # On a dark bar the light marks are the text.
-    marks = np.where(bars, _light(gray, paper, _inner(bars, work_dpi)), ink)
+    inner = _inner(bars, work_dpi)
+    channels = channels_of(pixels, gray)
+    marks = np.where(bars, _light(gray, paper, inner) | on_bars(channels, inner, work_dpi, page.lossy), ink)
     barred = int(np.count_nonzero(ink & bars & ~marks & (gray < _DARK)))
     words = _words(reading, ink.shape, horizontal, vertical, work_dpi)
     left = marks & ~words
@@ -114,11 +117,12 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     rulings = left & straight
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
-    faint = pale(channels_of(pixels, gray), ink | bars, work_dpi, page.lossy) & ~words
+    dots, dotted = dotted_lines(specks, bars, work_dpi)
+    faint = pale(channels, ink | bars, work_dpi, page.lossy) & ~words
     if faint.any():
         faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
     faint_ink, lines = pale_lines(faint, work_dpi)
-    boxes = [*_clusters(left, work_dpi), *rows, *lines]
+    boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines]
     boxes += drawn(left, boxes, work_dpi)
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
@@ -127,10 +131,12 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     count = np.count_nonzero
     return InkReport(
         share=min(
-            1.0, (int(count(left | small)) + faint_ink) / max(dark + faint_ink - blobs - barred, _LEAST_INK * ink.size)
+            1.0,
+            (int(count(left | small | dots)) + faint_ink)
+            / max(dark + faint_ink - blobs - barred, _LEAST_INK * ink.size),
         ),
         dark=dark / ink.size,
-        specks=specks / max(dark, 1),
+        specks=int(count(specks & ~dots)) / max(dark, 1),
         rulings=int(count(rulings)) / max(dark, 1),
         blobs=(blobs + barred) / max(dark, 1),
         regions=regions,
@@ -249,8 +255,8 @@ def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
     return widened
 
 
-def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], int, int]:
-    """The ink without specks and solid blobs, and the pixels of each."""
+def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], int]:
+    """The ink without specks and solid blobs, the specks, and the pixels of the blobs."""
     count, marks, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     speck = np.maximum(width, height) <= max(1, round(_SPECK_IN * dpi))
@@ -258,9 +264,10 @@ def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], 
     keep = ~(speck | blob)
     keep[0] = speck[0] = blob[0] = False
     if count <= 1:
-        return ink, 0, 0
+        return ink, np.zeros_like(ink), 0
     left: NDArray[np.bool_] = keep[marks]
-    return left, int(area[speck].sum()), int(area[blob].sum())
+    specks: NDArray[np.bool_] = speck[marks]
+    return left, specks, int(area[blob].sum())
 
 
 def _clusters(ink: NDArray[np.bool_], dpi: float) -> Sequence[Box]:

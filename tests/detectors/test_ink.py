@@ -155,6 +155,8 @@ INKS = {
     "green on red of equal luma": ((82, 168, 110), (230, 100, 100)),
     "45 on black": ((45, 45, 45), (0, 0, 0)),
     "85 on 40": ((85, 85, 85), (40, 40, 40)),
+    "black on 26": ((0, 0, 0), (26, 26, 26)),
+    "dark red on green of equal luma": ((204, 10, 10), (0, 115, 0)),
 }
 
 
@@ -235,3 +237,24 @@ def test_a_block_that_leans_against_its_page_is_one_region(degrees: float, lean:
     assert covered[mask].mean() > 0.99
     others = cv2.warpAffine(np.asarray(255 - level), whole, (1700, 2200)) > 99
     assert covered[others].mean() < 0.02
+
+
+def test_print_made_of_dots_is_a_region_and_dotted_leaders_and_shading_are_none(paper: NDArray[np.uint8]) -> None:
+    placed = list(write(paper, LINES[0], 300))
+    for left in range(200, 1500, 8):
+        paper[500:503, left : left + 3] = 0
+        for top in range(700, 780, 8):
+            paper[top : top + 3, left : left + 3] = 0
+    noise = np.random.default_rng(7)
+    for x, y in zip(noise.integers(0, 1690, 300), noise.integers(1200, 2190, 300), strict=True):
+        paper[y : y + 2, x : x + 2] = 0
+    assert unexplained(PageRaster(paper, DPI), reading(paper, placed)).regions == ()
+    stencil = np.zeros((16, 120), np.uint8)
+    cv2.putText(stencil, "123-45-6789", (0, 12), cv2.FONT_HERSHEY_PLAIN, 1.0, 255, 1)
+    ys, xs = np.nonzero(stencil > 100)
+    for y, x in zip(900 + 8 * ys, 300 + 8 * xs, strict=True):
+        paper[y : y + 3, x : x + 3] = 0
+    number = Box(300 + 8 * int(xs.min()), 900 + 8 * int(ys.min()), 300 + 8 * int(xs.max()), 900 + 8 * int(ys.max()))
+    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    assert sum(region.bounds.overlap(number) for region in report.regions) > 0.8 * number.area
+    assert all(region.bounds.overlap(number) > 0 for region in report.regions)

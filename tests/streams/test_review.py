@@ -292,6 +292,7 @@ def test_no_structural_failure_may_be_answered() -> None:
         Reason.UNREADABLE_PAGE,
         Reason.POSSIBLY_INCOMPLETE,
         Reason.INCOMING_REDACTION,
+        Reason.HIDDEN_TEXT,
         Reason.UNEXPLAINED_INK,
         Reason.PATIENT_NOT_FOUND,
         Reason.RESIDUAL_FINDING,

@@ -136,6 +136,9 @@ class Word:
     line: int
     start: int
     end: int
+    glyphs: tuple[Box, ...] = field(default=(), repr=False)
+    """Where the ink of its letters lies, as a proven layer tells it: only there it explains what the page shows.
+    Empty where an engine read it, which tells no letters: it explains its whole region."""
 
     def __post_init__(self) -> None:
         if not self.text or self.end - self.start != len(self.text):

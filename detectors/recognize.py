@@ -9,10 +9,10 @@ from typing import Final
 import cv2
 import numpy as np
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
 from detectors.reading.engine import Engine
-from detectors.reading.proof import ProvenWord, prove
+from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
 from detectors.reading.remainder import read_with, remainder
 from detectors.reading.views import to_gray
@@ -21,6 +21,8 @@ from detectors.visual.marks import marks
 
 LOOK_AGAIN_SHARE: Final = 0.05
 """Share of the page's ink that no confident word explains, above which the engine has lost whole lines."""
+DARK: Final = 128
+"""Gray level of print, as far as its share of the page is told."""
 SOFTENING_PX: Final = 1.0
 """Sigma of the blur for the second look. On sparse pages with sensor noise Tesseract takes the grain for a picture
 and reads nothing; softened, it reads every line."""
@@ -37,7 +39,7 @@ def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]
         proof = prove(to_gray(page.pixels), page.dpi, page.layer, engine)
         state = proof.state
         if state is LayerState.PROVEN:
-            reading, ink = _with_layer(page, page.layer, proof.words, engine)
+            reading, ink = _with_layer(page, page.layer, proof, engine)
             if ink.share <= LOOK_AGAIN_SHARE:
                 return reading, ink
             state = LayerState.UNPROVEN
@@ -57,17 +59,50 @@ def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport
     return (again, ink_again) if ink_again.share < ink.share else (reading, ink)
 
 
-def _with_layer(
-    page: PageRaster, layer: TextLayer, words: tuple[ProvenWord, ...], engine: Engine
-) -> tuple[PageReading, InkReport]:
-    """The proven words, and the engine's where they leave anything; most born-digital pages have nothing left."""
-    pictures = [Box.around(((left, top), (right, bottom))) for left, top, right, bottom in layer.pictures.tolist()]
-    left = remainder(page, to_gray(page.pixels), words, pictures)
-    reading = read_with(page, words, left, engine)
-    if not left.regions:
-        return reading, InkReport(0.0, left.dark, 0.0, left.ruled, 0.0, ())
-    ink = unexplained(page, reading)
-    return reading, _with_marks(ink, left.bare, reading)
+def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine) -> tuple[PageReading, InkReport]:
+    """The proven words, and the engine's where they leave anything; most born-digital pages have nothing left.
+
+    The ink is accounted for on every page: colours of one luma and pale print leave nothing that an engine reads. A
+    word of the layer that nothing bears out and the engine does not read as told is unexplained ink, whatever lies
+    over it.
+    """
+    unread = [Box.around(((left, top), (right, bottom))) for left, top, right, bottom in layer.pictures.tolist()]
+    unread += [word.box for word in proof.unproven]
+    left = remainder(page, proof.words, unread)
+    reading = read_with(page, proof.words, left, engine)
+    # Without the words, for dense print looks like paper, and the paper between its lines then like ink.
+    ink = _of_the_whole(unexplained(left.bare, reading), page, left.bare)
+    doubtful = tuple(Quad.of(word.box) for word in proof.unproven if not _read_again(word, reading))
+    ink = replace(ink, regions=(*ink.regions, *doubtful))
+    return reading, _with_marks(ink, left.bare, reading) if left.regions else ink
+
+
+def _of_the_whole(ink: InkReport, page: PageRaster, bare: PageRaster) -> InkReport:
+    """An account of a page without its words, with its shares those of all its ink."""
+    whole, rest = (np.count_nonzero(to_gray(raster.pixels) < DARK) for raster in (page, bare))
+    dark = ink.dark + (int(whole) - int(rest)) / (page.width * page.height)
+    part = ink.dark / dark if dark > 0 else 1.0
+    return replace(
+        ink,
+        share=ink.share * part,
+        dark=dark,
+        specks=ink.specks * part,
+        rulings=ink.rulings * part,
+        blobs=ink.blobs * part,
+    )
+
+
+def _read_again(told: LayerWord, reading: PageReading) -> bool:
+    """Whether the engine is sure that the page shows the word that the layer tells there."""
+    there = [word for word in reading.words if not word.glyphs and _within(told.box, word.region.bounds)]
+    return (
+        bool(there) and all(w.confidence >= SURE for w in there) and agrees(told.text, "".join(w.text for w in there))
+    )
+
+
+def _within(around: Box, box: Box) -> bool:
+    """Whether most of a box lies in the other."""
+    return 2 * around.overlap(box) > box.area
 
 
 def _with_marks(ink: InkReport, page: PageRaster, reading: PageReading) -> InkReport:

@@ -53,10 +53,10 @@ def _document() -> pymupdf.Document:
 
 def honest() -> bytes:
     """The same page without a lie."""
-    return _pdf(lambda document, page: None)()
+    return pdf(lambda document, page: None)()
 
 
-def _pdf(draw: Drawing) -> Callable[[], bytes]:
+def pdf(draw: Drawing) -> Callable[[], bytes]:
     def build() -> bytes:
         with _document() as document:
             draw(document, document[0])
@@ -65,7 +65,7 @@ def _pdf(draw: Drawing) -> Callable[[], bytes]:
     return build
 
 
-def _outlined(page: pymupdf.Page, at: tuple[float, float], text: str, size: float = SIZE_PT) -> None:
+def outlined(page: pymupdf.Page, at: tuple[float, float], text: str, size: float = SIZE_PT) -> None:
     """The text drawn as shapes: everybody reads it, and no layer says it."""
     with pymupdf.open() as other:
         sheet = other.new_page(width=page.rect.width, height=page.rect.height)
@@ -77,7 +77,7 @@ def _outlined(page: pymupdf.Page, at: tuple[float, float], text: str, size: floa
 
 def _hidden_mode(document: pymupdf.Document, page: pymupdf.Page) -> None:
     page.insert_text(AT, "without", fontsize=SIZE_PT, render_mode=3)
-    _outlined(page, AT, NAME)
+    outlined(page, AT, NAME)
 
 
 def _white(document: pymupdf.Document, page: pymupdf.Page) -> None:
@@ -115,7 +115,7 @@ def _over_a_word(document: pymupdf.Document, page: pymupdf.Page) -> None:
     """One word of the page says another: it is covered with paper, and the name drawn over it as shapes."""
     cell = page.search_for("exercise,")[0]
     page.draw_rect(cell, color=None, fill=(1, 1, 1))
-    _outlined(page, (cell.x0, cell.y1 - 3), NAME, 10)
+    outlined(page, (cell.x0, cell.y1 - 3), NAME, 10)
 
 
 def _mapped(text: str, told: str) -> Drawing:
@@ -164,15 +164,15 @@ def _old_reading() -> bytes:
 
 
 LIES = (
-    Lie("hidden text over a drawn name", _pdf(_hidden_mode), LayerState.CONTRADICTED, NAME),
-    Lie("white on white", _pdf(_white), LayerState.INVISIBLE),
-    Lie("no opacity", _pdf(_transparent), LayerState.INVISIBLE),
-    Lie("tiny", _pdf(_tiny), LayerState.TINY),
-    Lie("outside the crop box", _pdf(_outside), LayerState.OUTSIDE),
-    Lie("clipped away", _pdf(_clipped), LayerState.INVISIBLE),
-    Lie("covered by a picture", _pdf(_under_image), LayerState.INVISIBLE),
-    Lie("one word of a hundred drawn over", _pdf(_over_a_word), LayerState.CONTRADICTED, NAME),
-    Lie("a map that turns digits", _pdf(_mapped("4471902", "5582013")), LayerState.CONTRADICTED, "4471902"),
-    Lie("a map that turns letters", _pdf(_mapped(NAME, "theyrenu")), LayerState.CONTRADICTED, NAME),
+    Lie("hidden text over a drawn name", pdf(_hidden_mode), LayerState.CONTRADICTED, NAME),
+    Lie("white on white", pdf(_white), LayerState.INVISIBLE),
+    Lie("no opacity", pdf(_transparent), LayerState.INVISIBLE),
+    Lie("tiny", pdf(_tiny), LayerState.TINY),
+    Lie("outside the crop box", pdf(_outside), LayerState.OUTSIDE),
+    Lie("clipped away", pdf(_clipped), LayerState.INVISIBLE),
+    Lie("covered by a picture", pdf(_under_image), LayerState.INVISIBLE),
+    Lie("one word of a hundred drawn over", pdf(_over_a_word), LayerState.CONTRADICTED, NAME),
+    Lie("a map that turns digits", pdf(_mapped("4471902", "5582013")), LayerState.CONTRADICTED, "4471902"),
+    Lie("a map that turns letters", pdf(_mapped(NAME, "theyrenu")), LayerState.CONTRADICTED, NAME),
     Lie("an old reading under a scan", _old_reading, LayerState.UNDER_SCAN, NAME),
 )  # fmt: skip

@@ -62,20 +62,23 @@ _READ_FOR: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class ProvenWord:
-    """A word of the layer that the pixels bear out: its ink lies in `box`, in source pixels."""
+class LayerWord:
+    """A word as the layer has it: its ink lies in `box`, that of its letters in `glyphs`, in source
+    pixels. What else `box` holds, as beside an initial many times as high as the rest, the layer says nothing of."""
 
     text: str = field(repr=False)
     box: Box
     line: int
+    glyphs: tuple[Box, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What of a layer holds. `words` are empty unless the state is PROVEN."""
+    """What of a layer holds, and the words of it that nothing bears out; both are empty unless the state is PROVEN."""
 
     state: LayerState
-    words: tuple[ProvenWord, ...] = ()
+    words: tuple[LayerWord, ...] = ()
+    unproven: tuple[LayerWord, ...] = ()
 
 
 def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
@@ -93,20 +96,26 @@ def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
     proven, lied = _read(gray, dpi, words, found.known, engine)
     if lied:
         return Proof(LayerState.CONTRADICTED)
-    borne_out = [word for word in words if word.kinds <= proven]
+    borne_out = tuple(claim.word for claim in words if claim.kinds <= proven)
     if len(borne_out) < (1 - UNPROVEN_SHARE) * len(words):
         return Proof(LayerState.UNPROVEN)
-    return Proof(LayerState.PROVEN, tuple(ProvenWord(w.text, w.box, w.line) for w in borne_out))
+    return Proof(LayerState.PROVEN, borne_out, tuple(claim.word for claim in words if not claim.kinds <= proven))
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A word as the layer has it."""
+    """A word with the kinds of its glyphs."""
 
-    text: str = field(repr=False)
-    box: Box
-    line: int
+    word: LayerWord
     kinds: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        return self.word.text
+
+    @property
+    def box(self) -> Box:
+        return self.word.box
 
 
 def _hidden(glyphs: LayerGlyphs, found: Ints, gray: Pixels, dpi: float) -> LayerState | None:
@@ -128,10 +137,13 @@ def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:
     high = np.maximum.reduceat(found.ink[:, 2:], starts, axis=0).tolist()
     numbers, lines = found.kinds.tolist(), glyphs.lines.tolist()
     ends = [*starts.tolist()[1:], len(glyphs)]
-    return [
-        _Claim("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], frozenset(numbers[a:b]))
-        for a, b, first, last in zip(starts.tolist(), ends, low, high, strict=True)
-    ]
+    boxes = [Box(*ink) if kind != INVISIBLE else None for kind, ink in zip(numbers, found.ink.tolist(), strict=True)]
+    words = []
+    for a, b, first, last in zip(starts.tolist(), ends, low, high, strict=True):
+        inked = tuple(box for box in boxes[a:b] if box)
+        word = LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked)
+        words.append(_Claim(word, frozenset(numbers[a:b])))
+    return words
 
 
 def _read(

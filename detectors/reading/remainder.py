@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
-from detectors.reading.proof import ProvenWord
+from detectors.reading.proof import LayerWord
 from detectors.reading.read import read_page
+from detectors.reading.views import to_gray
 
 Mask = NDArray[np.bool_]
 
@@ -34,58 +35,45 @@ APART_IN: Final = 0.25
 MARGIN_IN: Final = 0.1
 MOST_REGIONS: Final = 24
 """More are read as one."""
-DARK: Final = 128
-"""Gray level of ink, as far as its share of the page is told."""
 CERTAIN: Final = 100.0
 """Confidence of a proven word."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remainder:
-    """The page without its proven words, and the boxes of what is left on it, in source pixels, from the top.
-
-    `dark` is the share of the whole page that is ink, `ruled` the share of that in rulings.
-    """
+    """The page without its proven words, and the boxes of what is left on it, in source pixels, from the top."""
 
     bare: PageRaster = field(repr=False)
     regions: tuple[Box, ...]
-    dark: float
-    ruled: float
 
 
-def remainder(page: PageRaster, gray: Pixels, words: Sequence[ProvenWord], pictures: Sequence[Box]) -> Remainder:
-    """What the words leave: every mark that is no ruling, every code, and every picture whether it shows marks or not.
-
-    `gray` is the page's luma.
+def remainder(page: PageRaster, words: Sequence[LayerWord], unread: Sequence[Box]) -> Remainder:
+    """What the words leave: every mark that is no ruling, every code, and every place that is `unread` whether it shows
+    marks or not: pictures, and words of the layer that are not proven.
     """
     room = max(round(ROOM_IN * page.dpi), 1)
-    bare = gray.copy()
-    boxes = [box for word in words if (box := word.box.grown(room).clipped(page.width, page.height))]
-    for box, paper in zip(boxes, _papers(gray, boxes), strict=True):
-        bare[box.top : box.bottom, box.left : box.right] = paper
+    bare = page.pixels.copy()
+    boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
+    for word, paper in zip(words, _papers(page.pixels, boxes), strict=True):
+        for glyph in word.glyphs:
+            top, left = max(glyph.top - room, 0), max(glyph.left - room, 0)
+            bare[top : glyph.bottom + room, left : glyph.right + room] = paper
     scale = min(1.0, WORK_DPI / page.dpi)
     work_dpi = page.dpi * scale
     size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
-    marks, runs = _marks(np.asarray(cv2.resize(bare, size, interpolation=cv2.INTER_AREA), np.uint8), work_dpi)
-    dark = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8) < DARK
-    ink = max(int(np.count_nonzero(dark)), 1)
+    marks = _marks(np.asarray(cv2.resize(to_gray(bare), size, interpolation=cv2.INTER_AREA), np.uint8), work_dpi)
     found = [_source(box, size, page) for box in _clusters(marks, work_dpi)]
-    return Remainder(
-        replace(page, pixels=bare, layer=None),
-        tuple(_disjoint([*found, *pictures], page)),
-        ink / dark.size,
-        int(np.count_nonzero(dark & runs)) / ink,
-    )
+    return Remainder(replace(page, pixels=bare, layer=None), tuple(_disjoint([*found, *unread], page)))
 
 
-def read_with(page: PageRaster, words: Sequence[ProvenWord], left: Remainder, engine: Engine) -> PageReading:
+def read_with(page: PageRaster, words: Sequence[LayerWord], left: Remainder, engine: Engine) -> PageReading:
     """The proven words, and among them what the engine reads in the regions; line by line from the top.
 
     Raises RedoubtError(READER_FAILED).
     """
     lines: dict[tuple[int, int], list[Word]] = {}
     for told in words:
-        placed = Word(told.text, CERTAIN, Quad.of(told.box), 0, 0, len(told.text))
+        placed = Word(told.text, CERTAIN, Quad.of(told.box), 0, 0, len(told.text), told.glyphs)
         lines.setdefault((-1, told.line), []).append(placed)
     spans = {
         key: (min(w.region.bounds.top for w in line), max(w.region.bounds.bottom for w in line))
@@ -109,18 +97,18 @@ def _line_of(box: Box, spans: Mapping[tuple[int, int], tuple[int, int]]) -> tupl
     return min(on, key=lambda key: abs(sum(spans[key]) / 2 - middle), default=None)
 
 
-def _papers(gray: Pixels, boxes: Sequence[Box]) -> list[int]:
-    """The level of the paper at each box: what its left and right edges show, where no ruling above or below runs."""
+def _papers(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
+    """The level or colour of the paper at each box: what its left and right edges show, where no ruling runs."""
     if not boxes:
-        return []
+        return pixels[:0, 0]
     at = np.array([(b.left, b.top, b.right - 1, b.bottom - 1) for b in boxes])
     rows = [at[:, 1] + (at[:, 3] - at[:, 1]) * quarter // 4 for quarter in (1, 2, 3)]
-    edges = np.stack([gray[row, at[:, side]] for row in rows for side in (0, 2)])
-    return [int(level) for level in np.median(edges, axis=0)]
+    edges = np.stack([pixels[row, at[:, side]] for row in rows for side in (0, 2)])
+    return np.asarray(np.median(edges, axis=0), np.uint8)
 
 
-def _marks(bare: Pixels, dpi: float) -> tuple[Mask, Mask]:
-    """Where edges are that no straight run explains; and the runs."""
+def _marks(bare: Pixels, dpi: float) -> Mask:
+    """Where edges are that no straight run explains."""
     square = np.ones((3, 3), np.uint8)
     edges = (cv2.morphologyEx(bare, cv2.MORPH_GRADIENT, square) > EDGE).astype(np.uint8)
     length = max(8, round(RULING_IN * dpi))
@@ -135,7 +123,7 @@ def _marks(bare: Pixels, dpi: float) -> tuple[Mask, Mask]:
     large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > max(2, round(SPECK_IN * dpi)) + 2
     large[0] = False
     marks: Mask = large[numbers] if count > 1 else left.astype(bool)
-    return marks, runs.astype(bool)
+    return marks
 
 
 def _clusters(marks: Mask, dpi: float) -> list[Box]:
@@ -192,6 +180,6 @@ def _joined(page: PageRaster, lines: Sequence[Sequence[Word]], name: str) -> Pag
             start = offset + len(separator)
             offset = start + len(word.text)
             pieces += (separator, word.text)
-            words.append(Word(word.text, word.confidence, word.region, number, start, offset))
+            words.append(replace(word, line=number, start=start, end=offset))
     text = "".join(pieces)
     return PageReading(page.width, page.height, page.dpi, tuple(words), text, name, LayerState.PROVEN)

@@ -22,6 +22,7 @@ from detectors.visual.drawn import around_holes, drawn
 from detectors.visual.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
 from detectors.visual.marks import Mark
 from detectors.visual.small import LEAST_DPI, small_rows
+from detectors.visual.struck import struck
 from detectors.visual.tilted import tilted_blocks
 
 EXPLAINS_FROM: Final = 30.0
@@ -115,6 +116,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     straight = _level_rulings(left, work_dpi, _lean(reading))
     blocks = tilted_blocks(marks & ~straight, _leans(reading, horizontal, vertical), work_dpi)
     rulings = left & straight
+    through = struck(left, straight, work_dpi)
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
     dots, dotted = dotted_lines(specks, bars, work_dpi)
@@ -122,7 +124,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     if faint.any():
         faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
     faint_ink, lines = pale_lines(faint, work_dpi)
-    boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines]
+    boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through]
     boxes += drawn(left, boxes, work_dpi)
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
@@ -204,6 +206,11 @@ def _words(
     for word in reading.words:
         tall = _height(word) > _TALL * usual
         if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
+            for glyph in word.glyphs:
+                top, bottom = int(glyph.top * vertical), math.ceil(glyph.bottom * vertical)
+                mask[top:bottom, int(glyph.left * horizontal) : math.ceil(glyph.right * horizontal)] = 1
+            if word.glyphs:
+                continue
             corners = np.array([(x * horizontal, y * vertical) for x, y in word.region.corners])
             cv2.fillConvexPoly(mask, np.round(corners).astype(np.int32), 1)
     grow = 2 * max(1, round(_GROW_IN * dpi)) + 1

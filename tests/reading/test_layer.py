@@ -13,7 +13,7 @@ from detectors.geometry import Box
 from detectors.pages import PageRaster, TextLayer
 from detectors.reading.glyphs import INVISIBLE, seen
 from detectors.reading.layer import in_reading_order
-from detectors.reading.proof import ProvenWord, agrees, contradicts
+from detectors.reading.proof import LayerWord, agrees, contradicts
 from detectors.reading.remainder import remainder
 from streams.decode.pdf import open_pdf
 
@@ -139,11 +139,13 @@ def test_a_misread_letter_contradicts_nothing_another_word_or_number_does() -> N
 def test_an_explained_page_has_nothing_left_and_a_drawn_mark_is_left() -> None:
     page = drawn("Kovacs 1961")
     found = seen(page.pixels, in_reading_order(layer_of(page)))
-    words = [ProvenWord("Kovacs1961", Box(*found.ink[:, :2].min(axis=0), *found.ink[:, 2:].max(axis=0)), 0)]
-    assert remainder(page, page.pixels, words, []).regions == ()
+    inked = tuple(Box(*ink) for ink in found.ink.tolist())
+    whole = Box(*found.ink[:, :2].min(axis=0).tolist(), *found.ink[:, 2:].max(axis=0).tolist())
+    words = [LayerWord("Kovacs1961", whole, 0, inked)]
+    assert remainder(page, words, []).regions == ()
     pixels = page.pixels.copy()
     pixels[200:230, 900:960] = 255 - page.pixels[130:160, 120:180]
-    left = remainder(PageRaster(pixels, page.dpi), pixels, words, [])
+    left = remainder(PageRaster(pixels, page.dpi), words, [])
     assert [region.overlap(Box(900, 200, 960, 230)) for region in left.regions] == [60 * 30]
     assert left.bare.pixels[:200].min() == 255
 

@@ -117,6 +117,9 @@ def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:
     entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
     admin.incremental_alter_configs([resource])[resource].result(10)
+    asked = ConfigResource(ConfigResource.Type.TOPIC, topic)
+    # The controller answers first; the broker that takes the records follows.
+    wait_for(lambda: admin.describe_configs([asked])[asked].result(10)["max.message.bytes"].value == str(limit_bytes))
 
 
 def visible(bootstrap: str, expect: int, timeout_s: float = 120.0, extra_s: float = 3.0) -> Counter[Told]:

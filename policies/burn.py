@@ -14,6 +14,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
 from policies.boxes import shaped
 from policies.decisions import Action, Decision
+from policies.edges import cut
 
 Mask = NDArray[np.bool_]
 
@@ -46,6 +47,7 @@ def regions(reading: PageReading, decisions: Sequence[Decision], page: PageRaste
     burned += [reading.words[index].region for index in sorted(named)]
     if not burned:
         return ()
+    burned += cut(page.pixels, [reading.words[index].region for index in sorted(named)])
     others = [word.region for index, word in enumerate(reading.words) if index not in named]
     hidden = _hidden([quad.bounds for quad in others], [quad.bounds for quad in burned])
     kept = [quad for quad, gone in zip(others, hidden, strict=True) if not gone]

@@ -1,0 +1,60 @@
+"""Letters that a box would cut: engines place single words and digits by timing, not by ink, and the rest of a letter
+that stands beside its box can be enough to read it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Box, Point, Quad
+from detectors.pages import Pixels
+
+WIDEST: Final = 1.6
+"""Heights of the region: what is wider is a ruling, a frame or a picture, and no letter."""
+LEVEL: Final = 0.5
+"""Share of the way from paper to ink from which a pixel is ink."""
+LEAST_CONTRAST: Final = 40
+STEEPEST: Final = math.radians(20)
+"""Of lines that run steeper the ends are no upright edges."""
+
+
+def cut(pixels: Pixels, regions: Sequence[Quad]) -> list[Quad]:
+    """The letters that lie partly in a region and partly beyond its left or right end, in source pixels.
+
+    `pixels` are the page's, of shape (height, width) or (height, width, 3).
+    """
+    gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    found: dict[Box, None] = {}
+    for region in regions:
+        if abs(region.angle) <= STEEPEST:
+            (a, b, c, d), height = region.corners, math.dist(region.corners[0], region.corners[3])
+            for end in (_between(a, d), _between(b, c)):
+                found.update(dict.fromkeys(_across(gray, end, height)))
+    return [Quad.of(box) for box in found]
+
+
+def _between(a: Point, b: Point) -> Point:
+    return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+
+
+def _across(gray: Pixels, end: Point, height: float) -> Iterator[Box]:
+    """The marks around the end of a region that lie on both sides of it."""
+    (x, y), reach = end, math.ceil(WIDEST * height)
+    around = Box(math.floor(x) - reach, math.floor(y - height / 2), math.ceil(x) + reach, math.ceil(y + height / 2))
+    window = around.clipped(gray.shape[1], gray.shape[0])
+    if window is None:
+        return
+    shown = gray[window.top : window.bottom, window.left : window.right]
+    paper, darkest = float(np.percentile(shown, 90)), float(shown.min())
+    if paper - darkest < LEAST_CONTRAST:
+        return
+    ink = (shown < paper - LEVEL * (paper - darkest)).astype(np.uint8)
+    edge = x - window.left
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    for left, top, across, down, _area in stats[1:count].tolist():
+        if left + 1 <= edge <= left + across - 1 and across <= reach:
+            yield Box(window.left + left, window.top + top, window.left + left + across, window.top + top + down)

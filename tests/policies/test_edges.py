@@ -1,0 +1,50 @@
+"""A letter that the end of a region would cut is burned whole; what stands free beside it, and rulings, are not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Quad
+from policies.edges import cut
+
+
+def page(slant: float = 0.0) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A date whose first digit begins at column 100, on a page of 60 rows, and a ruling below it."""
+    pixels = np.full((60, 400), 235, np.uint8)
+    cv2.putText(pixels, "7 Nov 1979", (100, 35), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 30, 2, cv2.LINE_AA)
+    cv2.line(pixels, (20, 44), (380, 44), 30, 2)
+    turned = cv2.getRotationMatrix2D((0, 30), -slant, 1.0)
+    return np.asarray(cv2.warpAffine(pixels, turned, (400, 60), borderValue=235), np.uint8)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_rest_of_a_digit_goes_with_it(channels: int) -> None:
+    gray = page()
+    pixels = gray if channels == 1 else np.repeat(gray[..., None], 3, axis=2)
+    (found,) = cut(pixels, [Quad.of(Box(107, 16, 300, 40))])
+    assert found.bounds.left <= 102
+    assert 107 < found.bounds.right < 130, "the digit, and no letter of the next word"
+
+
+def test_what_stands_whole_on_one_side_stays() -> None:
+    assert cut(page(), [Quad.of(Box(96, 16, 300, 40))]) == []
+
+
+def test_a_ruling_is_no_letter() -> None:
+    assert cut(page(), [Quad.of(Box(96, 16, 300, 50))]) == []
+
+
+def test_an_empty_page_has_none() -> None:
+    assert cut(np.full((60, 400), 235, np.uint8), [Quad.of(Box(107, 16, 300, 40))]) == []
+
+
+def test_a_region_at_the_rim_of_the_page() -> None:
+    assert cut(page(), [Quad.of(Box(-5, -5, 420, 70)), Quad.of(Box(500, 10, 600, 30))]) == []
+
+
+def test_lines_that_lean_have_their_letters_too() -> None:
+    leaning = Quad(((107.0, 19.0), (250.0, 26.5), (249.0, 50.0), (106.0, 42.5)))
+    (found,) = [quad for quad in cut(page(slant=3.0), [leaning]) if quad.bounds.left < 107]
+    assert found.bounds.left <= 102

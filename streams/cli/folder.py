@@ -20,7 +20,10 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
     Wrong usage where the folder holds anything and `overwrite` does not say that it may: a copy that was made of
     another file or under another profile must not be taken for one of this run.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise typer.BadParameter("the folder cannot be made", param_hint="--out") from None
     if any(out.iterdir()) and not overwrite:
         raise typer.BadParameter("the folder is not empty; name a new one, or give --overwrite", param_hint="--out")
     for name in {*names, *_reported(out / REPORT)}:

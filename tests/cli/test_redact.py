@@ -276,6 +276,13 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     assert [f.name for f in (tmp_path / "out").iterdir()] == ["stale.pdf"]
 
 
+def test_a_folder_that_cannot_be_made_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "file.pdf").write_bytes(page())
+    done = at_once("redact", tmp_path / "file.pdf", "--out", tmp_path / "file.pdf" / "out", "--profile", "maximal")
+    assert done.exit_code == 2
+    assert "cannot be made" in done.output
+
+
 def test_with_overwrite_a_stale_copy_of_the_same_name_goes(tmp_path: Path) -> None:
     """A file that is refused in this run must not leave the copy of an earlier one under its name."""
     (tmp_path / "letter.pdf").write_bytes(b"")

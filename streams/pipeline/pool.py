@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -121,7 +122,7 @@ class PagePool:
 
         The first failure cancels the rest and raises `reason` or DEADLINE; what `tasks` raises as RedoubtError goes on.
         A process that died says nothing about what it was at, nor whose fault it was: READER_FAILED, so that the
-        document is tried again, the attack on its copy included.
+        document is tried again, the attack on its copy included; one that died idle takes what waits along.
         """
         waiting: deque[ProcessFuture[T]] = deque()
         turns: deque[Turn] = deque()
@@ -142,7 +143,7 @@ class PagePool:
             raise RedoubtError(Reason.READER_FAILED if silent else Reason.DEADLINE) from None
         except RedoubtError:
             raise
-        except (ProcessExpired, CancelledError):
+        except (ProcessExpired, CancelledError, BrokenProcessPool):
             raise RedoubtError(Reason.READER_FAILED) from None
         except Exception as error:  # noqa: BLE001  whatever an engine throws may hold content: only its class goes on
             raise RedoubtError(reason) from _Hidden(type(error).__name__)

@@ -111,6 +111,25 @@ def test_a_process_that_died_idle_costs_nobody_a_page(pool: PagePool) -> None:
     assert next_worker != worker
 
 
+def test_a_death_that_takes_a_waiting_page_along_is_nobodys_verdict(pool: PagePool) -> None:
+    """pebble then ends what waits with an exception of its own: no attack has failed, the document is tried again."""
+
+    def tried() -> int | None:
+        try:
+            return pool._each(Reason.ATTACKER_FAILED, [pid], Deadline.after(120))[0]
+        except RedoubtError as error:
+            reasons.add(error.reason)
+            return None
+
+    reasons = set[Reason]()
+    for _ in range(4):
+        while (worker := tried()) is None:
+            pass
+        os.kill(worker, signal.SIGKILL)
+        assert tried() != worker
+    assert reasons <= {Reason.READER_FAILED}
+
+
 def test_a_broken_pool_is_rebuilt_once_for_all(pool: PagePool) -> None:
     """pebble gives a pool up for good in some deaths: then there is a new one, whoever asks first."""
     broken: ProcessPool = pool._pool

@@ -45,6 +45,8 @@ def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
     )
     if not strokes.any():
         return []
+    # An even kernel opens to half a pixel beside: every long stroke is one of the shorter ones, whatever was rounded.
+    low |= strokes
     across = np.ones((1, join | 1), np.uint8)
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, across)
     _, whole, extents, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(low, cv2.MORPH_CLOSE, across) | low)
@@ -56,7 +58,7 @@ def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
         if width < _LEAST_IN * dpi or rulings[part].any(axis=0).mean() < _ALONG:
             continue
         if strokes[part].any(axis=0).mean() < _SOLID:
-            for number in set(whole[part][strokes[part] > 0].tolist()):
+            for number in set(whole[part][strokes[part] > 0].tolist()) - {0}:
                 left, top, width, height = extents[number, :4].tolist()
                 box = Box(left, top, left + width, top + height).grown(margin).clipped(ink.shape[1], ink.shape[0])
                 found += [box] if box else []

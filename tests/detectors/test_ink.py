@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Word
 from detectors.visual.ink import unexplained
+from detectors.visual.struck import struck
 
 DPI = 200
 LINES = ("Patient was seen today in good spirits", "Zorblat Quuxin 555 0100", "Follow up in two weeks or sooner")
@@ -258,3 +259,20 @@ def test_print_made_of_dots_is_a_region_and_dotted_leaders_and_shading_are_none(
     report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
     assert sum(region.bounds.overlap(number) for region in report.regions) > 0.8 * number.area
     assert all(region.bounds.overlap(number) > 0 for region in report.regions)
+
+
+@pytest.mark.parametrize("dpi", [80, 90, 100, 150, 200])
+def test_print_under_a_ruling_is_covered_and_the_page_around_it_is_not(dpi: int) -> None:
+    height, width = 11 * dpi, 17 * dpi // 2
+    ink, rulings = np.zeros((height, width), bool), np.zeros((height, width), bool)
+    rulings[5 * dpi : 5 * dpi + 2, dpi : 7 * dpi] = True
+    for column in range(12):
+        stroke = np.s_[5 * dpi - dpi // 20 : 5 * dpi + dpi // 20 + column % 3, (30 + column) * dpi // 12]
+        ink[stroke] = True
+    boxes = struck(ink | rulings, rulings, dpi)
+    assert boxes
+    covered = np.zeros_like(ink)
+    for box in boxes:
+        covered[box.top : box.bottom, box.left : box.right] = True
+    assert covered[ink].all()
+    assert covered.mean() < 0.02

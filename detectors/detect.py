@@ -13,6 +13,7 @@ from detectors.findings import Finding, Kind, Layer, Span
 from detectors.known import EXACT, KnownValues
 from detectors.merge import merge
 from detectors.pages import PageReading
+from detectors.safe import unlisted
 from detectors.spread import spread
 from detectors.subject import Subject
 from detectors.visual.overflow import overflowing
@@ -42,13 +43,17 @@ class PageDetector:
 
 
 def findings(
-    readings: Sequence[PageReading], spans: Sequence[Sequence[Span]], subject: Subject | None
+    readings: Sequence[PageReading],
+    spans: Sequence[Sequence[Span]],
+    subject: Subject | None,
+    *,
+    strict: bool = False,
 ) -> list[Finding]:
     """All findings of a document, in page and text order.
 
     What one page knows for sure is looked for on every page; spans map to words by overlap of character offsets and
-    cover whole words; words that the engine could not read are findings themselves. Raises ValueError where `readings`
-    and `spans` differ in length.
+    cover whole words; words that the engine could not read are findings themselves, and where `strict` all others that
+    are not on the safe list. Raises ValueError where `readings` and `spans` differ in length.
     """
     texts = [reading.text for reading in readings]
     known = KnownValues(subject) if subject is not None else None
@@ -57,11 +62,11 @@ def findings(
         settled = known.settled(reading.text, page_spans) if known else page_spans
         merged = merge(reading.text, [*settled, *overflowing(reading, settled)])
         claimed = relatives(reading.text, merged)
-        found.extend(_on_page(page, reading, known.owned(reading.text, claimed) if known else claimed))
+        found.extend(_on_page(page, reading, known.owned(reading.text, claimed) if known else claimed, strict))
     return found
 
 
-def _on_page(page: int, reading: PageReading, spans: Sequence[Span]) -> Iterator[Finding]:
+def _on_page(page: int, reading: PageReading, spans: Sequence[Span], strict: bool) -> Iterator[Finding]:
     covered: set[int] = set()
     proven: set[int] = set()
     for span, words in mapped(reading, spans):
@@ -74,8 +79,13 @@ def _on_page(page: int, reading: PageReading, spans: Sequence[Span]) -> Iterator
         word = reading.words[index]
         unread = word.confidence < UNREADABLE_UNDER and index not in proven
         if unread or index not in covered:
+            covered.add(index)
             span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)
             yield Finding(page, Kind.UNREADABLE, span.score, span.layer, (word.region,), (index,), span)
+    for span, words in mapped(reading, unlisted(reading.text)) if strict else ():
+        if not covered.issuperset(words):
+            regions = tuple(reading.words[i].region for i in words)
+            yield Finding(page, span.kind, span.score, span.layer, regions, words, span)
 
 
 def mapped(reading: PageReading, spans: Sequence[Span]) -> Iterator[tuple[Span, tuple[int, ...]]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -14,7 +14,6 @@ from rapidfuzz.distance import Levenshtein
 from detectors.dictionaries import lexicon
 from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
-from detectors.pages import Word
 
 _MEASURE: Final = re.compile(r"[A-Za-zµ]{1,6}/d?[A-Za-z]{1,3}|\d{1,3}\.\d{1,2}|[-–=+<>]+|%")
 """Units, decimals and signs between two numbers: narrow tables of laboratories read badly and name nobody."""
@@ -37,6 +36,15 @@ _RATIO: Final = re.compile(r"[A-Za-zµ0-9^]{1,6}/d?[A-Za-zµ]{1,3}\d?|mmHg|%")
 _EDGES: Final = " .,;:!?'\"()[]{}|‘’“”`´*_~-–"
 _MIN_FUZZY, _MIN_TWO_OFF = 5, 9
 _MONTHS, _DAYS = 12, 31
+
+
+class Read(Protocol):
+    """A word as it was read or typed, and the number of its line."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def line(self) -> int: ...
 
 
 def is_measure(text: str) -> bool:
@@ -75,7 +83,7 @@ def _is_name(word: str) -> bool:
     return not word.islower() and (lexicon.is_given_name(word) or lexicon.is_surname(word))
 
 
-def clinical_values(words: Sequence[Word]) -> frozenset[int]:
+def clinical_values(words: Sequence[Read]) -> frozenset[int]:
     """Indices of short numbers that are results or doses: before a unit, behind an analyte, or in a result's row."""
     found: set[int] = set()
     measured = {word.line for word in words if _RATIO.fullmatch(word.text.strip(_EDGES))}
@@ -90,11 +98,11 @@ def clinical_values(words: Sequence[Word]) -> frozenset[int]:
     return frozenset([*found, *named])
 
 
-def _is_unit(word: Word | None) -> bool:
+def _is_unit(word: Read | None) -> bool:
     return word is not None and word.text.strip(_EDGES).casefold() in _UNITS
 
 
-def _is_analyte(word: Word | None) -> bool:
+def _is_analyte(word: Read | None) -> bool:
     return word is not None and word.text.strip(_EDGES).casefold() in _ANALYTES
 
 

@@ -10,6 +10,7 @@ from streams.cli import exit_codes
 from streams.cli.attestor import attestor
 from streams.cli.audit import audit
 from streams.cli.canaries import canaries
+from streams.cli.check import check
 from streams.cli.demo import demo
 from streams.cli.detect import detect
 from streams.cli.export import export
@@ -34,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
-_COMMANDS = (redact, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
+_COMMANDS = (redact, check, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
 for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
 app.add_typer(canaries, name="canaries")

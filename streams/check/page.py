@@ -1,0 +1,108 @@
+"""A page as the check looks at it: what it shows, and every glyph that is in the file, seen or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+DPI: Final = 144
+"""A glyph of eight points has a cell of some 5 by 18 pixels, of which strokes take a third."""
+MAX_SIDE_PX: Final = 4000
+"""Larger sheets are looked at more coarsely."""
+PLAIN: Final = 40
+"""Gray levels between the 5th and the 95th percentile of what is of one colour, grain of a scan included."""
+_MIDDLE: Final = 0.25
+"""Of a cell's height, cut off above and below: there the strokes are, and there a box that is too low still covers."""
+
+_INVISIBLE: Final = 3
+"""Text rendering mode 3 (ISO 32000-2, 9.3.6): what OCR programs put under a scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A letter or digit. `number` says when it was drawn; `box` in points of the unturned page."""
+
+    code: int
+    number: int
+    box: tuple[float, float, float, float]
+    gray: float
+    """Of its colour, 0 to 1."""
+    invisible: bool
+    level: bool
+
+
+class Page:
+    """What one page of an open document shows and holds."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        longest = max(page.rect.width, page.rect.height, 1.0)
+        self.scale = min(DPI / 72, MAX_SIDE_PX / longest)
+        self.to_pixels = page.rotation_matrix * pymupdf.Matrix(self.scale, self.scale)
+
+    @cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """What it shows, annotations included, of shape (height, width, 3)."""
+        pixmap = self.page.get_pixmap(
+            matrix=pymupdf.Matrix(self.scale, self.scale), colorspace=pymupdf.csRGB, alpha=False
+        )
+        rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)
+        return rows[:, : pixmap.width * 3].reshape(pixmap.height, pixmap.width, 3)
+
+    @cached_property
+    def glyphs(self) -> list[Glyph]:
+        """Letters and digits in the order in which they were drawn."""
+        told = []
+        for span in self.page.get_texttrace():
+            colour = span["color"] or (0.0,)
+            invisible = span["type"] == _INVISIBLE or span["opacity"] <= 0
+            level = abs(span["dir"][0]) >= abs(span["dir"][1])
+            gray = 1 - min(1.0, sum(colour) - 2 * sum(colour[:3]) / 3) if len(colour) == 4 else sum(colour) / len(colour)
+            told += [
+                Glyph(code, span["seqno"], tuple(box), gray, invisible, level)
+                for code, _, _, box in span["chars"]
+                if chr(code).isalnum()
+            ]
+        return told
+
+    def shown(self, box: Any) -> NDArray[np.uint8]:
+        """The pixels of a place of the unturned page, of shape (n, 3); none where it lies outside."""
+        place = (pymupdf.Rect(box) * self.to_pixels).normalize()
+        high, wide = self.pixels.shape[:2]
+        left, right = max(0, round(place.x0)), min(wide, max(round(place.x1), round(place.x0) + 1))
+        top, bottom = max(0, round(place.y0)), min(high, max(round(place.y1), round(place.y0) + 1))
+        return self.pixels[top:bottom, left:right].reshape(-1, 3) if right > left and bottom > top else _NONE
+
+    def middle(self, glyph: Glyph) -> NDArray[np.uint8]:
+        """The pixels where a glyph's strokes are, if they are to be seen."""
+        x0, y0, x1, y1 = glyph.box
+        if glyph.level:
+            cut = (y1 - y0) * _MIDDLE
+            return self.shown((x0, y0 + cut, x1, y1 - cut))
+        cut = (x1 - x0) * _MIDDLE
+        return self.shown((x0 + cut, y0, x1 - cut, y1))
+
+    def on_the_page(self, box: Any) -> tuple[float, float, float, float]:
+        """A place of the unturned page as the reader sees it, in points."""
+        turned = (pymupdf.Rect(box) * self.page.rotation_matrix).normalize()
+        return (round(turned.x0, 1), round(turned.y0, 1), round(turned.x1, 1), round(turned.y1, 1))
+
+
+_NONE: Final = np.zeros((0, 3), np.uint8)
+
+
+def spread(pixels: NDArray[np.uint8]) -> int:
+    """Gray levels from the 5th to the 95th percentile, of the channel in which they are most."""
+    ordered = np.sort(pixels, axis=0)
+    low, high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]
+    return int((high.astype(int) - low).max())
+
+
+def brightness(pixels: NDArray[np.uint8]) -> float:
+    """The median as the eye weighs colours, 0 to 1 (ITU-R BT.601)."""
+    return float(np.median(pixels @ np.array([0.299, 0.587, 0.114])) / 255)

@@ -1,0 +1,81 @@
+"""The check of strangers' redactions: it fires on each that does not hold, in its place, and on nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pymupdf
+import pytest
+from typer.testing import CliRunner
+
+from detectors.errors import Reason, RedoubtError
+from streams.canaries import documents
+from streams.canaries.documents import Format
+from streams.check.confined import check, found_in
+from streams.check.finding import What, from_json, to_json
+from streams.cli import app
+from tests.check.redacted import BAD, GOOD, NAME, PLACE, box, named, sheet
+
+DEADLINE_S = 120.0
+
+
+@pytest.mark.parametrize("how", BAD)
+def test_it_fires_on_each_that_does_not_hold(how: str) -> None:
+    assert list(found_in(BAD[how]()))
+
+
+@pytest.mark.parametrize("how", GOOD)
+def test_it_fires_on_no_other(how: str) -> None:
+    assert list(found_in(GOOD[how]())) == []
+
+
+def test_it_says_where_and_how_much_and_never_what() -> None:
+    (found,) = check(named(lambda document, page: box(page)), DEADLINE_S)
+    assert found.what is What.TEXT_UNDER_A_BOX
+    assert found.characters == sum(letter.isalnum() for letter in NAME)
+    assert abs(pymupdf.Rect(found.box) & PLACE) > 0.6 * abs(pymupdf.Rect(found.box))
+    assert from_json(to_json([found])) == (found,)
+    assert NAME.encode() not in to_json([found])
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b"\x89PNG\r\n\x1a\n", Reason.UNKNOWN_FORMAT),
+        (b"%PDF-1.7\nnothing", Reason.DAMAGED),
+    ],
+)
+def test_what_is_no_document_is_refused(content: bytes, reason: Reason) -> None:
+    with pytest.raises(RedoubtError) as caught:
+        check(content, DEADLINE_S)
+    assert caught.value.reason is reason
+
+
+def test_an_answer_that_is_none_is_a_crash() -> None:
+    for answer in (b"[[1]]", b"[", b'[["text under a box", -1, 0, 0, 1, 1, 0]]', b'[["NaN", 0, NaN, 0, 0, 0, 0]]'):
+        with pytest.raises(RedoubtError) as caught:
+            from_json(answer)
+        assert caught.value.reason is Reason.DECODER_CRASHED
+
+
+def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
+    good, bad, none = (tmp_path / name for name in ("good.pdf", "bad.pdf", "none.pdf"))
+    good.write_bytes(sheet(lambda document, page: None))
+    bad.write_bytes(named(lambda document, page: box(page)))
+    none.write_bytes(b"%PDF-1.7")
+    run = CliRunner().invoke
+    assert run(app, ["check", str(good)]).exit_code == 0
+    assert run(app, ["check", str(good), str(none)]).exit_code == 3
+    said = run(app, ["check", "--json", str(good), str(bad), str(none)])
+    assert said.exit_code == 1
+    files = json.loads(said.stdout)
+    assert [len(each.get("found", ())) for each in files] == [0, 1, 0]
+    assert files[2]["error"] == "damaged"
+    assert "Starkweather" not in said.output
+
+
+def test_documents_as_the_canaries_are_bring_none() -> None:
+    for document in documents.generate(3, 5, [Format.BORN_DIGITAL_PDF, Format.MIXED_PDF]):
+        assert not list(found_in(document.content)), document.id

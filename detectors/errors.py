@@ -57,6 +57,7 @@ class Reason(StrEnum):
     TOKEN_VERSION = "token_version"  # noqa: S105  a code, no secret
     TOO_MANY_TOKENS = "too_many_tokens"
     NOT_ENTITLED = "not_entitled"
+    NOT_SIGNED_IN = "not_signed_in"
     UNCONFIRMED = "unconfirmed"
     # a part of the gateway failed
     READER_FAILED = "reader_failed"

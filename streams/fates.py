@@ -63,6 +63,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.TOKEN_VERSION: Fate.REJECT,
     Reason.TOO_MANY_TOKENS: Fate.REJECT,
     Reason.NOT_ENTITLED: Fate.REJECT,
+    Reason.NOT_SIGNED_IN: Fate.REJECT,
     Reason.UNCONFIRMED: Fate.REJECT,
     Reason.READER_FAILED: Fate.RETRY,
     Reason.DETECTOR_FAILED: Fate.RETRY,

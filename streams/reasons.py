@@ -57,6 +57,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "the keys",
     Reason.TOO_MANY_TOKENS: "more tokens than one person may turn back at once or in an hour: wait, or ask for less",
     Reason.NOT_ENTITLED: "this person may not do that for this tenant and reason: ask the privacy officer",
+    Reason.NOT_SIGNED_IN: "nobody that the service knows has proven to be there: sign in to Vault or to the identity "
+    "provider again, and check that the people file names your entity or subject",
     Reason.UNCONFIRMED: "an earlier emergency access of this person waits for a second person: have it confirmed first",
     Reason.READER_FAILED: "reading the page failed: try again, with fewer --processes if memory is short",
     Reason.DETECTOR_FAILED: "the search for identifiers failed: try again, with fewer --processes if memory is short",

@@ -169,6 +169,23 @@ class ReidentifySettings(BaseModel):
 
     people_file: Path | None = None
     """Who may turn tokens back, YAML: see docs/tokens.md. Whoever may write it may turn back every token."""
+    port: int = Field(default=8443, ge=0, le=65_535)
+    address: str = "0.0.0.0"  # noqa: S104  people ask from outside; every request proves who
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+    issuer: str | None = None
+    """Of the tokens that prove people (`iss`), and whom they must have been made for (`aud`)."""
+    audience: str | None = None
+    keys_file: Path | None = None
+    """The issuer's public keys, a JWK set. None: the issuer is Vault itself, with its identity tokens."""
+    metrics_port: int = Field(default=9467, ge=0, le=65_535)
+    metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
+    service_url: str | None = None
+    """Where a person's tool finds the service: `https://...`."""
+    service_ca_file: Path | None = None
+    vault_token_file: Path | None = None
+    """What a person's tool proves the person with: the person's own Vault token, or the identity provider's token."""
+    id_token_file: Path | None = None
 
 
 class SequencerSettings(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,13 @@ from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
+from streams.reidentify.allowance import Allowance
+from streams.reidentify.counts import Counts
+from streams.reidentify.fresh import Fresh
+from streams.reidentify.people import Person, people
+from streams.reidentify.proof import Proofs, Provider, VaultKeys, file_keys
+from streams.reidentify.reidentification import Reidentification
+from streams.reidentify.server import Desk, serving
 from streams.rejected import Act, Settler
 from streams.review.carry_out import CarryOut
 from streams.settings import Environment, Settings
@@ -43,12 +50,11 @@ from streams.store.claims import ClaimStore, ObjectClaims, open_claims
 from streams.store.retention import Retention
 from streams.store.rewrap import Rewrap
 from streams.store.sealed import SealedStore
-from streams.vault.allowance import Allowance
 from streams.vault.client import VaultSession
+from streams.vault.connection import connect
 from streams.vault.keyring import VaultDataKeys
-from streams.vault.people import people
-from streams.vault.reidentification import Reidentification
 from streams.vault.rotation import VaultRotation
+from streams.vault.watch import watched as vault_watched
 from streams.watch import logs
 from streams.watch.health import Health, Part
 from streams.watch.metrics import Metrics
@@ -133,14 +139,47 @@ def reidentification(settings: Settings) -> Iterator[Reidentification]:
     """The service that turns tokens back. Raises RedoubtError(MISCONFIGURED) without a file of the people who may."""
     if settings.reidentify.people_file is None:
         raise RedoubtError(Reason.MISCONFIGURED)
-    known = people(settings.reidentify.people_file)
+    known = Fresh(settings.reidentify.people_file, people)
+    known()
     vault = VaultSession(settings.vault)
     try:
-        reversal = Reversal(vault, settings.vault.tokens_mount, settings.vault.codes_mount)
-        allowance = Allowance(vault, settings.vault.codes_mount)
-        yield Reidentification(known, reversal, allowance, AuditWriter(settings.kafka).append)
+        yield _reidentification(settings, vault, known)
     finally:
         vault.close()
+
+
+@contextmanager
+def reidentifier(settings: Settings, counts: Counts, health: Health) -> Iterator[int]:
+    """The same for people who ask over TLS, while the block lasts; its port. Raises RedoubtError."""
+    own = settings.reidentify
+    if own.people_file is None or own.certificate_file is None or own.key_file is None:
+        raise RedoubtError(Reason.MISCONFIGURED)
+    known = Fresh(own.people_file, people)
+    known()
+    with ExitStack() as opened:
+        vault = VaultSession(settings.vault)
+        opened.callback(vault.close)
+        # With no right of the service's own: what a person brings is asked about in that person's name.
+        bare = connect(settings.vault.address, settings.vault.ca_file)
+        provider = None
+        if own.issuer and own.audience:
+            keys = file_keys(own.keys_file) if own.keys_file else VaultKeys(bare)
+            provider = Provider(own.issuer, own.audience, keys)
+        opened.enter_context(vault_watched(vault, health))
+        service = _reidentification(settings, vault, known, counts.unusual)
+        desk = Desk(Proofs(known, bare, provider), service, counts)
+        yield opened.enter_context(serving(desk, own.address, own.port, own.certificate_file, own.key_file))
+
+
+def _reidentification(
+    settings: Settings,
+    vault: VaultSession,
+    known: Callable[[], Mapping[str, Person]],
+    unusual: Callable[[], None] = lambda: None,
+) -> Reidentification:
+    reversal = Reversal(vault, settings.vault.tokens_mount, settings.vault.codes_mount)
+    allowance = Allowance(vault, settings.vault.codes_mount)
+    return Reidentification(known, reversal, allowance, AuditWriter(settings.kafka).append, unusual=unusual)
 
 
 def ledger(settings: Settings) -> CanaryLedger:

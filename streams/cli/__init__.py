@@ -19,6 +19,7 @@ from streams.cli.monitor import monitor
 from streams.cli.prepare import create_acls, create_stores, create_topics, init_vault
 from streams.cli.redact import redact
 from streams.cli.reidentify import reidentify
+from streams.cli.reidentifier import reidentifier
 from streams.cli.rejected import rejected
 from streams.cli.retention import retention
 from streams.cli.review import review
@@ -35,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
-_COMMANDS = (redact, check, verify, detect, demo, submit, worker, attestor, monitor, sequencer)
+_COMMANDS = (redact, check, verify, detect, demo, submit, worker, attestor, monitor, sequencer, reidentifier)
 for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
 app.add_typer(canaries, name="canaries")

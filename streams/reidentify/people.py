@@ -1,8 +1,11 @@
 """Who may turn tokens back, for whom and why: a file that an administrator keeps, and nothing that a caller says.
 
 people:
-  a.okafor: {role: privacy-officer, tenants: [north], hourly: 200}
-  j.lindt: {role: care-team, tenants: [north], hourly: 20}
+  a.okafor: {role: privacy-officer, tenants: [north], hourly: 200, subject: 8f1c2d}
+  j.lindt: {role: care-team, tenants: [north], hourly: 20, entity: 5b1d6c7e-...}
+
+`subject` is what the identity provider calls the person (`sub`), `entity` the id that Vault knows them by: neither is
+given to somebody else, as a name may be.
 """
 
 from __future__ import annotations
@@ -52,6 +55,9 @@ GROUNDS: Final[Mapping[Standing, frozenset[Ground]]] = {
 }
 CONFIRMS: Final = Standing.PRIVACY_OFFICER
 
+ACCOUNT: Final = "[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?"
+"""What accounts, tenants and purposes may be called."""
+
 _SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
     "additionalProperties": False,
@@ -59,7 +65,7 @@ _SCHEMA: Final[Mapping[str, Any]] = {
     "properties": {
         "people": {
             "type": "object",
-            "propertyNames": {"pattern": "^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$"},
+            "propertyNames": {"pattern": f"^{ACCOUNT}$"},
             "additionalProperties": {
                 "type": "object",
                 "additionalProperties": False,
@@ -68,6 +74,8 @@ _SCHEMA: Final[Mapping[str, Any]] = {
                     "role": {"enum": [standing.value for standing in Standing]},
                     "tenants": {"type": "array", "minItems": 1, "items": {"type": "string"}},
                     "hourly": {"type": "integer", "minimum": 1, "maximum": 10_000},
+                    "subject": {"type": "string", "minLength": 1, "maxLength": 255},
+                    "entity": {"type": "string", "minLength": 8, "maxLength": 64},
                 },
             },
         }
@@ -77,12 +85,15 @@ _SCHEMA: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`name` is an account. `hourly` bounds the tokens that this person may turn back in an hour."""
+    """`name` is an account. `hourly` bounds the tokens that this person may turn back in an hour. Without a `subject`
+    and without an `entity` nobody can prove to be this person."""
 
     name: str
     standing: Standing
     tenants: tuple[str, ...]
     hourly: int
+    subject: str | None = None
+    entity: str | None = None
 
     def may(self, tenant: str, ground: Ground) -> bool:
         return tenant in self.tenants and ground in GROUNDS[self.standing]
@@ -95,7 +106,14 @@ def people(file: Path) -> Mapping[str, Person]:
         jsonschema.Draft202012Validator(_SCHEMA).validate(content)
     except (OSError, ValueError, yaml.YAMLError, jsonschema.ValidationError):
         raise RedoubtError(Reason.MISCONFIGURED) from None
-    return {
-        name: Person(name, Standing(entry["role"]), tuple(entry["tenants"]), entry["hourly"])
-        for name, entry in content["people"].items()
-    }
+    found = {name: _person(name, entry) for name, entry in content["people"].items()}
+    for known_by in ([p.subject for p in found.values()], [p.entity for p in found.values()]):
+        given = [one for one in known_by if one is not None]
+        if len(given) != len(set(given)):
+            raise RedoubtError(Reason.MISCONFIGURED)
+    return found
+
+
+def _person(name: str, entry: Mapping[str, Any]) -> Person:
+    standing, tenants = Standing(entry["role"]), tuple(entry["tenants"])
+    return Person(name, standing, tenants, entry["hourly"], entry.get("subject"), entry.get("entity"))

@@ -19,11 +19,11 @@ from policies.tokens.transit import TransitTokenizer
 from policies.tokens.vaulted import VaultedTokenizer
 from streams.embedded.openbao import EmbeddedVault
 from streams.events import AuditAction, AuditEntry
+from streams.reidentify.allowance import Allowance
+from streams.reidentify.people import Ground, Person, Standing, people
+from streams.reidentify.reidentification import BATCH, Asked, Reidentification, record_id
 from streams.settings import VaultSettings
-from streams.vault.allowance import Allowance
 from streams.vault.client import VaultSession
-from streams.vault.people import Ground, Person, Standing, people
-from streams.vault.reidentification import BATCH, Asked, Reidentification, record_id
 from streams.vault.setup import Role, set_up
 
 CANARY = "Quillfeather-Ombudsdottir"
@@ -74,7 +74,7 @@ class Service:
         self.south = replace(OFFICER, name=f"{name}.south", tenants=("south",))
         known = {person.name: person for person in (self.officer, self.care, self.second, self.south)}
         reversal, allowance = Reversal(hall.reidentifier), Allowance(hall.reidentifier)
-        self.service = Reidentification(known, reversal, allowance, self._append, lambda: self.now)
+        self.service = Reidentification(lambda: known, reversal, allowance, self._append, lambda: self.now)
 
     def _append(self, entry: AuditEntry) -> None:
         if self.broken:

@@ -15,9 +15,11 @@ from typing import Final
 from detectors.errors import Reason, RedoubtError
 from policies.tokens.reversal import Reversal, TurnedBack
 from streams.events import AuditAction, AuditEntry, derived_id
-from streams.vault.allowance import CONFIRM_WITHIN, Allowance
-from streams.vault.people import CONFIRMS, Ground, Person
+from streams.reidentify.allowance import CONFIRM_WITHIN, Allowance
+from streams.reidentify.people import CONFIRMS, Ground, Person
 
+TICKET: Final = r"[A-Z][A-Z0-9]{0,15}-?[0-9]{1,12}"
+"""The number of a case, in which nobody's name fits."""
 BATCH: Final = 100
 """Tokens a call. More at once is an export of identities, which this service is not for."""
 UNUSUAL_SHARE: Final = 0.5
@@ -49,14 +51,15 @@ class Reidentification:
 
     def __init__(
         self,
-        people: Mapping[str, Person],
+        people: Callable[[], Mapping[str, Person]],
         reversal: Reversal,
         allowance: Allowance,
         append: Append,
         now: Callable[[], datetime] = _now,
+        unusual: Callable[[], None] = lambda: None,
     ) -> None:
         self._people, self._reversal, self._allowance = people, reversal, allowance
-        self._append, self._now = append, now
+        self._append, self._now, self._unusual = append, now, unusual
 
     def turn_back(self, name: str, asked: Asked) -> list[TurnedBack]:
         """An answer a token, in order: its value, or the reason why this one has none."""
@@ -82,7 +85,7 @@ class Reidentification:
 
         Raises RedoubtError(NOT_ENTITLED) for the person's own, and for whoever may not confirm.
         """
-        second = self._people.get(name)
+        second = self._people().get(name)
         if second is None or second.standing is not CONFIRMS or name == of or tenant not in second.tenants:
             raise RedoubtError(Reason.NOT_ENTITLED)
         if tenant not in self._allowance.unconfirmed(of):
@@ -92,7 +95,7 @@ class Reidentification:
         return self._allowance.end_emergency(of, tenant)
 
     def _entitled(self, name: str, asked: Asked) -> Person:
-        person = self._people.get(name)
+        person = self._people().get(name)
         if person is None or not person.may(asked.tenant, asked.ground):
             raise RedoubtError(Reason.NOT_ENTITLED)
         if not 0 < len(set(asked.tokens)) <= BATCH:
@@ -116,9 +119,10 @@ class Reidentification:
         unusual = person.hourly * UNUSUAL_SHARE
         if total > unusual >= total - count:
             self._record(AuditAction.REIDENTIFICATION_UNUSUAL, person.name, asked, "")
+            self._unusual()
 
     def _record(self, action: AuditAction, name: str, asked: Asked, token: str, reason: Reason | None = None) -> None:
-        person = self._people.get(name)
+        person = self._people().get(name)
         self._append(
             AuditEntry(
                 entry_id=secrets.token_hex(16),

@@ -10,7 +10,7 @@ from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from policies.tokens.vaulted import VaultEntries, kv_data
-from streams.vault.people import Person
+from streams.reidentify.people import Person
 
 CONFIRM_WITHIN: Final = timedelta(hours=24)
 _RACES: Final = 20

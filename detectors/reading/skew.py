@@ -12,8 +12,11 @@ from detectors.pages import Pixels
 SMALL_PX: Final = 800
 """Long side of the picture that is measured: ten-point lines are still 8 pixels apart."""
 
-MAX_SKEW_DEG: Final = 8.0
-"""A sheet in a feeder leans by less; beyond it the profile begins to find the columns of a table."""
+FEEDER_DEG: Final = 8.0
+"""A sheet in a feeder leans by less: what lies beyond is looked for only where no lean up to here stands out."""
+
+MAX_SKEW_DEG: Final = 16.0
+"""A sheet laid on the glass by hand."""
 
 MIN_SKEW_DEG: Final = 0.3
 """Tesseract follows lines that lean less; turning costs sharpness."""
@@ -21,6 +24,8 @@ MIN_SKEW_DEG: Final = 0.3
 _COARSE_DEG, _FINE_DEG = 0.5, 0.1
 _CLEARER: Final = 1.15
 """A lean is believed where it makes the lines this much sharper than no lean does."""
+_STANDS_OUT: Final = 1.5
+"""Lines of print are this much sharper along their lean than along most others."""
 _SIDEWAYS: Final = 2.0
 """Print runs down the page where columns are this much sharper than rows."""
 _MIN_INK: Final = 0.002
@@ -43,15 +48,25 @@ def skew_deg(marks: Pixels) -> float:
     """Degrees by which lines run down to the right; 0.0 where they do not lean, or nothing can be told."""
     if not has_print(marks) or min(marks.shape) < 2:
         return 0.0
-    steps = round(MAX_SKEW_DEG / _COARSE_DEG)
     half = np.asarray(cv2.resize(marks, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-    coarse = max((i * _COARSE_DEG for i in range(-steps, steps + 1)), key=lambda a: _sharpness(half, a))
+    coarse = _coarsely(half)
     around = round(_COARSE_DEG / _FINE_DEG)
     best: float = max((coarse + i * _FINE_DEG for i in range(-around, around + 1)), key=lambda a: _sharpness(marks, a))
     if abs(best) < MIN_SKEW_DEG or abs(best) >= MAX_SKEW_DEG:
         return 0.0
     clearer = _sharpness(marks, best) >= _CLEARER * _sharpness(marks, 0.0)
     return best if clearer else 0.0
+
+
+def _coarsely(half: Pixels) -> float:
+    """The lean along which lines are sharpest, in coarse steps."""
+    near, far = round(FEEDER_DEG / _COARSE_DEG), round(MAX_SKEW_DEG / _COARSE_DEG)
+    found = {i * _COARSE_DEG: _sharpness(half, i * _COARSE_DEG) for i in range(-near, near + 1)}
+    best = max(found, key=found.__getitem__)
+    if abs(best) == FEEDER_DEG or found[best] < _STANDS_OUT * float(np.median(list(found.values()))):
+        beyond = (i * _COARSE_DEG * side for i in range(near + 1, far + 1) for side in (-1, 1))
+        found |= {degrees: _sharpness(half, degrees) for degrees in beyond}
+    return max(found, key=found.__getitem__)
 
 
 def runs_down(marks: Pixels) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.geometry import Box, Homography, Quad
 from detectors.pages import PageRaster, Pixels
+from detectors.reading.grain import quieted
 from detectors.reading.photo import sheet
 from detectors.reading.skew import ink, skew_deg
 
@@ -71,6 +72,8 @@ def laid(page: PageRaster) -> View:
     # What a container or a page size tells the resolution of is a scan.
     corners = sheet(gray) if page.dpi <= 0 else None
     flat = flattened(gray, corners) if corners is not None else None
+    if flat is None and not page.bilevel:
+        gray = quieted(gray, likely_dpi(page))
     return scaled(flat or View(gray, max(round(likely_dpi(page)), 1), np.eye(3)))
 
 

@@ -144,7 +144,7 @@ def test_an_unknown_resolution_is_that_of_a_letter_page() -> None:
     assert likely_dpi(PageRaster(np.zeros((2200, 1700), np.uint8), 150.0)) == 150
 
 
-@pytest.mark.parametrize("degrees", [-5, -2, -1, -0.5, 0.5, 1, 3, 6])
+@pytest.mark.parametrize("degrees", [-15, -8.2, -5, -2, -1, -0.5, 0.5, 1, 3, 6, 8, 11, 14])
 def test_a_lean_is_measured(degrees: float) -> None:
     assert skew_deg(ink(leaning(lines(), degrees))) == pytest.approx(degrees, abs=0.25)
 

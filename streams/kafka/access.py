@@ -33,6 +33,7 @@ from streams.kafka.topics import (
     LEAKAGE_OBSERVATIONS,
     LEAKAGE_WINDOWS,
     MASKED_DOCUMENTS,
+    PHI_BACKFILL,
     PHI_DOCUMENTS,
     PROBE,
     REJECTED_DOCUMENTS,
@@ -106,7 +107,7 @@ class _Row:
 
 _TABLE: Final[Mapping[Role, _Row]] = {
     Role.WORKER: _Row(
-        reads=(PHI_DOCUMENTS, REVIEW_DECISIONS, REVIEW_REPLAYS, PROBE),
+        reads=(PHI_DOCUMENTS, PHI_BACKFILL, REVIEW_DECISIONS, REVIEW_REPLAYS, PROBE),
         writes=(
             MASKED_DOCUMENTS,
             TOKENIZED_RECORDS,
@@ -119,12 +120,13 @@ _TABLE: Final[Mapping[Role, _Row]] = {
         ),
         transactional=True,
     ),
-    Role.SUBMITTER: _Row(writes=(PHI_DOCUMENTS,)),
+    # An archive is announced in transactions; what of it was, stands in a group of the submitter's own.
+    Role.SUBMITTER: _Row(reads=(PROBE,), writes=(PHI_DOCUMENTS, PHI_BACKFILL, PROBE), transactional=True),
     Role.MONITOR: _Row(
         reads=(LEAKAGE_OBSERVATIONS, CANARY_RESULTS, FIGURES, CHANGELOG, PROBE),
         writes=(LEAKAGE_WINDOWS, FIGURES, CHANGELOG, PROBE),
-        # How far the workers are behind: the ends of the topic, and their group's offsets.
-        describes=(PHI_DOCUMENTS,),
+        # How far the workers are behind: the ends of the topics, and their groups' offsets.
+        describes=(PHI_DOCUMENTS, PHI_BACKFILL),
         transactional=True,
     ),
     Role.SEQUENCER: _Row(
@@ -139,6 +141,7 @@ _TABLE: Final[Mapping[Role, _Row]] = {
             REJECTED_DOCUMENTS,
             REJECTED_SETTLED,
             PHI_DOCUMENTS,
+            PHI_BACKFILL,
             REVIEW_DECISIONS,
             REVIEW_REPLAYS,
             MASKED_DOCUMENTS,
@@ -158,6 +161,11 @@ def group(role: Role, workers: str) -> str:
     return {Role.WORKER: workers, Role.MONITOR: APP, Role.SEQUENCER: SEQUENCER}.get(role, f"redoubt-{role.value}")
 
 
+def backfill_group(workers: str) -> str:
+    """The group in which the workers of that group read archives."""
+    return f"{workers}-backfill"
+
+
 def rights(role: Role, workers: str = KafkaSettings().group) -> tuple[Right, ...]:
     """All that a role may do."""
     row, own = _TABLE[role], group(role, workers)
@@ -167,8 +175,10 @@ def rights(role: Role, workers: str = KafkaSettings().group) -> tuple[Right, ...
         # People's tools take a group a run; a process has one, and no business in any other.
         process = role in (Role.WORKER, Role.MONITOR, Role.SEQUENCER)
         found.append(Right(Operation.READ, Resource.GROUP, own, prefixed=not process))
+    if role is Role.WORKER:
+        found.append(Right(Operation.READ, Resource.GROUP, backfill_group(workers)))
     if role is Role.MONITOR:
-        found.append(Right(Operation.DESCRIBE, Resource.GROUP, workers))
+        found += [Right(Operation.DESCRIBE, Resource.GROUP, name) for name in (workers, backfill_group(workers))]
     if row.transactional:
         found.append(Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, own, prefixed=True))
     return tuple(found)

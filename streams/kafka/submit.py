@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+import time
 from dataclasses import dataclass
+from enum import StrEnum
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,13 +19,26 @@ from policies.authorization import Authorization
 from streams.events import DocumentClass, DocumentReceived
 from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
 from streams.kafka import LOG
-from streams.kafka.topics import PHI_DOCUMENTS
+from streams.kafka.spread import Spread
+from streams.kafka.topics import PHI_BACKFILL, PHI_DOCUMENTS
 from streams.settings import KafkaSettings
 from streams.store.sealed import DocumentSeal, SealedStore
 
 INLINE_LIMIT_BYTES: Final = 256 * 1024
 """Above this a document travels by claim check, whatever the submitter wishes."""
 _FLUSH_S: Final = 30.0
+_AGAIN_S: Final = 0.2
+
+
+class Priority(StrEnum):
+    """Whether somebody waits for it today. What is `backfill` is done while nothing urgent waits."""
+
+    URGENT = "urgent"
+    BACKFILL = "backfill"
+
+    @property
+    def topic(self) -> str:
+        return PHI_BACKFILL if self is Priority.BACKFILL else PHI_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class Request:
     authorization: Authorization | None = None
     retention_class: str | None = None
     """How long it is kept; None for the policy's default. Stays in the PHI store: no event says it."""
+    priority: Priority = Priority.URGENT
+    """Which topic it is announced on."""
 
 
 class Submitter:
@@ -52,6 +69,7 @@ class Submitter:
         self._sealed = sealed
         self._inline_up_to = min(inline_up_to, INLINE_LIMIT_BYTES)
         self._failed = False
+        self._spreads: dict[str, Spread] = {}
         self._producer = Producer(
             {
                 **settings.client(),
@@ -80,12 +98,16 @@ class Submitter:
         if not content:
             raise RedoubtError(Reason.EMPTY)
         document_id = document_id or secrets.token_hex(16)
+        topic = request.priority.topic
+        partition = self._spread(topic).next(len(content))
         seal = self._sealed.create(request.tenant, document_id, request.retention_class)
         inline = len(content) <= self._inline_up_to
         event = announcement(document_id, content, request, patient, seal, inline)
         key, headers, value = event.to_message()
         try:
-            self._producer.produce(PHI_DOCUMENTS, value, key, headers=headers, on_delivery=self._on_delivery)
+            self._producer.produce(
+                topic, value, key, headers=headers, partition=partition, on_delivery=self._on_delivery
+            )
             self._producer.poll(0)
         except (KafkaException, BufferError):
             raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
@@ -96,6 +118,11 @@ class Submitter:
         if self._producer.flush(_FLUSH_S) or self._failed:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
 
+    def _spread(self, topic: str) -> Spread:
+        if topic not in self._spreads:
+            self._spreads[topic] = Spread(partitions_of(self._producer, topic))
+        return self._spreads[topic]
+
     def _on_delivery(self, error: KafkaError | None, _message: KafkaMessage) -> None:
         self._failed = self._failed or error is not None
 
@@ -103,6 +130,22 @@ class Submitter:
         # Sign-in and certificate errors arrive here only; a broker that is merely away is retried by the client.
         if error.code() in (KafkaError._AUTHENTICATION, KafkaError._SSL) or error.fatal():
             self._failed = True
+
+
+def partitions_of(producer: Producer, topic: str) -> int:
+    """How many there are. Raises RedoubtError(BROKER_UNAVAILABLE), where the topic stays missing too: one that was just
+    made, or whose broker has just come back, may be unknown for a moment."""
+    until = time.monotonic() + _FLUSH_S
+    while True:
+        try:
+            found = producer.list_topics(topic, timeout=_FLUSH_S).topics[topic]
+        except KafkaException:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+        if found.error is None and found.partitions:
+            return len(found.partitions)
+        if time.monotonic() > until:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+        time.sleep(_AGAIN_S)
 
 
 def announcement(

@@ -1,6 +1,7 @@
 """The topics: names, partitions, what each keeps and for how long.
 
-Inside the PHI zone is `phi.documents` alone (sealed parts). All others hold ids, codes, counts and tokens.
+Inside the PHI zone are `phi.documents` and `phi.backfill` alone (sealed parts). All others hold ids, codes, counts and
+tokens.
 `audit.pending` takes entries from every writer in any order; the sequencer alone writes `audit.entries`.
 """
 
@@ -18,6 +19,8 @@ from streams.kafka import LOG
 from streams.settings import KafkaSettings
 
 PHI_DOCUMENTS: Final = "phi.documents"
+PHI_BACKFILL: Final = "phi.backfill"
+"""The same events, of archives: a worker begins one only while nothing of `phi.documents` waits for it."""
 MASKED_DOCUMENTS: Final = "masked.documents"
 TOKENIZED_RECORDS: Final = "tokenized.records"
 REVIEW_TASKS: Final = "review.tasks"
@@ -55,6 +58,8 @@ class Topic:
 TOPICS: Final[tuple[Topic, ...]] = (
     # Kept longer than an offset lives in an idle group, so that a worker that was away for a week loses nothing.
     Topic(PHI_DOCUMENTS, config={"retention.ms": str(14 * _DAY_MS)}),
+    # An archive may wait for weeks: it is done in the gaps.
+    Topic(PHI_BACKFILL, config={"retention.ms": str(60 * _DAY_MS)}),
     Topic(MASKED_DOCUMENTS, config=_WEEK),
     Topic(TOKENIZED_RECORDS, config=_WEEK),
     Topic(REVIEW_TASKS, config={"retention.ms": str(30 * _DAY_MS)}),

@@ -24,17 +24,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
 from streams.fates import FATES, Fate
-from streams.kafka import EXIT_OK, LOG, exit_code
-from streams.kafka.assignment import Assignment
+from streams.kafka import EXIT_OK, exit_code
+from streams.kafka.access import backfill_group
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
-from streams.kafka.topics import DECISIONS, PHI_DOCUMENTS
+from streams.kafka.lane import Lane
+from streams.kafka.topics import DECISIONS, PHI_BACKFILL, PHI_DOCUMENTS
 from streams.kafka.transactions import Aborted, Transactions
-from streams.kafka.unheld import Unheld
 from streams.settings import Settings
 from streams.watch import logs
 from streams.watch.health import Health, Part
@@ -55,42 +55,19 @@ class Worker:
         self, settings: Settings, parts: Parts, observer: Observer | None = None, health: Health | None = None
     ) -> None:
         kafka = settings.kafka
-        self._topics = [PHI_DOCUMENTS, *DECISIONS] if parts.decide else [PHI_DOCUMENTS]
         self._observer, self._health = observer, health or Health()
         self._in_flight_limit = settings.worker.in_flight
         self._over = threading.Event()
         self._desk = Desk(parts, kafka.instance, settings.worker.attempts, observer, self._health, self._over)
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._ready: deque[Finished] = deque()
-        self._waiting: deque[Record] = deque()
         self._keys_at_work: set[tuple[str, bytes]] = set()
-        self._in_flight = 0
         self._aborts = 0
         self._refused = False
         self._transactions = self._producer(settings)
-        self._consumer = Consumer(
-            {
-                **kafka.client(),
-                "group.id": kafka.group,
-                "group.instance.id": kafka.instance,
-                "session.timeout.ms": kafka.session_timeout_ms,
-                "heartbeat.interval.ms": max(500, kafka.session_timeout_ms // 10),
-                "partition.assignment.strategy": "cooperative-sticky",
-                "isolation.level": "read_committed",
-                "enable.auto.commit": False,
-                "enable.auto.offset.store": False,
-                "auto.offset.reset": "earliest",
-                # Events are small, documents in flight few: fetching far ahead only delays a rebalance.
-                "queued.min.messages": 100,
-                "queued.max.messages.kbytes": 16_384,
-                # A resumed partition waits for the answer to the fetch that left it out.
-                "fetch.wait.max.ms": 100,
-                "error_cb": self._on_error,
-            },
-            logger=LOG,
-        )
-        self._assignment = Assignment(self._consumer)
-        self._unheld = Unheld(kafka, self._topics)
+        self._urgent = Lane(kafka, [PHI_DOCUMENTS, *DECISIONS] if parts.decide else [PHI_DOCUMENTS], self._on_error)
+        of_backfill = kafka.model_copy(update={"group": backfill_group(kafka.group)})
+        self._backfill = Lane(of_backfill, [PHI_BACKFILL], self._on_error)
 
     def _producer(self, settings: Settings) -> Transactions:
         return Transactions(settings.kafka, f"{settings.kafka.group}-{settings.kafka.instance}")
@@ -101,9 +78,10 @@ class Worker:
         try:
             self._transactions.open()
             self._health.up(Part.BROKER)
-            self._join()
+            for lane in self._lanes:
+                lane.join()
             while not stop.is_set():
-                self._step(taking=self._has_room() and not self._desk.waiting)
+                self._step(taking=not self._desk.waiting)
             self._drain()
         except (RedoubtError, KafkaException) as error:
             code = exit_code(error)
@@ -111,16 +89,20 @@ class Worker:
         finally:
             self._over.set()
             self._desk.close()
-            self._consumer.close()
+            for lane in self._lanes:
+                lane.close()
         return code
 
-    def _join(self) -> None:
-        self._consumer.subscribe(
-            self._topics,
-            on_assign=self._assignment.on_assign,
-            on_revoke=self._assignment.on_revoke,
-            on_lost=self._assignment.on_lost,
-        )
+    @property
+    def _lanes(self) -> tuple[Lane, Lane]:
+        return self._urgent, self._backfill
+
+    def _lane(self, record: Record) -> Lane:
+        return self._backfill if record.topic == PHI_BACKFILL else self._urgent
+
+    @property
+    def _in_flight(self) -> int:
+        return sum(lane.at_work for lane in self._lanes)
 
     def _drain(self) -> None:
         """What is at work may still finish; nothing else is begun, and nobody waits for a part that is away."""
@@ -132,27 +114,21 @@ class Worker:
     def _step(self, taking: bool) -> None:
         if self._refused:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
-        if self._unheld.must_join_again():
-            logs.get("worker").warning("partitions that nobody holds: joining again")
-            self._consumer.unsubscribe()
-            self._join()
-        self._assignment.flow(taking)
+        for lane in self._lanes:
+            lane.flow(self._in_flight_limit if taking else 0)
         self._collect()
-        message = self._consumer.poll(0 if self._ready else _BUSY_POLL_S if self._in_flight else _IDLE_POLL_S)
-        # A tombstone is a message too, and falsy.
-        if message is not None:
-            self._take(message)
+        # One of them waits for its records, the other one takes what has come meanwhile.
+        idle_s = 0 if self._ready else _BUSY_POLL_S if self._in_flight else _IDLE_POLL_S
+        for lane, within_s in ((self._urgent, idle_s), (self._backfill, 0.0)):
+            message = lane.poll(within_s)
+            # A tombstone is a message too, and falsy.
+            if message is not None:
+                self._take(message)
         if not self._desk.waiting:
             self._start()
         self._collect()
         if self._ready:
             self._publish(self._ready[0])
-
-    def _has_room(self) -> bool:
-        """As many records wait as are worked on. Pausing throws away what the client has fetched, so it shall not
-        happen at every document: taking starts again once half of them are gone."""
-        limit = self._in_flight_limit
-        return len(self._waiting) < (limit if self._assignment.flowing else (limit + 1) // 2)
 
     def _take(self, message: KafkaMessage) -> None:
         error = message.error()
@@ -161,28 +137,37 @@ class Worker:
                 raise RedoubtError(Reason.BROKER_UNAVAILABLE)
             return
         topic, partition, offset = message.topic(), message.partition(), message.offset()
-        epoch = self._assignment.begin((topic, partition), offset)
+        lane = self._backfill if topic == PHI_BACKFILL else self._urgent
+        epoch = lane.assignment.begin((topic, partition), offset)
         if epoch is None:
             return
         headers = list(message.headers() or ())
-        self._waiting.append(Record(topic, partition, offset, epoch, message.key(), headers, message.value()))
+        lane.waiting.append(Record(topic, partition, offset, epoch, message.key(), headers, message.value()))
 
     def _start(self) -> None:
+        """Of an archive nothing begins while a document of today waits, nor in a slot that one of them uses. What of
+        it is at work takes no slot from them: they may have all, as if it were not there."""
+        self._begin(self._urgent, self._in_flight_limit - self._urgent.at_work)
+        if not self._urgent.waiting:
+            self._begin(self._backfill, self._in_flight_limit - self._in_flight)
+
+    def _begin(self, lane: Lane, slots: int) -> None:
         """In the order they came, and of one key one after another: of two decisions on one task the one that stands
         first in the topic counts, and not the one that is quicker."""
         put_off = deque[Record]()
-        while self._waiting and self._in_flight < self._in_flight_limit:
-            record = self._waiting.popleft()
-            if self._assignment.progress_with(record.held, record.offset, record.epoch) is None:
+        while lane.waiting and slots > 0:
+            record = lane.waiting.popleft()
+            if lane.assignment.progress_with(record.held, record.offset, record.epoch) is None:
                 continue
             if record.key:
                 if (record.topic, record.key) in self._keys_at_work:
                     put_off.append(record)
                     continue
                 self._keys_at_work.add((record.topic, record.key))
-            self._in_flight += 1
+            slots -= 1
+            lane.at_work += 1
             self._apart(partial(self._desk.work, record))
-        self._waiting.extendleft(reversed(put_off))
+        lane.waiting.extendleft(reversed(put_off))
 
     def _apart(self, work: Callable[[], Finished]) -> None:
         """In a thread of its own. A daemon: a document that hangs must not keep the process from ending."""
@@ -194,7 +179,8 @@ class Worker:
 
     def _publish(self, finished: Finished) -> None:
         record = finished.record
-        progress = self._assignment.progress_with(record.held, record.offset, record.epoch)
+        lane = self._lane(record)
+        progress = lane.assignment.progress_with(record.held, record.offset, record.epoch)
         if progress is None:
             # The partition went to another worker, which does the document again.
             self._drop()
@@ -205,7 +191,7 @@ class Worker:
             raise RedoubtError(finished.reason or Reason.INTERNAL)
         offsets = [TopicPartition(record.topic, record.partition, progress.low, metadata=progress.to_metadata())]
         try:
-            self._transactions.publish(finished.events, offsets, self._consumer.consumer_group_metadata())
+            self._transactions.publish(finished.events, offsets, lane.group_metadata())
         except Aborted:
             self._put_off()
         except RedoubtError as error:
@@ -214,7 +200,7 @@ class Worker:
             self._ready.popleft()
             self._apart(partial(self._desk.refuse, record, error.reason))
         else:
-            self._assignment.advance(record.held, progress)
+            lane.assignment.advance(record.held, progress)
             self._health.up(Part.BROKER)
             self._drop()
             self._desk.committed(finished)
@@ -230,7 +216,7 @@ class Worker:
 
     def _drop(self) -> None:
         record = self._ready.popleft().record
-        self._in_flight -= 1
+        self._lane(record).at_work -= 1
         if record.key:
             self._keys_at_work.discard((record.topic, record.key))
         if self._aborts:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from streams.kafka import LOG
-from streams.kafka.topics import PHI_DOCUMENTS
+from streams.kafka.access import backfill_group
+from streams.kafka.topics import PHI_BACKFILL, PHI_DOCUMENTS
 from streams.settings import KafkaSettings
 from streams.watch import logs
 
@@ -18,19 +19,17 @@ _ANSWER_S: Final = 10.0
 
 
 class Backlog:
-    """Records behind the workers' committed offsets, told to `tell` every 15 s while the block lasts.
+    """Records behind the workers' committed offsets, told to `tell` by topic every 15 s while the block lasts.
 
-    Too high by those that are finished out of order. Wrong on Tansu, whose watermarks count batches.
+    Too high by those that are finished out of order, and by the marks that transactions of a submitter or a replay
+    leave in a topic: up to one a partition stays. Wrong on Tansu, whose watermarks count batches.
     """
 
-    def __init__(self, settings: KafkaSettings, tell: Callable[[int], None]) -> None:
+    def __init__(self, settings: KafkaSettings, tell: Callable[[int, str], None]) -> None:
         self._tell = tell
         self._stop = threading.Event()
-        # In the workers' group only to ask for its offsets: it subscribes to nothing, so it never joins.
-        self._consumer = Consumer(
-            {**settings.client(), "group.id": settings.group, "enable.auto.commit": False, "error_cb": lambda _e: None},
-            logger=LOG,
-        )
+        groups = {PHI_DOCUMENTS: settings.group, PHI_BACKFILL: backfill_group(settings.group)}
+        self._consumers: Mapping[str, Consumer] = {topic: _in_group(settings, name) for topic, name in groups.items()}
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Backlog:
@@ -41,20 +40,30 @@ class Backlog:
         self._stop.set()
         self._thread.join(_ANSWER_S)
 
-    def measure(self) -> int:
+    def measure(self, topic: str) -> int:
         """Raises KafkaException where the broker does not answer."""
-        found = self._consumer.list_topics(PHI_DOCUMENTS, timeout=_ANSWER_S).topics[PHI_DOCUMENTS].partitions
+        consumer = self._consumers[topic]
+        found = consumer.list_topics(topic, timeout=_ANSWER_S).topics[topic].partitions
         waiting = 0
-        for place in self._consumer.committed([TopicPartition(PHI_DOCUMENTS, p) for p in found], timeout=_ANSWER_S):
-            low, high = self._consumer.get_watermark_offsets(place, timeout=_ANSWER_S)
+        for place in consumer.committed([TopicPartition(topic, p) for p in found], timeout=_ANSWER_S):
+            low, high = consumer.get_watermark_offsets(place, timeout=_ANSWER_S)
             waiting += max(0, high - max(place.offset, low))
         return waiting
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            try:
-                self._tell(self.measure())
-            except KafkaException:
-                logs.get("monitor").warning("backlog unknown", topic=PHI_DOCUMENTS)
+            for topic in self._consumers:
+                try:
+                    self._tell(self.measure(topic), topic)
+                except KafkaException:
+                    logs.get("monitor").warning("backlog unknown", topic=topic)
             self._stop.wait(_EVERY_S)
-        self._consumer.close()
+        for consumer in self._consumers.values():
+            consumer.close()
+
+
+def _in_group(settings: KafkaSettings, group: str) -> Consumer:
+    """In the workers' group only to ask for its offsets: it subscribes to nothing, so it never joins."""
+    return Consumer(
+        {**settings.client(), "group.id": group, "enable.auto.commit": False, "error_cb": lambda _e: None}, logger=LOG
+    )

@@ -192,11 +192,11 @@ class MonitorMetrics:
             self._bound.labels(*group, "exact").set(exact(leaked, documents))
             self._bound.labels(*group, "anytime").set(anytime(leaked, documents))
 
-    def backlog(self, records: int) -> None:
-        """How far behind the workers are. Events do not say how many pages a document has: nobody has opened it."""
+    def backlog(self, records: int, topic: str = PHI_DOCUMENTS) -> None:
+        """How far behind the workers are with a topic of documents. Events do not say how many pages a document has: nobody has opened it."""
         mean = self._seen["pages"] / self._seen["documents"] if self._seen["documents"] else 1.0
-        self._backlog.labels(PHI_DOCUMENTS).set(records)
-        self._backlog_pages.labels(PHI_DOCUMENTS).set(records * mean)
+        self._backlog.labels(topic).set(records)
+        self._backlog_pages.labels(topic).set(records * mean)
 
     def again(self) -> None:
         self._again.inc()

@@ -23,6 +23,7 @@ from streams.kafka.topics import (
     AUDIT_PENDING,
     LEAKAGE_OBSERVATIONS,
     MASKED_DOCUMENTS,
+    PHI_BACKFILL,
     PHI_DOCUMENTS,
     REJECTED_DOCUMENTS,
     REVIEW_TASKS,
@@ -116,10 +117,10 @@ def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap})
     entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
-    admin.incremental_alter_configs([resource])[resource].result(10)
+    admin.incremental_alter_configs([resource])[resource].result(60)
     asked = ConfigResource(ConfigResource.Type.TOPIC, topic)
     # The controller answers first; the broker that takes the records follows.
-    wait_for(lambda: admin.describe_configs([asked])[asked].result(10)["max.message.bytes"].value == str(limit_bytes))
+    wait_for(lambda: admin.describe_configs([asked])[asked].result(60)["max.message.bytes"].value == str(limit_bytes))
 
 
 def visible(bootstrap: str, expect: int, timeout_s: float = 120.0, extra_s: float = 3.0) -> Counter[Told]:
@@ -154,14 +155,16 @@ def _at_once(document: Document) -> Outcome:
 
 def _records(bootstrap: str, expect: int) -> Iterator[Record]:
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "quiet", "enable.auto.commit": False})
-    partitions = consumer.list_topics(timeout=30).topics[PHI_DOCUMENTS].partitions
-    consumer.assign([TopicPartition(PHI_DOCUMENTS, p, 0) for p in partitions])
+    known = consumer.list_topics(timeout=30).topics
+    inputs = (PHI_DOCUMENTS, PHI_BACKFILL)
+    consumer.assign([TopicPartition(topic, p, 0) for topic in inputs for p in known[topic].partitions])
     for _ in range(expect):
         until = time.monotonic() + 60
         while (message := consumer.poll(1)) is None or message.error() is not None:
             assert time.monotonic() < until
         headers = list(message.headers() or ())
-        yield Record(PHI_DOCUMENTS, message.partition(), message.offset(), 0, message.key(), headers, message.value())
+        place = (message.topic(), message.partition(), message.offset())
+        yield Record(*place, 0, message.key(), headers, message.value())
     consumer.close()
 
 

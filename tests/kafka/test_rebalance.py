@@ -63,10 +63,10 @@ def seats(bootstrap: str) -> dict[str, str]:
     return {member.group_instance_id: member.member_id for member in members(bootstrap)}
 
 
-def members(bootstrap: str) -> list[Any]:
+def members(bootstrap: str, group: str = "redoubt-worker") -> list[Any]:
     admin = AdminClient({"bootstrap.servers": bootstrap})
     try:
-        return list(admin.describe_consumer_groups(["redoubt-worker"])["redoubt-worker"].result(30).members)
+        return list(admin.describe_consumer_groups([group])[group].result(30).members)
     except (KafkaException, TimeoutError):
         return []
 

@@ -18,7 +18,7 @@ from policies.attack.report import Depth, Verdict
 from policies.record import TokenizedRecord
 from streams.events import EVENTS, Event
 from streams.kafka.job import Parts
-from streams.kafka.submit import Request, Submitter
+from streams.kafka.submit import Priority, Request, Submitter
 from streams.pipeline.document import Document, Outcome
 from streams.settings import Environment, KafkaSettings, Settings, WorkerSettings
 from streams.store.claims import open_claims
@@ -78,14 +78,18 @@ def handle(document: Document) -> Outcome:
     )
 
 
-def submit(broker: str | KafkaSettings, folder: Path, orders: Iterable[str], **options: int) -> list[str]:
+def submit(
+    broker: str | KafkaSettings,
+    folder: Path,
+    orders: Iterable[str],
+    priority: Priority = Priority.URGENT,
+    **options: int,
+) -> list[str]:
     """One document an order; every one names the canary in content and patient."""
     patient = Subject(names=(CANARY,), mrn=CANARY_MRN)
+    request = Request("clinic-a", "maximal", priority=priority)
     with Submitter(connection(broker), sealed(folder), **options) as submitter:
-        return [
-            submitter.submit(f"{order} {CANARY} {CANARY_MRN}".encode(), Request("clinic-a", "maximal"), patient)
-            for order in orders
-        ]
+        return [submitter.submit(f"{order} {CANARY} {CANARY_MRN}".encode(), request, patient) for order in orders]
 
 
 def mixed(count: int, seed: int = 7) -> list[str]:

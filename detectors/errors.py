@@ -33,6 +33,7 @@ class Reason(StrEnum):
     AUTHORIZATION_EXPIRED = "authorization_expired"
     AUTHORIZATION_REVOKED = "authorization_revoked"
     AUTHORIZATION_SCOPE = "authorization_scope"
+    AUTHORIZATION_DATES = "authorization_dates"
     # the document may not be destroyed
     LEGAL_HOLD = "legal_hold"
     RETENTION_RUNNING = "retention_running"
@@ -43,6 +44,8 @@ class Reason(StrEnum):
     HIDDEN_TEXT = "hidden_text"
     UNEXPLAINED_INK = "unexplained_ink"
     PATIENT_NOT_FOUND = "patient_not_found"
+    WRONG_PATIENT = "wrong_patient"
+    UNDATED_PAGE = "undated_page"
     RESIDUAL_FINDING = "residual_finding"
     KNOWN_VALUE_READABLE = "known_value_readable"
     REGION_NOT_SOLID = "region_not_solid"

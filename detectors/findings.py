@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from detectors.geometry import Quad
@@ -50,6 +50,8 @@ class Kind(StrEnum):
     """What a hand wrote, however well an engine read it."""
     PICTURE = "picture"
     """A photograph, whoever it shows."""
+    SENSITIVE = "sensitive"
+    """A passage that an authorization does not cover, by its category or its date. It identifies nobody."""
 
 
 class Layer(StrEnum):
@@ -80,7 +82,10 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A found identifier in text: half-open character offsets, score from 0 to 1."""
+    """A found identifier in text: half-open character offsets, score from 0 to 1.
+
+    `votes` are the layers that found something there; they count for how likely it is, not for what it is.
+    """
 
     start: int
     end: int
@@ -88,6 +93,7 @@ class Span:
     score: float
     layer: Layer
     owner: Owner = Owner.UNKNOWN
+    votes: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:

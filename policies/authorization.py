@@ -1,32 +1,28 @@
-"""What a patient allowed, and whether a release may rest on it (45 CFR 164.508)."""
+"""What a patient allowed, and whether a release may rest on it (45 CFR 164.508, 42 CFR 2.31)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from detectors.errors import Reason, RedoubtError
+from detectors.sensitive.categories import Sensitive as Sensitive
 
 if TYPE_CHECKING:
     from policies.profile import Profile
 
-
-class Sensitive(StrEnum):
-    """Categories of record that an authorization must name before they are released (42 CFR part 2, state law)."""
-
-    SUD = "sud"
-    HIV = "hiv"
-    MENTAL_HEALTH = "mental-health"
-    GENETIC = "genetic"
+NOTICE: Final = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+"""42 CFR 2.32(a)(2), word for word: it accompanies every disclosure made with the patient's consent."""
+_PART_2: Final = re.compile(r"part2(?:[-_.].*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
     """Valid until `expires` inclusive, for dates of service in range and for the listed document classes.
 
-    None in `date_from`, `date_to` or `classes` sets no limit of that kind.
+    None in `date_from`, `date_to` or `classes` sets no limit of that kind; both days are inclusive.
     """
 
     id: str
@@ -38,13 +34,42 @@ class Authorization:
     sensitive: tuple[str, ...] = ()
 
 
-def check(profile: Profile, authorization: Authorization | None, document_class: str, today: date) -> None:
-    """Whether this profile may release a document of this class today.
+def is_part_2(source_program: str) -> bool:
+    """Whether the programme that sent a document is one of 42 CFR part 2: `part2`, or `part2-` and its own name.
+
+    The status comes from the programme, not from words: all that it sends is covered, and nothing that others send.
+    """
+    return _PART_2.fullmatch(source_program) is not None
+
+
+def notice_due(profile: Profile, source_program: str) -> str | None:
+    """The notice that must accompany a copy; None where none is due: nothing of a Part 2 programme, or no disclosure
+    that rests on a consent (to the patient, 42 CFR 2.23; or with no identifier of the patient's, 2.16)."""
+    if profile.notice is not None:
+        return profile.notice
+    return NOTICE if profile.requires_authorization and is_part_2(source_program) else None
+
+
+def not_allowed(profile: Profile, authorization: Authorization | None) -> frozenset[Sensitive]:
+    """The categories whose passages the release may not show."""
+    allowed = () if authorization is None else authorization.sensitive
+    return frozenset(map(Sensitive, profile.unless_allowed)) - {c for c in Sensitive if c.value in allowed}
+
+
+def check(
+    profile: Profile,
+    authorization: Authorization | None,
+    document_class: str,
+    today: date,
+    source_program: str = "unspecified",
+) -> None:
+    """Whether this profile may release a document of this class and programme today.
 
     Raises RedoubtError with AUTHORIZATION_MISSING, _REVOKED (45 CFR 164.508(b)(5)), _EXPIRED (164.508(b)(2)(i)), or
-    _SCOPE where the class is not among those allowed or a sensitive category that the profile releases is not.
-    An authorization that is given must hold, whether the profile needs one or not. One that is limited to a range of
-    dates of service is out of scope too: nothing here tells yet which pages lie inside the range.
+    _SCOPE where the class is not among those allowed, a sensitive category that the profile releases is not, or the
+    record is a Part 2 programme's and substance use is not allowed (42 CFR 2.31). An authorization that is given must
+    hold, whether the profile needs one or not. Which pages lie in its range of days, and which passages it does not
+    cover, only the pages tell.
     """
     if authorization is None:
         if profile.requires_authorization:
@@ -56,9 +81,8 @@ def check(profile: Profile, authorization: Authorization | None, document_class:
         raise RedoubtError(Reason.AUTHORIZATION_EXPIRED)
     if not profile.requires_authorization:
         return
-    if authorization.date_from is not None or authorization.date_to is not None:
-        raise RedoubtError(Reason.AUTHORIZATION_SCOPE)
     if authorization.classes is not None and document_class not in authorization.classes:
         raise RedoubtError(Reason.AUTHORIZATION_SCOPE)
-    if not set(profile.sensitive) <= set(authorization.sensitive):
+    asked = {*profile.sensitive, *([Sensitive.SUD.value] if is_part_2(source_program) else ())}
+    if not asked <= set(authorization.sensitive):
         raise RedoubtError(Reason.AUTHORIZATION_SCOPE)

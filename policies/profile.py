@@ -21,10 +21,14 @@ from policies.decisions import USUAL, Action, Decision, Replacement
 from policies.generalise import is_general, over_89
 from policies.normalise import Matching
 from policies.shift import Shift
+from policies.thresholds import NONE_IS_LET_GO, Between, Thresholds, afforded
 from policies.tokens.tokenizer import TokenType
 
 ALWAYS_BURNED: Final = (Kind.UNREADABLE, Kind.INK)
 """What cannot be read is not assumed clean: no profile may keep or tokenize it."""
+
+NO_IDENTIFIERS: Final = (Kind.SENSITIVE,)
+"""Kept where a profile has no rule for them: what they tell, they tell of nobody."""
 
 NEVER_SHIFTED: Final = tuple(kind for kind in Kind if kind is not Kind.DATE)
 
@@ -47,8 +51,12 @@ class Profile:
     """One profile, complete: each kind of each owner has exactly one rule, the first that names both.
 
     `version` is the profile's number and the start of its content's SHA-256, switches included. `sensitive` are the
-    categories that an authorization must allow. `notice` is the text that must accompany each copy. `deidentified`:
-    what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random and no date moves.
+    categories that an authorization must allow; passages of the categories `unless_allowed` are found, and fall under
+    the rules for `sensitive`, unless the authorization allows them. `notice` is the text that must accompany each copy.
+    `deidentified`: what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random and
+    no date moves. `strict`: every word that is not on the safe list of `detectors.safe` burns, too, so that no rule can
+    keep one. `leak_budget` is the share of the identifiers that may stay, `thresholds` what it affords; findings that
+    may be identifiers go by `between`.
     """
 
     name: str
@@ -63,6 +71,11 @@ class Profile:
     rules: tuple[Rule, ...]
     _table: Mapping[tuple[Kind, Owner], Rule] = field(repr=False, compare=False)
     deidentified: bool = False
+    unless_allowed: tuple[str, ...] = ()
+    strict: bool = False
+    leak_budget: float = 0.0
+    thresholds: Thresholds = NONE_IS_LET_GO
+    between: Between = Between.BURN
 
     def __post_init__(self) -> None:
         missing = [pair for pair in _pairs() if pair not in self._table]
@@ -73,6 +86,8 @@ class Profile:
             raise ValueError("what cannot be read is burned")
         if any(self._table[kind, owner].action is Action.SHIFT for kind in NEVER_SHIFTED for owner in Owner):
             raise ValueError("only dates move, and no birth date: with a true age it would tell the offset")
+        if self.strict and any(rule.action is not Action.BURN for rule in self.rules):
+            raise ValueError("what a strict profile shows is on the safe list and nowhere else")
         if self.deidentified and any(not _allowed_by_164_514(rule) for rule in self.rules):
             raise ValueError("a derived code or a moved date does not de-identify under Safe Harbor")
 
@@ -95,6 +110,16 @@ class Profile:
         if rule.action is Action.GENERALISE and is_general(kind, text):
             return rule, Action.KEEP
         return rule, rule.action
+
+
+_NO_IDENTIFIER: Final = Rule(
+    "no-identifier",
+    NO_IDENTIFIERS,
+    tuple(Owner),
+    Action.KEEP,
+    "A condition is no identifier; which profile it is kept from is that profile's own rule.",
+    "45 CFR 164.514(b)(2)(i)",
+)
 
 
 def names() -> tuple[str, ...]:
@@ -134,7 +159,11 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         for kind in rule.kinds:
             for owner in rule.owners:
                 table.setdefault((kind, owner), rule)
-    canonical = json.dumps([content, sorted(switches)], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    for kind in NO_IDENTIFIERS:
+        for owner in Owner:
+            table.setdefault((kind, owner), _NO_IDENTIFIER)
+    thresholds = afforded(content["name"], content["leak_budget"])
+    canonical = json.dumps([content, sorted(switches), [thresholds.least, thresholds.sure]], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return Profile(
         name=content["name"],
         version=f"{content['number']}-{hashlib.sha256(canonical.encode()).hexdigest()[:12]}",
@@ -148,6 +177,11 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         rules=rules,
         _table=table,
         deidentified=content.get("deidentified", False),
+        strict=content.get("strict", False),
+        leak_budget=content["leak_budget"],
+        thresholds=thresholds,
+        between=Between(content.get("between", Between.BURN)),
+        unless_allowed=tuple(content.get("unless_allowed", ())),
     )
 
 

@@ -180,6 +180,7 @@ def _released(
             rounds=outcome.rounds,
             attestation=claim.seal.put_output(masked, attestation) if attestation else None,
             layers=dict(outcome.layers),
+            notice=outcome.notice,
         ),
     )
     if outcome.record is not None:
@@ -221,7 +222,7 @@ def _said(claim: Claim, outcome: Outcome, origin: Origin) -> Release:
 
 
 def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
-    places = [_place(r.page, r.region.bounds, r.kind, r.reason) for r in outcome.residuals]
+    places = [_place(r.page, r.region.bounds, r.kind, r.reason) for r in (*outcome.asked, *outcome.residuals)]
     return ReviewRequested(
         tenant=claim.document.tenant,
         document_id=claim.document.id,

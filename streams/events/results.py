@@ -44,6 +44,8 @@ class DocumentMasked(Event):
     attestation: str | None = None
     layers: Mapping[LayerState, int] = field(default_factory=dict)
     """Pages by what became of the file's own text; pages without any are not counted."""
+    notice: str | None = None
+    """What must accompany the copy wherever it goes, word for word (42 CFR 2.32)."""
 
 
 @dataclass(frozen=True, slots=True)

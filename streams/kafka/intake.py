@@ -50,6 +50,7 @@ def open_claim(event: DocumentReceived, sealed: SealedStore) -> Claim:
         document_class=event.document_class.value,
         subject=private.patient,
         authorization=event.authorization,
+        source_program=event.source_program,
         checkpoint=seal,
     )
     return Claim(event, document, private.commitment(content), seal)

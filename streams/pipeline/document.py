@@ -36,6 +36,7 @@ class Document:
     document_class: str = "unknown"
     subject: Subject | None = field(default=None, repr=False)
     authorization: Authorization | None = None
+    source_program: str = "unspecified"
     answers: Answers = field(default_factory=Answers)
     checkpoint: Checkpoint | None = field(default=None, repr=False, compare=False)
 
@@ -81,6 +82,10 @@ class Outcome:
     """Burned regions a page."""
     residuals: Sequence[Residual] = ()
     """What the attacker still found in the last round: places for the reviewer, counts for the figures."""
+    asked: Sequence[Residual] = ()
+    """What else a person must look at: a page of another patient, a page of no day. No leak, and in no figure."""
+    notice: str | None = None
+    """What must accompany the copy (42 CFR 2.32)."""
     layers: Mapping[LayerState, int] = field(default_factory=Counter)
     """What became of the file's own text, in pages; a lying layer is a finding of its own."""
     ink_unexplained: float = 0.0

@@ -11,9 +11,10 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
-from policies.decisions import Action, Decision
+from policies.decisions import Decision
 from policies.profile import Profile
 from streams.decode.batch import Flaw
+from streams.pipeline.scope import keeps_the_patient
 
 INK_SHARE_FOR_REVIEW: Final = 0.10
 """Share of a page's ink that no confident word explains. Painting that much black leaves nothing of use, and an
@@ -37,8 +38,7 @@ def misfiled(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, .
 
     Such a profile keeps dates and the course of care, so that the wrong record would go out nearly whole.
     """
-    keeps = profile.rule(Kind.PERSON, Owner.PATIENT).action is Action.KEEP
-    if not keeps or profile.rule(Kind.PERSON, Owner.UNKNOWN).action is Action.KEEP:
+    if not keeps_the_patient(profile):
         return ()
     found = any(d.finding.owner is Owner.PATIENT and d.finding.kind in WHO for d in decisions)
     return () if found else (Reason.PATIENT_NOT_FOUND,)

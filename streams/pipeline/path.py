@@ -41,6 +41,7 @@ from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
 from streams.pipeline.parts import Parts
 from streams.pipeline.readings import Readings
+from streams.pipeline.scope import scope
 from streams.pipeline.secrecy import UnlessKept, burned, repeats
 from streams.store.intermediates import Spill
 
@@ -55,14 +56,16 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     """
     clock = StageClock()
     profile = profiles.load(document.profile)
-    authorization.check(profile, document.authorization, document.document_class, _today())
+    authorization.check(profile, document.authorization, document.document_class, _today(), document.source_program)
 
     spill = Spill(parts.spill_folder)
     chart = clock.time("ingest", lambda: Chart(document, parts.decoder, spill, deadline))
     readings, ink = clock.time("recognize", lambda: recognize(chart, parts))
-    found = clock.time("detect", lambda: detect(readings, ink, document.subject, parts, chart.deadline))
+    found = clock.time("detect", lambda: detect(readings, ink, profile, document.subject, parts, chart.deadline))
     found += hardened(chart.seen, readings)
+    within = scope(profile, document.authorization, document.subject, readings, found)
     decisions = [_decide(profile, finding, readings) for finding in found] + document.answers.decisions(readings)
+    decisions += within.decisions
     masked, decisions, report, rounds = clock.time(
         "mask_and_validate",
         lambda: mask_until_clean(
@@ -76,6 +79,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
                 *brought(chart.seen),
                 *doubts(zip(readings, ink, strict=True)),
                 *misfiled(profile, decisions),
+                *within.doubts,
             ),
             parts,
         ),
@@ -110,6 +114,8 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         seconds=clock.seconds,
         regions=[len(regions) for regions in masked.claim.burned],
         residuals=report.residuals,
+        asked=within.asked,
+        notice=authorization.notice_due(profile, document.source_program),
         boxes=entries(masked.claim.burned, decisions),
     )
 
@@ -134,15 +140,17 @@ def recognize(chart: Chart, parts: Parts) -> tuple[Readings, list[InkReport]]:
 def detect(
     readings: Sequence[PageReading],
     ink: Sequence[InkReport],
+    profile: Profile,
     subject: Subject | None,
     parts: Parts,
     deadline: Deadline,
 ) -> list[Finding]:
-    """Every identifier on every page, what codes say of them, and the ink that no word explains."""
+    """Every identifier on every page, what codes say of them, the ink that no word explains, and for a strict profile
+    every word that is on no list."""
     spans: Sequence[Sequence[Span]] = parts.pages.detect(readings, subject, deadline)
     if encoded := identifiers(mark.says for report in ink for mark in report.marks if mark.says):
         spans = [with_encoded(reading.text, own, encoded) for reading, own in zip(readings, spans, strict=True)]
-    found = findings(readings, spans, subject)
+    found = findings(readings, spans, subject, least=profile.thresholds.least, strict=profile.strict)
     for page, report in enumerate(ink):
         found += [Finding(page, Kind.INK, 1.0, Layer.VISUAL, (region,)) for region in report.regions]
         found += [Finding(page, mark.kind, 1.0, Layer.VISUAL, (mark.region,)) for mark in report.marks]

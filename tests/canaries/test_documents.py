@@ -21,7 +21,7 @@ from streams.canaries.leakcheck import rasters
 from streams.canaries.names import listed
 from streams.canaries.values import luhn_digit
 
-NOT_PLANTED = {Kind.BIOMETRIC, Kind.UNREADABLE, Kind.INK, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE}
+NOT_PLANTED = {Kind.BIOMETRIC, Kind.UNREADABLE, Kind.INK, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE, Kind.SENSITIVE}
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,7 @@ class TestAuthorization:
 
     def test_the_list_of_categories_is_that_of_the_profiles(self) -> None:
         schema = json.loads((Path(profiles.__file__).parent / "profiles" / "schema.json").read_text())
-        assert schema["properties"]["sensitive"]["items"]["enum"] == [category.value for category in Sensitive]
+        assert schema["$defs"]["category"]["enum"] == [category.value for category in Sensitive]
 
 
 class TestWithoutAPatient:

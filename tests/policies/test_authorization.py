@@ -9,7 +9,7 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from policies import profile
-from policies.authorization import Authorization, check
+from policies.authorization import NOTICE, Authorization, Sensitive, check, is_part_2, not_allowed, notice_due
 
 TODAY = date(2026, 3, 1)
 VALID = Authorization("a-1", expires=TODAY, classes=("lab_report",), sensitive=("sud",))
@@ -60,6 +60,36 @@ def test_what_is_given_must_hold_even_where_none_is_needed(name: str) -> None:
         check(profile.load(name), replace(VALID, expires=TODAY - timedelta(days=1)), "lab_report", TODAY)
 
 
-def test_a_range_of_dates_is_out_of_scope_until_pages_can_be_dated() -> None:
+def test_a_range_of_dates_is_for_the_pages_to_answer() -> None:
+    check(profile.load("roi-authorization"), replace(VALID, date_from=TODAY), "lab_report", TODAY)
+
+
+@pytest.mark.parametrize("programme", ["part2", "part2-detox", "part2.north"])
+def test_a_part_2_programmes_record_needs_the_category_under_any_release(programme: str) -> None:
+    """Its words do not matter, nor does the profile."""
+    check(profile.load("roi-authorization"), VALID, "lab_report", TODAY, programme)
     with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_SCOPE.value):
-        check(profile.load("roi-authorization"), replace(VALID, date_from=TODAY), "lab_report", TODAY)
+        check(profile.load("roi-authorization"), replace(VALID, sensitive=("hiv",)), "lab_report", TODAY, programme)
+    check(profile.load("roi-patient-access"), None, "lab_report", TODAY, programme)
+
+
+@pytest.mark.parametrize("programme", ["unspecified", "general", "part20", "not-part2"])
+def test_other_programmes_are_none(programme: str) -> None:
+    assert not is_part_2(programme)
+    check(profile.load("roi-authorization"), replace(VALID, sensitive=()), "lab_report", TODAY, programme)
+
+
+def test_the_notice_is_due_with_a_consent_for_a_part_2_record() -> None:
+    due = {name: notice_due(profile.load(name), "part2-detox") for name in profile.names()}
+    assert {name for name, notice in due.items() if notice} == {"roi-authorization", "part2-sud"}
+    assert set(due.values()) == {None, NOTICE}
+    assert notice_due(profile.load("roi-authorization"), "unspecified") is None
+    assert notice_due(profile.load("part2-sud"), "unspecified") == NOTICE, "the profile is for such records alone"
+
+
+def test_categories_are_withheld_unless_they_are_allowed() -> None:
+    release = profile.load("roi-authorization")
+    assert not_allowed(release, VALID) == set(Sensitive) - {Sensitive.SUD}
+    assert not_allowed(release, None) == set(Sensitive)
+    assert not_allowed(profile.load("roi-patient-access"), None) == {Sensitive.PSYCHOTHERAPY}
+    assert not_allowed(profile.load("hipaa-safe-harbor"), None) == set()

@@ -30,6 +30,7 @@ NAMES = (
     "research",
     "roi-authorization",
     "roi-patient-access",
+    "strict",
 )
 
 
@@ -136,7 +137,7 @@ def test_decided_by_example(name: str, kind: Kind, owner: Owner, text: str, acti
 def test_safe_harbor_removes_all_but_states_ages_and_years_and_makes_no_token() -> None:
     loaded = profile.load("hipaa-safe-harbor")
     kept = {kind for kind in Kind for owner in Owner if not loaded.acts_on(kind, owner, "Xy")}
-    assert kept == {Kind.STATE, Kind.AGE}
+    assert kept == {Kind.STATE, Kind.AGE, Kind.SENSITIVE}
     assert all(rule.action is not Action.TOKENIZE for rule in loaded.rules)
     assert "2000 census" in loaded.summary
     assert "164.514(c)" in loaded.summary
@@ -148,11 +149,22 @@ def test_safe_harbor_removes_all_but_states_ages_and_years_and_makes_no_token() 
 def test_what_counts_as_deidentified_has_no_derived_code(name: str) -> None:
     loaded = profile.load(name)
     made = {rule.replacement.token for rule in loaded.rules if rule.action is Action.TOKENIZE}
-    assert loaded.deidentified == name.startswith("hipaa-safe-harbor")
+    assert loaded.deidentified == (name.startswith("hipaa-safe-harbor") or name == "strict")
     if loaded.deidentified:
         assert made <= {TokenType.RANDOM}
     if name == "hipaa-safe-harbor-coded":
         assert made
+
+
+@pytest.mark.parametrize("change", [{"action": "keep"}, {"action": "generalise"}])
+def test_a_strict_profile_only_burns(change: dict[str, str]) -> None:
+    changed = content("strict")
+    assert profile.parse("strict", changed).strict
+    changed["rules"].insert(0, {**changed["rules"][0], "id": "exception", "kinds": ["date"], **change})
+    with pytest.raises(RedoubtError) as refused:
+        profile.parse("strict", changed)
+    assert refused.value.reason is Reason.MISCONFIGURED
+    assert profile.parse("strict", {**changed, "strict": False})
 
 
 def test_safe_harbor_with_codes_keeps_no_more_than_without() -> None:

@@ -91,7 +91,11 @@ class Quad:
 
     @property
     def bounds(self) -> Box:
-        return Box.around(self.corners)
+        # As `Box.around` has it, without its loops: every word of every page is asked for this, over and over.
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.corners
+        left, top = math.floor(min(ax, bx, cx, dx)), math.floor(min(ay, by, cy, dy))
+        right, bottom = math.ceil(max(ax, bx, cx, dx)), math.ceil(max(ay, by, cy, dy))
+        return Box(left, top, max(right, left + 1), max(bottom, top + 1))
 
     @property
     def angle(self) -> float:

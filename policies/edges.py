@@ -10,6 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from detectors.components import components
 from detectors.geometry import Box, Point, Quad
 from detectors.pages import Pixels
 
@@ -49,12 +50,13 @@ def _across(gray: Pixels, end: Point, height: float) -> Iterator[Box]:
     if window is None:
         return
     shown = gray[window.top : window.bottom, window.left : window.right]
-    paper, darkest = float(np.percentile(shown, 90)), float(shown.min())
+    levels = np.sort(shown, axis=None)
+    paper, darkest = float(levels[len(levels) * 9 // 10]), float(levels[0])
     if paper - darkest < LEAST_CONTRAST:
         return
     ink = (shown < paper - LEVEL * (paper - darkest)).astype(np.uint8)
     edge = x - window.left
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, _, stats, _ = components(ink)
     for left, top, across, down, _area in stats[1:count].tolist():
         if left + 1 <= edge <= left + across - 1 and across <= reach:
             yield Box(window.left + left, window.top + top, window.left + left + across, window.top + top + down)

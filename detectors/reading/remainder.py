@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
@@ -119,7 +120,7 @@ def _marks(bare: Pixels, dpi: float) -> Mask:
     closed = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     codes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     left = (edges & ~runs & 1) | codes
-    count, numbers, stats, _ = cv2.connectedComponentsWithStats(left, connectivity=8)
+    count, numbers, stats, _ = components(left)
     large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > max(2, round(SPECK_IN * dpi)) + 2
     large[0] = False
     marks: Mask = large[numbers] if count > 1 else left.astype(bool)
@@ -131,7 +132,7 @@ def _clusters(marks: Mask, dpi: float) -> list[Box]:
         return []
     reach = max(3, round(APART_IN * dpi))
     joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, _, stats, _ = components(joined)
     margin = max(1, round(MARGIN_IN * dpi))
     return [Box(int(x), int(y), int(x + w), int(y + h)).grown(margin) for x, y, w, h, _ in stats[1:].tolist()]
 

@@ -9,6 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import Pixels
 from detectors.reading.engine import EngineWord
@@ -51,13 +52,13 @@ def with_strays(gray: Pixels, words: Sequence[EngineWord]) -> list[EngineWord]:
 def _loose(gray: Pixels, words: Sequence[EngineWord]) -> list[tuple[int, int, int, int]]:
     """Bounds of connected marks of a glyph's size that no word's box touches: left, top, right, bottom."""
     _, marks = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(marks, np.uint8), connectivity=8)
+    count, labels, stats, _ = components(marks)
     if count > MAX_STRAYS:
         return []
     covered = np.zeros(count, bool)
     for word in words:
         box = word.box
-        covered[np.unique(labels[box.top : box.bottom, box.left : box.right])] = True
+        covered[labels[box.top : box.bottom, box.left : box.right]] = True
     large = (stats[:, cv2.CC_STAT_HEIGHT] >= MIN_GLYPH_PX) & ~covered
     large[0] = False
     return [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height in stats[large][:, :4]]

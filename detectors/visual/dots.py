@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box
 
 _APART_IN: Final = 0.06
@@ -33,7 +34,7 @@ def dotted_lines(specks: NDArray[np.bool_], bars: NDArray[np.bool_], dpi: float)
     """
     rim = 2 * round(_APART_IN * dpi) + 1
     specks = specks & ~cv2.dilate(bars.astype(np.uint8), np.ones((rim, rim), np.uint8)).astype(bool)
-    count, _, _, centres = cv2.connectedComponentsWithStats(specks.astype(np.uint8), connectivity=8)
+    count, _, _, centres = components(specks)
     if count <= _LEAST_DOTS:
         return np.zeros_like(specks), []
     xs, ys = centres[1:].astype(int).T
@@ -41,11 +42,11 @@ def dotted_lines(specks: NDArray[np.bool_], bars: NDArray[np.bool_], dpi: float)
     reach, beside = round(_APART_IN / 2 * dpi), 2 * round(_BESIDE_IN * dpi / 2) + 1
     low, wide = _LOW_IN * dpi + 2 * reach, _WIDE_IN * dpi + 2 * reach
     strokes = cv2.dilate(specks.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    _, parts, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    _, parts, stats, _ = components(strokes)
     # What is one dot high and wide is a leader's, or stands alone.
     strokes *= (np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]) >= low)[parts].astype(np.uint8)
     lines = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, beside), np.uint8))
-    _, parts, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    _, parts, stats, _ = components(lines)
     members = np.bincount(parts[ys, xs], minlength=len(stats))
     filled = np.bincount(parts[strokes > 0], minlength=len(stats))
     across, down = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
 
@@ -32,7 +33,7 @@ def around_holes(ink: Mask, reading: PageReading, scale: tuple[float, float], dp
     """
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(3, round(_SOLID_IN * dpi)),) * 2)
     solid = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, disc)
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    count, marks, stats, _ = components(solid)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     holes = size <= _HOLE_IN * dpi
     holes[0] = False
@@ -53,7 +54,7 @@ def drawn(unread: Mask, covered: Sequence[Box], dpi: float) -> list[Box]:
     """Boxes along the large marks of `unread` that `covered` leaves open, in pixels of `unread`."""
     # A loop that a ruling cut is one mark still.
     joined = cv2.morphologyEx(unread.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, marks, stats, _ = components(joined)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = (np.maximum(width, height) >= _LONG_IN * dpi) & (np.minimum(width, height) >= _THICK_IN * dpi)
     large[0] = False

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import Pixels
 
@@ -76,7 +77,7 @@ def on_bars(channels: Sequence[Pixels], inner: Mask, dpi: float, lossy: bool) ->
     """Marks inside dark bars that differ from their bar's own ground in any channel, however dark they are."""
     found = np.zeros(inner.shape, bool)
     margin = max(1, round(_PAPER_IN / 2 * dpi))
-    _, parts, stats, _ = cv2.connectedComponentsWithStats(inner.astype(np.uint8), connectivity=8)
+    _, parts, stats, _ = components(inner)
     for number in range(1, len(stats)):
         place = _boxed(stats[number], margin)
         where = (slice(max(place.top, 0), place.bottom), slice(max(place.left, 0), place.right))
@@ -107,7 +108,7 @@ def pale(channels: Sequence[Pixels], strong: Mask, dpi: float, lossy: bool) -> M
     around = cv2.dilate(strong.astype(np.uint8), np.ones((near, near), np.uint8))
     if np.count_nonzero(faint > around) < _LEAST_INK_IN2 * dpi**2:
         return np.zeros(strong.shape, bool)
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    count, marks, stats, _ = components(faint)
     dark = np.bincount(marks[strong], minlength=count)
     keep = dark < _OWN * stats[:, cv2.CC_STAT_AREA]
     keep[0] = False
@@ -121,7 +122,7 @@ def pale_lines(marks: Mask, dpi: float) -> tuple[int, list[Box]]:
     """What of pale marks that nothing explains is print: how much ink it makes, and its lines."""
     if np.count_nonzero(marks) < _LEAST_INK_IN2 * dpi**2:
         return 0, []
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = components(marks)
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     large = np.minimum(width, height) >= _LARGE_IN * dpi
     large[0] = False
@@ -131,7 +132,7 @@ def pale_lines(marks: Mask, dpi: float) -> tuple[int, list[Box]]:
     rest = (marks & ~large[labels]).astype(np.uint8)
     for kernel in ((1, join), (join, 1)):
         joined = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones(kernel, np.uint8))
-        _, lines, bounds, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+        _, lines, bounds, _ = components(joined)
         owner = np.zeros(count, int)
         owner[labels[rest > 0]] = lines[rest > 0]
         members = np.bincount(owner[1:], minlength=len(bounds))

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.dots import dotted_lines
@@ -98,7 +99,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     gray = _luma(pixels)
     paper = paper_of(gray, work_dpi)
-    ink = _ink(gray, paper)
+    ink = _ink(gray, paper, work_dpi)
     dark = int(np.count_nonzero(ink))
     horizontal = gray.shape[1] / page.width
     vertical = gray.shape[0] / page.height
@@ -149,12 +150,15 @@ def _luma(pixels: Pixels) -> Pixels:
     return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _ink(gray: Pixels, paper: Pixels) -> NDArray[np.bool_]:
+def _ink(gray: Pixels, paper: Pixels, dpi: float) -> NDArray[np.bool_]:
     """Pixels that differ from the paper around them, darker or lighter: light text on a dark bar is ink as well."""
-    differs: NDArray[np.bool_] = cv2.absdiff(gray, paper) > STRONG
+    darker: NDArray[np.bool_] = cv2.subtract(paper, gray) > STRONG
+    # Averages over bold print are so dark that the paper between its lines would be light ink; samples are not.
+    lightest = np.maximum(paper, paper_of(gray, dpi, cv2.INTER_NEAREST))
+    lighter: NDArray[np.bool_] = cv2.subtract(gray, lightest) > STRONG
     # The inside of a solid mark wider than the window would be its own paper.
     solid: NDArray[np.bool_] = gray < _DARK
-    return differs | solid
+    return darker | lighter | solid
 
 
 def _light(gray: Pixels, paper: Pixels, inner: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -264,7 +268,7 @@ def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
 
 def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], int]:
     """The ink without specks and solid blobs, the specks, and the pixels of the blobs."""
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    count, marks, stats, _ = components(ink)
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     speck = np.maximum(width, height) <= max(1, round(_SPECK_IN * dpi))
     blob = (np.minimum(width, height) >= _BLOB_IN * dpi) & (area >= _BLOB_FILL * width * height)
@@ -281,7 +285,7 @@ def _clusters(ink: NDArray[np.bool_], dpi: float) -> Sequence[Box]:
     """Boxes of neighbouring marks that have the height, width and fill of text."""
     join = max(3, 2 * round(_JOIN_IN * dpi / 2) + 1)
     joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, join), np.uint8))
-    _, marks, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, marks, stats, _ = components(joined)
     pixels = np.bincount(marks[ink], minlength=len(stats))
     boxes = []
     for index in range(1, len(stats)):

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.pages import PageReading, Pixels, Word
 
 LEAST_DPI: Final = 130.0
@@ -73,7 +74,7 @@ def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
     letters = sum(c.isalpha() for c in word.text)
     if letters < _LETTERS or box.width < _LEVEL * box.height:
         return coloured, False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    _, _, stats, _ = components(ink)
     widest = stats[1:][int(np.argmax(stats[1:, cv2.CC_STAT_WIDTH]))]
     wide, high = int(widest[cv2.CC_STAT_WIDTH]), int(widest[cv2.CC_STAT_HEIGHT])
     # A ruling under the word is wide as well, and flat.

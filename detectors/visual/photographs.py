@@ -7,6 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import PageReading, Pixels
 
@@ -52,7 +53,7 @@ def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     join, least = max(3, round(_JOIN_IN * work)), max(3, round(_LEAST_IN * work))
     closed = cv2.morphologyEx(darker, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    count, marks, stats, _ = components(solid)
     found: list[Box] = []
     for index in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[index])

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box
 
 Mask = NDArray[np.bool_]
@@ -49,8 +50,8 @@ def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
     low |= strokes
     across = np.ones((1, join | 1), np.uint8)
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, across)
-    _, whole, extents, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(low, cv2.MORPH_CLOSE, across) | low)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, whole, extents, _ = components(cv2.morphologyEx(low, cv2.MORPH_CLOSE, across) | low)
+    _, _, stats, _ = components(joined)
     margin = round(_MARGIN_IN * dpi)
     found = []
     for left, top, width, height, _ in stats[1:].tolist():

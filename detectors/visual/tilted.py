@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Quad
 
 Mask = NDArray[np.bool_]
@@ -40,7 +41,7 @@ def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.floa
     """
     join = 2 * round(_JOIN_IN * dpi / 2) + 1
     joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, join), np.uint8))
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, labels, stats, centres = components(joined)
     if count <= 1:
         return []
     degrees, length, height = _shapes(marks, labels, count)

@@ -1,15 +1,19 @@
-"""Codes that still decode in the finished copy: a decoder finds what no reader of words sees."""
+"""Codes that still decode in the finished copy: a decoder finds what no reader of words sees.
+
+A decoder's cost is by area, and that of most pages is print: it is shown what ink the words leave, with much room.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import cv2
 import numpy as np
 import zxingcpp
 
+from detectors.components import components
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
@@ -27,25 +31,94 @@ SMALL_DPI: Final = 130.0
 """Pages of less are read once more at twice their size: modules of one pixel have no edges."""
 GROWN_PX: Final = 8
 """A decoder names the middle of the outermost modules."""
+_SEEN_DPI: Final = 75.0
+"""Ink is looked for at this resolution: fine bars run together to gray, which is all that is asked of them."""
+_CONTRAST: Final = 16
+_PAPER_IN: Final = 0.5
+_COARSE: Final = 4
+_JOIN_IN: Final = 0.09
+"""White modules side by side are rarely wider, four of the widest bars in use."""
+_LEAST_IN: Final = 0.06
+"""No code is smaller both ways; rulings and what is left of lines of print are."""
+_ROOM_IN: Final = 0.15
+"""Shown around such ink: the quiet zone, and what of the code was taken for paper."""
+_MOST_SHARE: Final = 0.5
+"""Where more of the rows would be shown, they are shown whole."""
 
 
-def residuals(raster: FinishedPage, page: int, rows: Sequence[Band], acts_on: ActsOn) -> list[Residual]:
-    """One for each code in these rows that decodes with harder settings than the first reader's."""
+def residuals(
+    raster: FinishedPage, page: int, rows: Sequence[Band], acts_on: ActsOn, explained: Sequence[Box] = ()
+) -> list[Residual]:
+    """One for each code in these rows that decodes with harder settings than the first reader's.
+
+    `explained` are the places of words that were surely read, and of burned regions: no code stands there.
+    """
     if not acts_on(Kind.BARCODE, Owner.UNKNOWN, ""):
         return []
     gray = raster.pixels if raster.pixels.ndim == 2 else cv2.cvtColor(raster.pixels, cv2.COLOR_RGB2GRAY)
     found: list[Box] = []
-    for band in rows:
-        for view, scale in _views(np.ascontiguousarray(gray[band.top : band.bottom]), raster.dpi):
+    for place in places(gray, raster.dpi, rows, explained):
+        shown = np.ascontiguousarray(gray[place.top : place.bottom, place.left : place.right])
+        for view, scale in _views(shown, raster.dpi):
             for code in zxingcpp.read_barcodes(view):
                 at = code.position
                 corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
-                box = Box.around([(p.x / scale, p.y / scale + band.top) for p in corners]).grown(GROWN_PX)
+                placed = [(p.x / scale + place.left, p.y / scale + place.top) for p in corners]
+                box = Box.around(placed).grown(GROWN_PX)
                 # Two views place one code a pixel apart.
                 same = [other for other in found if other.overlap(box) * 2 > min(other.area, box.area)]
                 found = [other for other in found if other not in same]
                 found.append(functools.reduce(Box.union, same, box))
     return [Residual(page, Kind.BARCODE, Quad.of(box), Reason.RESIDUAL_FINDING, certain=True) for box in found]
+
+
+def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[Box]) -> list[Box]:
+    """Where in these rows ink stands that is large enough for a code and not explained, with room around."""
+    height, width = gray.shape
+    whole = [Box(0, band.top, width, band.bottom) for band in rows if band.top < band.bottom]
+    scale = min(1.0, _SEEN_DPI / dpi)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    # Medians of wide windows are slow, that of a small picture stands in.
+    coarse = cv2.resize(
+        small, (max(1, size[0] // _COARSE), max(1, size[1] // _COARSE)), interpolation=cv2.INTER_NEAREST
+    )
+    window = 2 * max(1, round(_PAPER_IN * dpi * scale / _COARSE / 2)) + 1
+    paper = cv2.resize(cv2.medianBlur(coarse, window), size, interpolation=cv2.INTER_LINEAR)
+    ink = (cv2.absdiff(small, paper) > _CONTRAST).astype(np.uint8)
+    # The inside of what is wider than the window is its own paper.
+    ink |= (small < 128).astype(np.uint8)
+    for box in explained:
+        left, top, right, bottom = (round(v * scale) for v in (box.left, box.top, box.right, box.bottom))
+        ink[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1] = 0
+    join, least = (max(2, round(inches * dpi * scale)) for inches in (_JOIN_IN, _LEAST_IN))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
+    solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
+    _, _, stats, _ = components(solid)
+    room = round(_ROOM_IN * dpi)
+    boxes = (
+        Box.around(((x / scale, y / scale), ((x + w) / scale, (y + h) / scale))).grown(room)
+        for x, y, w, h, _ in stats[1:].tolist()
+    )
+    places = _apart(_within(box, band) for box in boxes for band in whole)
+    return places if sum(p.area for p in places) <= _MOST_SHARE * sum(b.area for b in whole) else whole
+
+
+def _within(box: Box, rows: Box) -> Box | None:
+    top, bottom = max(box.top, rows.top), min(box.bottom, rows.bottom)
+    return Box(max(box.left, 0), top, min(box.right, rows.right), bottom) if top < bottom else None
+
+
+def _apart(boxes: Iterable[Box | None]) -> list[Box]:
+    """The boxes, those that overlap as one."""
+    apart: list[Box] = []
+    for box in boxes:
+        while box is not None and (touching := [other for other in apart if other.overlap(box)]):
+            apart = [other for other in apart if other not in touching]
+            box = functools.reduce(Box.union, touching, box)
+        if box is not None:
+            apart.append(box)
+    return sorted(apart, key=lambda b: (b.top, b.left))
 
 
 def _views(gray: Pixels, dpi: float) -> Iterator[tuple[Pixels, float]]:

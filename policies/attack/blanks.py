@@ -9,8 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detectors.geometry import Box, Quad
 from detectors.pages import BLANK
+
+Sides = NDArray[np.int64]
 
 _SHARED_HEIGHT: Final = 0.5
 """A region stands on the line of a word with which it shares this much of the lower of both heights."""
@@ -33,24 +38,27 @@ class Piece:
 def with_blanks(words: Sequence[Piece], burned: Iterable[Quad]) -> list[Piece]:
     """The words in their order, with a blank for each region: on the line it stands on, or on one of its own."""
     bounds = [word.region.bounds for word in words]
+    sides = np.array([(b.left, b.top, b.right, b.bottom) for b in bounds], np.int64).reshape(-1, 4)
+    lines = np.array([word.line for word in words], np.float64)
     pieces = list(words)
     for region in burned:
-        box = region.bounds
-        beside = [i for i, other in enumerate(bounds) if _on_one_line(box, other)]
-        if beside:
-            line = words[min(beside, key=lambda i: _gap(box, bounds[i]))].line
+        beside = _on_one_line(region.bounds, sides)
+        if beside.any():
+            gaps = np.where(beside, _gaps(region.bounds, sides), np.inf)
+            line = float(lines[int(np.argmin(gaps))])
         else:
-            above = [words[i].line for i, other in enumerate(bounds) if other.bottom <= box.top]
-            line = max(above, default=-1.0) + 0.5
+            line = float(lines[sides[:, 3] <= region.bounds.top].max(initial=-1.0)) + 0.5
         pieces.append(Piece(BLANK, 100.0, region, line))
     order = {id(word): index for index, word in enumerate(words)}
     return sorted(pieces, key=lambda p: (p.line, p.region.bounds.left, order.get(id(p), 0)))
 
 
-def _on_one_line(a: Box, b: Box) -> bool:
-    shared = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return shared >= _SHARED_HEIGHT * min(a.height, b.height)
+def _on_one_line(box: Box, sides: Sides) -> NDArray[np.bool_]:
+    """Which of the words stand on the box's line; `sides` are theirs (left, top, right, bottom), shape (n, 4)."""
+    shared = np.minimum(box.bottom, sides[:, 3]) - np.maximum(box.top, sides[:, 1])
+    lower = np.minimum(box.height, sides[:, 3] - sides[:, 1])
+    return np.asarray(shared >= _SHARED_HEIGHT * lower)
 
 
-def _gap(a: Box, b: Box) -> int:
-    return max(a.left, b.left) - min(a.right, b.right)
+def _gaps(box: Box, sides: Sides) -> Sides:
+    return np.maximum(box.left, sides[:, 0]) - np.minimum(box.right, sides[:, 2])

@@ -10,8 +10,8 @@ import numpy as np
 
 from detectors.errors import Reason
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.geometry import Quad
-from detectors.pages import PageReading, Pixels, Word
+from detectors.geometry import Box, Quad
+from detectors.pages import BLANK, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from policies.attack import barcodes, known, recognizers, second_opinion
 from policies.attack.blanks import Piece, with_blanks
@@ -49,6 +49,11 @@ GUESS_SCORE: Final = 0.5
 """Below it a hunter's span is no finding at all."""
 PAPER: Final = 255
 TOO_COMMON: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK})
+SURE: Final = 70.0
+"""Confidence from which a word explains its ink; what an engine makes of bars and modules is far below."""
+LEAST_READ: Final = 2
+LIKE_BARS: Final = frozenset("Il1ijt")
+TALL_IN: Final = 0.3
 LEAST_LEARNED: Final = 4
 """Letters and digits. The number of an age, a state and shorter values stand in clean text by chance."""
 
@@ -76,7 +81,7 @@ def reread_page(
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
     spans = [span for span in spans if _suspect(span, reading.text[span.start : span.end], acts_on)]
-    residuals = barcodes.residuals(raster, page, rows, acts_on)
+    residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
     for match in known.matches(reading, claim.secrets, beside):
         if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
             residuals += _residuals(
@@ -178,6 +183,20 @@ def _flattened(gray: Pixels, black: Mask) -> Pixels:
     stretched = levels[shares]
     stretched[black] = 0
     return np.asarray(stretched, np.uint8)
+
+
+def _explained(reading: PageReading, dpi: float) -> list[Box]:
+    """Where words were surely read, and where burned regions stand: of a code an engine makes none, or a tall one."""
+    return [
+        word.region.bounds
+        for word in reading.words
+        if word.text == BLANK
+        or (
+            word.confidence >= SURE
+            and sum(c.isalnum() and c not in LIKE_BARS for c in word.text) >= LEAST_READ
+            and word.region.bounds.height <= TALL_IN * dpi
+        )
+    ]
 
 
 def _suspect(span: Span, text: str, acts_on: ActsOn) -> bool:

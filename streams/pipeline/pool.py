@@ -194,10 +194,14 @@ def _warm_up(ner_model: str) -> None:
     forbid_core_dumps()
     # What the engines' C libraries print may hold content, and nobody reads it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import cv2
+
     from detectors.analyzer import TextDetector
     from detectors.detect import PageDetector
     from detectors.reading.tesserocr_engine import TesserocrEngine
 
+    # It starts threads of its own, whatever the environment says.
+    cv2.setNumThreads(1)
     text = TextDetector(model=ner_model)
     _tools = _Tools(TesserocrEngine(), text, PageDetector(text))
 

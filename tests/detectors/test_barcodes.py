@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import zxingcpp
 
+from detectors.geometry import Box
 from detectors.pages import PageRaster, Pixels
 from detectors.visual.barcodes import barcodes
 from policies import burn
+from policies.attack import barcodes as attackers
 from policies.attack.barcodes import residuals
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage
@@ -84,3 +86,18 @@ def test_no_strangers_code_decodes_afterwards() -> None:
     left = [name for name in files if readable(burned(cv2.imread(str(STRANGERS / name), cv2.IMREAD_GRAYSCALE)))]
     assert len(files) > 50
     assert left == []
+
+
+def test_the_attackers_decoder_is_shown_what_words_leave() -> None:
+    """A page of print with one small code among its lines: the code is found, the lines are not searched."""
+    pixels = np.full((2200, 1700), 235, np.uint8)
+    lines = [Box(120, top, 1580, top + 26) for top in range(100, 2100, 40) if not 900 <= top < 1060]
+    for line in lines:
+        cv2.putText(pixels, "m" * 54, (line.left, line.bottom - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 40, 2)
+    code = np.array(zxingcpp.create_barcode("8841907", zxingcpp.BarcodeFormat.DataMatrix).to_image(scale=3))
+    pixels[930 : 930 + code.shape[0], 700 : 700 + code.shape[1]] = code
+    raster, whole = FinishedPage(pixels, 200.0, lossy=False), [Band(0, 2200)]
+    (found,) = residuals(raster, 0, whole, lambda *_: True, lines)
+    assert found.region.bounds.overlap(Box(700, 930, 700 + code.shape[1], 930 + code.shape[0])) > 0
+    shown = attackers.places(pixels, 200.0, whole, lines)
+    assert sum(place.area for place in shown) < 0.05 * pixels.size

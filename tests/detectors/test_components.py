@@ -1,0 +1,26 @@
+"""Marks are told apart exactly as OpenCV's own call does."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.components import components
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("kind", [np.uint8, np.bool_])
+def test_the_same_numbers_boxes_areas_and_centres(share: float, kind: type) -> None:
+    mask = (np.random.default_rng(7).random((83, 121)) < share).astype(kind)
+    count, *theirs = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    found, *ours = components(mask)
+    assert found == count
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_a_mask_that_is_a_view_of_another() -> None:
+    mask = np.zeros((40, 60), bool)
+    mask[3:9, 5:30] = True
+    assert components(mask.T)[2][1].tolist() == [3, 5, 6, 25, 150]

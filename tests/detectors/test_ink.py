@@ -276,3 +276,14 @@ def test_print_under_a_ruling_is_covered_and_the_page_around_it_is_not(dpi: int)
         covered[box.top : box.bottom, box.left : box.right] = True
     assert covered[ink].all()
     assert covered.mean() < 0.02
+
+
+def test_paper_between_dense_bold_lines_is_no_light_ink(paper: NDArray[np.uint8]) -> None:
+    placed = []
+    for row in range(12):
+        top = 300 + 40 * row
+        cv2.putText(paper, "MEASURED WITHOUT BLOOD LOSS", (200, top + 30), cv2.FONT_HERSHEY_DUPLEX, 1.3, 0, 4)
+        placed.append((f"line{row}", Box(200, top - 2, 1000, top + 36)))
+    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    assert report.regions == ()
+    assert report.dark < 0.08

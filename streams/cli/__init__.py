@@ -13,6 +13,7 @@ from streams.cli.canaries import canaries
 from streams.cli.check import check
 from streams.cli.demo import demo
 from streams.cli.detect import detect
+from streams.cli.evidence import evidence
 from streams.cli.export import export
 from streams.cli.keys import keys
 from streams.cli.monitor import monitor
@@ -42,6 +43,7 @@ for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vaul
 app.add_typer(canaries, name="canaries")
 app.add_typer(audit, name="audit")
 app.command()(export)
+app.command()(evidence)
 app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")
 app.add_typer(retention, name="retention")

@@ -42,7 +42,7 @@ def prove(
     2 wrong configuration.
     """
     with failing_in_words():
-        log, head = _read()
+        log, head = log_and_head(settings_for(Role.AUDITOR))
         _write(out, proofs.inclusion(log, head, id))
 
 
@@ -54,7 +54,7 @@ def extend(head_file: HeadFile, out: Out) -> None:
     """
     old = head_file.read_bytes()
     with failing_in_words():
-        log, head = _read()
+        log, head = log_and_head(settings_for(Role.AUDITOR))
         _write(out, proofs.consistency(log, old, unverified(old).size, head))
 
 
@@ -65,7 +65,7 @@ def export(out: Out) -> None:
     Exit codes: 0 written; 1 the broker failed, or the log is not as it must be; 2 wrong configuration.
     """
     with failing_in_words():
-        log, head = _read()
+        log, head = log_and_head(settings_for(Role.AUDITOR))
         _write(out, proofs.whole(log, head))
 
 
@@ -104,9 +104,11 @@ def verify(
     typer.echo(f"proved: {found.kind}, {found.entries} entries, head over {found.head.size} signed {found.head.time}")
 
 
-def _read() -> tuple[list[AuditSequenced], AuditHead]:
-    """The log, each entry checked in its place, and the newest head over it."""
-    settings = settings_for(Role.AUDITOR)
+def log_and_head(settings: Settings) -> tuple[list[AuditSequenced], AuditHead]:
+    """The log, each entry checked in its place, and the newest head over it.
+
+    Raises RedoubtError: BROKER_UNAVAILABLE; HASH_MISMATCH for a log that was touched; CONTENT_MISSING without a head.
+    """
     log, heads, tree = list[AuditSequenced](), list[AuditHead](), Tree()
 
     def take(event: AuditSequenced) -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import secrets
 import threading
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from streams import wiring
+from streams.canaries.table import bounded
 from streams.cli.acting import failing_in_words, settings_for
 from streams.cli.configuration import BROKER, VAULT
+from streams.cli.evidence import written
 from streams.cli.inputs import profile_from
 from streams.cli.service import run_service
-from streams.events import DocumentClass
+from streams.events import CanaryJudged, DocumentClass
+from streams.evidence.report import bounds_page
 from streams.kafka.access import Role
+from streams.kafka.snapshot import snapshot
 from streams.kafka.submit import Request
+from streams.kafka.topics import CANARY_RESULTS
 from streams.settings import Settings
 
 HOUR_S: Final = 3600.0
@@ -58,6 +64,22 @@ def plant(
             submit.submit(document.content, request, document.subject, document_id)
             submit.flush()
             typer.echo(document_id)
+
+
+@canaries.command()
+def bounds(
+    out: Annotated[Path, typer.Option(help="Where the page goes, HTML.", dir_okay=False)],
+) -> None:
+    """Write a page that says how much may leak, per tenant, class and quality of the scan, for who runs none of this.
+
+    From every judgement that canary.results still has. Needs the auditor's credentials. Exit codes: 0 written; 1 the
+    broker failed; 2 wrong configuration.
+    """
+    settings = settings_for(Role.AUDITOR)
+    with failing_in_words():
+        seen = snapshot(settings.kafka, Role.AUDITOR.value, [CANARY_RESULTS])
+        rows = bounded(each.event for each in seen if isinstance(each.event, CanaryJudged))
+        written(out, bounds_page(rows).encode())
 
 
 @canaries.command()

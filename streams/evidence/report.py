@@ -1,0 +1,219 @@
+"""The archive as a person reads it: one HTML page, which is the PDF too."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any, Final
+
+from streams.canaries.table import Bounded
+from streams.evidence.gathered import DECISIONS, Gathered, Scope, Story
+from streams.evidence.hipaa import Control
+
+SHOWN: Final = 200
+"""Documents that the page shows one by one; `evidence.json` has all."""
+PICTURE: Final = "<!-- data flow -->"
+STYLE: Final = """
+body { font-family: Helvetica, Arial, sans-serif; font-size: 9.5pt; color: #1d2731; line-height: 1.35; }
+h1 { font-size: 20pt; margin: 0 0 4pt 0; } h2 { font-size: 13pt; margin: 16pt 0 4pt 0; color: #12507b; }
+h3 { font-size: 10.5pt; margin: 10pt 0 2pt 0; } p { margin: 3pt 0 6pt 0; }
+table { border-collapse: collapse; width: 100%; margin: 4pt 0 8pt 0; }
+th { text-align: left; font-weight: bold; color: #12507b; }
+th, td { border: 0.6pt solid #b7c4ce; padding: 2.5pt 4pt; vertical-align: top; font-size: 8.5pt; }
+.small { font-size: 8pt; color: #55626d; } code { font-size: 7.5pt; }
+"""
+
+Cells = Sequence[object]
+
+
+def html(
+    scope: Scope, found: Gathered, told: Sequence[Story], bounds: Sequence[Bounded], map_: Sequence[Control]
+) -> str:
+    """The whole page; where the picture belongs stands PICTURE."""
+    parts = [
+        "<h1>Evidence of releases</h1>",
+        f"<p>{escape(_scope(scope))}. Taken from the audit log under its signed head over {found.head.size} entries of "
+        f"{found.head.time.isoformat(timespec='seconds')}; root <code>{escape(found.head.root)}</code>.</p>",
+        "<p>This archive holds no content of any document: ids, counts, codes, names of accounts and signatures. Each "
+        "statement below can be checked without us; the last section says how.</p>",
+        "<h2>What became of the documents</h2>",
+        _outcomes(told),
+        "<h2>Where they went</h2>",
+        PICTURE,
+        "<h2>Documents</h2>",
+        *(_document(story) for story in told[:SHOWN]),
+    ]
+    if len(told) > SHOWN:
+        parts.append(f"<p>{len(told) - SHOWN} more are in <code>evidence.json</code>.</p>")
+    parts += [
+        bounds_section(bounds),
+        _red_team(found.results),
+        _profiles(told),
+        _map(map_),
+        _checking(),
+    ]
+    return page("Evidence of releases", parts)
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
+    )
+
+
+def bounds_page(bounds: Sequence[Bounded]) -> str:
+    """The bounds alone, as a page of their own."""
+    return page("How much may leak", ["<h1>How much may leak</h1>", bounds_section(bounds)])
+
+
+def bounds_section(bounds: Sequence[Bounded]) -> str:
+    """How much may leak, in words that need no other page."""
+    said = (
+        "<h2>How much may leak: the canary bound</h2>"
+        "<p>Synthetic patients' documents travel among the real ones; no part of the gateway can tell them apart until "
+        "publishing. Of each that was released an independent reader looks for what was planted. A document leaks when "
+        "one identifier that its profile takes out can still be read. The bounds say, at 95 % certainty, that no more "
+        "than this share of documents like these leaks.</p>"
+        "<p><b>One look</b> is the exact bound of Clopper and Pearson: right for who looks once, at a number of "
+        "documents fixed beforehand. <b>Any moment</b> is a confidence sequence: right also for who looks every "
+        "minute, and stops when it pleases. None in 299 bounds the share by 1 %. With few documents the bound is "
+        "high: it says what is not yet known, and not that so much leaks. A bound from canaries holds for documents "
+        "like the canaries; it is never pooled with that from re-reviewed releases.</p>"
+    )
+    head = ("tenant", "class", "scan", "released", "leaked", "one look", "any moment", "identifiers", "leaked", "bound")
+    rows = [
+        (
+            b.tenant,
+            b.document_class,
+            b.quality,
+            b.documents,
+            b.leaked,
+            share(b.exact_bound),
+            share(b.anytime_bound),
+            b.identifiers,
+            b.identifiers_leaked,
+            share(b.identifiers_bound),
+        )
+        for b in bounds
+    ]
+    return said + table(head, rows)
+
+
+def table(head: Cells, rows: Iterable[Cells]) -> str:
+    top = "".join(f"<th>{escape(str(cell))}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>\n" for row in rows)
+    return f"<table><tr>{top}</tr>\n{body}</table>"
+
+
+def share(value: float) -> str:
+    return f"{100 * value:.1f} %" if value >= 0.01 else f"{100 * value:.2f} %"
+
+
+def _scope(scope: Scope) -> str:
+    if scope.document_id:
+        return f"Document {scope.document_id}"
+    return f"Every document with an entry from {scope.first} to {scope.last} (UTC)"
+
+
+def _outcomes(told: Sequence[Story]) -> str:
+    counts = Counter(story.outcome for story in told)
+    kinds: Counter[str] = Counter()
+    for story in told:
+        if story.masked:
+            kinds.update({kind.value: count for kind, count in story.masked.counts.items()})
+    found = table(("outcome", "documents"), sorted(counts.items()))
+    attested = sum(story.attested for story in told)
+    released = sum(story.masked is not None for story in told)
+    said = f"<p>{attested} of {released} released copies have a signed attestation in this archive.</p>"
+    if not kinds:
+        return found + said
+    return found + said + "<h3>Identifiers acted upon, by kind</h3>" + table(("kind", "number"), sorted(kinds.items()))
+
+
+def _document(story: Story) -> str:
+    entries = [
+        (
+            found.index,
+            found.entry.time.isoformat(timespec="seconds"),
+            found.entry.action.value,
+            found.entry.actor,
+            ", ".join(reason.value for reason in found.entry.reasons),
+            " ".join(filter(None, (found.entry.why, found.entry.ticket))),
+        )
+        for found in story.entries
+    ]
+    parts = [
+        f"<h3>{story.document_id}: {story.outcome}</h3>",
+        table(("entry", "time", "action", "by", "reasons", "grounds, ticket"), entries),
+    ]
+    if story.masked:
+        m = story.masked
+        counts = ", ".join(f"{kind.value} {count}" for kind, count in sorted(m.counts.items())) or "none"
+        kept = ", ".join(f"{kind.value} {count}" for kind, count in sorted(m.kept.items())) or "none"
+        parts.append(
+            f"<p>{m.pages} pages under profile {escape(m.profile)} {escape(m.profile_version)}, read by "
+            f"{escape(m.engine)}. Acted upon: {escape(counts)}. Kept by rule: {escape(kept)}. Words: {m.words} read, "
+            f"{m.words_burned} burned. Validated at depth {m.depth.value}, {m.rounds} further rounds; verdict "
+            f"{m.verdict.value}.</p>"
+        )
+    if story.observed and story.observed.residuals:
+        left = ", ".join(f"{kind.value} {count}" for kind, count in sorted(story.observed.residuals.items()))
+        parts.append(f"<p>What the attacker still found in its last round: {escape(left)}.</p>")
+    files = [f"proofs/{story.document_id}.json"]
+    files += [f"attestations/{story.document_id}.json"] if story.attested else []
+    decided = sum(found.entry.action in DECISIONS for found in story.entries)
+    parts.append(f'<p class="small">{decided} decisions and views by people. Files: {", ".join(files)}.</p>')
+    return "\n".join(parts)
+
+
+def _red_team(results: bytes | None) -> str:
+    title = "<h2>The red team</h2>"
+    if results is None:
+        return title + "<p>No results were given to this archive.</p>"
+    rows: list[dict[str, Any]] = json.loads(results)
+    merged = Counter((str(row["case"]), str(row["source"]), str(row["result"])) for row in rows)
+    return title + table(
+        ("case", "source", "result", "times"), [(*case, times) for case, times in sorted(merged.items())]
+    )
+
+
+def _profiles(told: Sequence[Story]) -> str:
+    used = Counter((s.masked.profile, s.masked.profile_version) for s in told if s.masked)
+    rows = [(*each, number, f"profiles/{each[0]}.yaml") for each, number in sorted(used.items())]
+    said = (
+        "<p>A version ends in a digest of the profile's text and switches: where it is not the one of the installed "
+        "text, <code>evidence.json</code> says so.</p>"
+    )
+    return "<h2>Profiles</h2>" + said + table(("profile", "version", "releases", "text"), rows)
+
+
+def _map(map_: Sequence[Control]) -> str:
+    parts = [
+        "<h2>The HIPAA Security and Privacy Rules, and what serves them</h2>",
+        "<p>A map, not legal advice. Each control has tests that try to break it; what the software cannot do is left "
+        "to who runs it.</p>",
+    ]
+    for c in map_:
+        tests = "<br/>".join(f"<code>{escape(test)}</code>" for test in c.tests)
+        left = f" <b>Left to you:</b> {escape(c.left)}" if c.left else ""
+        parts.append(
+            f"<h3>{escape(c.paragraph)}: {escape(c.title)}</h3><p>{escape(c.control)} <code>{escape(c.where)}</code>."
+            f"{left}</p><p>{tests}</p>"
+        )
+    return "\n".join(parts)
+
+
+def _checking() -> str:
+    return (
+        "<h2>How to check this without us</h2>"
+        "<p><code>redoubt audit verify proofs/ID.json --public-key KEY</code> proves that a document's entries are in "
+        "the log under the signed head. <code>redoubt verify COPY --attestation attestations/ID.json --public-key KEY"
+        "</code> proves that a copy is the one that was signed, page by page. Both need nothing but the public keys, "
+        "which you should have from elsewhere. <code>manifest.json</code> has the SHA-256 of every file here.</p>"
+        '<p class="small">Bytes and pixels of a copy the attestor reads itself; validation, origin and the names of '
+        "deciders are the worker's word, signed as such.</p>"
+    )

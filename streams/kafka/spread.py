@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import heapq
 import random
-from typing import Final
+import time
+from typing import Final, Self
+
+from confluent_kafka import KafkaException, Producer
+
+from detectors.errors import Reason, RedoubtError
 
 PAGE_BYTES: Final = 32 * 1024
 """What a document counts at least: a page of text has hardly any bytes and is read like every other."""
+_ANSWER_S: Final = 30.0
+_AGAIN_S: Final = 0.2
 
 
 class Spread:
@@ -22,6 +29,22 @@ class Spread:
         order = list(range(partitions))
         random.shuffle(order)
         self._dealt = [(0, rank, partition) for rank, partition in enumerate(order)]
+
+    @classmethod
+    def over(cls, producer: Producer, topic: str) -> Self:
+        """Over the partitions of that topic. Raises RedoubtError(BROKER_UNAVAILABLE), where the topic stays missing
+        too: one that was just made, or whose broker has just come back, may be unknown for a moment."""
+        until = time.monotonic() + _ANSWER_S
+        while True:
+            try:
+                found = producer.list_topics(topic, timeout=_ANSWER_S).topics[topic]
+            except KafkaException:
+                raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
+            if found.error is None and found.partitions:
+                return cls(len(found.partitions))
+            if time.monotonic() > until:
+                raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+            time.sleep(_AGAIN_S)
 
     def next(self, size_bytes: int) -> int:
         """The partition that has got the least so far gets this one."""

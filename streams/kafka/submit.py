@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-import time
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -27,7 +26,6 @@ from streams.store.sealed import DocumentSeal, SealedStore
 INLINE_LIMIT_BYTES: Final = 256 * 1024
 """Above this a document travels by claim check, whatever the submitter wishes."""
 _FLUSH_S: Final = 30.0
-_AGAIN_S: Final = 0.2
 
 
 class Priority(StrEnum):
@@ -120,7 +118,7 @@ class Submitter:
 
     def _spread(self, topic: str) -> Spread:
         if topic not in self._spreads:
-            self._spreads[topic] = Spread(partitions_of(self._producer, topic))
+            self._spreads[topic] = Spread.over(self._producer, topic)
         return self._spreads[topic]
 
     def _on_delivery(self, error: KafkaError | None, _message: KafkaMessage) -> None:
@@ -130,22 +128,6 @@ class Submitter:
         # Sign-in and certificate errors arrive here only; a broker that is merely away is retried by the client.
         if error.code() in (KafkaError._AUTHENTICATION, KafkaError._SSL) or error.fatal():
             self._failed = True
-
-
-def partitions_of(producer: Producer, topic: str) -> int:
-    """How many there are. Raises RedoubtError(BROKER_UNAVAILABLE), where the topic stays missing too: one that was just
-    made, or whose broker has just come back, may be unknown for a moment."""
-    until = time.monotonic() + _FLUSH_S
-    while True:
-        try:
-            found = producer.list_topics(topic, timeout=_FLUSH_S).topics[topic]
-        except KafkaException:
-            raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
-        if found.error is None and found.partitions:
-            return len(found.partitions)
-        if time.monotonic() > until:
-            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
-        time.sleep(_AGAIN_S)
 
 
 def announcement(

@@ -14,6 +14,7 @@ from confluent_kafka import Message as KafkaMessage
 from detectors.errors import Reason, RedoubtError
 from streams.events import Message
 from streams.kafka import LOG
+from streams.kafka.spread import Spread
 from streams.settings import KafkaSettings
 
 Produced = tuple[str, Message]
@@ -28,16 +29,24 @@ class Aborted(Exception):
     """The transaction was rolled back and nothing of it is visible: poll, then try again."""
 
 
+def _by_hash(_key: bytes) -> int:
+    return -1
+
+
 class Transactions:
     """A transactional producer. One transaction at a time, from one thread.
 
-    `transactional_id` fences: whoever takes the same id later makes this one fail for good.
+    `transactional_id` fences: whoever takes the same id later makes this one fail for good. `place` gives the partition
+    of a record by its key; by default that is left to the key's hash.
     """
 
-    def __init__(self, settings: KafkaSettings, transactional_id: str) -> None:
+    def __init__(
+        self, settings: KafkaSettings, transactional_id: str, place: Callable[[bytes], int] = _by_hash
+    ) -> None:
         self._give_up_s = 2.0 * settings.transaction_timeout_ms / 1000
         self._call_s = min(_CALL_S, self._give_up_s)
         self._refused = False
+        self._place = place
         self._undelivered: list[int] = []
         self._producer = Producer(
             {
@@ -53,6 +62,10 @@ class Transactions:
             },
             logger=LOG,
         )
+
+    def spread(self, topic: str) -> Spread:
+        """Over the partitions of that topic. Raises RedoubtError(BROKER_UNAVAILABLE)."""
+        return Spread.over(self._producer, topic)
 
     def open(self) -> None:
         """Fence older owners of the id and roll back what they left. Raises RedoubtError(BROKER_UNAVAILABLE)."""
@@ -92,7 +105,8 @@ class Transactions:
                 undelivered.append(error.code())
 
         for topic, (key, headers, value) in records:
-            self._producer.produce(topic, value, key, headers=headers, on_delivery=on_delivery)
+            place = self._place(key)
+            self._producer.produce(topic, value, key, headers=headers, partition=place, on_delivery=on_delivery)
 
     def _send_progress(self, offsets: list[TopicPartition], group: Any) -> None:
         self._insist(lambda: self._producer.send_offsets_to_transaction(offsets, group, self._call_s))

@@ -8,6 +8,7 @@ import hashlib
 import json
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,12 +25,12 @@ from streams.audit.log import checked, leaf_hash, sequenced
 from streams.audit.sequencer import SEQUENCER, Sequencer
 from streams.audit.tree import Tree
 from streams.cli import app
-from streams.events import AuditAction, AuditHead, AuditSequenced, Event
+from streams.events import AuditAction, AuditHead, AuditSequenced, DocumentMasked, Event
 from streams.kafka import EXIT_BROKER, EXIT_OK
-from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS, AUDIT_PENDING
-from streams.store.claims import open_claims
+from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS, AUDIT_PENDING, MASKED_DOCUMENTS
+from streams.store.claims import open_claims, put_addressed
 from tests.attest.made import signer
-from tests.events.examples import ENTRY
+from tests.events.examples import ENTRY, EXAMPLES
 from tests.kafka.conftest import apache, bootstrap, kafka, libs, tansu  # noqa: F401  the same brokers
 from tests.kafka.transport import read, settings
 
@@ -148,6 +149,29 @@ def test_heads_are_signed_and_prove_the_log(
     signer(tmp_path, "other.key")
     assert run("verify", proof, "--public-key", tmp_path / "other.key.pub")[0] == 1
     assert run("prove", "f" * 32, "--out", proof)[0] == 1
+
+    released(bootstrap, f"file://{tmp_path}/masked", b'{"signed": "so"}')
+    monkeypatch.setenv("REDOUBT_STORE__MASKED_URL", f"file://{tmp_path}/masked")
+    done = CliRunner().invoke(app, ["evidence", "--document", ENTRY.document_id, "--out", str(tmp_path / "all.zip")])
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read(f"attestations/{ENTRY.document_id}.json") == b'{"signed": "so"}'
+        proof.write_bytes(archive.read(f"proofs/{ENTRY.document_id}.json"))
+    assert run("verify", proof, "--public-key", key)[0] == 0
+    assert CliRunner().invoke(app, ["canaries", "bounds", "--out", str(tmp_path / "bounds.html")]).exit_code == 0
+    assert "any moment" in (tmp_path / "bounds.html").read_text()
+
+
+def released(address: str, store: str, attestation: bytes) -> None:
+    """A released copy's event, with its statement in the store."""
+    (masked,) = [event for event in EXAMPLES if isinstance(event, DocumentMasked)]
+    claims = open_claims(store)
+    claims.probe()
+    reference = put_addressed(claims, attestation)
+    key, headers, value = dataclasses.replace(masked, attestation=reference).to_message()
+    producer = Producer({"bootstrap.servers": address})
+    producer.produce(MASKED_DOCUMENTS, value, key, headers=headers)
+    assert producer.flush(30) == 0
 
 
 def heads_over(address: str, size: int) -> list[AuditHead]:

@@ -12,7 +12,7 @@ from detectors.geometry import Quad
 
 
 class Depth(StrEnum):
-    """How hard validation tries; every figure names its depth. `full` and `forensic` are rooms still to fill."""
+    """How hard validation tries, the least first; every figure names its depth. `full` and `forensic` will follow."""
 
     STRUCTURE = "structure"
     REREAD = "reread"

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from detectors.errors import Reason, RedoubtError
 from policies import profile as profiles
 from policies.attack.pdf import Finished, held
-from policies.attack.report import Verdict
+from policies.attack.report import Depth, Verdict
 from streams.attest.envelope import Signer, signed
 from streams.attest.pixels import page_digests
 from streams.attest.statement import PAYLOAD, Release, statement
@@ -31,11 +31,11 @@ class Attests(Protocol):
 class Attestor:
     """Attests with a key at hand: in the attestor's own process, or for one person at a terminal.
 
-    Refuses what no release can be: RedoubtError(MISCONFIGURED) for a profile, version or depth that this installation
-    does not have, or a verdict other than release; RedoubtError(FORBIDDEN_OBJECT) or PAGE_COUNT_CHANGED for a file
-    that is not built as a finished copy may be. That it was attacked, and with what result, of
-    which document it is a copy, the commitment to that, and who decided, it takes from the release; the statement says
-    so (`statement.ASSERTED`).
+    Refuses what no release can be: RedoubtError(MISCONFIGURED) for a profile or version that this installation does
+    not have, less depth than the profile asks for, or a verdict other than release; RedoubtError(FORBIDDEN_OBJECT) or
+    PAGE_COUNT_CHANGED for a file that is not built as a finished copy may be. That it was attacked, and with what
+    result, of which document it is a copy, the commitment to that, and who decided, it takes from the release; the
+    statement says so (`statement.ASSERTED`).
     """
 
     def __init__(self, signer: Signer) -> None:
@@ -44,10 +44,8 @@ class Attestor:
     def attest(self, release: Release, copy: bytes | Finished) -> bytes:
         finished = held(copy)
         profile = profiles.load(release.profile)
-        if release.verdict is not Verdict.RELEASE or (release.profile_version, release.depth) != (
-            profile.version,
-            profile.depth,
-        ):
+        deep_enough = release.depth in list(Depth)[list(Depth).index(profile.depth) :]
+        if release.verdict is not Verdict.RELEASE or release.profile_version != profile.version or not deep_enough:
             raise RedoubtError(Reason.MISCONFIGURED)
         pixels = list(page_digests(finished))
         if len(pixels) != release.pages:

@@ -23,7 +23,7 @@ from policies import authorization
 from policies import profile as profiles
 from policies.attack.looks import Look, where_to_look
 from policies.attack.record import check_record
-from policies.attack.report import ActsOn, Depth, Report, Residual, Verdict
+from policies.attack.report import ActsOn, Report, Residual, Verdict
 from policies.attack.structure import check_structure
 from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
@@ -41,6 +41,7 @@ from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
 from streams.pipeline.parts import Parts
 from streams.pipeline.readings import Readings
+from streams.pipeline.sampling import depth_of, read_again
 from streams.pipeline.scope import scope
 from streams.pipeline.secrecy import UnlessKept, burned, repeats
 from streams.store.intermediates import Spill
@@ -167,6 +168,7 @@ def mask_until_clean(
     parts: Parts,
 ) -> tuple[Masked, list[Decision], Report, int]:
     """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
+    read = read_again(profile, document.tenant, chart.seen, readings, parts.offsets)
     rounds, residuals = 0, list[Residual]()
     masked: Masked | None = None
     while True:
@@ -174,13 +176,12 @@ def mask_until_clean(
         decisions = decisions + repeats(readings, decisions, acts_on)
         before, masked = masked, mask(chart, readings, decisions, masked)
         looks = where_to_look(before.claim if before else None, masked.claim, residuals)
+        looks = [look for look in looks if look.page in read]
         journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)
-        structure, residuals = validate(
-            masked, looks, profile, acts_on, document.subject, parts, journal, chart.deadline
-        )
+        structure, residuals = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
             left = document.answers.unanswered(residuals, doubts)
-            return masked, decisions, conclude(profile.depth, structure, *left), rounds
+            return masked, decisions, conclude(depth_of(chart.pages, read), structure, *left), rounds
         decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
         rounds += 1
 
@@ -188,7 +189,6 @@ def mask_until_clean(
 def validate(
     masked: Masked,
     looks: Sequence[Look],
-    profile: Profile,
     acts_on: ActsOn,
     subject: Subject | None,
     parts: Parts,
@@ -198,7 +198,7 @@ def validate(
     """What the attacker holds against the finished copy. A failing attacker withholds the document."""
     try:
         structure = check_structure(masked.copy, masked.claim)
-        if structure or profile.depth is Depth.STRUCTURE:
+        if structure:
             return structure, []
         return (), attack(masked, looks, acts_on, subject, parts.pages, journal, deadline)
     except RedoubtError as error:

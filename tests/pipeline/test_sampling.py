@@ -1,0 +1,87 @@
+"""At depth `structure` a tenth of the proven pages is read again, drawn by a key; whatever an engine read, always."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from detectors.geometry import Box
+from detectors.pages import LayerState, PageReading
+from policies import profile as profiles
+from policies.attack.report import Depth
+from policies.tokens.offsets import LocalOffsets
+from streams.clock import Deadline
+from streams.pipeline.chart import Seen
+from streams.pipeline.document import Document
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.sampling import depth_of, read_again
+from tests.pipeline import doubles
+
+STRUCTURE = profiles.load("roi-patient-access")
+REREAD = profiles.load("hipaa-safe-harbor")
+
+
+class ReadsProven(doubles.Reads):
+    """Pages whose own text is proven, letter by letter."""
+
+    def read(self, pages, deadline):  # type: ignore[no-untyped-def]
+        return [(proven(), self.ink) for _ in pages]
+
+
+def proven() -> PageReading:
+    read = doubles.reading()
+    words = tuple(replace(word, glyphs=(Box(1, 1, 5, 5),)) for word in read.words)
+    return replace(read, words=words, layer=LayerState.PROVEN)
+
+
+def seen(document: int, pages: int) -> list[Seen]:
+    return [replace(Seen.of(doubles.printed()), digest=f"{document}-{page}") for page in range(pages)]
+
+
+def test_a_tenth_of_the_pages_is_read_and_no_submitter_knows_which() -> None:
+    keys = [LocalOffsets(production=False) for _ in range(2)]
+    drawn = [read_again(STRUCTURE, "t", seen(1, 4000), [proven()] * 4000, key) for key in keys]
+    assert all(330 < len(pages) < 470 for pages in drawn)
+    assert len(drawn[0] & drawn[1]) < 100, "another key draws other pages"
+    assert read_again(STRUCTURE, "t", seen(1, 4000), [proven()] * 4000, keys[0]) == drawn[0]
+    assert read_again(STRUCTURE, "t", seen(2, 4000), [proven()] * 4000, keys[0]) != drawn[0]
+
+
+@pytest.mark.parametrize(
+    "doubted",
+    [
+        doubles.reading(),
+        replace(proven(), layer=LayerState.UNPROVEN),
+        replace(proven(), words=(*proven().words[:-1], replace(proven().words[-1], glyphs=()))),
+    ],
+    ids=["a scan", "unproven", "one word by an engine"],
+)
+def test_a_page_that_an_engine_read_is_read_again(doubted: PageReading) -> None:
+    key = LocalOffsets(production=False)
+    pages = read_again(STRUCTURE, "t", seen(1, 300), [proven(), doubted, proven()] * 100, key)
+    assert set(range(1, 300, 3)) <= pages
+    assert len(pages) < 200
+
+
+def test_without_a_key_and_at_other_depths_every_page_is_read() -> None:
+    key = LocalOffsets(production=False)
+    assert read_again(STRUCTURE, "t", seen(1, 50), [proven()] * 50, None) == set(range(50))
+    assert read_again(REREAD, "t", seen(1, 50), [proven()] * 50, key) == set(range(50))
+
+
+def test_a_document_is_said_to_be_validated_as_its_least_page_is() -> None:
+    assert depth_of(3, frozenset({0, 1, 2})) is Depth.REREAD
+    assert depth_of(3, frozenset({0, 2})) is Depth.STRUCTURE
+
+
+def test_the_attacker_sees_the_sample_alone_and_the_outcome_says_so() -> None:
+    pages = ReadsProven()
+    parts = Parts(doubles.OnePage(pages=60), pages, offsets=LocalOffsets(production=False))
+    outcome = process(Document("t", "d", b"%PDF", STRUCTURE.name), parts, Deadline.after(60))
+    assert outcome.depth is Depth.STRUCTURE
+    looked = {look.page for looks in pages.attacks for look in looks}
+    assert len(looked) < 30
+    parts = replace(parts, offsets=None)
+    assert process(Document("t", "d", b"%PDF", STRUCTURE.name), parts, Deadline.after(60)).depth is Depth.REREAD

@@ -21,7 +21,7 @@ SCHEMA = json.loads((ROOT / "docs" / "risk-register.schema.json").read_text())
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def functions_of(file: str) -> frozenset[str]:
     path = ROOT / file
     if not path.is_file():
         return frozenset()
@@ -30,7 +30,7 @@ def tests_in(file: str) -> frozenset[str]:
 
 def missing(paths: list[str], tests: list[str]) -> list[str]:
     gone = [path for path in paths if not (ROOT / path).exists()]
-    return gone + [test for test in tests if test.partition("::")[2] not in tests_in(test.partition("::")[0])]
+    return gone + [test for test in tests if test.partition("::")[2] not in functions_of(test.partition("::")[0])]
 
 
 def test_the_register_fits_its_schema_and_no_id_is_given_twice() -> None:

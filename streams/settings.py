@@ -92,6 +92,12 @@ class VaultSettings(BaseModel):
     ca_file: Path | None = None
     role_id_file: Path | None = None
     secret_id_file: Path | None = None
+    kubernetes_role: str | None = None
+    """Instead of an AppRole: signs in with the pod's service account."""
+    kubernetes_mount: str = "kubernetes"
+    kubernetes_token_file: Path = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+    token_file: Path | None = None
+    """Instead of both: a token that somebody else keeps fresh in this file, as Vault's agent does."""
     tokens_mount: str = "tokens"
     storage_mount: str = "storage"
     codes_mount: str = "codes"
@@ -99,6 +105,11 @@ class VaultSettings(BaseModel):
     token_key_version: int = Field(default=1, ge=1)
     """Of convergent tokens. Pinned: a rotated key changes no token until this number moves, for all workers at once."""
     attest_mount: str = "attest"
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether a way to sign in is named."""
+        return any((self.role_id_file, self.kubernetes_role, self.token_file))
 
 
 class StoreSettings(BaseModel):

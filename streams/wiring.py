@@ -123,7 +123,7 @@ def sequencer(settings: Settings) -> Iterator[Sequencer]:
     """The sequencer; it signs heads where it was given a role in Vault. Raises RedoubtError."""
     with ExitStack() as opened:
         heads = None
-        if settings.vault.role_id_file:
+        if settings.vault.signs_in:
             vault = VaultSession(settings.vault)
             opened.callback(vault.close)
             outside = _store(settings, settings.sequencer.heads_url) if settings.sequencer.heads_url else None

@@ -19,7 +19,8 @@ from streams.settings import DELIMITER, PREFIX, Environment, Settings, variable
 
 EXIT_CONFIGURATION: Final = 2
 BROKER: Final = ("kafka.bootstrap",)
-VAULT: Final = ("vault.address", "vault.role_id_file", "vault.secret_id_file")
+SIGN_IN: Final = "vault.sign_in"
+VAULT: Final = ("vault.address", SIGN_IN)
 """What has no default that could be right outside of a trial."""
 
 
@@ -63,6 +64,11 @@ def _unknown() -> Iterator[str]:
 
 def _missing(settings: Settings, needed: tuple[str, ...]) -> Iterator[str]:
     for setting in needed:
+        if setting == SIGN_IN:
+            # An AppRole unless another way is named.
+            if not settings.vault.kubernetes_role and not settings.vault.token_file:
+                yield from _missing(settings, ("vault.role_id_file", "vault.secret_id_file"))
+            continue
         part, _, name = setting.partition(".")
         if name not in getattr(settings, part).model_fields_set:
             yield f"{variable(part, name)} is not set"
@@ -74,7 +80,7 @@ def _unreadable(settings: Settings) -> Iterator[str]:
         found = getattr(settings, part)
         for name in type(found).model_fields if isinstance(found, BaseModel) else ():
             value = getattr(found, name)
-            if not isinstance(value, Path):
+            if not isinstance(value, Path) or name not in found.model_fields_set:
                 continue
             if name.endswith("_folder"):
                 if not (value.is_dir() and os.access(value, os.R_OK | os.W_OK | os.X_OK)):
@@ -105,6 +111,9 @@ def _contradicting(settings: Settings) -> Iterator[str]:
         yield f"{variable('kafka', 'certificate_file')} and {variable('kafka', 'key_file')} go together"
     if not protocol.encrypted and (kafka.ca_file or kafka.certificate_file):
         yield f"{variable('kafka', 'security_protocol')}: {protocol.value} uses no certificate, and one is set"
+    ways = [name for name in ("role_id_file", "kubernetes_role", "token_file") if getattr(settings.vault, name)]
+    if len(ways) > 1:
+        yield f"{' and '.join(variable('vault', name) for name in ways)}: one way to sign in, not several"
     if not settings.vault.address.startswith("https://"):
         yield f"{variable('vault', 'address')}: not https"
 
@@ -132,7 +141,7 @@ def _unusable(settings: Settings) -> Iterator[str]:
             f"{variable('kafka', 'certificate_file')} and {variable('kafka', 'key_file')}: no certificate and the "
             "key that belongs to it, in PEM form and without a passphrase"
         )
-    for name in ("role_id_file", "secret_id_file"):
+    for name in ("role_id_file", "secret_id_file", "token_file"):
         file = getattr(settings.vault, name)
         if file and not file.read_bytes().strip():
             yield f"{variable('vault', name)}: the file is empty"

@@ -1,4 +1,4 @@
-"""A process's session with Vault: signed in by AppRole, renewed in time, safe to share between threads."""
+"""A process's session with Vault: signed in, renewed in time, safe to share between threads."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, Final
 
 from detectors.errors import Reason, RedoubtError
 from streams.settings import VaultSettings
 from streams.vault.connection import ABSENT, DENIED, attempt, connect, reason
+from streams.vault.sign_in import Signed, lease, sign_in
 
 _PATH: Final = re.compile(r"[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64}){1,6}")
 """Paths stand in Vault's audit log in clear: names of mounts and keys only, never a value."""
@@ -23,19 +24,17 @@ _PROBE: Final = b"redoubt probe"
 class VaultSession:
     """Calls to Vault with the rights of one role. Nothing is contacted before the first write or probe.
 
-    Raises RedoubtError(MISCONFIGURED) where the settings name no role.
+    Raises RedoubtError(MISCONFIGURED) where the settings name no way to sign in, or several.
     """
 
     def __init__(self, settings: VaultSettings) -> None:
-        if settings.role_id_file is None or settings.secret_id_file is None:
-            raise RedoubtError(Reason.MISCONFIGURED)
+        self._sign_in = sign_in(settings)
         if not settings.address.startswith("https://"):
             raise RedoubtError(Reason.MISCONFIGURED)
         self._settings = settings
-        self._role_id_file, self._secret_id_file = settings.role_id_file, settings.secret_id_file
         self._client = connect(settings.address, settings.ca_file)
         self._lock = threading.Lock()
-        self._token = ""
+        self._signed: Signed | None = None
         self._renew_at = 0.0
 
     def write(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
@@ -50,7 +49,7 @@ class VaultSession:
         found = self._post(path, body, token)
         if isinstance(found, DENIED) and not self._alive(token):
             # A dead token and a missing right look alike; only a token that lives was truly refused.
-            found = self._post(path, body, self._sign_in(instead_of=token))
+            found = self._post(path, body, self._again(instead_of=token))
         if isinstance(found, Exception):
             raise RedoubtError(reason(found))
         data = found.get("data")
@@ -63,7 +62,7 @@ class VaultSession:
         token = self._signed_in()
         found = self._get(path, token)
         if isinstance(found, DENIED) and not self._alive(token):
-            found = self._get(path, self._sign_in(instead_of=token))
+            found = self._get(path, self._again(instead_of=token))
         if isinstance(found, ABSENT):
             return None
         if isinstance(found, Exception):
@@ -88,11 +87,12 @@ class VaultSession:
         raise RedoubtError(Reason.MISCONFIGURED)
 
     def close(self) -> None:
-        """End the token. Vault ends it by itself later where it cannot be reached now."""
+        """End the token, unless it came out of a file and is somebody else's. Vault ends it by itself later where it
+        cannot be reached now."""
         with self._lock:
-            if self._token:
-                self._post("auth/token/revoke-self", {}, self._token)
-            self._token, self._renew_at = "", 0.0
+            if self._signed and self._signed.own:
+                self._post("auth/token/revoke-self", {}, self._signed.token)
+            self._signed, self._renew_at = None, 0.0
 
     def _post(self, path: str, body: Mapping[str, object], token: str) -> Mapping[str, Any] | Exception:
         # The token goes with the call: a shared one could change between a refusal and the question why.
@@ -113,49 +113,34 @@ class VaultSession:
     def _signed_in(self) -> str:
         """The token to use now: fresh, renewed after half of its life, or the same as before."""
         with self._lock:
-            if not self._token:
+            if self._signed is None or self._sign_in.replaced():
                 self._login()
             elif time.monotonic() >= self._renew_at:
-                self._renew()
-            return self._token
+                self._renew(self._signed)
+            return self._signed.token if self._signed else ""
 
-    def _sign_in(self, instead_of: str) -> str:
+    def _again(self, instead_of: str) -> str:
         with self._lock:
             # Another thread may have been quicker.
-            if self._token == instead_of:
+            if self._signed is None or self._signed.token == instead_of:
                 self._login()
-            return self._token
+            return self._signed.token if self._signed else ""
 
-    def _renew(self) -> None:
-        found = self._post("auth/token/renew-self", {}, self._token)
-        if isinstance(found, Exception) or not self._keep(found):
+    def _renew(self, signed: Signed) -> None:
+        found = self._post("auth/token/renew-self", {}, signed.token)
+        renewed = None if isinstance(found, Exception) else lease(found)
+        if renewed is None:
             # Not renewable, at the end of its longest life, or dead.
             self._login()
+        else:
+            self._keep(replace(renewed, own=signed.own))
 
     def _login(self) -> None:
-        role, secret = _line(self._role_id_file), _line(self._secret_id_file)
-        found = self._post("auth/approle/login", {"role_id": role, "secret_id": secret}, token="")
-        if isinstance(found, Exception):
-            raise RedoubtError(reason(found))
-        if not self._keep(found):
-            raise RedoubtError(Reason.VAULT_UNAVAILABLE)
+        self._keep(self._sign_in.signed(self._call))
 
-    def _keep(self, answer: Mapping[str, Any]) -> bool:
-        """Take the token of a login or renewal; False where there is none or it is at the end of its life."""
-        auth = answer.get("auth")
-        if not isinstance(auth, Mapping) or not isinstance(auth.get("client_token"), str):
-            return False
-        lease_s = float(auth.get("lease_duration") or 0)
-        if lease_s <= 0:
-            return False
-        self._renew_at = time.monotonic() + lease_s / 2
-        self._token = auth["client_token"]
-        return True
+    def _call(self, path: str, body: Mapping[str, object] | None, token: str) -> Mapping[str, Any] | Exception:
+        return self._get(path, token) if body is None else self._post(path, body, token)
 
-
-def _line(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        pass
-    raise RedoubtError(Reason.MISCONFIGURED)
+    def _keep(self, signed: Signed) -> None:
+        self._renew_at = time.monotonic() + signed.lease_s / 2
+        self._signed = signed

@@ -55,6 +55,11 @@ def _reason(session: VaultSession, path: str = ENCRYPT[0]) -> Reason:
     return said.value.reason
 
 
+def _state(task: Path) -> str:
+    """The field behind the name in parentheses, see proc(5)."""
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
+
+
 def _revoke_all(root: hvac.Client) -> None:
     root.adapter.post("/v1/sys/leases/revoke-prefix/auth/approle")
 
@@ -151,6 +156,9 @@ def test_a_vault_that_hangs_is_unavailable(
     session.write(*ENCRYPT)
     assert vault.pid
     os.kill(vault.pid, signal.SIGSTOP)
+    # Each of its threads stops in its own time: until then it may still answer.
+    while any(_state(task) != "T" for task in Path(f"/proc/{vault.pid}/task").iterdir()):
+        time.sleep(0.01)
     try:
         assert _reason(session) is Reason.VAULT_UNAVAILABLE
     finally:

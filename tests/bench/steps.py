@@ -24,6 +24,7 @@ from typing import Any, Final, TypeVar
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 import cv2
+import zxingcpp
 from rich.console import Console
 from rich.table import Table
 
@@ -34,6 +35,7 @@ from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
+from policies.assemble import Sheet
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
@@ -112,9 +114,10 @@ class Ledger:
     def watching(self) -> Iterator[None]:
         """Within it, the functions of `STEPS` are timed wherever the pipeline calls them."""
         before = [(import_module(module), name, step) for module, name, step in STEPS]
+        before.append((zxingcpp, "read_barcodes", ""))
         functions = [getattr(module, name) for module, name, _ in before]
         for (module, name, step), function in zip(before, functions, strict=True):
-            setattr(module, name, self._watched(step, function))
+            setattr(module, name, self._watched(step, function) if step else self._decoding(function))
         try:
             yield
         finally:
@@ -123,7 +126,17 @@ class Ledger:
 
     def _watched(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*given: Any, **named: Any) -> Any:
-            return self.timed(step, lambda: function(*given, **named))
+            made = self.timed(step, lambda: function(*given, **named))
+            if isinstance(made, Sheet):
+                self.work["bytes encoded"] += len(made.data)
+            return made
+
+        return watched
+
+    def _decoding(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(image: Pixels, *given: Any, **named: Any) -> Any:
+            self.work["kilopixels searched for codes"] += image.size // 1000
+            return function(image, *given, **named)
 
         return watched
 
@@ -141,6 +154,7 @@ class CountingEngine:
         return self.engine.name
 
     def words(self, gray: Pixels, dpi: int) -> list[EngineWord]:
+        self.ledger.work[f"{self.step}: calls"] += 1
         self.ledger.work[f"{self.step}: kilopixels"] += gray.size // 1000
         return self.ledger.timed(self.step, lambda: self.engine.words(gray, dpi))
 
@@ -158,7 +172,9 @@ class OneProcess:
     def batch(self, content: bytes, first: int, deadline_s: float, at_most: int) -> Batch:
         def decoded() -> Batch:
             found = opened(content, first)
-            return Batch(tuple(islice(found.pages, at_most)), found.total, found.flaws())
+            pages = tuple(islice(found.pages, at_most))
+            self.ledger.work["pages decoded"] += len(pages)
+            return Batch(pages, found.total, found.flaws())
 
         return self.ledger.timed("decode", decoded)
 
@@ -189,6 +205,8 @@ class OneProcess:
         return [self.ledger.timed("attack: rest", lambda one=one, a=a, b=b: one(a, b)) for a, b in alone]
 
     def _spans(self, step: str, reading: PageReading, subject: Subject | None) -> list[Span]:
+        self.ledger.work["detector passes"] += 1
+        self.ledger.work["characters detected on"] += len(reading.text)
         return self.ledger.timed(step, lambda: list(self._detector.spans(reading, subject)))
 
 

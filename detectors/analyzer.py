@@ -13,6 +13,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from detectors import dictionaries, labels, ner, patterns
 from detectors.bare_names import BareNameRecognizer
+from detectors.calibration import voted
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.merge import merge
@@ -81,7 +82,8 @@ class TextDetector:
 
     def spans(self, text: str, subject: Subject | None = None) -> list[Span]:
         """Disjoint spans in text order; the kinds of `detectors.findings`, labels within the text included."""
-        return merge(text, [*self.raw(text, subject), *labels.in_text(text)])
+        found = [*self.raw(text, subject), *labels.in_text(text)]
+        return voted(merge(text, found), found)
 
     def raw(self, text: str, subject: Subject | None = None) -> list[Span]:
         """What every layer but the labels says, overlaps and all."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from detectors import damaged, labels, repaired
 from detectors.analyzer import TextDetector
+from detectors.calibration import likely, voted
 from detectors.doubt import UNREADABLE_UNDER, doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
@@ -17,7 +18,7 @@ from detectors.safe import unlisted
 from detectors.spread import spread
 from detectors.subject import Subject
 from detectors.visual.overflow import overflowing
-from detectors.whose import relatives
+from detectors.whose import relatives, strangers
 
 _UNREADABLE_SCORE: Final = 0.5
 _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.BIRTH_DATE, Kind.ZIP, Kind.EMAIL})
@@ -35,8 +36,8 @@ class PageDetector:
         """Disjoint spans in text order over `reading.text`. Raises RedoubtError(DETECTOR_FAILED)."""
         try:
             found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
-            again = repaired.spans(reading.text, self._text.raw)
-            return merge(reading.text, [*found, *damaged.spans(reading.text), *again])
+            found += [*damaged.spans(reading.text), *repaired.spans(reading.text, self._text.raw)]
+            return voted(merge(reading.text, found), found)
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.
             raise RedoubtError(Reason.DETECTOR_FAILED) from error
@@ -47,22 +48,25 @@ def findings(
     spans: Sequence[Sequence[Span]],
     subject: Subject | None,
     *,
+    least: float = 0.0,
     strict: bool = False,
 ) -> list[Finding]:
     """All findings of a document, in page and text order.
 
     What one page knows for sure is looked for on every page; spans map to words by overlap of character offsets and
     cover whole words; words that the engine could not read are findings themselves, and where `strict` all others that
-    are not on the safe list. Raises ValueError where `readings` and `spans` differ in length.
+    are not on the safe list. What is less likely an identifier than `least`, by `detectors.calibration`, is none.
+    Raises ValueError where `readings` and `spans` differ in length.
     """
     texts = [reading.text for reading in readings]
     known = KnownValues(subject) if subject is not None else None
     found: list[Finding] = []
     for page, (reading, page_spans) in enumerate(zip(readings, spread(texts, spans), strict=True)):
-        settled = known.settled(reading.text, page_spans) if known else page_spans
+        settled = likely(known.settled(reading.text, page_spans) if known else page_spans, least)
         merged = merge(reading.text, [*settled, *overflowing(reading, settled)])
         claimed = relatives(reading.text, merged)
-        found.extend(_on_page(page, reading, known.owned(reading.text, claimed) if known else claimed, strict))
+        owned = strangers(reading.text, known.owned(reading.text, claimed)) if known else claimed
+        found.extend(_on_page(page, reading, owned, strict))
     return found
 
 

@@ -163,7 +163,12 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         for owner in Owner:
             table.setdefault((kind, owner), _NO_IDENTIFIER)
     thresholds = afforded(content["name"], content["leak_budget"])
-    canonical = json.dumps([content, sorted(switches), [thresholds.least, thresholds.sure]], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    canonical = json.dumps(
+        [content, sorted(switches), [thresholds.least, thresholds.sure]],
+        sort_keys=True,
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
     return Profile(
         name=content["name"],
         version=f"{content['number']}-{hashlib.sha256(canonical.encode()).hexdigest()[:12]}",

@@ -11,8 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
+from detectors.calibration import likely
 from detectors.errors import RedoubtError
 from detectors.findings import Owner, Span
+from detectors.safe import strictly
 from policies.profile import Profile
 from streams.cli import exit_codes
 from streams.cli.inputs import profile_from
@@ -103,7 +105,10 @@ def _answer(rules: Profile, text: str | None, found: list[Span] | RedoubtError) 
     if isinstance(found, RedoubtError):
         whole = {"start": 0, "end": len(text), "kind": "unreadable", "score": 1.0, "layer": "visual"}
         return {"error": found.reason.value, "spans": [whole]}
+    found = likely(found, rules.thresholds.least)
     acted = [s for s in found if rules.acts_on(s.kind, Owner.UNKNOWN, text[s.start : s.end])]
+    if rules.strict:
+        acted = strictly(text, acted)
     return {"spans": [_span(s) for s in acted]}
 
 

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import cast
 
 from detectors.analyzer import TextDetector
+from detectors.calibration import likely
 from detectors.detect import PageDetector
 from detectors.findings import Owner, Span
 from detectors.geometry import Quad
 from detectors.pages import PageReading, Word
+from detectors.safe import strictly
 from policies import profile as profiles
 from tests.eval.samples import Sample
 from tests.eval.scores import Found
@@ -67,4 +69,7 @@ def as_page(text: str) -> PageReading:
 
 
 def _acted(rules: profiles.Profile, text: str, spans: list[Span]) -> Found:
-    return [(s.start, s.end) for s in spans if rules.acts_on(s.kind, Owner.UNKNOWN, text[s.start : s.end])]
+    acted = [
+        s for s in likely(spans, rules.thresholds.least) if rules.acts_on(s.kind, Owner.UNKNOWN, text[s.start : s.end])
+    ]
+    return [(s.start, s.end) for s in (strictly(text, acted) if rules.strict else acted)]

@@ -29,6 +29,7 @@ from policies.attack.report import ActsOn, Claim, Residual
 from policies.attack.structure import sheets
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
+from streams.pipeline.alike import each_once
 from streams.pipeline.turns import Turn, Turns
 
 T = TypeVar("T")
@@ -76,7 +77,10 @@ class PagePool:
         self._pool.join()
 
     def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> Iterator[tuple[PageReading, InkReport]]:
-        return self._stream(Reason.READER_FAILED, (partial(_read, page) for page in pages), deadline)
+        def read(others: Iterable[PageRaster]) -> Iterator[tuple[PageReading, InkReport]]:
+            return self._stream(Reason.READER_FAILED, (partial(_read, page) for page in others), deadline)
+
+        return each_once(pages, read)
 
     def detect(self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
         return self._each(Reason.DETECTOR_FAILED, (partial(_detect, r, subject) for r in readings), deadline)

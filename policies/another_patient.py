@@ -126,7 +126,7 @@ def _claims(text: str, here: Sequence[Finding], subject: Subject) -> _Claims:
         span = finding.span
         if span is None:
             continue
-        value, lead = text[span.start : span.end], text[max(0, span.start - _REACH) : span.start]
+        value, lead = text[span.start : span.end].partition("\n")[0], text[max(0, span.start - _REACH) : span.start]
         if finding.kind is Kind.PERSON and subject.names and _is_called(text, span.start, lead, _WHO):
             claims.names.append(_Claim(_name(value, subject), finding))
         elif finding.kind in _BIRTHS and subject.birth_date and _is_called(text, span.start, lead, _BIRTH):
@@ -259,10 +259,21 @@ def _birth(value: str, wanted: date) -> _Says:
     parts = {(told.month, told.day), (told.day, told.month)}
     if told.year % 100 == wanted.year % 100 and (wanted.month, wanted.day) in parts:
         return _Says.AGREES
-    read = f"{told.year % 100:02}{told.month:02}{told.day:02}"
-    listed = f"{wanted.year % 100:02}{wanted.month:02}{wanted.day:02}"
-    slips = sum(a != b for a, b in zip(read, listed, strict=True))
-    return _Says.UNCLEAR if slips <= _SLIPS_OF_A_DATE else _Says.CONTRADICTS
+    return _Says.UNCLEAR if _may_be(value, wanted) else _Says.CONTRADICTS
+
+
+def _may_be(value: str, wanted: date) -> bool:
+    """Whether one slip makes the figures of the text those of the date, in any order that it is written in."""
+    day, month, year = wanted.day, wanted.month, f"{wanted.year:04}"
+    named = re.search(r"[A-Za-z]{3}", value)
+    if named is not None and named[0].casefold() != f"{wanted:%b}".casefold():
+        return False
+    days, months = {f"{day}", f"{day:02}"}, {""} if named else {f"{month}", f"{month:02}"}
+    written = {f"{m}{d}{y}" for d in days for m in months for y in (year, year[2:])}
+    written |= {f"{d}{m}{y}" for d in days for m in months for y in (year, year[2:])}
+    written |= {f"{year}{m}{d}" for d in days for m in months}
+    read = as_id("".join(c for c in value if not c.isalpha() or named is None))
+    return any(Levenshtein.distance(read, form, score_cutoff=_SLIPS_OF_A_DATE) <= _SLIPS_OF_A_DATE for form in written)
 
 
 def _record(value: str, subject: Subject) -> _Says:

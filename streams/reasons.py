@@ -30,8 +30,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.AUTHORIZATION_REVOKED: "the authorization was revoked: nothing may be released under it",
     Reason.AUTHORIZATION_SCOPE: "the authorization does not allow this class of document or a sensitive category "
     "that the profile releases: check it, and name what it allows with --authorization-allows",
-    Reason.AUTHORIZATION_DATES: "every page is of a day outside the range that the authorization covers: check the range, or "
-    "send the pages that it covers",
+    Reason.AUTHORIZATION_DATES: "every page is of a day outside the range that the authorization covers: check the "
+    "range, or send the pages that it covers",
     Reason.LEGAL_HOLD: "the document is under a legal hold: nothing of it is destroyed until every hold is released",
     Reason.RETENTION_RUNNING: "the document's retention has not run out yet: it may not be destroyed before",
     Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
@@ -44,10 +44,10 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
     "and check that it is not another person's record",
-    Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was misfiled, "
-    "and withhold the document if it was",
-    Reason.UNDATED_PAGE: "the authorization covers a range of days, and nothing tells of a page whether it lies in it: look "
-    "at the page",
+    Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was "
+    "misfiled, and withhold the document if it was",
+    Reason.UNDATED_PAGE: "the authorization covers a range of days, and nothing tells of a page whether it lies in it: "
+    "look at the page",
     Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "
     "out",
     Reason.KNOWN_VALUE_READABLE: "something that had to go could still be read in the copy, so no copy was kept: "

@@ -12,7 +12,7 @@ _SEP: Final = r"[ .,/\\-]{1,3}"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _NUMERIC: Final = re.compile(
-    rf"(?<![0-9])(?:({_D}{{4}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{1,2}})|({_D}{{1,2}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{4}}|{_D}{{2}}))(?![0-9])"
+    rf"(?<![0-9])(?!(?<=[A-Za-z])[OolIS])(?:({_D}{{4}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{1,2}})|({_D}{{1,2}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{4}}|{_D}{{2}}))(?![0-9])"
 )
 _WORDED: Final = re.compile(
     rf"(?<![0-9A-Za-z])(?:({_MONTH}){_SEP}?({_D}{{1,2}})(?:st|nd|rd|th)?{_SEP}({_D}{{4}}|'?{_D}{{2}})"

@@ -9,23 +9,30 @@ from typing import Final
 import cv2
 import numpy as np
 
+from detectors.doubt import doubtful
 from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
 from detectors.reading.engine import Engine
+from detectors.reading.grain import COARSE_DPI
 from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
 from detectors.reading.remainder import read_with, remainder
-from detectors.reading.views import to_gray
+from detectors.reading.twice import borne_out
+from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.ink import InkReport, unexplained
 from detectors.visual.marks import marks
 
 LOOK_AGAIN_SHARE: Final = 0.05
 """Share of the page's ink that no confident word explains, above which the engine has lost whole lines."""
+LOOK_AGAIN_UNREAD: Final = 0.1
+"""The same for the share of words that nobody could read; of more the page goes to a person, who costs more."""
 DARK: Final = 128
 """Gray level of print, as far as its share of the page is told."""
 SOFTENING_PX: Final = 1.0
 """Sigma of the blur for the second look. On sparse pages with sensor noise Tesseract takes the grain for a picture
 and reads nothing; softened, it reads every line."""
+COARSE_SOFTENING_PX: Final = 0.6
+"""The same on pages whose strokes are hardly wider than a pixel."""
 
 
 def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]:
@@ -48,15 +55,19 @@ def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]
 
 
 def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]:
-    """The reading that explains more of the ink."""
+    """The reading that explains more of the ink, of two where the first is poor, and what the other bears out of it."""
     reading = read_page(page, engine)
     ink = unexplained(page, reading)
-    if ink.share <= LOOK_AGAIN_SHARE:
+    if ink.share <= LOOK_AGAIN_SHARE and len(doubtful(reading)) <= LOOK_AGAIN_UNREAD * len(reading.words):
         return reading, ink
-    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), SOFTENING_PX), np.uint8)
+    softening = SOFTENING_PX if likely_dpi(page) > COARSE_DPI else COARSE_SOFTENING_PX
+    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), softening), np.uint8)
     again = read_page(replace(page, pixels=soft, bilevel=False), engine)
     ink_again = unexplained(page, again)
-    return (again, ink_again) if ink_again.share < ink.share else (reading, ink)
+    if ink_again.share < ink.share:
+        reading, again, ink = again, reading, ink_again
+    both = borne_out(reading, again)
+    return both, ink if both == reading else unexplained(page, both)
 
 
 def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine) -> tuple[PageReading, InkReport]:

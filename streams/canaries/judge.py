@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,9 +14,10 @@ from detectors.errors import Reason, RedoubtError
 from detectors.reading.engine import Engine
 from policies import profile as profiles
 from streams.canaries.documents import Format, Layout, one
-from streams.canaries.leakcheck import check
+from streams.canaries.layers import missed_by
+from streams.canaries.leakcheck import check, read_untouched
 from streams.canaries.ledger import CanaryLedger
-from streams.events import CanaryJudged, DocumentMasked, type_of
+from streams.events import CanaryJudged, DocumentMasked, MissedBy, type_of
 from streams.kafka import EXIT_OK, LOG, exit_code
 from streams.kafka.topics import CANARY_RESULTS
 from streams.kafka.transactions import Aborted, Transactions
@@ -48,22 +50,24 @@ class Judge:
         document = one(planted.seed, planted.index, Layout(planted.layout), Format(planted.format))
         profile = profiles.load(event.profile)
         copy = get_addressed(self.masked, event.reference)
-        acted = sum(profile.acts_on(i.kind, i.owner, i.text) for i in document.identifiers)
+        taken_out = [i for i, p in enumerate(document.identifiers) if profile.acts_on(p.kind, p.owner, p.text)]
+        untouched = read_untouched(document, self.engine)
         try:
-            found = check(document, copy, profile.acts_on, self.engine)
-            acted, leaked = found.planted, len(found.leaks)
+            found = check(document, copy, profile.acts_on, self.engine, untouched)
+            missed = missed_by(document, untouched, event.counts, taken_out, found)
         except RedoubtError as error:
             if error.reason not in (Reason.PAGE_COUNT_CHANGED, Reason.DAMAGED):
                 raise
-            leaked = acted
+            missed = Counter({MissedBy.MASK: len(taken_out)})
         return CanaryJudged(
             tenant=event.tenant,
             document_id=event.document_id,
             document_class=document.document_class,
             profile=event.profile,
             quality=document.difficulty.value,
-            planted=acted,
-            leaked=leaked,
+            planted=len(taken_out),
+            leaked=missed.total(),
+            missed=dict(missed),
         )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from detectors.errors import Reason
@@ -43,10 +44,18 @@ class LeakageObserved(Event):
     ink_unexplained: float | None = None
 
 
+class MissedBy(StrEnum):
+    """Which layer let an identifier pass before validation did too."""
+
+    RECOGNIZE = "recognize"
+    DETECT = "detect"
+    MASK = "mask"
+
+
 @dataclass(frozen=True, slots=True)
 class CanaryJudged(Event):
     """What an independent reader found on a released planted document: `leaked` of its `planted` identifiers that the
-    profile takes out. `quality` is that of the scan."""
+    profile takes out. `quality` is that of the scan; `missed` counts the leaked ones by the layer that missed them."""
 
     TYPE: ClassVar[str] = "redoubt.canary.judged.v1"
     SOURCE: ClassVar[str] = "/redoubt/judge"
@@ -58,6 +67,7 @@ class CanaryJudged(Event):
     quality: str
     planted: int
     leaked: int
+    missed: Mapping[MissedBy, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

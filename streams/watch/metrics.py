@@ -14,7 +14,7 @@ from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.canaries.bounds import anytime, exact
-from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow
+from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow, MissedBy
 from streams.kafka.topics import PHI_DOCUMENTS
 from streams.pipeline.document import Outcome
 from streams.watch.health import Part
@@ -147,6 +147,12 @@ class MonitorMetrics:
         self._judged = Counter(
             "redoubt_canaries_judged", "Released planted documents that were judged", [*_CANARY, "leaked"], registry=r
         )
+        self._missed = Counter(
+            "redoubt_canary_missed", "Planted identifiers that leaked, by the layer that missed them", ["layer"],
+            registry=r,
+        )  # fmt: skip
+        for layer in MissedBy:
+            self._missed.labels(layer.value)
         self._bound = Gauge(
             "redoubt_canary_leak_bound",
             "Upper bound, at 95 %, of the share of released documents that leak, by the planted ones since the start",
@@ -185,6 +191,8 @@ class MonitorMetrics:
         own = _own(event.document_class, {c.value for c in DocumentClass})
         quality = _own(event.quality, _QUALITIES)
         self._judged.labels(own, quality, str(event.leaked > 0).lower()).inc()
+        for layer, count in event.missed.items():
+            self._missed.labels(_closed(layer, MissedBy)).inc(count)
         for group in ((own, quality), (_ALL, _ALL)):
             found = self._judgements.setdefault(group, Counts())
             found[event.leaked > 0] += 1
@@ -193,7 +201,8 @@ class MonitorMetrics:
             self._bound.labels(*group, "anytime").set(anytime(leaked, documents))
 
     def backlog(self, records: int, topic: str = PHI_DOCUMENTS) -> None:
-        """How far behind the workers are with a topic of documents. Events do not say how many pages a document has: nobody has opened it."""
+        """How far behind the workers are with a topic of documents. Events do not say how many pages a document has:
+        nobody has opened it."""
         mean = self._seen["pages"] / self._seen["documents"] if self._seen["documents"] else 1.0
         self._backlog.labels(topic).set(records)
         self._backlog_pages.labels(topic).set(records * mean)

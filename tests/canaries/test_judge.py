@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from streams.canaries.judge import Judge
 from streams.canaries.leakcheck import rasters
 from streams.canaries.ledger import CanaryLedger, Planted
 from streams.demo.judge import Blind
-from streams.events import CanaryJudged, DocumentMasked
+from streams.events import CanaryJudged, DocumentMasked, MissedBy
 from streams.monitor import tally
 from streams.store.claims import ClaimStore, open_claims, put_addressed
 from streams.watch.metrics import MonitorMetrics
@@ -81,12 +83,21 @@ def test_the_judge_tells_a_copy_that_shows_something(tmp_path: Path) -> None:
     ledger, copies = CanaryLedger(store(tmp_path / "phi")), store(tmp_path / "masked")
     ledger.plant(ID, PLANTED)
     with TesserocrEngine() as engine:
-        found = Judge(ledger, copies, engine)(masked(put_addressed(copies, packed(burned(document, pages)))))
+        seeing = Judge(ledger, copies, engine)
+        found = seeing(masked(put_addressed(copies, packed(burned(document, pages)))))
+        shown = put_addressed(copies, packed(burned(document, pages, spare={0})))
+        # Who can read the untouched page knows that the print could be read, and by the counts whether it was found.
+        kinds = Counter(i.kind for i in document.identifiers)
+        for counts, layer in (({}, MissedBy.DETECT), (dict(kinds), MissedBy.MASK)):
+            named = seeing(dataclasses.replace(masked(shown), counts=counts))
+            assert named.missed == {layer: named.leaked}
+            assert named.leaked >= 1
     assert (found.planted, found.leaked) == (len(document.identifiers), 0)
+    assert found.missed == {}
     assert (found.document_class, found.quality) == (document.document_class, document.difficulty.value)
     # The ink alone shows the rest.
     judge = Judge(ledger, copies, Blind())
-    assert judge(masked(put_addressed(copies, packed(burned(document, pages, spare={0}))))).leaked >= 1
+    assert judge(masked(shown)).missed == {MissedBy.RECOGNIZE: judge(masked(shown)).leaked}
     # What is no copy of it, or none at all, leaks as much as can be.
     for content in (packed([*pages, *pages]), b"%PDF no copy"):
         assert judge(masked(put_addressed(copies, content))).leaked == len(document.identifiers)
@@ -96,7 +107,9 @@ def test_the_judge_tells_a_copy_that_shows_something(tmp_path: Path) -> None:
 
 
 def judged(leaked: int, quality: str = "clean") -> CanaryJudged:
-    return CanaryJudged("clinic-a", ID, "lab_report", "maximal", quality, planted=10, leaked=leaked)
+    return CanaryJudged(
+        "clinic-a", ID, "lab_report", "maximal", quality, 10, leaked, {MissedBy.DETECT: leaked} if leaked else {}
+    )
 
 
 def test_metrics_and_windows_show_what_is_bounded() -> None:
@@ -111,6 +124,7 @@ def test_metrics_and_windows_show_what_is_bounded() -> None:
         labels = {"document_class": document_class, "quality": quality, "method": method}
         return metrics.registry.get_sample_value("redoubt_canary_leak_bound", labels)
 
+    assert metrics.registry.get_sample_value("redoubt_canary_missed_total", {"layer": "detect"}) == 3
     assert bound("all", "all", "exact") == exact(1, 60)
     assert bound("all", "all", "anytime") == anytime(1, 60)
     assert bound("lab_report", "clean", "exact") == exact(0, 20)

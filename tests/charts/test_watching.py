@@ -18,6 +18,7 @@ from tests.charts.conftest import CHART, Objects, run, tool
 
 pytestmark = pytest.mark.charts
 
+REJECTED = 'redoubt_rejected_total{reason="%s"}'
 HELD = 'redoubt_held_total{reason="%s"}'
 DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
 JUDGED = 'redoubt_canaries_judged_total{document_class="lab_report",quality="poor",leaked="%s"}'
@@ -28,6 +29,8 @@ CASES = [
     ("a known value was readable", {HELD % "known_value_readable": "0x5 1x20"}, 8, {"RedoubtLeakFound"}),
     ("one leak among thousands", {HELD % "region_not_solid": "4000x5 4001x20"}, 8, {"RedoubtLeakFound"}),
     ("a leak that is long past", {HELD % "known_value_readable": "0x5 1x60"}, 50, set()),
+    ("a document that kills workers", {REJECTED % "worker_died": "0x5 1x20"}, 8, {"RedoubtWorkerDied"}),
+    ("a document that is broken", {REJECTED % "damaged": "0x5 9x20"}, 8, set()),
     ("doubt is no leak", {HELD % "unexplained_ink": "0+5x60"}, 30, set()),
     ("a worker that starts again", {HELD % "known_value_readable": "3x10 0x20"}, 15, set()),
     (
@@ -99,7 +102,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 5
+    assert len(_alerts(rules)) == 6
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)

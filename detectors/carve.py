@@ -7,6 +7,7 @@ keep the one who treated and burn nobody else. What no part covers keeps the kin
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -41,10 +42,13 @@ def carved(text: str, spans: Iterable[Span]) -> list[Span]:
     """The same spans with the parts taken out of the wholes around them; together they cover what they did."""
     spans = list(spans)
     parts = sorted(s for s in spans if s.score >= _LEAST_SCORE and s.layer in _SURE)
+    starts = [part.start for part in parts]
     found: list[Span] = []
     for span in spans:
         wanted = _PARTS.get(span.kind)
-        inner = [p for p in parts if wanted and p.kind in wanted and _inside(text, p, span) and _is_part(text, p, span)]
+        # Every part of a whole begins in it.
+        near = parts[bisect_left(starts, span.start) : bisect_left(starts, span.end)] if wanted else ()
+        inner = [p for p in near if wanted and p.kind in wanted and _inside(text, p, span) and _is_part(text, p, span)]
         found += _without(span, inner) if inner else [span]
     return found
 

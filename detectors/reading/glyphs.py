@@ -26,6 +26,9 @@ ALIKE: Final = 0.3
 """Share of the contrast by which pictures of one glyph may differ anywhere, for it stands between the pixels."""
 FINEST_PX: Final = 22
 """In lower cells letters come nearer to each other than that: there they are alike only where they are the same."""
+MOST_KINDS: Final = 128
+"""Kinds of one letter at one size; of print that is set there are a dozen. What is left over is compared with nothing
+and of no kind but its own: a page that an adversary drew takes no longer for that, and less of it is proven."""
 _BLUR: Final = (0.166, 0.668, 0.166)
 """A Gaussian of .6 pixels."""
 _STEPS: Final = ((48, 1), (24, 2), (0, 4))
@@ -69,7 +72,9 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
                 ink[members[group]] = starts[group] + box
         kinds, leaders = np.unique(numbers, return_index=True)
         for kind, leader in zip(kinds.tolist(), leaders.tolist(), strict=True):
-            if kind != INVISIBLE and _standard(glyphs, int(members[0]), faces, pictures[leader], aligned[leader]):
+            if INVISIBLE < kind < MOST_KINDS and _standard(
+                glyphs, int(members[0]), faces, pictures[leader], aligned[leader]
+            ):
                 known.add(count + kind)
         count += int(numbers.max(initial=INVISIBLE)) + 1
     return Seen(found, ink, frozenset(known))
@@ -185,7 +190,7 @@ def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> Ints:
     most = ALIKE if aligned.shape[1] >= FINEST_PX else 0.0
     left = contrast >= LEAST_CONTRAST
     count = 0
-    while left.any():
+    while left.any() and count < MOST_KINDS:
         leader = int(np.argmax(left))
         candidates = np.flatnonzero(left)
         apart = np.abs(flat[candidates] - flat[leader]).max(axis=1)
@@ -193,6 +198,7 @@ def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> Ints:
         numbers[taken] = count
         left[taken] = False
         count += 1
+    numbers[left] = np.arange(count, count + int(left.sum()))
     return numbers
 
 

@@ -48,7 +48,7 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
         np.array([box for _, box in log], np.float64).reshape(-1, 4),
     )
     if _may_hide(kinds, cells):
-        drawings = page.get_drawings()
+        drawings = _numbered(page.get_drawings(), cells)
         under = _Under(_glyphs(page), _outlines(drawings), np.flatnonzero(_of(kinds, _IMAGES)), cells)
         found += [
             place for drawing in drawings if (place := _box(drawing)) is not None and _hides(drawing, place, under)
@@ -58,6 +58,13 @@ def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Bo
     boxes = [Box.around(((place.x0, place.y0), (place.x1, place.y1))) for place in places]
     on_page = [inside for box in boxes if (inside := box.clipped(width_px, height_px)) is not None]
     return tuple(on_page[:MAX_REDACTIONS])
+
+
+def _numbered(drawings: Sequence[dict[str, Any]], cells: Cells) -> list[dict[str, Any]]:
+    """The drawings with their numbers in the log, as glyphs have them: drawings are counted without the empty paths,
+    whose boxes in the log are inside out."""
+    counted = np.flatnonzero(cells[:, 0] <= cells[:, 2]).tolist()
+    return [{**drawing, "seqno": counted[min(drawing["seqno"], len(counted) - 1)]} for drawing in drawings]
 
 
 def _may_hide(kinds: NDArray[np.str_], cells: Cells) -> bool:

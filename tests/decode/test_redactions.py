@@ -128,6 +128,32 @@ def test_print_drawn_as_paths_shows_through_a_box_like_a_picture(decoder: Decode
     assert len(found(decoder, content)) == count
 
 
+EMPTY = b"10 10 m f\n" * 5 + b"10 10 m S\n"
+"""Paths without a line: viewers show nothing of them."""
+
+
+def after_empty_paths(document: Any) -> bytes:
+    first = document[0].get_contents()[0]
+    document.update_stream(first, EMPTY + document.xref_stream(first))
+    return bytes(document.tobytes())
+
+
+@pytest.mark.parametrize("how", ["a box over live text", "a box to see through", "a dark box"])
+def test_empty_paths_put_no_box_under_what_it_hides(decoder: Decoder, how: str) -> None:
+    with pymupdf.open(stream=line(HIDING[how])) as document:
+        content = after_empty_paths(document)
+    assert len(found(decoder, content)) == 1
+
+
+def test_empty_paths_put_no_picture_over_a_box_that_can_be_seen_through(decoder: Decoder) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=612, height=792)
+        page.insert_image(pymupdf.Rect(40, 40, 300, 120), stream=encoded(drawing(520, 160), "PNG"))
+        page.draw_rect(pymupdf.Rect(40, 40, 300, 120), color=None, fill=BLACK, fill_opacity=0.6)
+        content = after_empty_paths(document)
+    assert len(found(decoder, content)) == 1
+
+
 def test_an_empty_page_brings_none(decoder: Decoder) -> None:
     with pymupdf.open() as document:
         document.new_page()

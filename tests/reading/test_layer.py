@@ -11,8 +11,8 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.pages import PageRaster, TextLayer
-from detectors.reading.glyphs import INVISIBLE, seen
-from detectors.reading.layer import in_reading_order
+from detectors.reading.glyphs import INVISIBLE, MOST_KINDS, seen
+from detectors.reading.layer import LayerGlyphs, in_reading_order
 from detectors.reading.proof import LayerWord, agrees, contradicts
 from detectors.reading.remainder import remainder
 from streams.decode.pdf import open_pdf
@@ -176,3 +176,19 @@ def test_a_standard_face_proves_its_own_letters_and_no_others(face: str) -> None
     lying = replace(glyphs, texts=[turned.get(text, text) for text in glyphs.texts])
     told = seen(page.pixels, lying)
     assert not told.known & set(told.kinds[:7].tolist())
+
+
+def test_of_letters_that_all_differ_each_is_its_own_kind_however_many_an_adversary_draws() -> None:
+    side, across, many = 24, 50, 2 * MOST_KINDS
+    rows = -(-many // across)
+    noise = np.random.default_rng(7).integers(0, 2, (rows * side // 6, across * side // 6)) * 255
+    gray = np.kron(noise, np.ones((6, 6), np.int64)).astype(np.uint8)
+    left, top = np.arange(many) % across * side, np.arange(many) // across * side
+    cells = np.stack([left, top, left + side, top + side], axis=1).astype(np.float64)
+    numbers = np.arange(many)
+    glyphs = LayerGlyphs(["e"] * many, cells, cells[:, 3] - 5, numbers, numbers)
+    found = seen(gray, glyphs)
+    shown = np.stack([gray[y : y + side, x : x + side] for x, y in zip(left, top, strict=True)]).reshape(many, -1)
+    unlike = len(np.unique(shown, axis=0))
+    assert len(np.unique(found.kinds)) == unlike > MOST_KINDS
+    assert not found.known

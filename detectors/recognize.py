@@ -17,6 +17,8 @@ from detectors.reading.grain import COARSE_DPI
 from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
 from detectors.reading.remainder import read_with, remainder
+from detectors.reading.skew import has_print
+from detectors.reading.skew import ink as print_of
 from detectors.reading.twice import borne_out
 from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.ink import InkReport, unexplained
@@ -50,8 +52,22 @@ def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]
             if ink.share <= LOOK_AGAIN_SHARE:
                 return reading, ink
             state = LayerState.UNPROVEN
+    if (blank := _ink_of_blank(page, engine)) is not None:
+        return replace(_unread(page, engine), layer=state), blank
     reading, ink = _by_engine(page, engine)
     return replace(reading, layer=state), _with_marks(ink, page, reading)
+
+
+def _ink_of_blank(page: PageRaster, engine: Engine) -> InkReport | None:
+    """The account of a page without ink but for specks, on which an engine finds nothing; None of others."""
+    if has_print(print_of(to_gray(page.pixels))):
+        return None
+    ink = unexplained(page, _unread(page, engine))
+    return None if ink.share or ink.blobs or ink.rulings or ink.regions else ink
+
+
+def _unread(page: PageRaster, engine: Engine) -> PageReading:
+    return PageReading(page.width, page.height, page.dpi, (), "", engine.name)
 
 
 def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]:

@@ -7,7 +7,9 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.errors import Reason
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
@@ -41,6 +43,12 @@ DARKEST_PAPER: Final = 48
 INK_SHARE: Final = 0.01
 PALEST_INK: Final = 170
 """The darkest hundredth of a page of text is ink; on an almost empty page noise is not blown up beyond this."""
+PALEST_MARK: Final = 245
+"""Of 255, where the paper is evenly white: what is paler no engine reads either."""
+SPECK_IN: Final = 0.03
+"""A full stop of 6 points is .02 inch; no letter is as small both ways."""
+MOST_SPECKS: Final = 12
+"""Two digits of a needle printer have as many dots."""
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
 BESIDE_HEIGHTS: Final = 0.4
@@ -107,7 +115,7 @@ def read(
     gray[~shown] = PAPER
     sums = cv2.integral(burned.astype(np.uint8))
     words: list[Piece] = []
-    for item in engine.words(gray, dpi):
+    for item in engine.words(gray, dpi) if _has_marks(gray, shown, burned, dpi) else ():
         box = item.box
         left, top, right, bottom = box.left * across, box.top * down, box.right * across, box.bottom * down
         cut = not shown[max(box.top - 1, 0) : box.bottom + 1].all()
@@ -116,6 +124,15 @@ def read(
             words.append(Piece(item.text, item.confidence, region, float(item.line)))
     inside = [r for r in regions if any(b.top < r.bounds.bottom and r.bounds.top < b.bottom for b in rows)]
     return _reading(raster, with_blanks(words, inside), engine.name)
+
+
+def _has_marks(gray: Pixels, shown: NDArray[np.bool_], burned: Mask, dpi: int) -> bool:
+    """Whether anything is on the view that an engine could read: more than black boxes and a few specks."""
+    black = cv2.resize(burned.astype(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    marks = (gray < PALEST_MARK) & (cv2.dilate(black, np.ones((3, 3), np.uint8)) == 0) & shown[:, None]
+    count, _, stats, _ = components(marks)
+    largest = stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0)
+    return count > MOST_SPECKS or largest > SPECK_IN * dpi
 
 
 def _in_bands(rows: Sequence[Band], height: int, down: float) -> Mask:

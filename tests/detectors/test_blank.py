@@ -1,0 +1,85 @@
+"""A page without print costs no call of an engine; one line of it, however pale, is read."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster, Pixels
+from detectors.reading.engine import EngineWord
+from detectors.recognize import recognize
+from policies.attack.looks import Band
+from policies.attack.raster import FinishedPage, covered
+from policies.attack.reread import read
+
+DPI = 150.0
+
+
+class Engine:
+    """Reads one word wherever it is asked to."""
+
+    name = "double-1"
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def words(self, gray: Pixels, dpi: int) -> list[EngineWord]:
+        self.calls += 1
+        return [EngineWord("Kovacs", 95.0, Box(200, 480, 400, 520), 0)]
+
+
+def blank(specks: int = 0) -> Pixels:
+    page = np.full((1650, 1275), 250, np.uint8)
+    for x, y in np.random.default_rng(3).integers(50, 1200, (specks, 2)):
+        page[y : y + 2, x : x + 2] = 90
+    return page
+
+
+def with_a_name(level: int) -> Pixels:
+    page = blank()
+    cv2.putText(page, "Maria Kovacs", (200, 520), cv2.FONT_HERSHEY_SIMPLEX, 0.8, level, 2)
+    return page
+
+
+def attacked(pixels: Pixels, burned: tuple[Quad, ...] = ()) -> int:
+    engine, (height, width) = Engine(), pixels.shape
+    hidden = covered(burned, width, height)
+    read(FinishedPage(pixels, DPI, lossy=False), hidden, burned, engine, [Band(0, height)])
+    return engine.calls
+
+
+@pytest.mark.parametrize("specks", [0, 8])
+def test_nothing_is_read_where_nothing_is(specks: int) -> None:
+    engine = Engine()
+    reading, ink = recognize(PageRaster(blank(specks), DPI), engine)
+    assert (engine.calls, reading.words, ink.regions) == (0, (), ())
+    assert attacked(blank(specks)) == 0
+
+
+@pytest.mark.parametrize("level", [20, 120, 200, 225])
+def test_one_line_is_read(level: int) -> None:
+    engine = Engine()
+    assert recognize(PageRaster(with_a_name(level), DPI), engine)[0].words
+    assert engine.calls >= 1
+    assert attacked(with_a_name(level)) == 1
+
+
+def test_a_page_of_black_boxes_is_read_where_anything_stands_beside_them() -> None:
+    box = Box(190, 490, 500, 530)
+    page = blank()
+    page[box.top : box.bottom, box.left : box.right] = 0
+    assert attacked(page, (Quad.of(box),)) == 0
+    cv2.putText(page, "J", (700, 520), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 60, 2)
+    assert attacked(page, (Quad.of(box),)) == 1
+
+
+def test_a_code_alone_on_a_page_is_no_blank() -> None:
+    import zxingcpp
+
+    page = blank()
+    code = np.array(zxingcpp.create_barcode("8841907", zxingcpp.BarcodeFormat.DataMatrix).to_image(scale=2))
+    page[300 : 300 + code.shape[0], 200 : 200 + code.shape[1]] = code
+    _, ink = recognize(PageRaster(page, DPI), Engine())
+    assert any(mark.region.bounds.overlap(Box(200, 300, 220, 320)) for mark in ink.marks)

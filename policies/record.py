@@ -41,12 +41,12 @@ class TokenizedRecord:
     marks: frozenset[str] = field(default=frozenset(), repr=False)
 
 
-_MARKED: Final = re.compile(r"\[[A-Z0-9_]+:(rdt:[A-Za-z0-9_:-]+)\]")
+MARKED: Final = re.compile(r"\[[A-Z0-9_]+:(rdt:[A-Za-z0-9_:-]+)\]")
 
 
 def tokens_in(page: str) -> list[str]:
     """The tokens of a page of a record, in their order."""
-    return _MARKED.findall(page)
+    return MARKED.findall(page)
 
 
 @dataclass(frozen=True, slots=True)

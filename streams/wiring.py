@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,8 @@ from detectors.errors import Reason, RedoubtError
 from policies.retention import load as load_retention
 from policies.tokens.by_type import ByType, Remembering
 from policies.tokens.offsets import TransitOffsets
-from policies.tokens.reversal import Reversal
+from policies.tokens.renewal import Renewal
+from policies.tokens.reversal import CONVERGENT_KEY, Reversal
 from policies.tokens.tokenizer import Tokenizer, TokenType
 from policies.tokens.transit import TransitTokenizer
 from policies.tokens.vaulted import VaultedTokenizer
@@ -27,6 +28,8 @@ from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.export.export import Exported, Exporter
 from streams.export.folder import open_folder
+from streams.export.retoken import Retokened
+from streams.export.retoken import retoken as carry_over
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.outages import Probe
@@ -211,11 +214,14 @@ def submitter(settings: Settings) -> Iterator[Submitter]:
 
 
 @contextmanager
-def rotation(settings: Settings) -> Iterator[VaultRotation]:
-    """Rotates the storage key and rewraps data keys, with the rotator's rights."""
+def rotation(settings: Settings, of_tokens: bool = False) -> Iterator[VaultRotation]:
+    """Rotates the storage key and rewraps data keys, or rotates the tokens' key, with the rotator's rights."""
     vault = VaultSession(settings.vault)
     try:
-        yield VaultRotation(vault, settings.vault.storage_mount)
+        if of_tokens:
+            yield VaultRotation(vault, settings.vault.tokens_mount, CONVERGENT_KEY)
+        else:
+            yield VaultRotation(vault, settings.vault.storage_mount)
     finally:
         vault.close()
 
@@ -244,6 +250,17 @@ def export(settings: Settings, folder: Path, stop: threading.Event) -> Exported:
 
     with open_folder(folder) as opened:
         return Exporter(settings.kafka, fetch).run(opened, stop)
+
+
+def retoken(settings: Settings, folder: Path, purposes: Sequence[str], stop: threading.Event) -> Retokened:
+    """Carries an export's convergent tokens over, with the rotator's rights. Raises RedoubtError."""
+    vault = VaultSession(settings.vault)
+    try:
+        renewal = Renewal(vault, purposes, settings.vault.token_key_version, settings.vault.tokens_mount)
+        with open_folder(folder) as opened:
+            return carry_over(opened, renewal, stop)
+    finally:
+        vault.close()
 
 
 def rewrap(settings: Settings, rotation: VaultRotation) -> Rewrap:

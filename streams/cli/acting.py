@@ -47,6 +47,10 @@ def name(value: str | None) -> str | None:
     return value
 
 
+def names(values: list[str]) -> list[str]:
+    return [found for value in values if (found := name(value)) is not None]
+
+
 def ticket_number(value: str | None) -> str | None:
     if value is not None and not _TICKET.fullmatch(value):
         raise typer.BadParameter("the number of a case or ticket, as in OPS-17")

@@ -1,15 +1,17 @@
-"""`redoubt keys`: a new version of the storage key, and every stored data key carried over to it."""
+"""`redoubt keys`: new versions of the keys of storage and of tokens, and what there is carried over to them."""
 
 from __future__ import annotations
 
 import signal
 import threading
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from streams import wiring
-from streams.cli.acting import failing_in_words
+from streams.cli.acting import failing_in_words, names
 from streams.cli.configuration import VAULT, configured
 from streams.store.rewrap import Rewrapped
 from streams.watch import logs
@@ -18,24 +20,41 @@ EXIT_LEFT: Final = 3
 """The run went through, or was stopped, and not every data key is on the newest version."""
 
 keys = typer.Typer(
-    help="Rotate the key that wraps every document's data key. Needs the rotator's credentials "
-    "(REDOUBT_VAULT__ROLE_ID_FILE, REDOUBT_VAULT__SECRET_ID_FILE): it sees no data key and opens no document.",
+    help="Rotate the key that wraps every document's data key, and the one that tokens are made with. Needs the "
+    "rotator's credentials (REDOUBT_VAULT__ROLE_ID_FILE, REDOUBT_VAULT__SECRET_ID_FILE): it sees no data key and no "
+    "identifier, and opens no document.",
     no_args_is_help=True,
 )
 
 
+class Ring(StrEnum):
+    STORAGE = "storage"
+    TOKENS = "tokens"
+
+
 @keys.command()
-def rotate() -> None:
+def rotate(
+    ring: Annotated[Ring, typer.Option(help="Which key: of stored documents, or of convergent tokens.")] = Ring.STORAGE,
+) -> None:
     """Make a new version of the storage key in Vault. Documents from now on are sealed under it; all others open as
     before, until `redoubt keys rewrap` has carried their data keys over.
+
+    With --ring tokens: of the key of convergent tokens. No token changes before REDOUBT_VAULT__TOKEN_KEY_VERSION moves
+    to it, for all workers at once; then carry exported records over with `redoubt keys retoken`.
 
     Exit codes: 0 done; 1 Vault refused or is away; 2 wrong configuration.
     """
     logs.configure()
     settings = configured(*VAULT)
-    with failing_in_words(), wiring.rotation(settings) as rotation:
+    with failing_in_words(), wiring.rotation(settings, of_tokens=ring is Ring.TOKENS) as rotation:
         rotation.rotate()
-    typer.echo("the storage key has a new version; carry stored data keys over with: redoubt keys rewrap")
+    if ring is Ring.TOKENS:
+        typer.echo(
+            "the key of convergent tokens has a new version; workers use it once REDOUBT_VAULT__TOKEN_KEY_VERSION"
+        )
+        typer.echo("says so; then carry exported records over with: redoubt keys retoken")
+    else:
+        typer.echo("the storage key has a new version; carry stored data keys over with: redoubt keys rewrap")
 
 
 @keys.command()
@@ -66,6 +85,33 @@ def rewrap(
     finally:
         _summary(found)
     if stop.is_set() or found.unfit:
+        raise typer.Exit(EXIT_LEFT)
+
+
+@keys.command()
+def retoken(
+    folder: Annotated[Path, typer.Argument(help="A folder of `redoubt export`.")],
+    purpose: Annotated[
+        list[str], typer.Option(help="What its tokens were made for; several: once each.", callback=names)
+    ],
+) -> None:
+    """Carry an export's convergent tokens over to the version REDOUBT_VAULT__TOKEN_KEY_VERSION, without seeing an
+    identifier. Its old tokens join as before until all new files are made; tokens in other hands are turned back as
+    long as Vault keeps their version.
+
+    May be stopped (Ctrl-C, SIGTERM) or killed and run again, and is run again after each export that still brought
+    records of the old version. Exit codes: 0 every token is of that version; 1 a part failed; 2 wrong configuration;
+    3 stopped, or the folder holds tokens of another purpose.
+    """
+    logs.configure()
+    settings = configured(*VAULT, "vault.token_key_version")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with failing_in_words():
+        found = wiring.retoken(settings, folder, purpose, stop)
+    typer.echo(f"{found.files} files made anew, {found.tokens} tokens carried over in them, {found.left} left")
+    if not found.whole or found.left:
         raise typer.Exit(EXIT_LEFT)
 
 

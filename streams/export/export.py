@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka import Message as KafkaMessage
+from confluent_kafka.admin import AdminClient
 
 from detectors.errors import Reason, RedoubtError
 from streams.events import RecordTokenized
-from streams.export.folder import ExportFolder
+from streams.export.folder import ExportFolder, Source
 from streams.export.tables import Record
 from streams.kafka import LOG
 from streams.kafka.access import Role, group
@@ -61,10 +62,10 @@ class Exporter:
         try:
             consumer = self._consumer()
             try:
-                cluster, partitions = _patient(lambda: _topic(consumer))
-                known = folder.next_offsets(cluster)
+                source, partitions = _patient(lambda: self._topic(consumer))
+                known = folder.next_offsets(source)
                 for partition in partitions:
-                    self._partition(consumer, folder, cluster, partition, known.get(partition, 0), found, stop)
+                    self._partition(consumer, folder, source, partition, known.get(partition, 0), found, stop)
             finally:
                 consumer.close()
         except KafkaException:
@@ -77,7 +78,7 @@ class Exporter:
         self,
         consumer: Consumer,
         folder: ExportFolder,
-        cluster: str,
+        source: Source,
         partition: int,
         start: int,
         found: Exported,
@@ -95,11 +96,11 @@ class Exporter:
             records.append(self._record(message))
             last = message.offset() + 1
             if len(records) >= self._batch:
-                folder.add(cluster, partition, last, records)
+                folder.add(source, partition, last, records)
                 found.records += len(records)
                 records = []
         if records:
-            folder.add(cluster, partition, last, records)
+            folder.add(source, partition, last, records)
             found.records += len(records)
 
     def _record(self, message: KafkaMessage) -> Record:
@@ -108,6 +109,17 @@ class Exporter:
         if len(text) != event.pages:
             raise RedoubtError(Reason.INVALID_EVENT)
         return Record(event, text, _time(message).date(), message.partition(), message.offset())
+
+    def _topic(self, consumer: Consumer) -> tuple[Source, list[int]]:
+        """What the offsets count in, and the partitions that the topic has."""
+        metadata = consumer.list_topics(TOKENIZED_RECORDS, timeout=_ANSWER_S)
+        topic = metadata.topics[TOKENIZED_RECORDS]
+        if topic.error is not None:
+            raise KafkaException(topic.error)
+        admin = AdminClient({**self._settings.client(), "error_cb": lambda _error: None}, logger=LOG)
+        asked = admin.describe_topics(TopicCollection([TOKENIZED_RECORDS]), request_timeout=_ANSWER_S)
+        described = asked[TOKENIZED_RECORDS].result(timeout=_ANSWER_S)
+        return Source(str(metadata.cluster_id), str(described.topic_id)), sorted(topic.partitions)
 
     def _consumer(self) -> Consumer:
         return Consumer(
@@ -122,15 +134,6 @@ class Exporter:
             },
             logger=LOG,
         )
-
-
-def _topic(consumer: Consumer) -> tuple[str, list[int]]:
-    """The broker's own id, and the partitions that the topic has."""
-    metadata = consumer.list_topics(TOKENIZED_RECORDS, timeout=_ANSWER_S)
-    topic = metadata.topics[TOKENIZED_RECORDS]
-    if topic.error is not None:
-        raise KafkaException(topic.error)
-    return str(metadata.cluster_id), sorted(topic.partitions)
 
 
 def _patient(call: Callable[[], T]) -> T:

@@ -2,8 +2,10 @@
 
     pages/tenant=north/day=2026-03-01/p0-120-260.parquet     partition 0 of the topic, offsets 120 to 260
     tokens/tenant=north/day=2026-03-01/p0-120-260.parquet
-    _progress.json      where to go on, and which broker the offsets are of
+    _progress.json      where to go on, and which broker and which topic the offsets are of
     _staging/           what was being written; finished or thrown away at the next start
+    _replacing/         files that will take the places of others: _replacing/v2 while they are made, then
+                        _replacing/whole, from where whoever opens the folder next goes on
 
 A batch is written beside its places first. Then one rename says that it is whole; its files are renamed into place
 under names that the offsets give, so that doing it twice changes nothing; then progress moves.
@@ -19,6 +21,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,25 +32,36 @@ _PROGRESS: Final = "_progress.json"
 _STAGING: Final = "_staging"
 _WHOLE: Final = "whole"
 _DRAFT: Final = "draft"
+_REPLACING: Final = "_replacing"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What offsets count in: the broker's own id and the topic's, which one made anew under the same name has not."""
+
+    cluster: str
+    topic: str
 
 
 class ExportFolder:
     """Made by `open_folder`, which holds its lock."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self._staging = root / _STAGING
+        self.root = root
+        self._staging, self._replacing = root / _STAGING, root / _REPLACING
         self._recover()
+        self._take_places()
 
-    def next_offsets(self, cluster: str) -> dict[int, int]:
-        """Where to go on in each partition. Raises RedoubtError(MISCONFIGURED) for another broker's folder, where
-        the same offsets are other records."""
+    def next_offsets(self, source: Source) -> dict[int, int]:
+        """Where to go on in each partition. Raises RedoubtError(MISCONFIGURED) for a folder of another broker or of
+        another topic, one made anew under the name too: the same offsets are other records there."""
         known = self._progress()
-        if known and known["cluster"] != cluster:
+        # A folder of before topics were noted has none: it takes the one it finds.
+        if known and (known.get("cluster"), known.get("topic", source.topic)) != (source.cluster, source.topic):
             raise RedoubtError(Reason.MISCONFIGURED)
         return {int(partition): offset for partition, offset in known.get("next", {}).items()}
 
-    def add(self, cluster: str, partition: int, next_offset: int, records: Sequence[Record]) -> None:
+    def add(self, source: Source, partition: int, next_offset: int, records: Sequence[Record]) -> None:
         """Take these records of one partition in, all or none; `next_offset` is where the next batch begins."""
         draft = self._staging / _DRAFT
         with _in_words():
@@ -58,31 +72,78 @@ class ExportFolder:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 write(place.split("/", 1)[0], content, file)
                 _synced(file)
-            progress = {"cluster": cluster, "next": {**self._progress().get("next", {}), str(partition): next_offset}}
+            reached = {**self._progress().get("next", {}), str(partition): next_offset}
+            progress = {"cluster": source.cluster, "topic": source.topic, "next": reached}
             (draft / _PROGRESS).write_text(json.dumps(progress))
             _synced(draft / _PROGRESS)
             draft.rename(self._staging / _WHOLE)
             _synced(self._staging)
         self._recover()
 
+    def files(self) -> list[Path]:
+        """The folder's files, as paths below it."""
+        return sorted(
+            file.relative_to(self.root)
+            for table in COLUMNS
+            for file in (self.root / table).glob("tenant=*/*/*.parquet")
+        )
+
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[Path]:
+        """Where files are made that shall take the places of those of the same path. What was made there under this
+        name before is there still; what was made under another name is thrown away."""
+        made = self._replacing / name
+        with _in_words():
+            for other in self._replacing.glob("*"):
+                if other != made:
+                    shutil.rmtree(other)
+            made.mkdir(parents=True, exist_ok=True)
+        yield made
+
+    def put(self, draft: Path, target: Path) -> None:
+        """A file that is whole from now on."""
+        with _in_words():
+            _synced(draft)
+            draft.rename(target)
+            _synced(target.parent)
+
+    def replace(self) -> None:
+        """All that was made takes its places."""
+        with _in_words():
+            for made in self._replacing.glob("*"):
+                made.rename(self._replacing / _WHOLE)
+                _synced(self._replacing)
+        self._take_places()
+
+    def _take_places(self) -> None:
+        whole = self._replacing / _WHOLE
+        if not whole.exists():
+            return
+        with _in_words():
+            for file in sorted(whole.rglob("*.parquet")):
+                target = self.root / file.relative_to(whole)
+                file.rename(target)
+                _synced(target.parent)
+            shutil.rmtree(self._replacing, ignore_errors=True)
+
     def _recover(self) -> None:
         """Finish a batch that is whole; throw away one that is not."""
         whole = self._staging / _WHOLE
         with _in_words():
             for file in sorted(whole.rglob("*.parquet")):
-                target = self._root / file.relative_to(whole)
+                target = self.root / file.relative_to(whole)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 file.rename(target)
                 _synced(target.parent)
             if (whole / _PROGRESS).exists():
                 # Last: as long as it lies here, this is done again.
-                (whole / _PROGRESS).rename(self._root / _PROGRESS)
-                _synced(self._root)
+                (whole / _PROGRESS).rename(self.root / _PROGRESS)
+                _synced(self.root)
             shutil.rmtree(self._staging, ignore_errors=True)
 
     def _progress(self) -> Mapping[str, Any]:
         try:
-            found = json.loads((self._root / _PROGRESS).read_text())
+            found = json.loads((self.root / _PROGRESS).read_text())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):

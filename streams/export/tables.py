@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -77,26 +79,45 @@ def write(table: str, content: Sequence[Row], file: Path) -> None:
     Raises RedoubtError(STORE_UNAVAILABLE) where it cannot be written, RedoubtError(MISCONFIGURED) without the `export`
     extra.
     """
+    columns = COLUMNS[table]
+    declared = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
+    unnested = ", ".join(f"unnest(?::{type_}[])" for type_ in columns.values())
+    values = [list(column) for column in zip(*content, strict=True)]
+    with _duckdb() as connection:
+        connection.execute(f"CREATE TABLE made ({declared})")
+        connection.execute(f"INSERT INTO made SELECT {unnested}", values)
+        connection.execute(f"COPY made TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def read(table: str, file: Path) -> list[Row]:
+    """The rows of one Parquet file, in the order of COLUMNS. Raises as `write` does."""
+    columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
+    found: list[Row] = []
+    with _duckdb() as connection:
+        sql = f"SELECT {columns} FROM read_parquet('{_quoted(file)}', hive_partitioning = false)"  # noqa: S608  our columns
+        found += connection.execute(sql).fetchall()
+    return found
+
+
+@contextmanager
+def _duckdb() -> Iterator[Any]:
     try:
         # Here and not above: the command line works without the extra.
         import duckdb
     except ImportError:
         raise RedoubtError(Reason.MISCONFIGURED) from None
-    columns = COLUMNS[table]
-    declared = ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
-    unnested = ", ".join(f"unnest(?::{type_}[])" for type_ in columns.values())
-    values = [list(column) for column in zip(*content, strict=True)]
-    target = str(file).replace("'", "''")
-    try:
+    failed = True
+    with contextlib.suppress(duckdb.Error, OSError):
         with duckdb.connect(":memory:", config=dict(_ALONE)) as connection:
-            connection.execute(f"CREATE TABLE made ({declared})")
-            connection.execute(f"INSERT INTO made SELECT {unnested}", values)
-            connection.execute(f"COPY made TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-        return
-    except (duckdb.Error, OSError):
-        pass
+            yield connection
+        failed = False
     # Raised outside the handler: DuckDB's own words may quote a value.
-    raise RedoubtError(Reason.STORE_UNAVAILABLE)
+    if failed:
+        raise RedoubtError(Reason.STORE_UNAVAILABLE)
+
+
+def _quoted(file: Path) -> str:
+    return str(file).replace("'", "''")
 
 
 _ALONE: Final[Mapping[str, str | bool | int | float | list[str]]] = {

@@ -42,14 +42,15 @@ class KeyRotation(Protocol):
 
 
 class VaultRotation:
-    """KeyRotation by the transit engine's rewrap."""
+    """KeyRotation by the transit engine's rewrap; by default of the storage key."""
 
     def __init__(self, vault: VaultWrites, mount: str = "storage", key: str = "documents") -> None:
         self._vault = vault
         self._mount, self._key = mount, key
 
     def rotate(self) -> None:
-        """A new version of the storage key, which wraps every data key from now on. Old ones open as before."""
+        """A new version of the key. Of the storage key it wraps every data key from now on; of the tokens' key nothing
+        uses it before a setting says so. What is of older versions opens as before."""
         self._vault.write(f"{self._mount}/keys/{self._key}/rotate", {})
 
     def rewrap(self, keys: Sequence[WrappedKey]) -> list[WrappedKey | None]:

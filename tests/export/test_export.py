@@ -13,11 +13,12 @@ import pytest
 from detectors.errors import Reason, RedoubtError
 from streams.events import RecordTokenized
 from streams.export import folder as folders
-from streams.export.folder import open_folder
+from streams.export.folder import Source, open_folder
 from streams.export.tables import COLUMNS, Record
 
 DOCS = Path(__file__).parents[2] / "docs" / "analytics.md"
 DAY = date(2026, 3, 1)
+SOURCE = Source("c-1", "t-1")
 ANN, BEN = "rdt:person:r1:AAAAAAAAAAAAAAAAAAAAAA", "rdt:person:r1:AAAAAAAAAAAAAAAAAAAAAQ"
 ONE, TWO, CALL = "rdt:mrn:s1:TKN000000000001", "rdt:mrn:s1:TKN000000000002", "rdt:phone:s1:0000000001"
 
@@ -33,9 +34,9 @@ def rows(root: Path, table: str, columns: str) -> list[tuple[object, ...]]:
     return duckdb.connect(":memory:").execute(sql).fetchall()
 
 
-def add(root: Path, records: list[Record], at: int, cluster: str = "c-1") -> None:
+def add(root: Path, records: list[Record], at: int, source: Source = SOURCE) -> None:
     with open_folder(root) as folder:
-        folder.add(cluster, 0, at, records)
+        folder.add(source, 0, at, records)
 
 
 def test_pages_and_tokens_by_tenant_and_day(tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_pages_and_tokens_by_tenant_and_day(tmp_path: Path) -> None:
         (2, 2, "person", ANN),
     ]
     with open_folder(tmp_path) as folder:
-        assert folder.next_offsets("c-1") == {0: 5}
+        assert folder.next_offsets(SOURCE) == {0: 5}
 
 
 def test_the_columns_are_those_that_the_page_names(tmp_path: Path) -> None:
@@ -101,24 +102,25 @@ def test_a_kill_at_any_step_leaves_each_record_once(
         with pytest.raises(Killed):
             add(tmp_path, batch, 6)
     with open_folder(tmp_path) as folder:
-        start = folder.next_offsets("c-1").get(0, 0)
+        start = folder.next_offsets(SOURCE).get(0, 0)
         assert start in (0, 6)
-        folder.add("c-1", 0, 8, [*batch, record(6, "later"), record(7, "later")][start:])
+        folder.add(SOURCE, 0, 8, [*batch, record(6, "later"), record(7, "later")][start:])
     assert [row[0] for row in rows(tmp_path, "pages", "source_offset")] == list(range(8))
     assert [row[0] for row in rows(tmp_path, "tokens", "source_offset")] == list(range(6))
     assert {path.name for path in tmp_path.iterdir()} == {"pages", "tokens", "_progress.json", "_lock"}
 
 
-def test_a_second_export_waits_for_nobody_and_another_broker_is_told(tmp_path: Path) -> None:
+def test_a_second_export_waits_for_nobody_and_another_broker_or_topic_is_told(tmp_path: Path) -> None:
     add(tmp_path, [record(0, "x")], 1)
     with open_folder(tmp_path) as folder:
         with pytest.raises(RedoubtError, match=Reason.STORE_UNAVAILABLE.value), open_folder(tmp_path):
             pass
-        with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
-            folder.next_offsets("c-2")
+        for other in (Source("c-2", "t-1"), Source("c-1", "t-2")):
+            with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
+                folder.next_offsets(other)
     (tmp_path / "_progress.json").write_text("{")
     with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value), open_folder(tmp_path) as folder:
-        folder.next_offsets("c-1")
+        folder.next_offsets(SOURCE)
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:

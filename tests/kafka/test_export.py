@@ -16,6 +16,7 @@ from streams.export.export import Exporter
 from streams.export.folder import open_folder
 from streams.kafka.topics import TOKENIZED_RECORDS
 from streams.settings import KafkaSettings
+from tests.kafka.conftest import fresh_topics
 
 
 def publish(bootstrap: str, first: int, count: int, large: bool = False) -> None:
@@ -65,8 +66,12 @@ def test_committed_records_come_once_and_a_later_run_goes_on(kafka: str, tmp_pat
 
 @pytest.mark.kafka
 def test_a_topic_that_was_made_anew_is_told(kafka: str, tmp_path: Path) -> None:
-    with open_folder(tmp_path) as folder:
-        cluster = Exporter(KafkaSettings(bootstrap=kafka), lambda _: b"")._consumer().list_topics(timeout=10).cluster_id
-        folder.add(str(cluster), 0, 7000, [])
-        with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
-            Exporter(KafkaSettings(bootstrap=kafka), lambda _: b"").run(folder, threading.Event())
+    """Also where it holds more records than the old one: to go on at the old offset would leave its first ones out."""
+    publish(kafka, 0, 3)
+    assert exported(kafka, tmp_path) == 3
+    fresh_topics(kafka)
+    publish(kafka, 100, 20)
+    with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
+        exported(kafka, tmp_path)
+    assert documents(tmp_path) == [0, 1, 2]
+    assert exported(kafka, tmp_path / "new") == 20

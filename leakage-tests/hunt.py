@@ -16,7 +16,11 @@ from dataclasses import dataclass
 MAX_DEPTH = 3
 """Compressed parts within compressed parts."""
 MAX_INFLATED = 64 * 1024 * 1024
+MAX_JOINED = 4 * 1024 * 1024
+"""Logs, events and reports are smaller; in the pixels of a larger file nobody wraps lines."""
 
+_BREAKS = re.compile(rb"=?\r?\n[ \t>#]*")
+"""An end of a line, as quoted-printable, mail and comments wrap them."""
 _ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 _GZIP = re.compile(rb"\x1f\x8b\x08")
 _STREAM = re.compile(rb"stream\r?\n")
@@ -65,7 +69,8 @@ def _patterns(canary: str) -> Iterator[tuple[str, bytes]]:
     yield "latin-1", canary.lower().encode("latin-1", "replace")
     for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         yield codec, canary.lower().encode(codec)
-    yield "reversed", canary.lower()[::-1].encode()
+    for codec in ("utf-8", "utf-16-le", "utf-16-be"):
+        yield f"reversed {codec}", canary.lower()[::-1].encode(codec)
     yield "json", json.dumps(canary.lower()).strip('"').encode()
     yield "quoted", urllib.parse.quote(canary).lower().encode()
     yield "quoted plus", urllib.parse.quote_plus(canary).lower().encode()
@@ -93,6 +98,9 @@ def _base64_cores(data: bytes) -> Iterator[bytes]:
 
 def _unpacked(blob: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
     yield "", blob
+    if len(blob) <= MAX_JOINED and b"\n" in blob:
+        yield "joined ", _BREAKS.sub(b"", blob)
+        yield "joined by spaces ", _BREAKS.sub(b" ", blob)
     if depth == MAX_DEPTH:
         return
     for how, part in _parts(blob):

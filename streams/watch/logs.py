@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 import warnings
@@ -17,19 +18,22 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
+from streams.kafka.topics import TOPICS
 
 NUMBERS: Final = frozenset(
-    {"pages", "attempt", "attempts", "rounds", "seconds", "documents", "partition", "offset", "port", "processes",
-     "in_flight", "findings", "residuals", "signal", "code", "pid"}
-)  # fmt: skip
+    {"pages", "seconds", "documents", "partition", "offset", "port", "processes", "findings", "code"}
+)
 """Fields that take numbers only."""
 
-IDS: Final = frozenset(
-    {"document", "event", "tenant", "instance", "group", "topic", "profile", "profile_version", "engine", "version",
-     "stage", "verdict", "reason", "fate", "outcome", "part", "audit"}
-)  # fmt: skip
-"""Fields that take opaque ids, closed enums and versions: at most MAX_ID characters of a narrow alphabet."""
+WORDS: Final[Mapping[str, re.Pattern[str]]] = {
+    "document": re.compile(r"[0-9a-f]{32}|document-[0-9]{1,9}"),
+    "topic": re.compile("|".join(re.escape(topic.name) for topic in TOPICS)),
+    "reason": re.compile("|".join(re.escape(reason.value) for reason in Reason)),
+    "part": re.compile(r"[a-z]{2,16}"),
+}
+"""Fields that take one of the gateway's own words or ids. A narrow alphabet would not do: a number or a surname is
+written in it as well."""
 
 MAX_ID: Final = 80
 _ALPHABET: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+")
@@ -74,11 +78,11 @@ def allow_listed(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping
     """Drops every field that is not on the list, and every value that is not of the list's kind."""
     kept: dict[str, Any] = {name: event[name] for name in ("timestamp", "level") if name in event}
     name = event.get("event")
-    kept["event"] = name if isinstance(name, str) and _is_id(name.replace(" ", "_")) else "unnamed"
+    kept["event"] = name if isinstance(name, str) and _is_constant(name) else "unnamed"
     for field, value in event.items():
         plain = value.value if isinstance(value, Enum) else value
         if (field in NUMBERS and isinstance(plain, int | float)) or (
-            field in IDS and isinstance(plain, str) and _is_id(plain)
+            field in WORDS and isinstance(plain, str) and WORDS[field].fullmatch(plain)
         ):
             kept[field] = plain
     error = event.get("exc_info") or event.get("error")
@@ -93,6 +97,18 @@ def _places(error: BaseException) -> dict[str, Any]:
     frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     reason = {"reason": error.reason.value} if isinstance(error, RedoubtError) else {}
     return {"exception": type(error).__name__, "frames": frames[-8:]} | reason
+
+
+def _is_constant(name: str) -> bool:
+    """Whether it stands so in the code that speaks: what was put together from data does not."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and (frame.f_globals is globals() or _is_structlog(frame.f_globals)):
+        frame = frame.f_back
+    return name in frame.f_code.co_consts
+
+
+def _is_structlog(names: Mapping[str, Any]) -> bool:
+    return str(names.get("__name__", "")).partition(".")[0] == "structlog"
 
 
 def _is_id(text: str) -> bool:

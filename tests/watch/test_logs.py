@@ -11,6 +11,7 @@ from detectors.errors import Reason, RedoubtError
 from streams.watch import logs
 
 CANARY = "Zdravka Quillfeather-Obi"
+CONTENT = (CANARY, "517-48-2931", "Quillfeather", "quillfeather")
 
 
 @pytest.fixture
@@ -21,23 +22,28 @@ def stream() -> io.StringIO:
 
 
 def test_allowed_fields_are_written(stream: io.StringIO) -> None:
-    logs.get("worker").info("document finished", document="d-1", pages=3, verdict="release")
+    logs.get("worker").info("document finished", document="document-1", pages=3, reason="encrypted")
     line = stream.getvalue()
-    assert '"document": "d-1"' in line
+    assert '"document": "document-1"' in line
     assert '"pages": 3' in line
     assert '"event": "document finished"' in line
 
 
-@pytest.mark.parametrize("field", ["patient", "text", "document", "reason", "pages", "tenant"])
-def test_content_is_dropped_in_any_field(stream: io.StringIO, field: str) -> None:
-    logs.get("worker").info("document finished", **{field: CANARY})
+@pytest.mark.parametrize("content", CONTENT)
+@pytest.mark.parametrize("field", ["patient", "text", "document", "reason", "pages", "tenant", "topic"])
+def test_content_is_dropped_in_any_field(stream: io.StringIO, field: str, content: str) -> None:
+    """Also where it is written in the letters of an id."""
+    logs.get("worker").info("document finished", **{field: content})
     assert "document finished" in stream.getvalue()
-    assert "Quillfeather" not in stream.getvalue()
+    assert content not in stream.getvalue()
 
 
 def test_an_event_name_with_content_is_dropped(stream: io.StringIO) -> None:
-    logs.get("worker").info(f"failed for {CANARY}: (217) 555-0142")
-    assert "Quillfeather" not in stream.getvalue()
+    for content in CONTENT:
+        logs.get("worker").info(f"failed for {content}: (217) 555-0142")
+        logs.get("worker").info(f"failed for {content}")
+        logs.get("worker").info(content)
+        assert content not in stream.getvalue()
     assert "unnamed" in stream.getvalue()
 
 

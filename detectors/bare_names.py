@@ -18,15 +18,26 @@ STRANGE: Final = 0.45
 ODD: Final = 0.35
 
 _WORD: Final = r"[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])){2,24}"
+_LEADS: Final = (
+    "(?:Give|Compare|Has|Have|Did|Does|Do|Is|Was|Are|Were|Can|Could|Will|Would|Should|Tell|Ask|Call|Page|Text|Email|Discharge"
+    "|Admit|Transfer|Schedule|Book|Remind|Update|Send|Move|Let|Show|Meet|Help|Thank|Thanks|Told|Saw|Met|Asked|Called|When|If"
+    "|While|Since|Because|After|Before|Until|And|But|So|With|From|By|Per|For|About|Both)"
+)
+"""What opens a sentence without being a heading: after it a capital is as telling as in mid-sentence."""
 _IN_SENTENCE: Final = re.compile(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
 _ODD: Final = re.compile(
-    rf"(?<![\w])(?P<before>[a-z]+),? (?P<name>{_WORD})(?![\w:/®™-])(?! ?\d+(?:\.\d+)? ?(?:mg|mcg|units?|mL|g)\b)"
+    rf"(?<![\w])(?P<before>[a-z]+|{_LEADS}),? (?P<name>(?![a-z]){_WORD})(?![\w/®™-])"
+    r"(?! ?\d+(?:\.\d+)? ?(?:mg|mcg|units?|mL|g)\b)"
 )
 _DRUG_CUES: Final = word_set(
     "on taking take takes took using use started start starting stop stopped continue continued hold held increase "
     "decrease resume give given of mg mcg units tablet tablets dose add added received receiving switched changed "
     "failed tried prescribed administered infused via brand generic the a an in"
 )
+_NAMED: Final = word_set("for re regarding about saw told at")
+"""After these a name may stand before a colon; after others a colon ends a label."""
+_GIVEN: Final = re.compile(r"[ ](?:the|his|her|their|our|this|that|these|an?|some|two|more)[ ]")
+"""Who is given something: "Give Zdenka the results"."""
 _SHORTEST_ODD: Final = 4
 _WORDS: Final = re.compile(rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S")
 _CONTRACTED: Final = re.compile(r"['’](?:m|d|ll|re|ve|t)$", re.IGNORECASE)
@@ -64,7 +75,12 @@ class BareNameRecognizer(EntityRecognizer):  # type: ignore[misc]
         lone += [
             RecognizerResult(person, m.start("name"), m.end("name"), ODD)
             for m in _ODD.finditer(text)
-            if m["before"] not in _DRUG_CUES and _odd(m["name"])
+            if (
+                m["before"].lower() not in _DRUG_CUES
+                or (m["before"] in ("give", "Give") and _GIVEN.match(text, m.end()))
+            )
+            and _odd(m["name"])
+            and (m["before"] in _NAMED or text[m.end() : m.end() + 1] != ":")
         ]
         return lone + [RecognizerResult(person, start, end, STRANGE) for start, end in _strange_runs(text)]
 

@@ -7,6 +7,8 @@ from presidio_analyzer import EntityRecognizer
 from detectors.dictionaries.abroad import WorldAddressRecognizer
 from detectors.dictionaries.acting import ActingNameRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
+from detectors.dictionaries.hasty import HastyNameRecognizer
+from detectors.dictionaries.initials import InitialsRecognizer
 from detectors.dictionaries.lowercase import LowercaseNameRecognizer
 from detectors.dictionaries.names import NameRecognizer
 from detectors.dictionaries.ordinary import OrdinaryNameRecognizer
@@ -20,6 +22,8 @@ def recognizers() -> list[EntityRecognizer]:
         NameRecognizer(),
         ShapedNameRecognizer(),
         LowercaseNameRecognizer(),
+        HastyNameRecognizer(),
+        InitialsRecognizer(),
         OrdinaryNameRecognizer(),
         ActingNameRecognizer(),
         PlaceRecognizer(),

@@ -22,7 +22,7 @@ _SMALL: Final = (
     r"(?:de|del|della|dei|di|do|da|dos|das|du|des|la|le|les|el|en|nad|van|von|der|den|ter|aan|u|ul\.|of|the|y|e"
     r"|am|an|im|sur)"
 )
-_LEAD: Final = r"(?:de|del|della|dei|da|do|dos|das|du|des|van|von|ter|ul\.|rua|rue|calle|via|av\.?)"
+_LEAD: Final = r"(?:de|del|della|dei|da|do|dos|das|du|des|van|von|ter|ul\.|rua|rue|calle|via|av\.?|C/)"
 _NAMES: Final = rf"(?:{_LEAD}[ ])?{_NAME}(?:[ ](?:{_SMALL}[ ]){{0,2}}{_NAME}){{0,3}}"
 _TYPE: Final = (
     r"(?:u|út|utca|tér|ter|krt|rkp|kapu|ul|vej|gade|gata|gatan|gate|katu|tie|väg|vägen|plein|laan|straat|weg|platz"
@@ -88,9 +88,30 @@ _MEASURED: Final = re.compile(
 )
 
 
+_SITED: Final = re.compile(
+    r"(?:\b(?:(?:side|end|corner|edge)[ ]of|live[sd]?[ ](?:at|on)|living[ ](?:at|on)|(?:return|deliver|mail|ship|send"
+    r"|sent|moved|move)[ ](?:it[ ])?to|located[ ](?:at|on)|office[ ](?:at|on|is)|address(?:es)?"
+    r"(?:[ ]is|[ ]are)?)[ :]{1,2}"
+    r"|\b(?:address|same|live|located|office)[a-z]{0,3}:[ ])$"
+)
+"""Words that only places follow: the street's name needs no word for street."""
+_SUFFIX_BEHIND: Final = re.compile(rf"[ ]{SUFFIX}")
+_FIRST_OF_TWO: Final = re.compile(rf"(?<![\w]){_NAME}[ ](?:and|&)[ ]$")
+_UNIT_TOLD: Final = re.compile(
+    r"(?<![\w/.$-])\d{1,5}(?:[ ][^\W\d_]{1,24}){1,5}[ ]\d{1,5}[ ,]{1,2}(?i:apt|apartment|suite|ste|unit)\.?[ ]?#?"
+    r"\d{1,5}(?![\w/])(?:\s{0,3}[,|]?\s{0,3}(?P<town>[^\W\d_]{3,24}(?:[ ][^\W\d_]{2,24}){0,2}),[ ]"
+    r"(?P<region>[A-Za-z]{2})[ ](?P<code>\d{4,6})(?!\w))?"
+)
+"""In any case: between two numbers and before a flat there stands a street."""
+_AMID_NUMBERS: Final = re.compile(
+    rf"(?<![\w/.,:$#%-])\d{{1,5}}[ ](?P<name>[{_UP}][^\W\d_]{{2,24}}(?:[ ][^\W\d_]{{2,24}}){{1,3}})[ ]\d{{1,4}}\.?"
+    rf"(?:[ ]{SUFFIX})?(?![\w%/.])"
+)
+
+
 _CORNER: Final = re.compile(
     rf"(?i:(?:the[ ])?(?:corner|intersection)[ ]of)[ ](?P<one>(?:\d{{1,5}}[ ])?{_NAMES}"
-    rf"(?:[ ](?:st|str|ave|rd|blvd)\.?)?(?:[ ]\d{{1,5}}\.?)?)"
+    rf"(?:[ ]{_TYPE})?(?:[ ](?:st|str|ave|rd|blvd)\.?)?(?:[ ]\d{{1,5}}\.?)?)"
     rf"[ ](?:and|&)[ ](?P<other>(?:\d{{1,3}}(?:st|nd|rd|th)|{_NAMES})(?:[ ](?:st|ave|rd|blvd)\.?)?)"
 )
 """Two streets tell a place as well as a number does."""
@@ -110,16 +131,40 @@ class WorldAddressRecognizer(TextRecognizer):
                 yield from tail(text, hit.end(), sure=True)
         for hit in _NUMBER_LAST.finditer(text):
             named = _STREET_WORD.search(hit["name"]) is not None
-            placed = _PLACED.search(text, max(0, hit.start() - 12), hit.start()) is not None
-            if _is_street(hit, text) and (hit["unit"] or (named and placed)) and _foreign(hit["name"]):
-                yield Match(hit.start(), hit.end(), Kind.STREET, 0.5)
+            start = _with_other(text, hit.start())
+            placed = _PLACED.search(text, max(0, start - 12), start) is not None
+            sited = placed and (named or _SUFFIX_BEHIND.match(text, hit.end()) is not None)
+            sited = sited or (len(hit["last"]) > 1 and _SITED.search(text, max(0, start - 24), start) is not None)
+            if _is_street(hit, text) and (hit["unit"] or sited) and _foreign(hit["name"]):
+                yield Match(start, hit.end(), Kind.STREET, 0.5)
                 yield from tail(text, hit.end(), sure=True)
+        yield from _numbers_around(text)
         for hit in _CORNER.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.STREET, 0.6)
         for hit in _STREET_ENDS.finditer(text):
             yield from tail(text, hit.end(), sure=False)
         for hit in _UNIT_ENDS.finditer(text):
             yield from tail(text, hit.end(), sure=False)
+
+
+def _with_other(text: str, start: int) -> int:
+    """Where the street begins, its crossing taken along: "Maren and Hersnapvej 75"."""
+    other = _FIRST_OF_TWO.search(text, max(0, start - 60), start)
+    return other.start() if other else start
+
+
+def _numbers_around(text: str) -> Iterator[Match]:
+    for hit in _UNIT_TOLD.finditer(text):
+        yield Match(hit.start(), hit.end("town") if hit["town"] else hit.end(), Kind.STREET, 0.55)
+        if hit["code"]:
+            yield Match(hit.start("region"), hit.end("region"), Kind.STATE, 0.45)
+            yield Match(hit.start("code"), hit.end("code"), Kind.ZIP, 0.5)
+    for hit in _AMID_NUMBERS.finditer(text):
+        words = hit["name"].split()
+        if any(is_clinical_word(w) or w.lower() in _TRADE for w in words) or _MEASURED.match(text, hit.end()):
+            continue
+        if sum(not is_common_word(w) for w in words) * 2 > len(words):
+            yield Match(hit.start(), hit.end(), Kind.STREET, 0.5)
 
 
 def tail(text: str, end: int, *, sure: bool) -> Iterator[Match]:

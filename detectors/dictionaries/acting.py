@@ -18,6 +18,7 @@ _SAYS: Final = (
     r"reports|reported|denies|denied|states|stated|says|said|complains|complained|endorses|endorsed|tells|told|agrees"
     r"|agreed|disagrees|asks|asked|requests|requested|confirms|confirmed|declines|declined|refuses|refused|verbalizes"
     r"|verbalized|consents|consented|recalls|remembers|believes|thinks|wants|wanted|hopes|worries|disputes|thanked"
+    r"|hates|likes|loves|misses|missed|forgot|forgets|keeps|smokes|drinks|vapes|fell|vomited|worries|sleeps|walks"
     r"|phoned|telephoned|emailed|texted|wrote|signed|understands|acknowledges|acknowledged|insists|insisted|admits"
 )
 """Drugs and germs do none of these."""
@@ -60,6 +61,7 @@ _BOTH: Final = re.compile(
 )
 _SPEAKS: Final = re.compile(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"“A-Z])")
 """A script or a chat: who speaks stands before the colon, as labels do; only frequent given names count."""
+_SPEAKS_LOW: Final = re.compile(r"(?<![^\n])[ >*]{0,4}(?P<name>[a-zß-ÿ]{3,20}):[ ]?(?=[\"“])")
 _OWNS: Final = re.compile(
     rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son"
     r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])"
@@ -71,6 +73,27 @@ _LOWER: Final = re.compile(
     r"(?<![\w])(?i:my\sname\sis|(?:his|her|their)\sname\sis|everyone\scalls\s(?:me|him|her))[ ]"
     r"(?P<name>[^\W\d_]{2,24}(?:[ ][^\W\d_]{2,24})?)(?![\w])"
 )
+_GOES_BY: Final = re.compile(
+    rf"(?<![\w])(?i:goes[ ]by|nicknamed|answers[ ]to|known[ ]to[ ](?:us|friends|family)[ ]as|calls[ ](?:him|her)self"
+    rf"|signs[ ]as|(?:likes|prefers|wants)[ ]to[ ]be[ ]called|everyone[ ]calls[ ](?:me|him|her))"
+    rf"[ ][\"“']?(?P<name>{_NAME})"
+)
+_TOPIC: Final = re.compile(
+    rf"(?<![\w])(?i:updates?|news|notes?|letter|summary|referral|questions?|results|word)[ ](?:on|for|about)[ ]"
+    rf"(?P<name>{_NAME})(?=[:,.?!;]|[ ]?[-–][ ]|[ ](?:please|from|to|who|is|was|has)\b|[ ]?$)"
+)
+_BEDDED: Final = re.compile(rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d")
+_HOUSEHOLD: Final = re.compile(
+    rf"(?<![\w])(?:[Tt]he|[Bb]oth|[Aa]ll)[ ](?P<name>{_NAME})[ ](?:family|families|household|residence|home|house"
+    r"|estate|twins?|baby|boys?|girls?|kids?|children|siblings|brothers|sisters|couple|chart|novels?"
+    r"|books?|films?|album)(?![\w])"
+)
+"""Who belongs to whom, and what somebody wrote."""
+_TOLD_AT: Final = re.compile(
+    rf"(?<![\w])(?:shouted|said|spoke|talked|yelled|looked|smiled|waved|whispered|turned|screamed|nodded|laughed)"
+    rf"[ ](?:at|to|with)[ ](?P<name>{_NAME})(?![\w])"
+)
+_CAPITALS_LISTED: Final = re.compile(rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])")
 _FREQUENT_GIVEN: Final = 2500
 _FREQUENT_SURNAME: Final = 5000
 _NOBODY: Final = word_set(
@@ -106,8 +129,16 @@ class ActingNameRecognizer(TextRecognizer):
                     yield Match(start, hit.end("name"), Kind.PERSON, score)
         yield from _together(text)
         for hit in _SAID_AFTER.finditer(text):
-            if hit["name"].lower() not in _NOBODY and not is_clinical_word(hit["name"]):
+            eponym = is_clinical_word(hit["name"]) and surname_rank(hit["name"]) is None
+            if hit["name"].lower() not in _NOBODY and not eponym:
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.6)
+        for hit in _GOES_BY.finditer(text):
+            if hit["name"].lower() not in _NOBODY:
+                yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.6)
+        for rule in (_HOUSEHOLD, _TOLD_AT, _TOPIC, _BEDDED):
+            for hit in rule.finditer(text):
+                if _person(hit["name"]) and (rule is _TOLD_AT or not is_clinical_word(hit["name"])):
+                    yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
         for hit in _ADDRESSED.finditer(text):
             if given_rank(hit["name"]) is not None and _person(hit["name"]):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
@@ -133,10 +164,14 @@ def _together(text: str) -> Iterator[Match]:
     for hit in _OWNS.finditer(text):
         if _person(hit["name"]):
             yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
-    for hit in _SPEAKS.finditer(text):
-        quoted = text[hit.end() : hit.end() + 1] in '"“' and _person(hit["name"])
-        if quoted or ((given_rank(hit["name"]) or 1 << 30) <= _FREQUENT_GIVEN and not is_common_word(hit["name"])):
-            yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
+    yield from _speakers(text)
+    for hit in _CAPITALS_LISTED.finditer(text):
+        parts = [*re.finditer(_NAME, hit[0])]
+        named = [m for m in parts if not is_common_word(m[0]) and _frequent_given(m[0])]
+        eponyms = sum(is_clinical_word(m[0]) for m in parts)
+        if len(parts) > 2 and 3 * len(named) >= len(parts) >= 3 * eponyms:
+            for part in parts:
+                yield Match(hit.start() + part.start(), hit.start() + part.end(), Kind.PERSON, 0.45)
     for hit in _LISTED.finditer(text):
         parts = [m for m in re.finditer(r"[^\W\d_]+", hit[0]) if m[0] != "and"]
         named = [m for m in parts if not is_common_word(m[0]) and (given_rank(m[0]) or 1 << 30) <= _FREQUENT_GIVEN]
@@ -144,6 +179,24 @@ def _together(text: str) -> Iterator[Match]:
             for part in parts:
                 if not is_common_word(part[0]) or (given_rank(part[0]) or 1 << 30) <= _FREQUENT_GIVEN:
                     yield Match(hit.start() + part.start(), hit.start() + part.end(), Kind.PERSON, 0.45)
+
+
+def _speakers(text: str) -> Iterator[Match]:
+    """Who speaks in a script; beside one who surely does, an ordinary word that is a given name is one too."""
+    hits = [*_SPEAKS.finditer(text)]
+    sure = any(_frequent_given(hit["name"]) and not is_common_word(hit["name"]) for hit in hits)
+    for hit in hits:
+        quoted = text[hit.end() : hit.end() + 1] in ('"', "“") and _person(hit["name"])
+        among = sure and given_rank(hit["name"]) is not None and not is_clinical_word(hit["name"])
+        if quoted or among:
+            yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
+    for hit in _SPEAKS_LOW.finditer(text):
+        if given_rank(hit["name"]) is not None and not is_common_word(hit["name"]):
+            yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
+
+
+def _frequent_given(word: str) -> bool:
+    return (given_rank(word) or 1 << 30) <= _FREQUENT_GIVEN
 
 
 def _words_before(name: str) -> int:

@@ -98,6 +98,10 @@ _LEAD = word_set(
     """
 )
 """Words of the sentence before a name."""
+_FIELDS = word_set(
+    "first last middle maiden full legal patient name date phone home work address street sex age dob relationship"
+)
+"""Words that open the next field of a form, not a name."""
 _SENTENCE_END = 6
 """Letters, full stop included, from which a word before a full stop is the end of a sentence: "Mass." is shorter."""
 _STREETS = word_set("street st road rd avenue ave lane drive court place way blvd boulevard")
@@ -138,6 +142,21 @@ class FacilityRecognizer(TextRecognizer):
         rf"[ ](?:of|at)[ ]{_PROPER}(?:[ ]{_PROPER}){{0,2}}|[ ]?[-–][ ]?{_PROPER}(?:[ ]{_PROPER})?[ ](?:Campus|Branch"
         rf"|Office)"
     )
+    _called = re.compile(
+        r"(?<![\w])(?!(?i:drug|test|brand|generic|procedure|program|plan|file|user|device)\s)(?:\w{1,24}\s)?(?i:name)\s?:\s{0,3}"
+        rf"(?P<name>{_PROPER}(?:[ ](?:{_PROPER}|{_LINK}(?=[ ][A-Z]))){{1,6}})"
+    )
+    """In the field of a name even ordinary words are one: "name: Good Health Clinic"."""
+    _club = re.compile(
+        r"(?<!\w)(?i:where|location|venue|place|at|the)[: ]{1,2}(?P<name>[^\W\d_][^\n:.!?;]{2,40}?[ ]"
+        r"(?i:country|golf|yacht|rotary)[ ](?i:club))(?!\w)"
+    )
+    _short = re.compile(
+        rf"(?<![\w'’])(?i:our|the|at|from)[ ](?P<name>(?:St\.?[ ])?{_PROPER}(?:[ ]{_PROPER})?)"
+        r"(?=[ ](?:ED|ER|ICU|NICU|PACU|clinic|lab|office|pharmacy|store|hospital|campus|branch|site"
+        r"|location|ward)(?![\w-]))"
+    )
+    """What staff call a house: "the Zwettla ED"."""
     _label = re.compile(
         r"(?<!\w)(?:facility(?:\s?name)?|hospital(?:\s?name)?|clinic(?:\s?name)?|pharmacy|practice"
         r"|performing\s?lab(?:oratory)?|laboratory|employer|school|location|site|organization)\s?[:]\s{0,3}"
@@ -160,6 +179,19 @@ class FacilityRecognizer(TextRecognizer):
         for hit in self._headed.finditer(text):
             if self._is_proper(hit.group("name").split()):
                 yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.7)
+        for hit in self._called.finditer(text):
+            words = hit.group("name").split()
+            if len(words) > 2 and words[0].lower() not in _FIELDS and self._trade.search(hit["name"], len(words[0])):
+                yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.5)
+        for hit in self._club.finditer(text):
+            if not all(is_common_word(word.strip("()")) for word in hit.group("name").split()):
+                yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.45)
+        for hit in self._short.finditer(text):
+            words = [word.rstrip(".") for word in hit.group("name").split()]
+            shouted = all(word.isupper() for word in words)
+            named = self._is_proper(words) and not _clinical(words)
+            if named and not shouted and not all(map(is_common_word, words)):
+                yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.45)
         for hit in self._label.finditer(text):
             name = hit.group("name")
             if (

@@ -66,17 +66,17 @@ class LowercaseNameRecognizer(TextRecognizer):
 def _nameable(word: str) -> bool:
     """A word of a census list that is no ordinary word."""
     known = given_rank(word) is not None or surname_rank(word) is not None
-    return known and word == word.lower() and not is_clinical_word(word) and not any(map(is_common_word, _stems(word)))
+    return known and word == word.lower() and not is_clinical_word(word) and not any(map(is_common_word, stems(word)))
 
 
 def _stranger(word: str) -> bool:
     """A word of no list, nor an inflection of one: behind a given name it is a surname that the census lacks."""
     plain = word.removesuffix("'s").removesuffix("’s")
-    known = any(is_common_word(stem) or is_clinical_word(stem) for stem in _stems(plain))
+    known = any(is_common_word(stem) or is_clinical_word(stem) for stem in stems(plain))
     return len(plain) >= _SHORTEST_STRANGER and word == word.lower() and not known
 
 
-def _stems(word: str) -> set[str]:
+def stems(word: str) -> set[str]:
     """The word and what it may be an inflection of; the lists of ordinary words lack many inflections."""
     stems = {word}
     for ending, instead in _ENDINGS:

@@ -50,6 +50,13 @@ class PlaceRecognizer(TextRecognizer):
         rf"(?<![\w])(?P<city>{_NAME}),?\s{{0,2}}(?:(?<=,)|(?<=,\s)|(?<=\s))(?P<state>{STATE_CODES}"
         rf"|{STATE_NAMES})(?![\w])"
     )
+    _post_code = re.compile(
+        rf"(?<!\w)(?:in|at|near|from|to|of)[ ](?P<city>{_NAME})[ ]"
+        r"(?P<zip>(?!(?:19|20)\d\d(?!\d))\d{4}|\d{3}[ ]\d{2})"
+        r"(?=[.,;)]|[ ](?:in|for|and|to|with|who|is|was|on)\b|[ ]?$)"
+    )
+    """A town abroad and its code of four or five digits."""
+    _land_code = re.compile(r"[, ]{1,2}(?P<zip>\d{4,6})(?=[ \t]{0,3}(?:$|[\n,;]))")
     _broken = re.compile(
         rf"(?<![\w])(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{{2,24}})\n"
         rf"(?:[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}}[ ]){{0,1}}[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}},"
@@ -73,7 +80,7 @@ class PlaceRecognizer(TextRecognizer):
     )
     _within = re.compile(
         rf"(?<![\w])(?:in|near|outside|around|outside of|(?:flew|returned|arrived|traveled|travelled|drove) "
-        rf"(?:at|to))\s{{1,2}}(?P<city>{_NAME})"
+        rf"(?:at|to))\s{{1,2}}(?P<city>{_NAME})(?P<district>[ ]\d{{1,2}}(?=[,;]))?"
     )
     _county = re.compile(
         r"(?<!\w)(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
@@ -90,6 +97,10 @@ class PlaceRecognizer(TextRecognizer):
         yield from self._states(text)
         for hit in self._before_zip.finditer(text):
             if is_strange(hit.group("city")) and not any(c.isdigit() for c in hit.group("city")):
+                yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.45)
+                yield Match(hit.start("zip"), hit.end("zip"), Kind.ZIP, 0.45)
+        for hit in self._post_code.finditer(text):
+            if is_strange(hit.group("city")) and hit.group("city").split()[0].lower() not in _COUNTRIES:
                 yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.45)
                 yield Match(hit.start("zip"), hit.end("zip"), Kind.ZIP, 0.45)
         for hit in self._broken.finditer(text):
@@ -114,7 +125,8 @@ class PlaceRecognizer(TextRecognizer):
             town = _trimmed(hit.group("city"))
             shouted = town.isupper() and town.isascii() and len(town) < _SHORTEST_SHOUTED
             if not shouted and is_strange(town) and town.split()[0].lower() not in _COUNTRIES:
-                yield Match(hit.start("city"), hit.start("city") + len(town), Kind.CITY, 0.45)
+                end = hit.end("district") if hit.group("district") else hit.start("city") + len(town)
+                yield Match(hit.start("city"), end, Kind.CITY, 0.45)
         for hit in self._county.finditer(text):
             if hit.group("city").split()[0].lower() not in self._generic:
                 yield Match(hit.start("city"), hit.end("city"), Kind.CITY, 0.65)
@@ -144,6 +156,9 @@ class PlaceRecognizer(TextRecognizer):
         for hit in _COUNTRY.finditer(text):
             if hit[0][0].isupper() and not _NAMES_A_THING.match(text, hit.end()):
                 yield Match(hit.start(), hit.end(), Kind.STATE, 0.4)
+                code = self._land_code.match(text, hit.end())
+                if code and not (len(code["zip"]) == 4 and code["zip"].startswith(("19", "20"))):
+                    yield Match(code.start("zip"), code.end("zip"), Kind.ZIP, 0.4)
         for hit in self._state_labelled.finditer(text):
             yield Match(hit.start("state"), hit.end("state"), Kind.STATE, 0.7)
         for hit in self._state_cell.finditer(text):

@@ -97,9 +97,12 @@ def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
         return None
     # Box numbers of printed forms ("1a.", "12") stand before the label.
     opens = first == 0 or (first == 1 and pieces[0].folded[:1].isdigit() and len(pieces[0].folded) <= 3)
-    for length in range(min(LONGEST_WORDS, len(pieces) - first), 0, -1):
+    longest = _before_colon(pieces, first)
+    if not opens and not _told_by_what_follows(pieces, first, longest):
+        return None
+    for length in range(longest, 0, -1):
         words = pieces[first : first + length]
-        if any(p.colon for p in words) or not words[-1].folded:
+        if not words[-1].folded:
             continue
         after = first + length
         while after < len(pieces) and not pieces[after].folded and not pieces[after].colon:
@@ -126,6 +129,20 @@ def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
         score = UNSURE if not exact else BESIDE if colon else OWN_CELL if alone else UNSURE
         return _Label(key, KINDS[key], first, after, colon, score)
     return None
+
+
+def _before_colon(pieces: Sequence[Piece], first: int) -> int:
+    """How many pieces a label that begins here may have."""
+    longest = min(LONGEST_WORDS, len(pieces) - first)
+    return next((length for length in range(longest) if pieces[first + length].colon), longest)
+
+
+def _told_by_what_follows(pieces: Sequence[Piece], first: int, longest: int) -> bool:
+    """Whether a colon or a number stands where it would make a label of any length one, in mid-sentence."""
+    last = first + longest
+    while last < len(pieces) and not pieces[last].folded and not pieces[last].colon:
+        last += 1
+    return any(p.colon or sum(c.isdigit() for c in p.text) >= _DIGITS_OF_ID for p in pieces[first + 1 : last + 1])
 
 
 def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: _Label, stop: int) -> Iterator[Span]:
@@ -214,7 +231,10 @@ def _continued(
         cell = cells[0][1]
         if len(cell.pieces) > _MAX_BESIDE or not any(ch.isdigit() for p in cell.pieces for ch in p.text):
             return
-        yield from _spanned(label, value(label.kind, label.key, _until_label(cell.pieces)), min(label.score, OWN_CELL))
+        pieces = _until_label(cell.pieces)
+        if len(pieces) < len(cell.pieces) and not any(ch.isdigit() for p in pieces for ch in p.text):
+            return  # the words of the next field's label, which the table does not know
+        yield from _spanned(label, value(label.kind, label.key, pieces), min(label.score, OWN_CELL))
 
 
 def _until_label(pieces: Sequence[Piece]) -> list[Piece]:

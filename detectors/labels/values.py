@@ -109,9 +109,11 @@ def _next_field(piece: Piece) -> bool:
 
 def _to_zip(pieces: list[Piece]) -> list[Piece]:
     """An address ends with its ZIP code; what follows on the line is the next field."""
-    for index, piece in enumerate(pieces[1:], 1):
-        if _ZIP_CODE.fullmatch(piece.text) and _STATE_CODE.fullmatch(pieces[index - 1].text.strip(".,")):
+    before = ""
+    for index, piece in enumerate(pieces):
+        if _ZIP_CODE.fullmatch(piece.text) and _STATE_CODE.fullmatch(before):
             return pieces[: index + 1]
+        before = piece.text.strip(".,") or before
     return pieces
 
 

@@ -21,6 +21,7 @@ KINDS: Final = {Tag.PERSON: Kind.PERSON, Tag.STREET: Kind.STREET, Tag.FACILITY: 
 _STATE: Final = re.compile(rf"(?:{STATE_NAMES}|[A-Z]{{2}})")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LINE: Final = re.compile(r"[^\n\r]+")
+_FIELD: Final = re.compile(r"([a-z]{4,20})(?:[A-Z][a-z]{1,20}){1,4}")
 
 
 BEYOND_DOUBT: Final = 0.95
@@ -44,6 +45,8 @@ class ModelRecognizer(TextRecognizer):
             for line in _LINE.finditer(text, stretch.start, stretch.end):
                 if stretch.probability < BEYOND_DOUBT and _is_plain(line[0], stretch.tag):
                     continue
+                if all(map(_is_field, line[0].split())):
+                    continue
                 yield from _match(line[0], line.start(), stretch)
 
 
@@ -56,6 +59,12 @@ def _is_plain(text: str, tag: Tag) -> bool:
     if tag is Tag.FACILITY and not text.islower():
         return False
     return all(_is_ordinary(word) and (word.islower() or not _could_name(word, tag)) for word in words)
+
+
+def _is_field(word: str) -> bool:
+    """What programs call a field: "recordTarget", "effectiveTime". Names begin with a capital, or with no word."""
+    field = _FIELD.fullmatch(word.strip(".:,"))
+    return field is not None and lexicon.is_common_word(field[1])
 
 
 def _is_ordinary(word: str) -> bool:

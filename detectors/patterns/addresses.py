@@ -88,6 +88,8 @@ class StreetRecognizer(TextRecognizer):
         rf"{_NUMBER}\s{{1,2}}(?P<name>(?:[a-z0-9][\w'’.\-]{{0,24}}\s{{1,2}}){{1,3}}?)(?:{_CLEAR}|st|rd|ln|dr"
         rf"|ct)(?![\w])\.?{UNIT}"
     )
+    _number_before = re.compile(r"(?<![\w/.$#:-])\d{1,5}[ ]$")
+    """Forms and engines put another number before that of the house."""
     _lone_name = re.compile(
         rf"{_NUMBER}\s{{1,2}}(?:{_COMPASS}\s{{1,2}})?(?:Broadway|BROADWAY|(?:Avenue|AVENUE|Ave"
         rf"|AVE)\.?\s(?:of\s(?:the\s)?)?[A-Z][\w]{{0,24}}"
@@ -108,11 +110,11 @@ class StreetRecognizer(TextRecognizer):
         rf"|rural\s(?:route|rt|rte)"
         rf"|hc|star\sroute|rfd)\s{{0,2}}#?\s?\d{{1,4}}"
         rf"(?:[\s,]{{1,3}}(?i:box)\s{{0,2}}#?\s?[\w\-]{{1,7}})?|(?:PSC|CMR|psc|cmr|Unit"
-        rf"|UNIT)\s\d{{1,5}}[,\s]{{1,3}}(?i:box)\s\d{{1,6}}"
-        r"|(?:USS|USNS|USCGC|HMS)\s[A-Z][\w'\-]{1,20}(?:\s[A-Z][\w'\-]{1,20}){0,2}(?=[\s,]{1,4}(?:FPO|APO|DPO)))(?!\w)"
+        rf"|UNIT|unit)\s\d{{1,5}}[,\s]{{1,3}}(?i:box)\s\d{{1,6}}"
+        r"|(?:USS|USNS|USNV|USCGC|HMS)\s[A-Z][\w'\-]{1,20}(?:\s[A-Z][\w'\-]{1,20}){0,2}(?=[\s,]{1,4}(?:FPO|APO|DPO)))(?!\w)"
     )
     _military = re.compile(
-        r"(?<!\w)(?P<post>[AFD]P[O0])[\s,]{1,3}(?P<state>A[AEP])[\s,]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?!\w)"
+        r"(?<!\w)(?i:(?P<post>[AFD]P[O0])[\s,]{1,3}(?P<state>A[AEP]))[\s,]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?!\w)"
     )
     _labelled = re.compile(
         r"(?<!\w)(?i:(?:home|mailing|street|billing|postal|residential|work|office|patient"
@@ -122,6 +124,7 @@ class StreetRecognizer(TextRecognizer):
     )
     _unit_alone = re.compile(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
     _in_label = re.compile(r"(?:\.\s|\s(?:or|and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{3,}|[?!])", re.I)
+    _land_ends = re.compile(r",\s{0,2}(?:U\.?S\.?(?:A\.?)?|United\sStates(?:\sof\sAmerica)?)[.,]?\s{0,2}$")
     _no_place = re.compile(r"\S{0,64}@|\d{1,3}(?:\.\d{1,3}){3}(?!\w)")
     """An address of mail or of a network."""
     _road_number = re.compile(r"^\d", re.I)
@@ -132,7 +135,8 @@ class StreetRecognizer(TextRecognizer):
                 dated = _YEAR_ENDS_LINE.search(text, max(0, hit.start() - 14), hit.start("name"))
                 figures = _FIGURES_END_LINE.match(hit.group("name"))
                 if not (_NOT_STREET.search(hit.group("name")) or dated or figures):
-                    yield Match(hit.start(), hit.end(), Kind.STREET, score)
+                    more = self._number_before.search(text, max(0, hit.start() - 7), hit.start())
+                    yield Match(more.start() if more else hit.start(), hit.end(), Kind.STREET, score)
         for hit in self._lone_name.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.STREET, 0.7)
         for hit in self._road.finditer(text):
@@ -152,6 +156,8 @@ class StreetRecognizer(TextRecognizer):
                 continue
             stop = self._in_label.search(value)
             end = hit.start("value") + (stop.start() if stop else len(value.rstrip()))
+            land = self._land_ends.search(text, hit.start("value"), end)
+            end = land.start() if land else end
             if any(c.isdigit() for c in text[hit.start("value") : end]) and not re.match(
                 r"[\d.]+\s?$", text[hit.start("value") : end]
             ):

@@ -41,7 +41,7 @@ class AgeRecognizer(TextRecognizer):
             r"(?<!\w)(?P<age>\d{2,3})[MF](?=\s{1,2}(?:with|w/|who|presents|presenting|c/o|h/o|hx|pmh|s/p|here|seen"
             r"|admitted)\b)",
             r"(?<=[^\W\d_],\s)(?P<age>\d{1,3})(?=,\s(?:admitted|seen|presents?|presenting|presented|with|who|male|female"
-            r"|diagnosed|lives|here|came|brought|a\s(?:man|woman|retired|smoker))\b)",
+            r"|diagnosed|lives|here|came|fell|has|had|on|new|s/p|c/o|h/o|post|brought|a\s(?:man|woman|retired|smoker))\b)",
             r"\bin\s+(?:his|her|their)\s+(?:early\s+|mid[\s-]?|late\s+)?(?P<age>\d{2,3})['’]?s\b",
         )
     )
@@ -49,6 +49,13 @@ class AgeRecognizer(TextRecognizer):
         rf"(?<!\w)(?P<age>(?:one{_GAP}hundred(?:{_GAP}and)?{_GAP}|a{_GAP}hundred(?:{_GAP}and)?{_GAP})?"
         rf"(?:(?P<tens>{'|'.join(_TENS)}){_GAP}(?P<ones>{'|'.join(_ONES)})?"
         rf"|(?P<small>{'|'.join([*_TEENS, *_ONES])}))?){_GAP}{_UNIT}{_GAP}(?:old\b|of\s+age\b)",
+        re.I,
+    )
+    _told = re.compile(
+        rf"\b(?:turn(?:s|ed|ing)?|aged?|(?:she|he)(?:['’]s|\s+(?:is|was))(?:\s+(?:now|almost|nearly))?)\s{{1,2}}"
+        rf"(?P<age>(?:(?P<tens>{'|'.join(_TENS)})(?:[\s{DASH}](?P<ones>{'|'.join(_ONES)})\b)?"
+        rf"|(?P<small>{'|'.join(_TEENS)})))(?![\w{DASH}])"
+        r"(?=\s{0,2}(?:[.,;!?)]|$|(?:and|on|in|this|next|last|today|tomorrow|but|with|who)\b))",
         re.I,
     )
     _centenarian = re.compile(
@@ -67,6 +74,8 @@ class AgeRecognizer(TextRecognizer):
         for hit in self._spelled.finditer(text):
             if hit.group("age").strip():
                 yield self._match(hit, self._in_years(hit.group(), _spelled_value(hit)))
+        for hit in self._told.finditer(text):
+            yield self._match(hit, _spelled_value(hit))
         for hit in self._centenarian.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.AGE_OVER_89, 0.8)
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Final
 
 from detectors.findings import Kind, Owner
+from detectors.folding import word_set
 from detectors.pages import PageReading, Word
 from policies import profile as profiles
+from streams.canaries import values
 from streams.canaries.cast import Cast, Field
 from streams.canaries.documents import Format, PlantedWord, SyntheticDocument, generate
 from streams.canaries.sheet import varied
@@ -24,6 +27,18 @@ SEED: Final = "held back"
 DOCUMENT_SEED: Final = 777_001
 """Of no demonstration, bench or test."""
 _SLOT: Final = re.compile(r"\{(\w+)\}")
+_ONES: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DATES: Final = {
+    "month_day": ("{Month} {d}", "{m}/{d}", "{d} {Mon}", "{Mon} {d}", "{d}th of {Month}"),
+    "month_year": ("{Month} {y}", "{Mon} {y}", "{m}/{y}", "{Mon} '{yy:02}"),
+}
+_TRADES: Final = word_set(
+    """
+    Hospital General Memorial Community Veterans Clinic Primary Family Urgent Health Medical Behavioral Women's
+    Children's Cancer Cardiology Pulmonary Imaging Dialysis Nursing Home Pharmacy Surgical Reference Orthopedic
+    Rehabilitation Laboratory Regional Eye Pediatrics Pediatric
+    """
+)
 _SURE: Final = 95.0
 """The confidence of a word that an engine reads well."""
 
@@ -105,16 +120,52 @@ def _lines(rng: Random, id: str, lines: Sequence[str]) -> Sample:
 
 
 def _resolved(cast: Cast, slot: str) -> Field | str:
-    """The canaries' slots, and those of these templates: parts of names, names in lower case, an age of nobody."""
+    """The canaries' slots, those of these templates, and either in lower case behind `lower_`."""
+    if slot.startswith("lower_"):
+        value = _resolved(cast, slot.removeprefix("lower_"))
+        return replace(value, text=value.text.lower()) if isinstance(value, Field) else value.lower()
     if slot == "plain_age":
         return str(cast.rng.randint(18, 84))
-    if slot == "first":
-        return Field(Kind.PERSON, cast.patient.given, Owner.PATIENT)
-    if slot == "child_first":
-        return Field(Kind.PERSON, cast.child.given, Owner.RELATIVE)
-    if slot == "lower_full":
-        return Field(Kind.PERSON, cast.patient.full().lower(), Owner.PATIENT)
-    return cast.resolve(slot)
+    if slot in _DATES:
+        day = cast.admitted + timedelta(days=cast.rng.randint(-90, 90))
+        return Field(Kind.DATE, values.written(day, cast.rng.choice(_DATES[slot])), Owner.PATIENT)
+    if slot == "age_words":
+        return Field(Kind.AGE_OVER_89, f"ninety-{cast.rng.choice(_ONES)}", Owner.PATIENT)
+    if slot == "facility_nick":
+        return Field(Kind.FACILITY, _nickname_of_house(cast.facility), Owner.PROVIDER)
+    written = _names(cast).get(slot)
+    return Field(Kind.PERSON, written[0], written[1]) if written else cast.resolve(slot)
+
+
+def _names(cast: Cast) -> dict[str, tuple[str, Owner]]:
+    """Names as questions shorten, turn and spell them."""
+    one, child, kin = cast.patient, cast.child, cast.relative
+    own, others = Owner.PATIENT, Owner.RELATIVE
+    return {
+        "first": (one.given, own),
+        "full": (one.full(), own),
+        "middle": (one.middle, own),
+        "nick": (_nickname(one.given), own),
+        "initials": (f"{one.given[0]}.{one.surname[0].upper()}.", own),
+        "patient_turned": (f"{one.surname} {one.given}", own),
+        "patient_first_last_initial": (f"{one.given} {one.surname[0].upper()}", own),
+        "child_first": (child.given, others),
+        "relative_first": (kin.given, others),
+        "nurse_first": (cast.nurse.given, Owner.PROVIDER),
+    }
+
+
+def _nickname(given: str) -> str:
+    """The first syllable and a vowel, as most tongues make them: Konstantin becomes Konsty."""
+    stem = re.match(r"[^aeiouyáéíóúäöüåæøàèìòùâêîôûãõ]*.[^aeiouyáéíóúäöüåæøàèìòùâêîôûãõ]{1,2}", given, re.IGNORECASE)
+    return f"{stem[0]}y" if stem and len(stem[0]) < len(given) else given
+
+
+def _nickname_of_house(facility: str) -> str:
+    """What staff call a house: its words before those that say what it does."""
+    words = facility.split()
+    named = next((n for n, word in enumerate(words) if n and word in _TRADES), 1)
+    return " ".join(words[:named])
 
 
 def _page(document: SyntheticDocument, page: int, id: str) -> Sample:

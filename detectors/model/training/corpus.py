@@ -40,14 +40,14 @@ _SLOTS: Final[Mapping[str, tuple[Tag, Callable[[Draw], str]]]] = {
     "id": (Tag.ID, numbers.identifier),
 }
 Genres = Mapping[str, float]
-FIRST: Final[Genres] = {"notes": 0.3, "forms": 0.17, "queries": 0.1, "plain": 0.13, "clean": 0.3}
+FIRST: Final[Genres] = {"notes": 0.28, "forms": 0.16, "queries": 0.14, "plain": 0.13, "clean": 0.29}
 ALL: Final[Genres] = {
-    "notes": 0.17,
-    "forms": 0.12,
-    "queries": 0.07,
+    "notes": 0.16,
+    "forms": 0.11,
+    "queries": 0.14,
     "plain": 0.1,
-    "clean": 0.2,
-    "alone": 0.16,
+    "clean": 0.18,
+    "alone": 0.14,
     "shorthand": 0.18,
 }
 """How often a page is of each kind of pattern, in the first course and after it."""
@@ -79,10 +79,12 @@ def pages(draw: Draw, damage: float | None = None, often: Genres = ALL) -> Itera
 
 
 def filled(pattern: str, draw: Draw) -> list[Piece]:
-    """The pattern with a choice made of each {a|b}, where a branch may be a slot of its own, and each slot filled."""
-    tokens = _TOKEN.findall(pattern.replace("\\n", "\n"))
+    """The pattern with a choice made of each {a|b}, where a branch may be a slot of its own, and each slot filled;
+    one that opens with ~ in lower case."""
+    hasty = pattern.startswith("~")
+    tokens = _TOKEN.findall(pattern.removeprefix("~").replace("\\n", "\n"))
     pieces, _ = _sequence(tokens, 0, draw)
-    return pieces
+    return [(text.lower(), tag) for text, tag in pieces] if hasty else pieces
 
 
 def _sequence(tokens: Sequence[str], i: int, draw: Draw) -> tuple[list[Piece], int]:

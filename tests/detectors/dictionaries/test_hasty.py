@@ -1,0 +1,99 @@
+"""Names in questions typed in haste, initials, households, houses by their short names; and what looks like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.bare_names import BareNameRecognizer
+from detectors.dictionaries.acting import ActingNameRecognizer
+from detectors.dictionaries.facilities import FacilityRecognizer
+from detectors.dictionaries.hasty import HastyNameRecognizer
+from detectors.dictionaries.initials import InitialsRecognizer
+from detectors.findings import Kind
+from detectors.patterns.ages import AgeRecognizer
+from detectors.patterns.base import TextRecognizer
+from tests.detectors.patterns.tables import SLOWEST_S, marked, slowest
+
+HASTY, INITIALS, ACTING, HOUSES, AGES = (
+    HastyNameRecognizer(),
+    InitialsRecognizer(),
+    ActingNameRecognizer(),
+    FacilityRecognizer(),
+    AgeRecognizer(),
+)
+
+FOUND: tuple[tuple[TextRecognizer, str], ...] = (
+    (HASTY, "pt ⟦xqzwert brzozek⟧ here for bp check"),
+    (HASTY, "my cardiologist ⟦brzozek⟧ stopped my lasix"),
+    (HASTY, "is ⟦brzozek⟧'s refill due"),
+    (HASTY, "is ⟦dzhamal⟧ too young for melatonin"),
+    (HASTY, "labs for ⟦brzozek dzhamal⟧ dob unknown"),
+    (HASTY, "whats the dose of augmentin for ⟦dzhamal⟧, weighs 14 kg"),
+    (HASTY, "page ⟦thorqvist⟧ about the potassium please"),
+    (HASTY, "i'm ⟦dzhamal⟧ and my knee hurts"),
+    (HASTY, "mom ⟦dzhamal⟧ says he coughs at night"),
+    (INITIALS, "Which statin for ⟦J.B.⟧, a smoker?"),
+    (INITIALS, "Pt ⟦K. L.⟧ is 54"),
+    (INITIALS, "⟦Dzhamal B⟧ is due for a colonoscopy"),
+    (INITIALS, "saw ⟦Dzhamal K⟧'s mother"),
+    (ACTING, "the ⟦Brzozek⟧ family agrees"),
+    (ACTING, "He goes by ⟦Dzham⟧"),
+    (ACTING, "She shouted at ⟦Dzhamal⟧: stop"),
+    (ACTING, "Update on ⟦Brzozek⟧: extubated"),
+    (ACTING, "⟦Brzozek⟧ - bed 3 - needs a sitter"),
+    (ACTING, 'Ella: What now?\n⟦Destiny⟧: "Nothing."'),
+    (HOUSES, "the ⟦Zwettla⟧ ED wants the films"),
+    (HOUSES, "custodian name: ⟦Good Health Clinic⟧"),
+    (HOUSES, "Where: ⟦Zwettla Country Club⟧"),
+    (AGES, "She turns ⟦ninety-six⟧ on Monday"),
+    (AGES, "He's ⟦ninety-four⟧. Hospice?"),
+)
+LEFT: tuple[tuple[TextRecognizer, str], ...] = (
+    (HASTY, "is metformin too strong for a child"),
+    (HASTY, "any interaction between skyrizumab and prednisone today"),
+    (HASTY, "pls recheck the potassium and restart lisinopril"),
+    (HASTY, "my cardiologist stopped my lasix"),
+    (HASTY, "pt c/o odynophagia and tenesmus after colonoscopy"),
+    (HASTY, "Assessment: Xqzwert\nPlan: Brzozek"),
+    (INITIALS, "seen by the M.D., then discharged"),
+    (INITIALS, "give with food, P.O., daily"),
+    (INITIALS, "Vitamin K is low and Hepatitis B is negative"),
+    (INITIALS, "Group A has strep"),
+    (ACTING, "the nursing home called"),
+    (ACTING, "the Framingham study"),
+    (ACTING, "Parkinson, Alzheimer and Huntington diseases"),
+    (ACTING, "Update on diabetes: stable"),
+    (HOUSES, "the Coumadin clinic wants an INR"),
+    (HOUSES, "the ICU called"),
+    (HOUSES, "Name: First Middle Last"),
+    (AGES, "Pulse was ninety-six."),
+    (AGES, "It turned ninety degrees"),
+)
+
+
+@pytest.mark.parametrize(("recognizer", "example"), FOUND)
+def test_finds(recognizer: TextRecognizer, example: str) -> None:
+    text, spans = marked(example)
+    covered = {i for m in recognizer.find(text) for i in range(m.start, m.end)}
+    assert all(i in covered for a, b in spans for i in range(a, b) if text[i].isalpha())
+
+
+@pytest.mark.parametrize(("recognizer", "text"), LEFT)
+def test_leaves_look_alikes(recognizer: TextRecognizer, text: str) -> None:
+    assert [text[m.start : m.end] for m in recognizer.find(text)] == []
+
+
+@pytest.mark.parametrize(
+    "example", ["code for ⟦Iwzona's⟧ ankle", "Compare ⟦Marzgaud⟧ with them", "meds for ⟦Wenzcy⟧: none"]
+)
+def test_a_strange_capital_after_a_word_of_the_sentence_is_a_name(example: str) -> None:
+    text, ((start, end),) = marked(example)
+    hits = BareNameRecognizer().analyze(text, [], None)
+    assert any(hit.start <= start and end <= hit.end for hit in hits)
+    assert {hit.entity_type for hit in hits} == {Kind.PERSON.value.upper()}
+
+
+@pytest.mark.parametrize("recognizer", [HASTY, INITIALS], ids=lambda r: type(r).__name__)
+def test_hostile_text_takes_bounded_time(recognizer: TextRecognizer) -> None:
+    seconds, seed = slowest(recognizer)
+    assert seconds < SLOWEST_S, seed

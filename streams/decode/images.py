@@ -30,15 +30,19 @@ _TIFF_SILENT: Final = frozenset({2, 3, 4, 7})
 
 
 def open_image(content: bytes, kind: str, first: int = 0) -> Opened:
-    """A TIFF whose frames are taken from `first` on, or the one picture of a PNG or JPEG.
+    """A TIFF or an animated PNG whose frames are taken from `first` on, or the one picture of a PNG or JPEG.
 
     They are turned upright as their orientation tag asks. `kind` is Pillow's name of the format. Raises
     RedoubtError(TOO_MANY_PIXELS, TOO_MANY_PAGES), else what Pillow raises for damaged files.
     """
     image = Image.open(io.BytesIO(content), formats=[kind])
-    if kind != "TIFF":
-        whole = partial(jpeg_is_whole, content) if kind == "JPEG" else lambda: True
-        return Opened(1, (_page(image, lossy=kind == "JPEG") for _ in range(first, 1)), partial(_flaws, whole))
+    if kind == "JPEG":
+        return Opened(
+            1, (_page(image, lossy=True) for _ in range(first, 1)), partial(_flaws, partial(jpeg_is_whole, content))
+        )
+    if kind == "PNG":
+        count = _claimed_frames(image)
+        return Opened(count, (_moment(image, number) for number in range(first, count)), lambda: Flaw.NONE)
     count, silent = _frames(image), list[int]()
     frames = (_frame(image, number, silent) for number in range(first, count))
     return Opened(count, frames, partial(_flaws, partial(tiff_is_whole, content, count, silent)))
@@ -56,6 +60,28 @@ def _frames(image: Image.Image) -> int:
         except EOFError:
             return number
     raise RedoubtError(Reason.TOO_MANY_PAGES)
+
+
+def _claimed_frames(image: Image.Image) -> int:
+    """How many pictures an animated PNG says that it shows, its still one included."""
+    count = int(getattr(image, "n_frames", 1))
+    if count > MAX_PAGES:
+        raise RedoubtError(Reason.TOO_MANY_PAGES)
+    return max(count, 1)
+
+
+def _moment(image: Image.Image, number: int) -> PageRaster:
+    """What is to be seen while that picture of an animated PNG is shown: each is drawn over the one before.
+
+    Raises RedoubtError(DAMAGED) where the file holds fewer pictures than it says.
+    """
+    if number:
+        check_size(*image.size)
+        try:
+            image.seek(number)
+        except EOFError:
+            raise RedoubtError(Reason.DAMAGED) from None
+    return _page(image, lossy=False)
 
 
 def _frame(image: Image.Image, number: int, silent: list[int]) -> PageRaster:

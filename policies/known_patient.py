@@ -45,16 +45,25 @@ def _listed(kind: Kind, subject: Subject) -> Sequence[str]:
             return subject.phones
         case Kind.EMAIL:
             return subject.emails
+        case Kind.STREET:
+            return tuple(address.split(",", 1)[0] for address in subject.addresses)
         case _:
             return subject.ids if kind in _IDS else ()
 
 
 def _is_near(kind: Kind, read: str, listed: str) -> bool:
+    if kind is Kind.STREET and _numbers(read) != _numbers(listed):
+        # Next door somebody else lives.
+        return False
     if kind is not Kind.PERSON:
         return _one_word_is_near(read, listed)
     # A family name alone, or a given name, stands for the whole one; no word may be left over.
     words = listed.split()
     return all(any(_one_word_is_near(word, other) for other in words) for word in read.split())
+
+
+def _numbers(street: str) -> list[str]:
+    return [word for word in street.split() if any(c.isdigit() for c in word)]
 
 
 def _one_word_is_near(read: str, listed: str) -> bool:

@@ -56,6 +56,11 @@ _IDS: Final = _DIGITS_ONLY | {
 }
 _AS_DIGITS: Final = str.maketrans("OoQDIil|SsZzBG", "00001111552286")
 _AS_LETTERS: Final = str.maketrans("058", "osb")
+_AS_STREET_LETTERS: Final = str.maketrans("0158", "olsb")
+_STREET_LETTERS: Final = 4
+"""Fewer may be an ordinal or a flat: `8th`, `5B`."""
+_RECORD_NUMBER: Final = 7
+"""Shorter ones may have a letter that counts: `B12-8` is not `812-8`."""
 _SLIP: Final = re.compile(r"(?<=[0-9])[OQIL](?=[0-9])|(?<=[0-9])O(?=$)")
 """Letters that issuers avoid in numbers because they look like digits; others may be meant."""
 
@@ -67,7 +72,8 @@ def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> st
     if kind in _DIGITS_ONLY:
         return _digits(_ascii(text))
     if kind in _IDS:
-        return identifier(text, matching)
+        found = identifier(text, matching)
+        return _record_number(found) if kind is Kind.MRN and matching is Matching.LENIENT else found
     plain = _ascii(text)
     if kind in (Kind.DATE, Kind.BIRTH_DATE):
         read = dates.parse(plain)
@@ -76,7 +82,8 @@ def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> st
         return _phone(plain)
     if kind in (Kind.EMAIL, Kind.URL, Kind.IP_ADDRESS):
         return "".join(plain.split()).strip(".,;:<>()[]").casefold()
-    return _words(plain)
+    words = _words(plain)
+    return " ".join(map(_unmisread_street, words.split())) if kind is Kind.STREET else words
 
 
 def person(text: str, matching: Matching) -> str:
@@ -99,6 +106,20 @@ def person(text: str, matching: Matching) -> str:
 
 def _unmisread(word: str) -> str:
     return word if word.isdigit() else word.translate(_AS_LETTERS)
+
+
+def _unmisread_street(word: str) -> str:
+    """A house number keeps its digits; a word of a street's name that is mostly letters has none."""
+    return word.translate(_AS_STREET_LETTERS) if sum(c.isalpha() for c in word) >= _STREET_LETTERS else word
+
+
+def _record_number(found: str) -> str:
+    """Record numbers of this length are of digits alone, but for a prefix: one letter among them was a digit."""
+    bare = found.removeprefix("MRN") if found[3:].isdigit() else found
+    letters = [c for c in bare if not c.isdigit()]
+    if len(letters) == 1 and len(bare) >= _RECORD_NUMBER and bare[0].isdigit() and bare[-1].isdigit():
+        bare = bare.translate(_AS_DIGITS)
+    return bare.lstrip("0") or bare
 
 
 def identifier(text: str, matching: Matching) -> str:

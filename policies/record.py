@@ -1,7 +1,8 @@
 """The tokenized record: the document as text, identifiers replaced as the profile decided.
 
 A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalised one its coarser value, a shifted date
-`[DATE:day]`, the day that the patient's offset makes of it. Whole words go, as on the raster, and lines stay lines.
+`[DATE:day]`, the day that the patient's offset makes of it. Whole words go, as on the raster, but for the punctuation
+around them, which belongs to the sentence; lines stay lines, and pages keep their numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind
 from detectors.geometry import Box
-from detectors.pages import PageReading
+from detectors.pages import PageReading, Word
 from detectors.subject import Subject
 from policies.decisions import USUAL, Action, Decision, Replacement
 from policies.generalise import generalise
@@ -25,6 +26,10 @@ from policies.tokens.tokenizer import Tokenizer, TokenRequest
 
 TOUCHED: Final = 0.2
 """A finding that names no word takes every word of which it covers this share."""
+_QUOTES: Final = "\"'“‘"
+_OPENING: Final = _QUOTES + "(["
+_BEHIND: Final = ".,;:!?\"'”’"
+_CLOSING: Final = _BEHIND + ")]"
 _WORDLESS: Final = (Kind.UNREADABLE, Kind.INK, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE)
 _STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Action.SHIFT)
 
@@ -105,8 +110,7 @@ def _pieces(reading: PageReading, decision: Decision, subject: Subject | None) -
     start, end = _trimmed(reading.text, finding.span.start, min(finding.span.end, len(reading.text)))
     own = [w for w in words if w.start < end and start < w.end]
     whole = _Piece(
-        min([start, *(w.start for w in own)]),
-        max([end, *(w.end for w in own)]),
+        *_whole_words(reading.text, start, end, own),
         finding.kind,
         action,
         as_listed(finding.kind, finding.owner, reading.text[start:end], subject),
@@ -121,6 +125,18 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if not value.strip():
         return start, end
     return start + len(value) - len(value.lstrip()), end - len(value) + len(value.rstrip())
+
+
+def _whole_words(text: str, start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
+    """The stretch with all of the words that it touches, without the punctuation that stands around them. What else
+    stands there, a hyphen or a slash, may be the identifier's own."""
+    start, end = min([start, *(w.start for w in words)]), max([end, *(w.end for w in words)])
+    value = text[start:end]
+    if not any(c.isalnum() for c in value):
+        return start, end
+    opening = len(value) - len(value.lstrip(_OPENING if ")" not in value.rstrip(_CLOSING) else _QUOTES))
+    closing = len(value) - len(value.rstrip(_CLOSING if "(" not in value[opening:] else _BEHIND))
+    return start + opening, end - closing
 
 
 def _words_of(reading: PageReading, finding: Finding) -> list[int]:

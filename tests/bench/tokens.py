@@ -124,11 +124,12 @@ def main() -> None:
             count = given.count or 1_000_000
             OUT(f"{shared_values(count)} of {5 * count} values shared by two identifiers\n")
         case "joins":
-            for mentions in (2, 1):
-                for damage in (0.015, 0.03, 0.05):
-                    true, false = join_shares(list(cohort(500, seed=7)), mentions, damage)
-                    OUT(json.dumps({"mentions": mentions, "damage": damage, "joined": round(true, 4), "false": false}))
-                    OUT("\n")
+            for told in (False, True):
+                for mentions in (2, 1):
+                    for damage in (0.015, 0.03, 0.05):
+                        true, false = join_shares(list(cohort(500, seed=7)), mentions, damage, told)
+                        shown = {"patient in the event": told, "mentions": mentions, "damage": damage}
+                        OUT(json.dumps({**shown, "joined": round(true, 4), "false": false}) + "\n")
 
 
 if __name__ == "__main__":

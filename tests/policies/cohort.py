@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from detectors.findings import Kind
+from detectors.subject import Subject
 from streams.canaries.names import listed
 
 CONFUSED = {
@@ -58,6 +59,13 @@ def cohort(count: int, seed: int) -> Iterator[Patient]:
             f"{first}.{last}{index}@mail.example".replace(" ", "").replace("'", "").lower(),
             home,
         )
+
+
+def subject(patient: Patient) -> Subject:
+    """What the event of a document says of its patient: as the registration desk writes it."""
+    name = f"{patient.surname}, {patient.given} {patient.initial} {patient.generation}".strip()
+    phones, emails = (patient.phone,), (patient.email,)
+    return Subject((name,), None, patient.mrn, patient.ssn, (f"{patient.street}, Springfield",), phones, emails)
 
 
 def spellings(patient: Patient, style: int) -> list[tuple[Kind, str]]:

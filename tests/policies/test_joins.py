@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from itertools import combinations
 from random import Random
 
-from detectors.findings import Kind
+from detectors.findings import Kind, Owner
+from policies.known_patient import as_listed
 from policies.normalise import Matching, normalise
 from policies.tokens.local import LocalTokenizer
 from policies.tokens.tokenizer import TokenRequest
-from tests.policies.cohort import DAMAGE, Patient, cohort, damaged, joined, spellings
+from tests.policies.cohort import DAMAGE, Patient, cohort, damaged, joined, spellings, subject
 
 PATIENTS, DOCUMENTS = 500, 5
 
@@ -22,10 +23,17 @@ def test_five_damaged_documents_of_each_patient_join_and_no_others() -> None:
     assert true >= 0.97, true
 
 
-def join_shares(patients: Sequence[Patient], mentions: int, damage: float) -> tuple[float, int]:
+def test_where_the_event_tells_the_patient_one_mention_is_enough() -> None:
+    true, false = join_shares(list(cohort(PATIENTS, seed=7)), mentions=1, damage=DAMAGE, told=True)
+    assert false == 0
+    assert true >= 0.97, true
+
+
+def join_shares(patients: Sequence[Patient], mentions: int, damage: float, told: bool = False) -> tuple[float, int]:
     """The share of true pairs of documents that join, and how many false ones do.
 
-    Each identifier stands so often on its document, and each mention is read by itself.
+    Each identifier stands so often on its document, and each mention is read by itself. `told`: each document's event
+    tells its patient's data, as the gateway's events do.
     """
     random, tokenizer = Random(11), LocalTokenizer(production=False)  # noqa: S311
     documents: list[tuple[int, list[tuple[Kind, str]]]] = []
@@ -33,6 +41,8 @@ def join_shares(patients: Sequence[Patient], mentions: int, damage: float) -> tu
         for style in range(DOCUMENTS):
             written = [pair for pair in spellings(patient, style) for _ in range(mentions)]
             read = [(kind, damaged(text, random, damage)) for kind, text in written]
+            if told:
+                read = [(kind, as_listed(kind, Owner.PATIENT, text, subject(patient))) for kind, text in read]
             requests = [TokenRequest("north", "p", k, v) for k, t in read if (v := normalise(k, t, Matching.LENIENT))]
             tokens = tokenizer.tokens(requests)
             documents.append((index, [(r.kind, token) for r, token in zip(requests, tokens, strict=True)]))

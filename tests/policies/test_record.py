@@ -75,7 +75,7 @@ def test_tokens_coarser_values_and_burned_marks() -> None:
         "north",
         "research",
     )
-    assert record.pages == ("Patient: [PERSON:t0]\nborn 1951 in 941\nseen 3/4/2021 (MRN [MRN]\n[PERSON:t1] was well",)
+    assert record.pages == ("Patient: [PERSON:t0]\nborn 1951 in 941\nseen 3/4/2021 (MRN [MRN])\n[PERSON:t1] was well",)
     assert record.marks == {"[PERSON:t0]", "[PERSON:t1]", "[MRN]"}
     assert record.mean_confidence == 90.0
     assert len(tokenizer.batches) == 1
@@ -201,6 +201,42 @@ def test_neighbours_keep_the_blanks_between_them() -> None:
     spans = [("Ann Lee ", Kind.PERSON), ("00123-4 ", Kind.MRN), ("(217) 555-0142", Kind.PHONE)]
     decisions = [decided(page, kind, value, Action.BURN) for value, kind in spans]
     assert tokenize([page], decisions, None, "t", "p").pages == ("[PERSON] MRN [MRN] [PHONE] tel",)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "record"),
+    [
+        ("seen by Ann Lee, who left.", "Ann Lee", "seen by [PERSON], who left."),
+        ("seen by Ann Lee, who left.", "Ann Lee,", "seen by [PERSON], who left."),
+        ("It was Ann Lee. She left.", "Ann Lee", "It was [PERSON]. She left."),
+        ("mother (Ann Lee): well", "Ann Lee", "mother ([PERSON]): well"),
+        ('"Ann Lee" stood there', "Ann", '"[PERSON]" stood there'),
+        ("(217) 555-0142, day", "(217) 555-0142", "[PERSON], day"),
+        ("call (217) 555-0142.", "217) 555-0142", "call [PERSON]."),
+        ("[217] (Ann) x", "217", "[[PERSON]] (Ann) x"),
+        # What a hyphen, a slash or an apostrophe joins is one word, however much of it was found.
+        ("Ann-Marie, well", "Ann", "[PERSON], well"),
+        ("12/Lee; well", "Lee", "[PERSON]; well"),
+        ("O'Hara's. well", "Hara", "[PERSON]. well"),
+        ("Lee-, well", "Lee", "[PERSON], well"),
+        ("... Ann", "...", "[PERSON] Ann"),
+    ],
+)
+def test_punctuation_around_what_went_belongs_to_the_sentence(text: str, value: str, record: str) -> None:
+    page = reading(text)
+    decision = decided(page, Kind.PERSON, value, Action.BURN)
+    if '"Ann' in text:
+        decision = replace(decision, finding=replace(decision.finding, words=(0, 1)))
+        span = decision.finding.span
+        assert span
+        decision = replace(decision, finding=replace(decision.finding, span=replace(span, end=span.end + 4)))
+    assert tokenize([page], [decision], None, "t", "p").pages == (record,)
+
+
+def test_pages_keep_their_order_and_their_numbers() -> None:
+    pages = [reading("one Kovacs."), reading(""), reading("three")]
+    record = tokenize(pages, [decided(pages[0], Kind.PERSON, "Kovacs", Action.BURN)], None, "t", "p")
+    assert record.pages == ("one [PERSON].", "", "three")
 
 
 KNOWN = Subject(names=("Maria Kovacs",), mrn="00123456", phones=("217-555-0142", "217-555-0199"))

@@ -11,7 +11,7 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from detectors import dictionaries, labels, ner, patterns
+from detectors import dictionaries, labels, long, ner, patterns
 from detectors.bare_names import BareNameRecognizer
 from detectors.calibration import voted
 from detectors.findings import Kind, Layer, Span
@@ -82,6 +82,9 @@ class TextDetector:
 
     def spans(self, text: str, subject: Subject | None = None) -> list[Span]:
         """Disjoint spans in text order; the kinds of `detectors.findings`, labels within the text included."""
+        return long.joined(text, ((start, self._of_piece(piece, subject)) for start, piece in long.pieces(text)))
+
+    def _of_piece(self, text: str, subject: Subject | None) -> list[Span]:
         found = [*self.raw(text, subject), *labels.in_text(text)]
         return voted(merge(text, found), found)
 

@@ -31,7 +31,7 @@ def detect(
     target: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help='Lines of {"spans": [...]}; overwritten.')],
     profile: Annotated[str, typer.Option(help="Only what this profile would act on is listed.")],
     processes: Annotated[int, typer.Option(help="Processes; as many as cores.", min=1)] = 2,
-    deadline: Annotated[float, typer.Option(help="Seconds a line may take.", min=1)] = 60.0,
+    deadline: Annotated[float, typer.Option(help="Seconds that 60,000 characters of a line may take.", min=1)] = 60.0,
 ) -> None:
     """List what a profile would act on in lines of text.
 

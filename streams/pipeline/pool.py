@@ -17,6 +17,7 @@ from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from detectors import long
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Span
 from detectors.model.chosen import OWN
@@ -99,14 +100,19 @@ class PagePool:
         return self._stream(Reason.ATTACKER_FAILED, tasks, deadline)
 
     def spans(self, texts: Sequence[str | None], deadline_s: float) -> list[list[Span] | RedoubtError]:
-        """Detection on bare texts, for `redoubt detect`: each answers for itself, None gives no spans."""
+        """Detection on bare texts, for `redoubt detect`: each answers for itself, None gives no spans.
+
+        A long text is searched piece by piece, each with a deadline of its own."""
 
         def one(text: str | None) -> list[Span] | RedoubtError:
             try:
-                tasks = [partial(_spans, text)] if text else []
-                return next(iter(self._each(Reason.DETECTOR_FAILED, tasks, Deadline.after(deadline_s))), [])
+                return long.joined(text, ((at, alone(piece)) for at, piece in long.pieces(text))) if text else []
             except RedoubtError as error:
                 return error
+
+        def alone(piece: str) -> list[Span]:
+            (found,) = self._each(Reason.DETECTOR_FAILED, [partial(_spans, piece)], Deadline.after(deadline_s))
+            return found
 
         with ThreadPoolExecutor(self._processes) as threads:
             return list(threads.map(one, texts))

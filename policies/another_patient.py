@@ -215,7 +215,8 @@ def _name(value: str, subject: Subject) -> _Says:
 
 def _against(value: str, name: str) -> _Says:
     """A name on the page against one of the event's: whole words, either order, slips of a scanner granted."""
-    known = name_parts(name)
+    family, comma, given = name.partition(",")
+    known = name_parts(f"{given} {family}" if comma else name)
     read = [word for word in name_parts(value) if not lexicon.is_clinical_word(word) or word in known]
     if not known or not read:
         return _Says.UNCLEAR

@@ -16,11 +16,12 @@ from streams.cli.detect import detect
 from streams.cli.evidence import evidence
 from streams.cli.export import export
 from streams.cli.keys import keys
+from streams.cli.learn import learn
 from streams.cli.monitor import monitor
 from streams.cli.prepare import create_acls, create_stores, create_topics, init_vault
 from streams.cli.redact import redact
-from streams.cli.reidentify import reidentify
 from streams.cli.reidentifier import reidentifier
+from streams.cli.reidentify import reidentify
 from streams.cli.rejected import rejected
 from streams.cli.retention import retention
 from streams.cli.review import review
@@ -43,6 +44,7 @@ for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vaul
 app.add_typer(canaries, name="canaries")
 app.add_typer(audit, name="audit")
 app.command()(export)
+app.command()(learn)
 app.command()(evidence)
 app.add_typer(rejected, name="rejected")
 app.add_typer(review, name="review")

@@ -34,7 +34,8 @@ from streams.store.sealed import SealedStore
 
 ROLE: Final = "reviewer"
 LOOKED: Final = "review"
-"""Why a held copy was opened."""
+LEARNED: Final = "learn"
+"""Why a held copy was opened: to look at it, or to read what a person marked on it."""
 OUTLINE: Final = (255, 0, 0)
 OUTLINE_PX: Final = 3
 
@@ -123,23 +124,27 @@ class Reviewer:
         event = task.event
         if event.reference is None:
             raise RedoubtError(Reason.CONTENT_MISSING)
+        self.opening(event, reviewer, ticket, LOOKED)
+        copy = sealed.open(event.tenant, event.document_id).get(event.reference)
+        for number in range(event.pages):
+            yield _outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
+
+    def opening(self, event: ReviewRequested, who: str, ticket: str | None, why: str) -> None:
+        """Told before a held copy is opened, whatever for."""
         self._audit.append(
             AuditEntry(
                 entry_id=secrets.token_hex(16),
-                actor=reviewer,
+                actor=who,
                 action=AuditAction.REVEALED,
                 time=datetime.now(UTC),
                 tenant=event.tenant,
                 document_id=event.document_id,
                 reasons=event.reasons,
-                why=LOOKED,
+                why=why,
                 ticket=ticket,
                 reference=event.reference,
             )
         )
-        copy = sealed.open(event.tenant, event.document_id).get(event.reference)
-        for number in range(event.pages):
-            yield _outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
 
 
 def _entry(event: ReviewDecided, refused: Reason | None) -> AuditEntry:

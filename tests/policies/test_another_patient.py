@@ -13,7 +13,7 @@ from tests.eval.desk import reading_of
 from tests.eval.samples import Sample
 
 SUBJECT = Subject(
-    names=("Maria Kovacs-Boateng",),
+    names=("Maria Kovacs-Boateng", "Kovacs-Boateng, Maria J."),
     birth_date=date(1961, 3, 4),
     mrn="0012345",
     relatives=("Tomas Kovacs",),
@@ -25,6 +25,7 @@ ANOTHER = [
     "HAROLD LINDQVIST  07/19/1948  M\nCough for three days.",
     "Patient: Tomas Kovacs   DOB: 9/1/1989\nCough for three days.",
     "DOB: 7/19/1948   MRN: 8831207\nCough for three days.",
+    "RE: Irena Kovacs\nCough for three days.",
     "MRN: 8831207\nCough for three days.",
     "Patient: Maria Kovacs-Boateng   DOB: 7/19/1948   MRN: 8831207",
     "Patient: Har0ld Lindqvlst   D0B: 7/19/1948   MRN: 883I207",

@@ -231,3 +231,20 @@ def _pods(objects: Objects) -> Iterator[dict[str, Any]]:
             yield found["spec"]["template"]["spec"]
         if found["kind"] == "CronJob":
             yield found["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+
+
+def test_the_worker_may_sign_in_to_vault_with_its_service_account(template: Callable[[str], str]) -> None:
+    values = LEAST.replace("appRoleSecret: vault-approle", "kubernetesRole: redoubt-worker")
+    pods = _pods([found for found in yaml.safe_load_all(template(values)) if found])
+    (pod,) = [found for found in pods if found["containers"][0]["args"] == ["worker"]]
+    worker, attestor = ({v["name"]: v.get("value") for v in c["env"]} for c in pod["containers"])
+    assert worker["REDOUBT_VAULT__KUBERNETES_ROLE"] == "redoubt-worker"
+    assert not {"REDOUBT_VAULT__ROLE_ID_FILE", "REDOUBT_VAULT__SECRET_ID_FILE"} & worker.keys()
+    (volume,) = [volume for volume in pod["volumes"] if volume["name"] == "vault-approle"]
+    (source,) = volume["projected"]["sources"]
+    assert (
+        worker["REDOUBT_VAULT__KUBERNETES_TOKEN_FILE"] == f"/run/redoubt/vault/{source['serviceAccountToken']['path']}"
+    )
+    # A service account is all of a pod's: what signs keeps a role that the worker has not.
+    assert "REDOUBT_VAULT__ROLE_ID_FILE" in attestor
+    assert "REDOUBT_VAULT__KUBERNETES_ROLE" not in attestor

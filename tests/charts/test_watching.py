@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
+from streams.reidentify.counts import Counts
 from streams.watch.endpoint import PART_UP
 from streams.watch.metrics import Metrics, MonitorMetrics
 from tests.charts.conftest import CHART, Objects, run, tool
@@ -22,6 +24,7 @@ REJECTED = 'redoubt_rejected_total{reason="%s"}'
 HELD = 'redoubt_held_total{reason="%s"}'
 DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
 JUDGED = 'redoubt_canaries_judged_total{document_class="lab_report",quality="poor",leaked="%s"}'
+UNUSUAL = "redoubt_reidentify_unusual_total"
 BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'
 
 # name, series and their values each minute, minute to look at, alerts that fire then
@@ -66,6 +69,8 @@ CASES = [
     ("a vault that was closed for a moment", {'redoubt_part_up{part="vault"}': "1x5 0x2 1x60"}, 30, set()),
     ("a canary leaked", {JUDGED % "true": "0x5 1x20", JUDGED % "false": "0+1x25"}, 8, {"RedoubtCanaryLeaked"}),
     ("canaries that hold", {JUDGED % "true": "0x60", JUDGED % "false": "0+1x60"}, 30, set()),
+    ("somebody turns back many tokens", {UNUSUAL: "0x5 1x20"}, 8, {"RedoubtUnusualReidentification"}),
+    ("somebody did long ago", {UNUSUAL: "0x5 1x60"}, 50, set()),
     ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
 ]
 
@@ -102,7 +107,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 6
+    assert len(_alerts(rules)) == 7
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)
@@ -166,8 +171,9 @@ def _metrics() -> dict[str, set[str]]:
     """Every series name we export, with its labels."""
     suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}
     found: dict[str, set[str]] = {PART_UP: {"part"}}
-    for metrics in (Metrics(), MonitorMetrics()):
-        registry = metrics.registry
+    reidentifier = CollectorRegistry()
+    Counts(reidentifier)
+    for registry in (Metrics().registry, MonitorMetrics().registry, reidentifier):
         for collector in {id(c): c for c in registry._collector_to_names}.values():
             for family in collector.collect():
                 for suffix in suffixes[family.type]:

@@ -56,6 +56,16 @@ capabilities: {drop: [ALL]}
 {{- end }}
 {{- end -}}
 
+{{/* The worker's service account in place of an AppRole. */}}
+{{- define "redoubt.vaultAccount" -}}
+- {name: REDOUBT_VAULT__KUBERNETES_ROLE, value: {{ .Values.vault.kubernetesRole | quote }}}
+- {name: REDOUBT_VAULT__KUBERNETES_MOUNT, value: {{ .Values.vault.kubernetesMount | quote }}}
+- {name: REDOUBT_VAULT__KUBERNETES_TOKEN_FILE, value: /run/redoubt/vault/token}
+{{- if .Values.vault.ca }}
+- {name: REDOUBT_VAULT__CA_FILE, value: /etc/redoubt/vault/ca.crt}
+{{- end }}
+{{- end -}}
+
 {{- define "redoubt.clientCertificate" -}}
 {{- (index .root.Values .part).kafkaClientCertificateSecret | default .root.Values.kafka.clientCertificateSecret -}}
 {{- end -}}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
+from tests.bench.steps import ORDER
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -25,16 +27,31 @@ def cells_of(rows: Mapping[str, Mapping[str, Figures]]) -> Iterator[tuple[str, s
             yield name, label, ["" if value is None else f"{value:.3f}" for value in astuple(row)]
 
 
+def bound_of(result: Mapping[str, object]) -> str:
+    """What a target asks for, in words."""
+    which, words = ("at_least", "at least") if "at_least" in result else ("at_most", "at most")
+    return f"{words} {result[which]:.3f}"
+
+
+def _steps_of(steps: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Every step once, in the order in which a page takes them."""
+    return [step for step in ORDER if any(step in by for by in steps.values())]
+
+
+def _row(name: str, values: Sequence[float]) -> str:
+    return f"| {name} | " + " | ".join(f"{value:.3f}" if value else "" for value in values) + " |"
+
+
 def markdown(
     command: str,
     heading: str,
     rows: Mapping[str, Mapping[str, Figures]],
     results: Sequence[Mapping[str, object]],
     memory: Mapping[str, float],
+    steps: Mapping[str, Mapping[str, float]],
 ) -> str:
     marks = [
-        f"- {'met' if r['pass'] else '**missed**'}: {r['target']}: {r['figure']:.3f}, at least {r['at_least']:.3f}"
-        for r in results
+        f"- {'met' if r['pass'] else '**missed**'}: {r['target']}: {r['figure']:.3f}, {bound_of(r)}" for r in results
     ]
     return "\n".join(
         [
@@ -45,12 +62,14 @@ def markdown(
             f"{heading},",
             "no patient given, two processes each, contestants interleaved in one run; medians of the rounds.",
             "*Burned*: share of planted identifiers whose ink lies under solid black. *Not readable*: share that",
-            "reading the copy again does not give back. *Presidio, tuned* is `presidio-image-redactor` with one",
-            "thread a process on the very raster that Redoubt reads (native pixels brought to 200 dpi), with the",
-            "same spaCy model and the same kind of Tesseract models; *defaults* is the same as it comes, on MuPDF's",
-            "rendering at 200 dpi. Neither validates its copies; Redoubt's are read a second time. Redoubt's time",
-            "includes decoding the file and writing the copy, Presidio's does not. The floor is one bare call of",
-            "the engine on the same raster, or of MuPDF to render a born-digital page; it redacts nothing.",
+            "reading the copy again does not give back. *Depth reread*: every page of the copy is read a second time.",
+            "*Depth structure*: pages whose own text is proven on their pixels are read again on a tenth, drawn by a",
+            "key; scans always, so that they cost what they cost at depth reread. *Presidio, tuned* is",
+            "`presidio-image-redactor` with one thread a process on the very raster that Redoubt reads (native pixels",
+            "brought to 200 dpi), with the same spaCy model and the same kind of Tesseract models; *defaults* is the",
+            "same as it comes, on MuPDF's rendering at 200 dpi. Neither validates its copies. Redoubt's time includes",
+            "decoding the file and writing the copy, Presidio's does not. The floor is one bare call of the engine on",
+            "the same raster, or of MuPDF to render a born-digital page; it redacts nothing.",
             "",
             "| | pages | pages a second | CPU s a page | burned | not readable | clean words kept |",
             "|---|---|---|---|---|---|---|",
@@ -60,6 +79,19 @@ def markdown(
             "",
             f"Peak memory of a reading process {memory['reading process']:.0f} MiB, of the benchmark's process with",
             f"its decoder and reading processes {memory['all']:.0f} MiB (each at its own peak).",
+            "",
+            "## Where the time goes",
+            "",
+            "CPU seconds of a page by step, at depth reread, in one process (`python -m tests.bench.steps`); the steps",
+            "from `attack` on are validation's. `python -m tests.bench.check` compares counted work, the same on every",
+            "machine, with what was accepted, and fails where any of it grew by more than a tenth.",
+            "",
+            "![CPU seconds a page by step](benchmarks.svg)",
+            "",
+            "| | " + " | ".join(steps) + " |",
+            "|---" * (len(steps) + 1) + "|",
+            *(_row(step, [by.get(step, 0.0) for by in steps.values()]) for step in _steps_of(steps)),
+            _row("all", [sum(by.values()) for by in steps.values()]),
             "",
         ]
     )

@@ -232,23 +232,29 @@ def main() -> int:
     options.add_argument("--profile", default=PROFILE)
     options.add_argument("--json", type=Path)
     given = options.parse_args()
+    found = a_page(given.kinds, given.seed, given.documents, given.profile)
+    _print(found)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=2) + "\n")
+    return 0
+
+
+def a_page(kinds: Sequence[Paper], seed: int, documents: int, profile: str) -> dict[str, dict[str, dict[str, float]]]:
+    """`seconds`, `calls` and `work` of a page by step, for each kind of paper."""
     cv2.setNumThreads(1)
     parts = OneProcess()
-    walked(parts, drawn(given.seed + 7, Paper.CLEAN_SCAN, 1), given.profile)  # what loads on first use is loaded
+    walked(parts, drawn(seed + 7, Paper.CLEAN_SCAN, 1), profile)  # what loads on first use is loaded
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for kind in given.kinds:
+    for kind in kinds:
         parts.ledger = Ledger()
-        pages = sum(outcome.pages for outcome in walked(parts, drawn(given.seed, kind, given.documents), given.profile))
+        pages = sum(outcome.pages for outcome in walked(parts, drawn(seed, kind, documents), profile))
         found[kind.value] = {
             what: {step: round(value / pages, 4) for step, value in counted.items()}
             for what, counted in (
                 ("seconds", parts.ledger.seconds), ("calls", parts.ledger.calls), ("work", parts.ledger.work)
             )
         }  # fmt: skip
-    _print(found)
-    if given.json:
-        given.json.write_text(json.dumps(found, indent=2) + "\n")
-    return 0
+    return found
 
 
 def _print(found: dict[str, dict[str, dict[str, float]]]) -> None:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     PATIENT_NOT_FOUND = "patient_not_found"
     WRONG_PATIENT = "wrong_patient"
     UNDATED_PAGE = "undated_page"
+    UNSURE_FINDING = "unsure_finding"
     RESIDUAL_FINDING = "residual_finding"
     KNOWN_VALUE_READABLE = "known_value_readable"
     REGION_NOT_SOLID = "region_not_solid"

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any, Final
 
 from detectors.calibration import probability
-from detectors.findings import Finding
+from detectors.findings import Finding, Kind
 
 
 class Between(StrEnum):
@@ -39,6 +39,8 @@ class Thresholds:
 
     def unsure(self, finding: Finding) -> bool:
         """Whether the finding lies between."""
+        if finding.kind is Kind.UNREADABLE:
+            return False  # burned for what nobody could read in it
         return finding.span is not None and probability(finding.span) < self.sure
 
 

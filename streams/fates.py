@@ -54,6 +54,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.WRONG_PATIENT: Fate.REVIEW,
     Reason.UNDATED_PAGE: Fate.REVIEW,
+    Reason.UNSURE_FINDING: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,
     Reason.KNOWN_VALUE_READABLE: Fate.WITHHOLD,
     Reason.REGION_NOT_SOLID: Fate.WITHHOLD,

@@ -48,6 +48,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "misfiled, and withhold the document if it was",
     Reason.UNDATED_PAGE: "the authorization covers a range of days, and nothing tells of a page whether it lies in it: "
     "look at the page",
+    Reason.UNSURE_FINDING: "something was burned that may be no identifier, and the profile wants such places seen: "
+    "look at the boxes of the copy",
     Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "
     "out",
     Reason.KNOWN_VALUE_READABLE: "something that had to go could still be read in the copy, so no copy was kept: "

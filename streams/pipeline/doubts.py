@@ -11,8 +11,9 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
-from policies.decisions import Decision
+from policies.decisions import Action, Decision
 from policies.profile import Profile
+from policies.thresholds import Between
 from streams.decode.batch import Flaw
 from streams.pipeline.scope import keeps_the_patient
 
@@ -42,6 +43,14 @@ def misfiled(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, .
         return ()
     found = any(d.finding.owner is Owner.PATIENT and d.finding.kind in WHO for d in decisions)
     return () if found else (Reason.PATIENT_NOT_FOUND,)
+
+
+def unsure(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, ...]:
+    """Whether something was burned that is not surely an identifier, where the profile wants a person to look."""
+    if profile.between is not Between.REVIEW:
+        return ()
+    found = any(d.action is not Action.KEEP and profile.thresholds.unsure(d.finding) for d in decisions)
+    return (Reason.UNSURE_FINDING,) if found else ()
 
 
 def incomplete(flaws: Flaw) -> tuple[Reason, ...]:

@@ -35,7 +35,7 @@ from streams.pipeline.attacking import Attacked, attack
 from streams.pipeline.boxes import entries
 from streams.pipeline.chart import Chart, ReadPage
 from streams.pipeline.document import Document, Outcome
-from streams.pipeline.doubts import doubts, incomplete, misfiled
+from streams.pipeline.doubts import doubts, incomplete, misfiled, unsure
 from streams.pipeline.incoming import brought, hardened
 from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
@@ -80,6 +80,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
                 *brought(chart.seen),
                 *doubts(zip(readings, ink, strict=True)),
                 *misfiled(profile, decisions),
+                *unsure(profile, decisions),
                 *within.doubts,
             ),
             parts,

@@ -295,6 +295,9 @@ def test_no_structural_failure_may_be_answered() -> None:
         Reason.HIDDEN_TEXT,
         Reason.UNEXPLAINED_INK,
         Reason.PATIENT_NOT_FOUND,
+        Reason.WRONG_PATIENT,
+        Reason.UNDATED_PAGE,
+        Reason.UNSURE_FINDING,
         Reason.RESIDUAL_FINDING,
     } == ANSWERABLE
 

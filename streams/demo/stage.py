@@ -119,10 +119,10 @@ def stage(processes: int) -> Iterator[Stage]:
 
 
 def environment_of(settings: Settings) -> Mapping[str, str]:
-    """The settings as the variables that give them back."""
+    """What was set, as the variables that give it back: a default may name what only another machine has."""
     variables = {"REDOUBT_ENVIRONMENT": settings.environment.value}
     for part in ("kafka", "vault", "store", "worker", "monitor", "attestor", "sequencer"):
-        for name, value in getattr(settings, part).model_dump().items():
+        for name, value in getattr(settings, part).model_dump(exclude_unset=True).items():
             if value is not None:
                 secret = getattr(value, "get_secret_value", None)
                 plain = json.dumps(value) if isinstance(value, tuple) else str(secret() if secret else value)

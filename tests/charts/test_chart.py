@@ -248,3 +248,41 @@ def test_the_worker_may_sign_in_to_vault_with_its_service_account(template: Call
     # A service account is all of a pod's: what signs keeps a role that the worker has not.
     assert "REDOUBT_VAULT__ROLE_ID_FILE" in attestor
     assert "REDOUBT_VAULT__KUBERNETES_ROLE" not in attestor
+
+
+def test_the_reidentifier_alone_has_its_role_and_is_asked_by_whom_it_names(
+    template: Callable[[str], str], schemas: Path, tmp_path: Path
+) -> None:
+    values = yaml.safe_load(FULL) | {"reidentifier": REIDENTIFIER}
+    file = tmp_path / "manifests.yaml"
+    file.write_text(template(yaml.safe_dump(values)))
+    location = str(schemas) + "/{{.ResourceKind}}{{.KindSuffix}}.json"
+    run(tool("kubeconform"), "-strict", "-skip", CUSTOM, "-schema-location", location, str(file))
+    objects = [found for found in yaml.safe_load_all(file.read_text()) if found]
+    test_every_path_that_a_setting_names_is_mounted(objects)
+    test_the_commands_exist(objects)
+    pods = {pod["containers"][0]["args"][0]: pod for pod in _pods(objects)}
+    assert [name for name, pod in pods.items() if "vault-reidentifier" in json.dumps(pod)] == ["reidentifier"]
+    own = pods["reidentifier"]
+    assert own["automountServiceAccountToken"] is False
+    (container,) = own["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert not {"vault-approle", "store-credentials"} & set(json.dumps(own).split('"'))
+    names = {variable["name"].lower().removeprefix("redoubt_") for variable in container["env"]}
+    assert {"reidentify__issuer", "reidentify__audience", "reidentify__people_file"} <= names
+    known = set(type(Settings().reidentify).model_fields)
+    assert {name.partition("__")[2] for name in names if name.startswith("reidentify__")} <= known
+    (policy,) = [o["spec"] for o in objects if o["kind"] == "NetworkPolicy" and "reidentifier" in o["metadata"]["name"]]
+    assert policy["ingress"][0]["from"] == REIDENTIFIER["askedFrom"]
+
+
+REIDENTIFIER = {
+    "enabled": True,
+    "appRoleSecret": "vault-reidentifier",
+    "certificateSecret": "reidentifier-tls",
+    "peopleConfigMap": "people",
+    "issuer": "https://id.example.org",
+    "audience": "redoubt",
+    "keysConfigMap": "provider-keys",
+    "askedFrom": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "desks"}}}],
+}

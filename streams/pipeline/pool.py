@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -20,6 +21,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from detectors import long
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Span
+from detectors.local_lists import LocalLists
 from detectors.model.chosen import OWN
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
@@ -47,6 +49,8 @@ PRELOAD: Final = (
 """What every reading process needs is imported once, in the process that forks them, before any page is seen."""
 
 
+STARTS_S: Final = 180.0
+"""A process loads its engines in three seconds, on a machine with much else to do in ten times that."""
 PAGE_S: Final = 180.0
 """Wall time that the work on one page may take: the worst page that is worth a copy takes a third of it."""
 QUEUED: Final = 2
@@ -59,15 +63,23 @@ class PagePool:
     """Pages work of `streams.pipeline.parts`, in `processes` processes, of all documents by turns. Thread-safe; start
     it once a worker."""
 
-    def __init__(self, processes: int, ner_model: str = OWN) -> None:
+    def __init__(self, processes: int, ner_model: str = OWN, local_lists: Path | None = None) -> None:
         os.environ.update(ONE_THREAD)
         self._processes = processes
         self._ner_model = ner_model
+        self._lists = LocalLists.read(local_lists) if local_lists else LocalLists()
         self._turns = Turns(QUEUED * processes)
         self._lock = threading.Lock()
         self._pool = self._start()
 
     def __enter__(self) -> Self:
+        """Waits for the first process. Raises RedoubtError(MISCONFIGURED) where none can start: the engine's models or
+        the detector's are not there."""
+        try:
+            self._pool.schedule(_started, timeout=STARTS_S).result(STARTS_S)
+        except Exception:  # noqa: BLE001  whatever keeps it from starting, no document may wait for it
+            self._pool.stop()
+            raise RedoubtError(Reason.MISCONFIGURED) from None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -121,7 +133,7 @@ class PagePool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(PRELOAD))
         return ProcessPool(
-            max_workers=self._processes, initializer=_warm_up, initargs=(self._ner_model,), context=context
+            max_workers=self._processes, initializer=_warm_up, initargs=(self._ner_model, self._lists), context=context
         )
 
     def _each(self, reason: Reason, tasks: Iterable[Callable[[], T]], deadline: Deadline) -> list[T]:
@@ -198,7 +210,7 @@ class _Tools:
 _tools: _Tools | None = None
 
 
-def _warm_up(ner_model: str) -> None:
+def _warm_up(ner_model: str, lists: LocalLists) -> None:
     """Loads engine and detector once a process. Imported here: the parent needs neither."""
     global _tools
     forbid_core_dumps()
@@ -213,13 +225,17 @@ def _warm_up(ner_model: str) -> None:
     # It starts threads of its own, whatever the environment says.
     cv2.setNumThreads(1)
     text = TextDetector(model=ner_model)
-    _tools = _Tools(TesserocrEngine(), text, PageDetector(text))
+    _tools = _Tools(TesserocrEngine(), text, PageDetector(text, lists))
 
 
 def _ready() -> _Tools:
     if _tools is None:
         raise RedoubtError(Reason.MISCONFIGURED)
     return _tools
+
+
+def _started() -> None:
+    _ready()
 
 
 def _read(page: PageRaster) -> tuple[PageReading, InkReport]:

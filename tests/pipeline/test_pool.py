@@ -53,6 +53,13 @@ def pool() -> Iterator[PagePool]:
         yield pool
 
 
+def test_processes_that_cannot_start_are_told_at_once(tmp_path: Path) -> None:
+    """Not document by document, each after minutes."""
+    with pytest.raises(RedoubtError) as refused, PagePool(1, ner_model=str(tmp_path / "none")):
+        pass
+    assert refused.value.reason is Reason.MISCONFIGURED
+
+
 def works(mark: Path) -> None:
     """A page of a chart, that says when it is done."""
     time.sleep(0.05)

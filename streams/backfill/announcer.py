@@ -62,11 +62,13 @@ class Announcer:
             else:
                 journal.forget(journal.last)
 
-    def announce(self, names: Sequence[bytes], records: Sequence[Produced], sizes: Sequence[int]) -> None:
+    def announce(self, names: Sequence[bytes], records: Sequence[Produced], pages: Sequence[int]) -> None:
         """All of the batch or nothing. `names` are the files', `sizes` the bytes of their documents."""
         if self._spread is None:
             raise RedoubtError(Reason.INTERNAL)
-        self._placed = {message[0]: self._spread.next(size) for (_, message), size in zip(records, sizes, strict=True)}
+        self._placed = {
+            message[0]: self._spread.next(count) for (_, message), count in zip(records, pages, strict=True)
+        }
         batch = self._journal.last + 1
         self._journal.write(batch, names)
         self._publish(records, batch)

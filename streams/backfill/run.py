@@ -15,6 +15,7 @@ from detectors.subject import Subject
 from streams.backfill.announcer import Announcer
 from streams.backfill.archives import Archive, File, content_of
 from streams.backfill.journal import Journal
+from streams.kafka.spread import guessed_pages
 from streams.kafka.submit import Request, announcement
 from streams.kafka.transactions import Produced
 from streams.settings import KafkaSettings
@@ -47,7 +48,8 @@ class _Batch:
     since: float
     names: list[bytes] = field(default_factory=list)
     records: list[Produced] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    content_bytes: int = 0
 
     @property
     def due(self) -> bool:
@@ -109,13 +111,14 @@ class Backfill:
         event = announcement(document_id, content, self._request, self._patient, seal)
         batch.names.append(self._journal.name(file.path))
         batch.records.append((self._request.priority.topic, event.to_message()))
-        batch.sizes.append(len(content))
+        batch.pages.append(guessed_pages(content))
+        batch.content_bytes += len(content)
 
     def _announce(self, announcer: Announcer, batch: _Batch) -> _Batch:
         if batch.names:
-            announcer.announce(batch.names, batch.records, batch.sizes)
+            announcer.announce(batch.names, batch.records, batch.pages)
             self.tally.sent += len(batch.names)
-            self.tally.sent_bytes += sum(batch.sizes)
+            self.tally.sent_bytes += batch.content_bytes
         return _Batch(time.monotonic())
 
 

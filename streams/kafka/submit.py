@@ -18,7 +18,7 @@ from policies.authorization import Authorization
 from streams.events import DocumentClass, DocumentReceived
 from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
 from streams.kafka import LOG
-from streams.kafka.spread import Spread
+from streams.kafka.spread import Spread, guessed_pages
 from streams.kafka.topics import PHI_BACKFILL, PHI_DOCUMENTS
 from streams.settings import KafkaSettings
 from streams.store.sealed import DocumentSeal, SealedStore
@@ -97,7 +97,7 @@ class Submitter:
             raise RedoubtError(Reason.EMPTY)
         document_id = document_id or secrets.token_hex(16)
         topic = request.priority.topic
-        partition = self._spread(topic).next(len(content))
+        partition = self._spread(topic).next(guessed_pages(content))
         seal = self._sealed.create(request.tenant, document_id, request.retention_class)
         inline = len(content) <= self._inline_up_to
         event = announcement(document_id, content, request, patient, seal, inline)

@@ -4,21 +4,30 @@ One-page scans go through the gateway on Apache Kafka, OpenBao and S3: by one wo
 with two, and by two workers with one each; and through a worker whose handle costs nothing, which leaves what the
 broker, the vault and the store cost. Needs the environment's REDOUBT_TEST_KAFKA_LIBS and REDOUBT_TEST_S3.
 
-Prints JSON of figures and targets; exits 1 where a target is missed. Efficiency 1 is twice the pages a second; the
-pages are counted between two releases, the tenth and the seventieth in a hundred, so that neither start nor end
-matter. On two cores the servers and the harness take their share of what is measured.
+Each worker is kept to cores of its own, one for each reading process. Two figures say what sharing costs:
+
+- CPU seconds of a page with one, over those with two: 1 where the work grows by nothing when it is shared. It holds on
+  any machine, since it does not ask who else ran meanwhile.
+- pages a second with two, over twice those with one: what a user sees. It can only be claimed where broker, vault,
+  store and this harness have cores that no worker is kept to; on a machine with two cores they take theirs from the
+  second worker. There it is printed, marked `"claimed": false`, and misses no target.
+
+Prints JSON of figures and targets; exits 1 where a claimed target is missed. Pages are counted between two releases,
+the tenth and the seventieth in a hundred, so that neither start nor end matter.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +50,7 @@ from tests.chaos.stage import Actor, Stage, stage
 
 PROFILE: Final = "maximal"
 STALLED_S: Final = 300.0
+AT_LEAST: Final = 0.95
 FIRST, LAST = 0.1, 0.7
 """Shares of the documents released when counting begins and ends."""
 
@@ -51,6 +61,11 @@ class Setup:
 
     workers: int
     processes: int
+
+    @property
+    def cores(self) -> int:
+        """How many the workers are kept to."""
+        return self.workers * self.processes
 
 
 ONE, TWO_PROCESSES, TWO_WORKERS = Setup(1, 1), Setup(1, 2), Setup(2, 1)
@@ -80,12 +95,13 @@ def main() -> int:
                 found.append(scanned(running, setup, documents, given.pages))
     with stage(1) as running:
         overhead = free(running, documents, given.free)
-    report = reported(runs, overhead)
-    text = json.dumps({"pages": given.pages, "rounds": given.rounds, **report}, indent=2)
+    figures, targets = reported(runs, overhead)
+    report = {"pages": given.pages, "rounds": given.rounds, **figures, "targets": targets}
+    text = json.dumps(report, indent=2)
     print(text)
     if given.json:
         given.json.write_text(text + "\n")
-    return 0 if all(target["pass"] for target in report["targets"]) else 1
+    return 0 if all(target.get("pass", True) for target in targets) else 1
 
 
 def scans(seed: int, count: int) -> list[SyntheticDocument]:
@@ -99,8 +115,10 @@ def scanned(running: Stage, setup: Setup, documents: Sequence[SyntheticDocument]
         sent = {submit.submit(documents[n % len(documents)].content, Request("bench", PROFILE)) for n in range(pages)}
     ledger = Ledger(running.submitter.kafka)
     actors = [running.actors[name] for name in ("attestor", *(f"worker-{number}" for number in range(setup.workers)))]
-    for actor in actors:
-        actor.look_after()
+    actors[0].look_after()
+    for number, actor in enumerate(actors[1:]):
+        with kept_to(number * setup.processes, setup.processes):
+            actor.look_after()
     first, started, until, moments = 0, 0.0, time.monotonic() + STALLED_S, list[float]()
     try:
         while len(moments) < LAST * pages:
@@ -118,6 +136,18 @@ def scanned(running: Stage, setup: Setup, documents: Sequence[SyntheticDocument]
     finally:
         for actor in actors:
             actor.dismiss()
+
+
+@contextmanager
+def kept_to(first: int, count: int) -> Iterator[None]:
+    """What is started in the block runs on these cores of those that this process may use."""
+    mine = sorted(os.sched_getaffinity(0))
+    wanted = {mine[number % len(mine)] for number in range(first, first + count)}
+    os.sched_setaffinity(0, wanted)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, mine)
 
 
 def _cpu(actors: Sequence[Actor]) -> float:
@@ -187,28 +217,31 @@ def at_no_cost(document: Document) -> Outcome:
     )
 
 
-def reported(runs: dict[Setup, list[Run]], overhead: Overhead) -> dict[str, object]:
+def reported(runs: dict[Setup, list[Run]], overhead: Overhead) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """The figures, and the targets."""
     rate = {setup: statistics.median(run.pages_per_second for run in found) for setup, found in runs.items()}
-    page_cpu_s = statistics.median(run.cpu_s_per_page for run in runs[ONE])
+    page_cpu_s = {setup: statistics.median(run.cpu_s_per_page for run in found) for setup, found in runs.items()}
     streaming_s = sum(overhead.cpu_s.values())
-    efficiency = {
-        "two reading processes": rate[TWO_PROCESSES] / rate[ONE] / 2,
-        "two workers": rate[TWO_WORKERS] / rate[ONE] / 2,
-    }
-    targets = [
-        {"target": f"efficiency of {name}", "at_least": 0.9, "figure": round(figure, 3), "pass": figure >= 0.9}
-        for name, figure in efficiency.items()
-    ]
-    share = streaming_s / page_cpu_s
+    cores = len(os.sched_getaffinity(0))
+    targets: list[dict[str, object]] = []
+    for name, setup in (("two reading processes", TWO_PROCESSES), ("two workers", TWO_WORKERS)):
+        shared = page_cpu_s[ONE] / page_cpu_s[setup]
+        targets.append(_target(f"CPU of a page with one, over that with {name}", shared, claimed=True))
+        # A core for the servers and the harness, that no worker is kept to.
+        seen = rate[setup] / rate[ONE] / 2
+        targets.append(_target(f"pages a second with {name}, over twice one's", seen, claimed=cores > setup.cores))
+    share = streaming_s / page_cpu_s[ONE]
     targets.append(
         {
             "target": "CPU of broker, vault, store and commit for each CPU second of a one-page scan",
             "at_most": 0.05,
             "figure": round(share, 4),
+            "claimed": True,
             "pass": share <= 0.05,
         }
     )
     return {
+        "cores": cores,
         "pages_per_second": {
             "one worker, one process": [round(run.pages_per_second, 3) for run in runs[ONE]],
             "one worker, two processes": [round(run.pages_per_second, 3) for run in runs[TWO_PROCESSES]],
@@ -222,8 +255,12 @@ def reported(runs: dict[Setup, list[Run]], overhead: Overhead) -> dict[str, obje
             "wall": round(overhead.wall_s, 4),
             **{f"cpu of {name}": round(seconds, 4) for name, seconds in overhead.cpu_s.items()},
         },
-        "targets": targets,
-    }
+    }, targets
+
+
+def _target(what: str, figure: float, claimed: bool) -> dict[str, object]:
+    found = {"target": what, "at_least": AT_LEAST, "figure": round(figure, 3), "claimed": claimed}
+    return found | {"pass": figure >= AT_LEAST} if claimed else found
 
 
 if __name__ == "__main__":

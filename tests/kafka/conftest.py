@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 
 from streams.embedded.tansu import EmbeddedBroker
-from streams.kafka.topics import PHI_DOCUMENTS, create_topics
+from streams.kafka.topics import PHI_DOCUMENTS, TOPICS, create_topics
 from streams.settings import KafkaSettings
 from tests.kafka.apache import LIBS, ApacheKafka
 from tests.kafka.locked import LockedKafka, prepare
@@ -88,8 +88,16 @@ def narrow(kafka: str) -> Iterator[str]:
 
 
 def fresh_topics(address: str) -> None:
+    """Topics without a record. The controller answers first; what the broker tells of topics follows."""
     admin = AdminClient({"bootstrap.servers": address})
-    old = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
-    for future in (admin.delete_topics(old, operation_timeout=10) if old else {}).values():
-        future.result(timeout=10)
+
+    def there() -> set[str]:
+        found = admin.list_topics(timeout=60).topics
+        return {name for name, topic in found.items() if not name.startswith("__") and topic.error is None}
+
+    old = list(there())
+    for future in (admin.delete_topics(old, operation_timeout=60) if old else {}).values():
+        future.result(timeout=60)
+    wait_for(lambda: not there(), 90)
     create_topics(KafkaSettings(bootstrap=address), partitions=3)
+    wait_for(lambda: there() == {topic.name for topic in TOPICS}, 90)

@@ -12,6 +12,7 @@ from detectors.doubt import UNREADABLE_UNDER, doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.known import EXACT, KnownValues
+from detectors.local_lists import LocalLists
 from detectors.merge import merge
 from detectors.pages import PageReading
 from detectors.safe import unlisted
@@ -26,10 +27,12 @@ _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.
 
 
 class PageDetector:
-    """Finds identifiers on a page of words: the text layers, the event's patient, and labels by geometry."""
+    """Finds identifiers on a page of words: the text layers, the event's patient, labels by geometry, and what an
+    institution's own lists add and take away."""
 
-    def __init__(self, text_detector: TextDetector | None = None) -> None:
+    def __init__(self, text_detector: TextDetector | None = None, lists: LocalLists | None = None) -> None:
         self._text = text_detector or TextDetector()
+        self._lists = lists or LocalLists()
         self.version: str = self._text.version
 
     def spans(self, reading: PageReading, subject: Subject | None) -> list[Span]:
@@ -37,6 +40,7 @@ class PageDetector:
         try:
             found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
             found += [*damaged.spans(reading.text), *repaired.spans(reading.text, self._text.raw)]
+            found = self._lists.applied(reading.text, found)
             return voted(merge(reading.text, found), found)
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.

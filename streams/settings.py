@@ -137,6 +137,8 @@ class WorkerSettings(BaseModel):
     attempts: int = Field(default=3, ge=1, le=10)
     ner_model: str = OWN
     """What reads text as a language: our own model, or an installed package or folder that holds a spaCy pipeline."""
+    local_lists_file: Path | None = None
+    """What the institution's own reviews taught: the `local-lists.json` of `redoubt learn`."""
     metrics_port: int = Field(default=9464, ge=0, le=65_535)
     metrics_address: str = "0.0.0.0"  # noqa: S104  a pod is scraped from outside; labels and values hold no content
 

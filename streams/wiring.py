@@ -81,7 +81,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         opened.callback(vault.close)
         vault.probe()
         originals, masked = _sealed(settings, vault), _store(settings, settings.store.masked_url)
-        pages = opened.enter_context(PagePool(settings.worker.processes, settings.worker.ner_model))
+        worker = settings.worker
+        pages = opened.enter_context(PagePool(worker.processes, worker.ner_model, worker.local_lists_file))
         offsets = TransitOffsets(vault, settings.vault.tokens_mount)
         parts = Parts(decoder, pages, tokenizer(settings, vault), settings.worker.spill_folder, offsets)
 

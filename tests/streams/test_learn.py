@@ -9,6 +9,7 @@ import numpy as np
 import pymupdf
 import pytest
 
+from detectors.detect import PageDetector
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Layer, Span
 from detectors.local_lists import LocalLists
@@ -20,6 +21,8 @@ from streams.events import Grounds, ReviewChoice, ReviewDecided
 from streams.review.examples import Example
 from streams.review.learning import INDEX, LISTS, Learning
 from streams.review.lessons import Verdict, fold, shape_of
+from tests.eval.desk import reading_of
+from tests.eval.samples import Sample
 from tests.kafka.transport import CANARY
 from tests.pipeline.doubles import LINES, reading
 from tests.streams.test_review import DIET, Desk, decision, place
@@ -103,6 +106,14 @@ class TestLists:
             file.write_text(spoiled)
             with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
                 LocalLists.read(file)
+
+
+def test_the_pages_detector_heeds_them() -> None:
+    lists = LocalLists(shapes=frozenset({("AA#99999#9", Kind.MRN)}))
+    page = reading_of(Sample("x/1", "Seen today QX#55501#7 with cough", ()))
+    found = [page.text[s.start : s.end] for s in PageDetector(lists=lists).spans(page, None) if s.kind is Kind.MRN]
+    assert found == ["QX#55501#7"]
+    assert not [s for s in PageDetector().spans(page, None) if s.kind is Kind.MRN]
 
 
 def learning(desk: Desk, folder: Path, opened: list[str]) -> Learning:

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from detectors.errors import RedoubtError
 from streams.cli import exit_codes
 from streams.cli.attestor import attestor
 from streams.cli.audit import audit
@@ -54,7 +55,7 @@ app.add_typer(reidentify, name="reidentify")
 
 
 def main() -> None:
-    """Entry point. An unforeseen error prints its class and place, never its text."""
+    """Entry point. An unforeseen error prints its class, its reason code and its place, never its text."""
     forbid_core_dumps()
     import_nothing_from_here()
     try:
@@ -64,5 +65,6 @@ def main() -> None:
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
         place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
-        sys.stderr.write(f"redoubt: unexpected {type(error).__name__} at {place}\n")
+        what = f"{type(error).__name__}({error.reason})" if isinstance(error, RedoubtError) else type(error).__name__
+        sys.stderr.write(f"redoubt: unexpected {what} at {place}\n")
         sys.exit(exit_codes.UNFORESEEN)

@@ -57,8 +57,7 @@ def work() -> tuple[Counter[str], Ledger]:
 
 
 def losses(counted: Mapping[str, int], accepted: Mapping[str, int]) -> list[str]:
-    """The counts that are more than a tenth above those accepted, and by more than chance; new ones; and those no longer
-    counted."""
+    """Counts more than a tenth above those accepted, and by more than chance; new ones; and those no longer counted."""
     both = counted.keys() & accepted.keys()
     grown = [name for name in both if counted[name] > (1 + LOSS) * accepted[name] + CHANCE]
     return sorted([*grown, *(accepted.keys() ^ counted.keys())])

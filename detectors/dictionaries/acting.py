@@ -23,7 +23,9 @@ _SAYS: Final = (
 )
 """Drugs and germs do none of these."""
 _LIVES: Final = (
-    r"(?:is|comes)\sfrom\b|lives\s(?:with|alone|on|at|in)\b|lived\s(?:with|alone)|spent\s(?:an?|his|her|the|most|two|three|several)\b"
+    r"(?:is|comes)\sfrom\b|from\s(?:the\s)?[A-Z][\w'’ ]{2,30}\s(?:called|wrote|faxed|asks|wants)\b"
+    r"|lives\s(?:with|alone|on|at|in)\b|lived\s(?:with|alone)"
+    r"|spent\s(?:an?|his|her|the|most|two|three|several)\b"
     r"|began\s(?:writing|working|walking|smoking|drinking|vomiting|crying)|grew\sup|went\shome|came\s(?:in|to"
     r"|back|with)\b"
     r"|ha[sd]\sgiven|will\s(?:return|call|come|bring|follow\sup|try|think)\b|will\sbe\s(?:talking|speaking"
@@ -82,6 +84,11 @@ _TOPIC: Final = re.compile(
     rf"(?<![\w])(?i:updates?|news|notes?|letter|summary|referral|questions?|results|word)[ ](?:on|for|about)[ ]"
     rf"(?P<name>{_NAME})(?=[:,.?!;]|[ ]?[-–][ ]|[ ](?:please|from|to|who|is|was|has)\b|[ ]?$)"
 )
+_ON_RECORD: Final = re.compile(
+    rf"{_OPENS}(?P<name>{_NAME})[ ](?:discharge|admission|records?|labs?|notes?|imaging|films|results|chart"
+    r"|meds)(?![\w])"
+)
+"""Whose papers they are, a person's or a house's."""
 _BEDDED: Final = re.compile(rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d")
 _HOUSEHOLD: Final = re.compile(
     rf"(?<![\w])(?:[Tt]he|[Bb]oth|[Aa]ll)[ ](?P<name>{_NAME})[ ](?:family|families|household|residence|home|house"
@@ -135,7 +142,7 @@ class ActingNameRecognizer(TextRecognizer):
         for hit in _GOES_BY.finditer(text):
             if hit["name"].lower() not in _NOBODY:
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.6)
-        for rule in (_HOUSEHOLD, _TOLD_AT, _TOPIC, _BEDDED):
+        for rule in (_HOUSEHOLD, _TOLD_AT, _TOPIC, _BEDDED, _ON_RECORD):
             for hit in rule.finditer(text):
                 if _person(hit["name"]) and (rule is _TOLD_AT or not is_clinical_word(hit["name"])):
                     yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)

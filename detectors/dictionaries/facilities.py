@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from detectors.dictionaries.hasty import is_stranger
 from detectors.dictionaries.lexicon import fold, is_clinical_word, is_common_word, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
@@ -147,6 +148,15 @@ class FacilityRecognizer(TextRecognizer):
         rf"(?P<name>{_PROPER}(?:[ ](?:{_PROPER}|{_LINK}(?=[ ][A-Z]))){{1,6}})"
     )
     """In the field of a name even ordinary words are one: "name: Good Health Clinic"."""
+    _typed = re.compile(
+        r"(?<![\w'’])(?:at|from|to|near|in|by|for)[ ](?P<name>(?:[a-z][\w'’.\-]{1,20}[ ]){1,4}?"
+        r"(?:hospitals?|clinic|infirmary|(?:medical|health|dialysis|surgery|imaging|cancer|rehab|care|nursing)"
+        r"[ ](?:center|system|group)"
+        r"|(?:nursing|care)[ ]home|urgent[ ]care|(?:behavioral|mental|home)[ ]health(?:[ ](?:services|agency))?|hospice"
+        r"|pharmacy|(?:primary|family)[ ](?:care|practice|medicine)|pediatrics|cardiology|imaging|labs?|laboratory)"
+        r"(?:[ ](?:center|associates|group|partners|services|institute|clinic))?)(?![\w'’-])"
+    )
+    """In lower case, as notes and questions have it: "at zwettla urgent care"."""
     _club = re.compile(
         r"(?<!\w)(?i:where|location|venue|place|at|the)[: ]{1,2}(?P<name>[^\W\d_][^\n:.!?;]{2,40}?[ ]"
         r"(?i:country|golf|yacht|rotary)[ ](?i:club))(?!\w)"
@@ -183,6 +193,9 @@ class FacilityRecognizer(TextRecognizer):
             words = hit.group("name").split()
             if len(words) > 2 and words[0].lower() not in _FIELDS and self._trade.search(hit["name"], len(words[0])):
                 yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.5)
+        for hit in self._typed.finditer(text):
+            if any(map(is_stranger, hit["name"].split())):
+                yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.45)
         for hit in self._club.finditer(text):
             if not all(is_common_word(word.strip("()")) for word in hit.group("name").split()):
                 yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.45)

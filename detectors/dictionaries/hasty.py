@@ -61,11 +61,15 @@ _PREFIX: Final = re.compile(
 )
 _LINE: Final = re.compile(r"[^\n]+")
 _TOKEN: Final = re.compile(rf"(?<![\w@./'’#-]){_WORD}(?![\w@/]|\.\w|-\w)")
-_LETTERS: Final = re.compile(r"(?<![\w'’])[^\W\d_][\w'’]{1,30}")
+_LETTERS: Final = re.compile(
+    r"(?<![\w'’])(?!(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,7}(?![\w]))"
+    r"[^\W\d_](?:[^\W\d_]|['’]){1,30}(?!\w)"
+)
+"""Months and days have a capital in any hand, ids too."""
 _VOWEL: Final = re.compile(r"[aeiouyà-öø-ÿœ]")
 _CAPITALS: Final = 0.15
 """Of its words, how many may have capitals in a text that was typed in haste: an id, a brand, "I"."""
-_FEWEST_WORDS, _KNOWN = 4, 0.6
+_FEWEST_WORDS, _KNOWN = 4, 0.5
 """A line of so many words, of which so many are known, is English: the others are names, or rarer than those."""
 _TECHNICAL: Final = re.compile(
     r"(?:mab|nib|pril|sartan|statin|olol|zole|cillin|mycin|micin|floxacin|gliptin|flozin|glutide|vir|vudine|cycline"
@@ -90,7 +94,7 @@ class HastyNameRecognizer(TextRecognizer):
                 if end:
                     yield Match(hit.start("name"), hit.start("name") + end, Kind.PERSON, score)
         for hit in _OWNS.finditer(text):
-            if _strange(hit["name"]):
+            if is_stranger(hit["name"]):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.4)
         words = [hit[0] for hit in _LETTERS.finditer(text)]
         if len(words) >= _FEWEST_WORDS and sum(word[0].isupper() for word in words) <= _CAPITALS * len(words):
@@ -101,9 +105,9 @@ def _unknown(text: str, shortest: int) -> Iterator[Match]:
     """In lines of lower case that are English otherwise, the words of no list, wherever they stand."""
     for line in _LINE.finditer(text):
         found = [*_TOKEN.finditer(text, line.start(), line.end())]
-        if len(found) < _FEWEST_WORDS - 1 or any(hit[0] != hit[0].lower() for hit in found):
+        if len(found) < _FEWEST_WORDS - 1 or any(word[0] != word[0].lower() for word in _LETTERS.finditer(line[0])):
             continue
-        strange = [hit for hit in found if _strange(hit[0]) and not is_common_word(_PREFIX.sub("", hit[0]))]
+        strange = [hit for hit in found if is_stranger(hit[0]) and not is_common_word(_PREFIX.sub("", hit[0]))]
         if len(strange) > (1 - _KNOWN) * max(len(found), _FEWEST_WORDS):
             continue
         for hit in strange:
@@ -118,16 +122,16 @@ def _named(words: str, *, pair_only: bool) -> int:
     if words != words.lower():
         return 0
     pieces = re.match(rf"(?P<first>(?:{_PARTICLE})?{_WORD})(?P<rest>.*)", words)
-    if pieces is None or not _strange(pieces["first"].split()[-1]):
+    if pieces is None or not is_stranger(pieces["first"].split()[-1]):
         return 0
     last = pieces["rest"].split()[-1:]
-    whole = bool(last) and _strange(last[0])
+    whole = bool(last) and is_stranger(last[0])
     if pair_only and not whole:
         return 0
     return len(words) if whole else len(pieces["first"])
 
 
-def _strange(word: str) -> bool:
+def is_stranger(word: str) -> bool:
     """No word of any list but those of names, and of no ending that names of people lack."""
     plain = re.sub(r"['’]s$", "", word)
     if len(plain) < _SHORTEST and given_rank(plain) is None:

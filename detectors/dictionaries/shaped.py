@@ -76,7 +76,8 @@ class ShapedNameRecognizer(TextRecognizer):
             if _names(first, last) or ("." in hit.group("initials") and _eponym_bearer(first, last.split()[-1])):
                 yield self._match(hit, 0.6)
         for hit in self._filed.finditer(text):
-            if _names(hit.group("first"), hit.group("last")) and hit.group("first").lower() not in CREDENTIALS:
+            first, last = hit.group("first"), hit.group("last")
+            if (_names(first, last) or _eponym_bearer(first, last.split()[-1])) and first.lower() not in CREDENTIALS:
                 yield self._match(hit, 0.65)
         for hit in self._filed_alone.finditer(text):
             last, first = hit.group("last").split()[-1], hit.group("first")

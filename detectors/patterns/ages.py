@@ -40,7 +40,7 @@ class AgeRecognizer(TextRecognizer):
             r"(?=\s{0,2}(?:years?\b|yrs?\b|[.,;!]|$|and\b|this\b|last\b|next\b|today\b|in\b))(?!\.\d)",
             r"(?<!\w)(?P<age>\d{2,3})[MF](?=\s{1,2}(?:with|w/|who|presents|presenting|c/o|h/o|hx|pmh|s/p|here|seen"
             r"|admitted)\b)",
-            r"(?<=[^\W\d_],\s)(?P<age>\d{1,3})(?=,\s(?:admitted|seen|presents?|presenting|presented|with|who|male|female"
+            r"(?:(?<=[^\W\d_],\s)|(?<=[A-Z]\.,\s))(?P<age>\d{1,3})(?=,\s(?:admitted|seen|presents?|presenting|presented|with|who|male|female"
             r"|diagnosed|lives|here|came|fell|has|had|on|new|s/p|c/o|h/o|post|brought|a\s(?:man|woman|retired|smoker))\b)",
             r"\bin\s+(?:his|her|their)\s+(?:early\s+|mid[\s-]?|late\s+)?(?P<age>\d{2,3})['’]?s\b",
         )

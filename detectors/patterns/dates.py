@@ -35,7 +35,7 @@ _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 """Years that a medical document can name: the births of the oldest, and appointments and expiries to come."""
 _CUE = re.compile(
     r"(?:\b(?:on|in|of|for|at|to|and|before|after|around|or|w/?e|cxl|resched\w*|m\.?d|d\.?o|r\.?n|lpn|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|\w{3,6}day"
-    r"|n\.?p|pa-?c?|pharm\.?d|dpm|dds|cna|ma|pt|ot|rt|msw|lcsw|rd)\b|since|until|till|\bby|from|dated?|d\.?o\.?b\.?|birth\w{0,4}|born|\bdos|seen|admit\w{0,4}|admission"
+    r"|n\.?p|pa-?c?|pharm\.?d|dpm|dds|cna|ma|pt|ot|rt|msw|lcsw|rd)\b|since|again|until|till|\bby|from|dated?|d\.?o\.?b\.?|birth\w{0,4}|born|\bdos|seen|admit\w{0,4}|admission"
     r"|discharged?"
     r"|d/c|visit|scheduled|due|appointment|appt|thru|through|last|service|signed|collected|received|reported|expires?"
     r"|exp|effective|surgery|procedure|labs?|on\s+or\s+about|week\s+of|lmp|edd|edc|d\.?o\.?[sd]\.?)\W{0,4}$",

@@ -303,6 +303,19 @@ def _tiff_unlinked_page(canary: str) -> bytes:
     return bytes(data)
 
 
+def _tiff_pages_swapped(canary: str) -> bytes:
+    """Two pages whose directories lead to the second one first: a copy in the file's order would burn the wrong one."""
+    data = bytearray(_tiff_second_page(canary))
+    order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
+    first = int.from_bytes(data[4:8], order)
+    link = first + 2 + 12 * int.from_bytes(data[first : first + 2], order)
+    second = int.from_bytes(data[link : link + 4], order)
+    back = second + 2 + 12 * int.from_bytes(data[second : second + 2], order)
+    data[4:8], data[link : link + 4] = second.to_bytes(4, order), bytes(4)
+    data[back : back + 4] = first.to_bytes(4, order)
+    return bytes(data)
+
+
 def _qr_code(canary: str) -> bytes:
     page, out = _image(), io.BytesIO()
     page.paste(
@@ -370,6 +383,7 @@ CASES = (
     ),
     Case("tiff tags", "tif", _tiff_tags, "TIFF 6.0: ImageDescription, Artist, private tags"),
     Case("second tiff page", "tif", _tiff_second_page, "readers that see the first page only", hidden=False),
+    Case("swapped tiff pages", "tif", _tiff_pages_swapped, "TIFF 6.0: directories in any order", hidden=False),
     Case("unlinked tiff page", "tif", _tiff_unlinked_page, "TIFF 6.0: pages that no directory leads to any more"),
     Case("qr code", "png", _qr_code, "boarding passes and vaccination cards shown with their codes", coded=True),
     Case("file name", "pdf", _plain, "a file's name can be a patient's", in_name=True),

@@ -9,7 +9,8 @@ offsets that it would mask in `sample.text`. Our own layers plus further recogni
         return tests.eval.contestants.redoubt("maximal", TextDetector({Layer.NER: [MyRecognizer()], ...}))
 
 Every identifier of our own data that Redoubt misses must stand in known_misses.txt, and nothing else may:
-`--accept` writes the list again. Set names: see tests/eval/run.py.
+`--accept` writes the list again. Set names: see tests/eval/run.py. `--reliability FILE` draws instead how far the
+probabilities of findings hold on held-back text, and prints the table.
 
 Exit codes: 0 all as listed; 1 a miss is new, or a listed one is found by now; 2 wrong usage. `--strict` exits with 1
 where a target is missed, too.
@@ -22,7 +23,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.eval import report, run
+from tests.eval import calibrate, report, run
 from tests.eval.contestants import named
 
 KNOWN_MISSES = Path(__file__).parent / "known_misses.txt"
@@ -30,6 +31,11 @@ KNOWN_MISSES = Path(__file__).parent / "known_misses.txt"
 
 def main() -> int:
     arguments = _arguments()
+    if arguments.reliability:
+        rows = calibrate.reliability(one for ones in calibrate.searched(calibrate.HELD_BACK).values() for one in ones)
+        calibrate.show(rows)
+        calibrate.draw(rows, arguments.reliability)
+        return 0
     every = run.sets()
     chosen = [one for one in every if not arguments.set or one.name in arguments.set]
     others = {name: named(path) for name, _, path in (entry.partition("=") for entry in arguments.detector)}
@@ -54,6 +60,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--detector", action="append", default=[], metavar="NAME=MODULE:FACTORY", help="score it, too")
     parser.add_argument("--no-peer", dest="peer", action="store_false", help="without Presidio beside us")
+    parser.add_argument("--reliability", type=Path, metavar="FILE", help="draw the reliability there, score nothing")
     parser.add_argument("--accept", action="store_true", help="write known_misses.txt again for the sets scored")
     parser.add_argument("--strict", action="store_true", help="a target that is missed fails, too")
     return parser.parse_args()

@@ -36,6 +36,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "check": ("exit codes", "earlier revisions", "never what", "--json", "--deadline"),
     "attestor": ("exit codes", "docs/operations.md", "redoubt_attestor__socket", "another user"),
     "sequencer": ("docs/operations.md", "audit.entries", "one at a time"),
+    "reidentifier": ("exit codes", "docs/tokens.md", "redoubt_reidentify__issuer", "on record"),
     "create-topics": ("redoubt_*", "--partitions", "--replication", "stay as they are"),
     "create-acls": ("redoubt_*", "--worker", "--analyst", "user:", "may be run again", "docs/operations.md"),
     "create-stores": ("redoubt_store__phi_url", "exit codes", "may be run again", "mount the volumes first"),

@@ -42,6 +42,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "create-stores": ("redoubt_store__phi_url", "exit codes", "may be run again", "mount the volumes first"),
     "init-vault": ("vault_token", "--credentials", "may be run again"),
     "evidence": ("exit codes", "--document", "--from", "--to", "--red-team", "without any content", "auditor"),
+    "learn": ("exit codes", "--apply", "sealed", "audited first", "words and shapes"),
     "export": ("exit codes", "pages/", "tokens/", "once", "sigterm"),
     "submit": ("exit codes", "readme", "--tenant", "--profile", "--patient", "sealed", "--authorization-allows"),
     "demo": ("exit codes", "--documents", "--seed", "--out", "loopback", "ctrl-c"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import re
 import secrets
 import sys
 import time
@@ -21,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 sys.path.insert(0, str(Path(__file__).parent))
 from cases import CASES
 from hunt import hunt
+from processes import shown
 
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.subject import Subject
@@ -86,6 +89,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     synthetic = next(iter(generate(4711, 1, [Format.SCANNED_PDF])))
     cases = [case for case in CASES if case.name in {"text", "invisible text", "info dictionary", "attachment", "exif"}]
     canaries = [*PATIENT_CANARIES, *(case.canary for case in cases)]
+    seen = set[tuple[str, bytes]]()
     with stage(processes=2) as running:
         port = free_port()
         settings = running.worker.model_copy(
@@ -106,10 +110,12 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
             until = time.monotonic() + FINISH_S
             while ledger.finished([*sent, *broken]) < len(sent) + len(broken) and time.monotonic() < until:
                 ledger.poll()
+                seen.update(shown(os.getpid(), running.folder / "phi"))
             planted = [event for _, event, _ in read(running.worker.kafka, [CANARY_RESULTS], 3, FINISH_S, 3.0)]
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
                 places = {"metrics page": answer.read()}
             alive = worker.alive()
+        places |= {f"{place} ({number})": content for number, (place, content) in enumerate(sorted(seen))}
         places |= dict(_topics(running.worker.kafka))
         for path in running.folder.rglob("*"):
             name = str(path.relative_to(running.folder))
@@ -189,6 +195,9 @@ def test_the_hunt_saw_what_it_should(ran: Ran) -> None:
         assert part in places
     assert any(name.startswith("masked/") for name in ran.places)
     assert b"redoubt_documents_total" in ran.places["metrics page"]
+    for part in ("environ of a process", "cmdline of a process", "open file "):
+        assert part in places
+    assert not [name for name in ran.places if re.fullmatch(r"core(\.\d+)?", Path(name).name)]
 
 
 def test_no_canary_outside_the_phi_zone(ran: Ran) -> None:

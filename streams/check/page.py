@@ -62,7 +62,9 @@ class Page:
             colour = span["color"] or (0.0,)
             invisible = span["type"] == _INVISIBLE or span["opacity"] <= 0
             level = abs(span["dir"][0]) >= abs(span["dir"][1])
-            gray = 1 - min(1.0, sum(colour) - 2 * sum(colour[:3]) / 3) if len(colour) == 4 else sum(colour) / len(colour)
+            gray = (
+                1 - min(1.0, sum(colour) - 2 * sum(colour[:3]) / 3) if len(colour) == 4 else sum(colour) / len(colour)
+            )
             told += [
                 Glyph(code, span["seqno"], tuple(box), gray, invisible, level)
                 for code, _, _, box in span["chars"]

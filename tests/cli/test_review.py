@@ -180,6 +180,13 @@ def test_every_act_has_who_and_why(room: Room) -> None:
     assert {task["decided"]["choice"] for task in room.tasks("--decided")} == {"release", "burn"}
 
 
+def test_decisions_that_say_of_no_text_what_it_is_teach_nothing(room: Room, tmp_path: Path) -> None:
+    done = room.redoubt("learn", str(tmp_path / "own"), "--actor", "rev-6", "--ticket", "ROI-11", "--apply")
+    assert done.exit_code == 0, done.output
+    assert "decisions 0 new" in done.output
+    assert {path.name for path in (tmp_path / "own").iterdir()} == {"local-lists.json", "examples.json"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

@@ -2,7 +2,8 @@
 """Clinical text that serves evaluation alone: no detector may import it.
 
 Rules were written in view of what was missed in every second line of `NOTES` and `QUERIES` (those of even number),
-with people of another seed; of the others, in view of the misses' kinds, and of one rule for devices.
+with people of another seed; of the others, in view of the misses' kinds, and of one rule for devices. Of `HARMLESS`
+every second line was looked at as well.
 
 `[one|other]` is a choice, `{slot}` an identifier or a word that agrees with the patient, as in the canaries' prose.
 Nothing outside a slot is an identifier.

@@ -1,4 +1,5 @@
-"""Glyphs that an engine read but left outside its box: "04/17/1951" may come in a box that ends before the last 1."""
+"""Glyphs that an engine read but left outside its box: "04/17/1951" may come in a box that ends before the last 1, or
+in the middle of it."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ def with_strays(gray: Pixels, words: Sequence[EngineWord]) -> list[EngineWord]:
     """The words, each box grown over loose glyphs beside it on its line. Boxes never shrink."""
     if not words or min(gray.shape) < MIN_GLYPH_PX:
         return list(words)
-    loose = _loose(gray, words)
+    loose, cut = _beside(gray, words)
     boxes = np.array([(w.box.left, w.box.top, w.box.right, w.box.bottom) for w in words], np.int64)
     grown = [word.box for word in words]
     heights = boxes[:, 3] - boxes[:, 1]
@@ -46,19 +47,45 @@ def with_strays(gray: Pixels, words: Sequence[EngineWord]) -> list[EngineWord]:
         if fits.any():
             nearest = int(np.argmin(np.where(fits, gap, gap.max() + 1)))
             grown[nearest] = grown[nearest].union(Box(int(left), int(top), int(right), int(bottom)))
+    for index, glyph in cut:
+        grown[index] = grown[index].union(glyph)
     return [word if word.box == box else replace(word, box=box) for word, box in zip(words, grown, strict=True)]
 
 
-def _loose(gray: Pixels, words: Sequence[EngineWord]) -> list[tuple[int, int, int, int]]:
-    """Bounds of connected marks of a glyph's size that no word's box touches: left, top, right, bottom."""
+def _beside(gray: Pixels, words: Sequence[EngineWord]) -> tuple[list[tuple[int, int, int, int]], list[tuple[int, Box]]]:
+    """Bounds of connected marks of a glyph's size that no word's box touches: left, top, right, bottom; and those that
+    a word's left or right edge cuts, with the word's index."""
     _, marks = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     count, labels, stats, _ = components(marks)
     if count > MAX_STRAYS:
-        return []
+        return [], []
     covered = np.zeros(count, bool)
-    for word in words:
+    cut: list[tuple[int, Box]] = []
+    for index, word in enumerate(words):
         box = word.box
         covered[labels[box.top : box.bottom, box.left : box.right]] = True
+        for edge in (box.left, box.right):
+            if 0 < edge < gray.shape[1]:
+                inner, outer = labels[box.top : box.bottom, edge - 1], labels[box.top : box.bottom, edge]
+                for number in set(inner.tolist()).intersection(outer.tolist()) - {0}:
+                    left, top, width, height = stats[number, :4].tolist()
+                    glyph = Box(left, top, left + width, top + height)
+                    if _is_glyph(glyph, box):
+                        cut.append((index, glyph))
     large = (stats[:, cv2.CC_STAT_HEIGHT] >= MIN_GLYPH_PX) & ~covered
     large[0] = False
-    return [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height in stats[large][:, :4]]
+    loose = [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height in stats[large][:, :4]]
+    owned = _most_of(cut, words)
+    return loose, [(index, glyph) for index, glyph in cut if owned.get(glyph, index) == index]
+
+
+def _is_glyph(glyph: Box, word: Box) -> bool:
+    shared = min(glyph.bottom, word.bottom) - max(glyph.top, word.top)
+    size = glyph.height
+    fits = MIN_SIZE * word.height <= size <= MAX_SIZE * word.height and glyph.width <= MAX_WIDTH * word.height
+    return shared * 2 >= size and fits
+
+
+def _most_of(cut: Sequence[tuple[int, Box]], words: Sequence[EngineWord]) -> dict[Box, int]:
+    """The word that holds more than half of a cut glyph; where none does, it may be of either."""
+    return {glyph: index for index, glyph in cut if glyph.overlap(words[index].box) * 2 > glyph.area}

@@ -16,8 +16,12 @@ WORD = EngineWord("1951", 90.0, Box(100, 100, 160, 130), 0)
 
 
 def page(*marks: Box) -> Pixels:
+    return inked(WORD.box.grown(-4), *marks)
+
+
+def inked(*marks: Box) -> Pixels:
     gray = np.full((300, 600), 255, np.uint8)
-    for box in (WORD.box.grown(-4), *marks):
+    for box in marks:
         gray[box.top : box.bottom, box.left : box.right] = 0
     return gray
 
@@ -41,6 +45,26 @@ def test_a_glyph_beside_a_word_joins_it(glyph: Box) -> None:
 )
 def test_what_is_no_glyph_of_the_word_stays_out(mark: Box) -> None:
     assert with_strays(page(mark), [WORD]) == [WORD]
+
+
+@pytest.mark.parametrize("glyph", [Box(92, 103, 108, 127), Box(155, 103, 172, 128)])
+def test_a_glyph_that_the_box_cuts_is_taken_whole(glyph: Box) -> None:
+    (word,) = with_strays(inked(glyph, Box(115, 104, 148, 126)), [WORD])
+    assert word.box == WORD.box.union(glyph)
+
+
+def test_a_cut_glyph_is_the_word_s_that_holds_most_of_it_or_of_both() -> None:
+    for_ = EngineWord("for", 90.0, Box(60, 100, 98, 130), 0)
+    own, other = Box(92, 103, 112, 127), Box(84, 103, 103, 127)
+    grown = [[word.box.left, word.box.right] for word in with_strays(inked(own), [for_, WORD])]
+    assert grown == [[60, 98], [92, 160]]
+    grown = [[word.box.left, word.box.right] for word in with_strays(inked(other), [for_, WORD])]
+    assert grown == [[60, 103], [100, 160]]
+
+
+def test_a_ruling_or_a_line_above_is_cut_and_no_glyph() -> None:
+    for mark in (Box(20, 110, 130, 114), Box(20, 110, 130, 132), Box(90, 20, 110, 290)):
+        assert with_strays(inked(mark), [WORD]) == [WORD]
 
 
 def test_a_glyph_between_words_goes_to_the_nearer() -> None:

@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +107,6 @@ class Calls:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--documents", type=int, default=3, help="of each kind")
-    options.add_argument("--depths", nargs="+", type=Depth, default=[], help="beside reread")
     options.add_argument("--processes", type=int, default=2)
     options.add_argument("--seed", type=int, default=80_001)
     options.add_argument("--json", type=Path, default=Path("out/sizing.json"))
@@ -121,12 +120,11 @@ def main() -> int:
             thread.start()
             # Engines load before.
             _through(running, [document.content for document in drawn(given.seed - 1, Paper.FAX, 1)], seen)
-            costs = []
-            for depth in dict.fromkeys([Depth.REREAD, *given.depths]):
-                with at_depth(depth):
-                    for kind in Paper:
-                        contents = [document.content for document in drawn(given.seed, kind, given.documents)]
-                        costs.append(_cost(running, kind, depth, contents, seen, calls))
+            # That of the profile: the attestor signs nothing that was validated less deeply than its profile says.
+            costs, depth = [], profiles.load(PROFILE).depth
+            for kind in Paper:
+                contents = [document.content for document in drawn(given.seed, kind, given.documents)]
+                costs.append(_cost(running, kind, depth, contents, seen, calls))
             memory = peak_mib(tree())
             stop.set()
             thread.join()
@@ -149,21 +147,6 @@ def main() -> int:
         given.markdown.write_text(text)
     print(text)
     return 0
-
-
-@contextmanager
-def at_depth(depth: Depth) -> Iterator[None]:
-    """Every profile validates at this depth, whatever it says itself."""
-    load = profiles.load
-
-    def changed(*names: Any, **options: Any) -> profiles.Profile:
-        return replace(load(*names, **options), depth=depth)
-
-    profiles.load = changed
-    try:
-        yield
-    finally:
-        profiles.load = load
 
 
 def _cost(running: Stage, kind: Paper, depth: Depth, contents: Sequence[bytes], seen: Seen, calls: Calls) -> Cost:

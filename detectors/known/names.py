@@ -47,8 +47,11 @@ _NICKNAMES: Final = {
 
 
 def is_another(word: str, part: str) -> bool:
-    """Whether a folded word is a name of its own and only looks like the part when damaged: Marla and Maria."""
-    return word != part and (lexicon.is_given_name(word) or lexicon.is_surname(word))
+    """Whether a folded word is a name of its own and only looks like the part when damaged: Marla and Maria.
+
+    A word with a figure in it is misread, and the lists know it only as what it was: Zs0fia is Zsofia.
+    """
+    return word != part and word.isalpha() and (lexicon.is_given_name(word) or lexicon.is_surname(word))
 
 
 def name_parts(name: str) -> list[str]:

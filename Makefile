@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-integration chaos scaling check eval pixels leakage bench model picture lock clean
+.PHONY: demo test test-integration chaos scaling check eval desk pixels leakage bench bench-check sizing model picture lock clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -40,6 +40,10 @@ check: .venv/.ready
 eval: .venv/.ready
 	$(BIN)/python -m tests.eval
 
+# What a release desk gets, on charts with other people's pages and names among the patient's.
+desk: .venv/.ready
+	$(BIN)/python -m tests.eval.desk
+
 pixels: .venv/.ready
 	$(BIN)/python -m tests.pixels
 
@@ -48,6 +52,13 @@ leakage: .venv/.ready
 
 bench: .venv/.ready
 	$(BIN)/python -m tests.bench
+
+# Counted work beside what was accepted last; --accept takes over what is there.
+bench-check: .venv/.ready
+	$(BIN)/python -m tests.bench.check
+
+sizing: .venv/.ready
+	$(BIN)/python -m tests.bench.sizing --markdown docs/sizing.md
 
 # Minutes to an hour: the weights in detectors/model, made again from their seeds.
 model: .venv/.ready

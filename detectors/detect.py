@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from detectors import damaged, labels, repaired
-from detectors.analyzer import TextDetector
-from detectors.calibration import likely, voted
-from detectors.doubt import UNREADABLE_UNDER, doubtful
+from detectors import labels
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.known import EXACT, KnownValues
-from detectors.local_lists import LocalLists
-from detectors.merge import merge
 from detectors.pages import PageReading
-from detectors.safe import unlisted
-from detectors.spread import spread
+from detectors.spans.calibration import likely, voted
+from detectors.spans.merge import merge
+from detectors.spans.spread import spread
 from detectors.subject import Subject
+from detectors.text import damaged, repaired
+from detectors.text.analyzer import TextDetector
+from detectors.text.whose import relatives, strangers
 from detectors.visual.overflow import overflowing
-from detectors.whose import relatives, strangers
+from detectors.words.doubt import UNREADABLE_UNDER, doubtful
+from detectors.words.local_lists import LocalLists
+from detectors.words.safe import unlisted
 
 _UNREADABLE_SCORE: Final = 0.5
 _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.BIRTH_DATE, Kind.ZIP, Kind.EMAIL})
@@ -59,7 +60,7 @@ def findings(
 
     What one page knows for sure is looked for on every page; spans map to words by overlap of character offsets and
     cover whole words; words that the engine could not read are findings themselves, and where `strict` all others that
-    are not on the safe list. What is less likely an identifier than `least`, by `detectors.calibration`, is none.
+    are not on the safe list. What is less likely an identifier than `least`, by `detectors.spans.calibration`, is none.
     Raises ValueError where `readings` and `spans` differ in length.
     """
     texts = [reading.text for reading in readings]

@@ -9,7 +9,6 @@ from typing import Final
 import cv2
 import numpy as np
 
-from detectors.doubt import doubtful
 from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
 from detectors.reading.engine import Engine
@@ -23,6 +22,7 @@ from detectors.reading.twice import borne_out
 from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.ink import InkReport, unexplained
 from detectors.visual.marks import marks
+from detectors.words.doubt import doubtful
 
 LOOK_AGAIN_SHARE: Final = 0.05
 """Share of the page's ink that no confident word explains, above which the engine has lost whole lines."""

@@ -22,12 +22,12 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
-from detectors.births import RELATIVE
 from detectors.dictionaries import lexicon
 from detectors.findings import Finding, Kind, Owner
 from detectors.folding import as_id, as_name, tokens
 from detectors.known.names import name_parts
 from detectors.subject import Subject
+from detectors.text.births import RELATIVE
 from policies.dates import parse
 
 _WHO: Final = re.compile(

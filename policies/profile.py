@@ -54,9 +54,9 @@ class Profile:
     categories that an authorization must allow; passages of the categories `unless_allowed` are found, and fall under
     the rules for `sensitive`, unless the authorization allows them. `notice` is the text that must accompany each copy.
     `deidentified`: what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random and
-    no date moves. `strict`: every word that is not on the safe list of `detectors.safe` burns, too, so that no rule can
-    keep one. `leak_budget` is the share of the identifiers that may stay, `thresholds` what it affords; findings that
-    may be identifiers go by `between`.
+    no date moves. `strict`: every word that is not on the safe list of `detectors.words.safe` burns, too, so that
+    no rule can keep one. `leak_budget` is the share of the identifiers that may stay, `thresholds` what it affords;
+    findings that may be identifiers go by `between`.
     """
 
     name: str

@@ -14,8 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from detectors.calibration import probability
 from detectors.findings import Finding, Kind
+from detectors.spans.calibration import probability
 
 
 class Between(StrEnum):
@@ -28,7 +28,7 @@ class Between(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Probabilities by `detectors.calibration`: below `least` a finding is none; from `sure` on it surely is one."""
+    """Probabilities by `detectors.spans.calibration`: below `least` a finding is none, from `sure` on surely one."""
 
     least: float
     sure: float

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from detectors.findings import Kind, Layer, Span
-from detectors.merge import merge
+from detectors.spans.merge import merge
 
 LEAST_CHARS: Final = 5
 """A shorter number also counts doses and pages."""

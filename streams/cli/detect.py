@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from detectors.calibration import likely
 from detectors.errors import RedoubtError
 from detectors.findings import Owner, Span
-from detectors.safe import strictly
+from detectors.spans.calibration import likely
+from detectors.words.safe import strictly
 from policies.profile import Profile
 from streams.cli import exit_codes
 from streams.cli.inputs import profile_from

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from detectors.analyzer import TextDetector
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, PageReading
 from detectors.reading.engine import Engine
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
+from detectors.text.analyzer import TextDetector
 from policies.attack.raster import finished_page
 from streams import wiring
 from streams.cli.acting import Actor, Ticket, failing_in_words, settings_for

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Final
 
-from detectors.doubt import doubtful
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
+from detectors.words.doubt import doubtful
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.thresholds import Between

@@ -12,13 +12,13 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from detectors.detect import findings
-from detectors.doubt import doubtful
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.pages import LayerState, PageReading
 from detectors.subject import Subject
 from detectors.visual.encoded import identifiers, with_encoded
 from detectors.visual.ink import InkReport
+from detectors.words.doubt import doubtful
 from policies import authorization
 from policies import profile as profiles
 from policies.attack.looks import Look, where_to_look

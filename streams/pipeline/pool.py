@@ -18,14 +18,14 @@ from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from detectors import long
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Span
-from detectors.local_lists import LocalLists
 from detectors.model.chosen import OWN
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
+from detectors.text import long
 from detectors.visual.ink import InkReport
+from detectors.words.local_lists import LocalLists
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
@@ -218,9 +218,9 @@ def _warm_up(ner_model: str, lists: LocalLists) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import cv2
 
-    from detectors.analyzer import TextDetector
     from detectors.detect import PageDetector
     from detectors.reading.tesserocr_engine import TesserocrEngine
+    from detectors.text.analyzer import TextDetector
 
     # It starts threads of its own, whatever the environment says.
     cv2.setNumThreads(1)

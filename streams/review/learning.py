@@ -11,9 +11,9 @@ from typing import Final
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Span
 from detectors.folding import tokens
-from detectors.local_lists import LocalLists
 from detectors.pages import PageReading
 from detectors.subject import Subject
+from detectors.words.local_lists import LocalLists
 from streams.events import ReviewDecided
 from streams.events.sealing import PRIVATE, Private, from_text
 from streams.kafka.intake import kept_event

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from detectors.analyzer import TextDetector
 from detectors.geometry import Point, Quad
 from detectors.pages import PageReading, Word
+from detectors.text.analyzer import TextDetector
 
 CHAR_PX, HEIGHT_PX, LINE_PX = 10.0, 20.0, 26.0
 Placed = tuple[float, float, str]

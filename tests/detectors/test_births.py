@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from detectors.analyzer import TextDetector
-from detectors.births import is_birth, told
 from detectors.detect import PageDetector, findings
 from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.pages import PageReading
 from detectors.subject import Subject
+from detectors.text.analyzer import TextDetector
+from detectors.text.births import is_birth, told
 
 LayOut = Callable[..., PageReading]
 SUBJECT = Subject(names=("Maria Kovacs",), birth_date=date(1961, 3, 4), relatives=("Ana Kovacs",))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.analyzer import TextDetector
-from detectors.carve import carved
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.merge import merge
+from detectors.spans.carve import carved
+from detectors.spans.merge import merge
+from detectors.text.analyzer import TextDetector
 
 TEXT = "Dr. Ann Lee, Mill Clinic, 12 Oak St, Troy, OH 45373 (555) 123-4567\nMRN 00123 12 Virginia Ave"
 

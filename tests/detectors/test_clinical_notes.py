@@ -13,7 +13,7 @@ from itertools import chain
 
 import pytest
 
-from detectors.analyzer import TextDetector
+from detectors.text.analyzer import TextDetector
 from tests.detectors.patterns.tables import marked
 
 NOTES = """

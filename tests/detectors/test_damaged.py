@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from detectors import damaged
 from detectors.findings import Kind
+from detectors.text import damaged
 
 
 @pytest.mark.parametrize(

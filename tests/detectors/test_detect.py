@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from detectors.analyzer import TextDetector
 from detectors.detect import PageDetector, findings
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.pages import PageReading
 from detectors.subject import Subject
+from detectors.text.analyzer import TextDetector
 
 LayOut = Callable[..., PageReading]
 

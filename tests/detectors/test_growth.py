@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from detectors.analyzer import TextDetector
+from detectors.text.analyzer import TextDetector
 
 LENGTH, TIMES = 2_000, 4
 MOST = 1.6

@@ -8,8 +8,8 @@ import pytest
 
 from detectors.detect import findings
 from detectors.findings import Kind
-from detectors.harmless import is_furniture, is_measure
 from detectors.pages import PageReading
+from detectors.words.harmless import is_furniture, is_measure
 
 LayOut = Callable[..., PageReading]
 

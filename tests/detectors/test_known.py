@@ -9,7 +9,7 @@ import pytest
 
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.known import KnownValues
-from detectors.merge import merge
+from detectors.spans.merge import merge
 from detectors.subject import Subject
 
 SUBJECT = Subject(

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from detectors import long
-from detectors.analyzer import TextDetector
 from detectors.findings import Kind, Layer, Span
+from detectors.text import long
+from detectors.text.analyzer import TextDetector
 
 FILLER = "The patient was seen again and felt well. "
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from detectors.detect import findings, mapped
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
-from detectors.merge import merge
 from detectors.pages import PageReading, Word
-from detectors.spread import spread
+from detectors.spans.merge import merge
+from detectors.spans.spread import spread
 
 TEXT = "Ann Lee-Roy, MRN 00-123-45; seen 3/4/21 by Dr. Ott (555) 123-4567. ANN LEE\nLee 0012345 ott."
 

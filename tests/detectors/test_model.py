@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from pydantic import ValidationError
 
-from detectors import ner
-from detectors.analyzer import TextDetector
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from detectors.model.features import TABLES
@@ -19,6 +17,8 @@ from detectors.model.network import Tag
 from detectors.model.recognizer import ModelRecognizer, _is_plain
 from detectors.model.tagger import WEIGHTS, network, stretches
 from detectors.model.training.score import measured
+from detectors.text import ner
+from detectors.text.analyzer import TextDetector
 from streams.settings import Settings
 
 MOST_BYTES = 1_000_000

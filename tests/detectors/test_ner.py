@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.ner import NerRecognizer, Spacy
+from detectors.text.ner import NerRecognizer, Spacy
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,14 @@ from datetime import date
 
 import pytest
 
-from detectors.analyzer import TextDetector
 from detectors.detect import PageDetector, findings
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import tokens
 from detectors.known import KnownValues
-from detectors.merge import merge
 from detectors.pages import PageReading
+from detectors.spans.merge import merge
 from detectors.subject import Subject
+from detectors.text.analyzer import TextDetector
 
 LayOut = Callable[..., PageReading]
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from detectors import repaired
 from detectors.findings import Kind, Layer, Span
+from detectors.text import repaired
 
 REPAIRS = (
     ("seen by Dr. Poz`o today", "seen by Dr. Pozo today"),

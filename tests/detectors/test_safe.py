@@ -10,7 +10,7 @@ from detectors.detect import findings
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.pages import PageReading
-from detectors.safe import CAPITAL_SURNAMES, is_safe, strictly, unlisted
+from detectors.words.safe import CAPITAL_SURNAMES, is_safe, strictly, unlisted
 
 LayOut = Callable[..., PageReading]
 

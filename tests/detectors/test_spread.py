@@ -7,8 +7,8 @@ import time
 import pytest
 
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.merge import merge
-from detectors.spread import spread
+from detectors.spans.merge import merge
+from detectors.spans.spread import spread
 
 
 def learned(seed: str, kind: Kind, text: str, score: float = 0.9) -> list[str]:

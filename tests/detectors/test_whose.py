@@ -10,7 +10,7 @@ import pytest
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.known import KnownValues
 from detectors.subject import Subject
-from detectors.whose import relatives
+from detectors.text.whose import relatives
 
 THEIRS = [
     "Mother, ⟦61⟧, has diabetes.",

@@ -1,10 +1,10 @@
 """Fits how likely findings are identifiers, and sets the profiles' thresholds: `python -m tests.eval.calibrate`.
 
-Writes `detectors/calibration.json` from held-in synthetic text, then `policies/profiles/thresholds.json` by a sweep on
-held-back text: for each profile the highest probability below which findings may be let go, so that what stays of the
-identifiers that the profile acts upon is within its `leak_budget` with the whole 95 % interval. Where even every
-finding leaves more than that, nothing is let go. Neither text is any that `python -m tests.eval` scores: other seeds'
-draws of the same templates. `--plot FILE` draws the reliability of the table on the held-back text.
+Writes `detectors/spans/calibration.json` from held-in synthetic text, then `policies/profiles/thresholds.json` by a
+sweep on held-back text: for each profile the highest probability below which findings may be let go, so that what
+stays of the identifiers that the profile acts upon is within its `leak_budget` with the whole 95 % interval. Where
+even every finding leaves more than that, nothing is let go. Neither text is any that `python -m tests.eval` scores:
+other seeds' draws of the same templates. `--plot FILE` draws the reliability of the table on the held-back text.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from detectors import calibration
-from detectors.analyzer import TextDetector
-from detectors.calibration import probability
 from detectors.detect import PageDetector
 from detectors.findings import Layer, Span
-from detectors.safe import strictly
+from detectors.spans import calibration
+from detectors.spans.calibration import probability
+from detectors.text.analyzer import TextDetector
+from detectors.words.safe import strictly
 from policies import profile as profiles
 from tests.eval import clinical
 from tests.eval.contestants import as_page

@@ -7,13 +7,13 @@ import math
 from collections.abc import Callable
 from typing import cast
 
-from detectors.analyzer import TextDetector
-from detectors.calibration import likely
 from detectors.detect import PageDetector
 from detectors.findings import Owner, Span
 from detectors.geometry import Quad
 from detectors.pages import PageReading, Word
-from detectors.safe import strictly
+from detectors.spans.calibration import likely
+from detectors.text.analyzer import TextDetector
+from detectors.words.safe import strictly
 from policies import profile as profiles
 from tests.eval.samples import Sample
 from tests.eval.scores import Found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detectors.findings import Kind
-from detectors.safe import is_safe
+from detectors.words.safe import is_safe
 from policies import profile
 from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer

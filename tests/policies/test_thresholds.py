@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from detectors.calibration import FITTED, likely, probability, voted
 from detectors.detect import findings
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
+from detectors.spans.calibration import FITTED, likely, probability, voted
 from policies import profile
 from policies.thresholds import NONE_IS_LET_GO, Thresholds
 from streams.pipeline.doubts import unsure

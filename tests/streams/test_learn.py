@@ -12,9 +12,9 @@ import pytest
 from detectors.detect import PageDetector
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Layer, Span
-from detectors.local_lists import LocalLists
 from detectors.pages import PageRaster, PageReading
 from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.words.local_lists import LocalLists
 from policies.assemble import assemble
 from streams.cli.learn import read
 from streams.events import Grounds, ReviewChoice, ReviewDecided

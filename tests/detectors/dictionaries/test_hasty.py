@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.bare_names import BareNameRecognizer
 from detectors.dictionaries.acting import ActingNameRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
 from detectors.dictionaries.hasty import HastyNameRecognizer
@@ -12,6 +11,7 @@ from detectors.dictionaries.initials import InitialsRecognizer
 from detectors.findings import Kind
 from detectors.patterns.ages import AgeRecognizer
 from detectors.patterns.base import TextRecognizer
+from detectors.text.bare_names import BareNameRecognizer
 from tests.detectors.patterns.tables import SLOWEST_S, marked, slowest
 
 HASTY, INITIALS, ACTING, HOUSES, AGES = (

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from detectors.births import RELATIVE
 from detectors.findings import Kind, Owner, Span
 from detectors.folding import word_set
+from detectors.text.births import RELATIVE
 
 _SHOWN: Final = (Owner.PATIENT, Owner.PROVIDER)
 """Whose names a release shows."""

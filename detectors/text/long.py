@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from detectors.findings import Span
-from detectors.merge import merge
+from detectors.spans.merge import merge
 
 PIECE_CHARS: Final = 60_000
 """Some twenty pages: what all layers say of as many fits in a few megabytes."""

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from detectors import births
-from detectors.carve import carved
 from detectors.findings import Kind, Layer, Span
+from detectors.spans.carve import carved
+from detectors.text import births
 
 _LAYER_RANK: Final = {layer: rank for rank, layer in enumerate(Layer)}
 

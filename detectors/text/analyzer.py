@@ -11,14 +11,15 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from detectors import dictionaries, labels, long, ner, patterns
-from detectors.bare_names import BareNameRecognizer
-from detectors.calibration import voted
+from detectors import dictionaries, labels, patterns
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
-from detectors.merge import merge
 from detectors.model.chosen import OWN
+from detectors.spans.calibration import voted
+from detectors.spans.merge import merge
 from detectors.subject import Subject
+from detectors.text import long, ner
+from detectors.text.bare_names import BareNameRecognizer
 
 MIN_SCORE: Final = 0.3
 """Below this a recognizer says of its own hit that it is more likely none."""

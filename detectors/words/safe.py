@@ -17,10 +17,10 @@ from detectors.dictionaries import lexicon
 from detectors.dictionaries.towns import is_large
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold, word_set
-from detectors.harmless import clinical_values, is_measure
 from detectors.labels.table import WORDS
-from detectors.merge import merge
 from detectors.patterns.addresses import STATE_NAMES
+from detectors.spans.merge import merge
+from detectors.words.harmless import clinical_values, is_measure
 
 LOWER_SURNAMES: Final = 1_000
 """An ordinary word in lower case is a name to be feared up to this rank among the surnames of the census: "cook"."""

@@ -9,6 +9,7 @@ from detectors.patterns.ages import AgeRecognizer
 from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
 from detectors.patterns.days import DayRecognizer
+from detectors.patterns.elders import BirthYearRecognizer, ElderRecognizer
 from detectors.patterns.labelled import LabelledIdRecognizer
 from detectors.patterns.network import MailAddressRecognizer, NetworkAddressRecognizer, WebAddressRecognizer
 from detectors.patterns.numbers import (
@@ -40,6 +41,8 @@ def recognizers() -> list[EntityRecognizer]:
         NamedDateRecognizer(),
         DayRecognizer(),
         AgeRecognizer(),
+        ElderRecognizer(),
+        BirthYearRecognizer(),
         StreetRecognizer(),
         CityLineRecognizer(),
         LabelledIdRecognizer(),

@@ -48,7 +48,7 @@ FORM_WORDS: Final = frozenset(
     neurological never newborn next no non none normal not note noted notes notice notification notified notify npi
     number nursing observation observed occupation of office on onset operation operative operator or order ordered
     ordering orders organization original other our outcome outpatient over oxygen pager paid panel parents part
-    participant past paternal pathology patient patients payable payer payment payor pending per performed
+    participant past paternal pathology patient patients payable payer payment payor pcp pending per performed
     performing period permanent personal pharmacist pharmacy pharmd phone photocopy physical physician placed plan
     please pneumonia point policy portal position positive possible postal posterior postoperative potassium
     practice practitioner preferred pregnancy preliminary premium preoperative prep prepared prescribed prescriber

@@ -15,10 +15,12 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
+from detectors.subject import Subject
 from policies.attack import barcodes, known, recognizers, second_opinion
 from policies.attack.blanks import Piece, with_blanks
 from policies.attack.form_words import only_form_words
 from policies.attack.looks import Band, Look, bands
+from policies.attack.owned import strangers
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page
 from policies.attack.report import ActsOn, Claim, Residual, Secret
 
@@ -73,8 +75,10 @@ def reread_page(
     engine: Engine,
     acts_on: ActsOn,
     hunters: Sequence[Hunter] = (),
+    subject: Subject | None = None,
 ) -> tuple[Residual, ...]:
-    """What can still be read on a page and the profile would act upon, in source pixels.
+    """What can still be read on a page and the profile would act upon, in source pixels; `subject` is whom the hunters
+    know.
 
     Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT or READER_FAILED.
     """
@@ -88,6 +92,7 @@ def reread_page(
     spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
     for hunter in hunters:
         spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
+    spans = strangers(spans, reading.text, subject, acts_on)
     spans = [span for span in spans if _suspect(span, reading.text[span.start : span.end], acts_on)]
     residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
     for match in known.matches(reading, claim.secrets, beside):
@@ -99,7 +104,8 @@ def reread_page(
         certain = span.layer is not Layer.NER
         residuals += _residuals(reading, page, span.start, span.end, span.kind, Reason.RESIDUAL_FINDING, certain)
     for match in known.matches(reading, _learned(reading, spans), beside):
-        residuals += _residuals(reading, page, match.start, match.end, match.kind, Reason.RESIDUAL_FINDING, False)
+        if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
+            residuals += _residuals(reading, page, match.start, match.end, match.kind, Reason.RESIDUAL_FINDING, False)
     return _distinct(residuals)
 
 

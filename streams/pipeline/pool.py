@@ -257,5 +257,6 @@ def _attack(sheet: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Su
     from policies.attack.reread import reread_page
 
     tools, alone = _ready(), replace(look, page=0)
-    found = reread_page(sheet, alone, claim, tools.engine, acts_on, [lambda reading: _detect(reading, subject)])
+    hunters = [lambda reading: _detect(reading, subject)]
+    found = reread_page(sheet, alone, claim, tools.engine, acts_on, hunters, subject)
     return [replace(residual, page=look.page) for residual in found]

@@ -1,0 +1,77 @@
+"""What a rule takes for a stranger's name, and is a listed person's with the next word of the page behind it.
+
+A rule of names reaches as far as words have capitals: over the initial that was misread, or into the label of the next
+column. A hunter that knows the patient tells whose the first part is, and only the rest stays suspect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from detectors.findings import Kind, Layer, Owner, Span
+from detectors.folding import fold_word, word_set
+from detectors.subject import Subject
+from policies.attack.report import ActsOn
+
+EXACT: Final = 0.99
+"""What a hunter gives to several parts of a listed name, each without a slip, and to a whole listed number."""
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np jr sr")
+_BEHIND: Final = re.compile(r"[ .,]")
+
+
+def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on: ActsOn) -> list[Span]:
+    """`spans` without what listed people explain: of a rule's name only the rest behind the listed one.
+
+    A name is explained where its given name and one more of its parts stand there, and the profile keeps its owner's.
+    Nothing is taken from a span in which another word stands before the listed name, or is joined to it by a hyphen:
+    that is a relative's, of the same family.
+    """
+    if subject is None:
+        return list(spans)
+    kept = [span for span in spans if _is_kept(span, text, acts_on)]
+    people = [_folded(name) for name in (*subject.names, *subject.relatives, *subject.providers)]
+    names = [span for span in kept if span.kind is Kind.PERSON and _is_whole(text[span.start : span.end], people)]
+    numbers = [span for span in kept if span.kind is not Kind.PERSON]
+    found: list[Span] = []
+    for span in spans:
+        if span.layer is not Layer.ATTACKER:
+            found.append(span)
+        elif span.kind is Kind.PERSON:
+            found += _rest(span, text, names)
+        elif not any(n.kind is span.kind and n.start <= span.start and span.end <= n.end for n in numbers):
+            found.append(span)
+    return found
+
+
+def _is_kept(span: Span, text: str, acts_on: ActsOn) -> bool:
+    listed = span.layer is Layer.PATIENT and span.owner is not Owner.UNKNOWN and span.score >= EXACT
+    return listed and not acts_on(span.kind, span.owner, text[span.start : span.end])
+
+
+def _rest(span: Span, text: str, names: Sequence[Span]) -> list[Span]:
+    for name in names:
+        if name.end <= span.start or span.end <= name.start or _WORD.search(text[span.start : name.start]):
+            continue
+        if span.end <= name.end:
+            return []
+        if _BEHIND.match(text, name.end) or _BEHIND.match(text, name.end - 1):
+            return [replace(span, start=name.end)]
+    return [span]
+
+
+def _folded(name: str) -> tuple[str, frozenset[str]]:
+    """The given name, and the other parts: "Kovacs, Maria J" is Maria's."""
+    parts = [[fold_word(word) for word in _WORD.findall(side)] for side in name.split(",", 1)]
+    turned = parts[-1] if len(parts) > 1 and not set(parts[-1]) <= _TITLES else parts[0]
+    ordered = turned + [word for side in parts if side is not turned for word in side]
+    telling = [word for word in ordered if len(word) > 1 and word not in _TITLES]
+    return (telling[0], frozenset(telling[1:])) if telling else ("", frozenset())
+
+
+def _is_whole(text: str, people: Sequence[tuple[str, frozenset[str]]]) -> bool:
+    words = {fold_word(word) for word in _WORD.findall(text)}
+    return any(given in words and words & others for given, others in people)

@@ -18,12 +18,14 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
 from detectors.sensitive.categories import Sensitive
+from detectors.sensitive.denial import denied
 from detectors.sensitive.lists import WORD, Codes, Phrase, folded, lists, near, words_of
 from detectors.sensitive.passages import section_at, sentence_at
 
 __all__ = ["Mention", "Passage", "Sensitive", "mentions", "passages"]
 
 _DENIED_COUNTS: Final = frozenset({Sensitive.HIV, Sensitive.GENETIC, Sensitive.PSYCHOTHERAPY})
+_PARTED: Final = re.compile(r"[-\u2010\u00ad][ \t]*\n[ \t]*")
 _GAP: Final = re.compile(r"[\s'’/().,\-–]{0,3}")
 _ICD10: Final = re.compile(
     r"(?<![\w.])([A-Z])([0-9OolI]{2}|[0-9OolI][A-Z])(?:(\.)([0-9A-ZolI]{1,4})|([0-9]{1,4}))?(?![\w])"
@@ -44,23 +46,6 @@ _PHYSICAL: Final = re.compile(
 """Before a depression of something else than the mood."""
 _PHYSICAL_REACH: Final = 16
 _DIGITS: Final = str.maketrans("OolI", "0011")
-_NO: Final = re.compile(
-    r"(?<![^\W_])(?:denie[sd]|denying|no|not|without|negative for|never|neg for|nor|none|absence of|rules? out)"
-    r"(?![^\W_])"
-    r"(?!\s+(?:longer|only|change|further|recent|current(?:ly)?)(?![^\W_]))(?P<gap>[^.;:]{0,80})$",
-    re.I,
-)
-_HAS_STILL: Final = re.compile(
-    r"(?:(?:recent|current|further|ongoing|any more)\s+$)|(?<![^\W_])(?:but|however|except|although|since)(?![^\W_])",
-    re.I,
-)
-"""Between the denial and the mention: it ends the denial, or grants what was before."""
-_DENIAL_REACH: Final = 100
-_NONE_BEHIND: Final = re.compile(
-    r"(?:\s+(?:use|abuse|history|hx|review))?\s{0,2}[:\-–=]?\s{0,2}"
-    r"(?:denie[sd]|none|negative|neg|never|no|not present|normal)(?![^\W_])",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +80,19 @@ def passages(text: str, categories: Container[Sensitive]) -> list[Passage]:
         if mention.category in categories and mention.counts:
             start, end = sentence_at(text, mention.start, mention.end)
             if mention.opens:
-                end = len(text) if mention.category is Sensitive.PSYCHOTHERAPY else section_at(text, mention.end)
+                end = len(text) if mention.category is Sensitive.PSYCHOTHERAPY else _section_end(text, mention)
             found.append(Passage(start, max(end, mention.end), mention.category))
     return _joined(found)
 
 
 def mentions(text: str) -> list[Mention]:
     """Everything of any category, in text order; longer phrases before shorter ones that they hold."""
-    return sorted({*_codes(text), *_phrases(text), *_headings(text)}, key=lambda m: (m.start, -m.end, m.category))
+    found = {*_codes(text), *_phrases(text), *_patterns(text), *_headings(text)}
+    return sorted(found, key=lambda m: (m.start, -m.end, m.category))
+
+
+def _section_end(text: str, heading: Mention) -> int:
+    return section_at(text, heading.end, bool(text[heading.start : heading.end].partition(":")[2].strip()))
 
 
 def _joined(found: list[Passage]) -> list[Passage]:
@@ -138,12 +128,35 @@ def _listed(hit: re.Match[str], codes: Sequence[Codes], code: str) -> Iterator[M
 
 def _phrases(text: str) -> Iterator[Mention]:
     words = [(folded(m[0]), m.start(), m.end()) for m in WORD.finditer(text)]
+    yield from _among(words, text)
+    if _PARTED.search(text):
+        yield from _among(_put_together(words, text), text)
+
+
+def _put_together(words: Sequence[tuple[str, int, int]], text: str) -> list[tuple[str, int, int]]:
+    """Words that a hyphen parts at a line's end are one."""
+    joined: list[tuple[str, int, int]] = []
+    raw = ""
+    for word, start, end in words:
+        if joined and _PARTED.fullmatch(text, joined[-1][2], start):
+            begin = joined.pop()[1]
+            raw += text[start:end]
+            joined.append((folded(raw), begin, end))
+        else:
+            raw = text[start:end]
+            joined.append((word, start, end))
+    return joined
+
+
+def _among(words: Sequence[tuple[str, int, int]], text: str) -> Iterator[Mention]:
     for index, (word, start, _) in enumerate(words):
         for phrase in _beginning(word):
             here = words[index : index + len(phrase.words)]
             whole = len(here) == len(phrase.words) and _alike(here, phrase) and _close(text, here)
             if whole and not (word == _DEPRESSION and _PHYSICAL.search(text, max(0, start - _PHYSICAL_REACH), start)):
-                yield Mention(start, here[-1][2], phrase.category, _denied(text, start, here[-1][2]))
+                end = here[-1][2]
+                denial = denied(text, sentence_at(text, start, end), start, end)
+                yield Mention(start, end, phrase.category, denial)
 
 
 def _beginning(word: str) -> Iterator[Phrase]:
@@ -171,19 +184,20 @@ def _close(text: str, here: Sequence[tuple[str, int, int]]) -> bool:
     return all(_GAP.fullmatch(text, a[2], b[1]) for a, b in pairwise(here))
 
 
-def _denied(text: str, start: int, end: int) -> bool:
-    begin, stop = sentence_at(text, start, end)
-    denial = _NO.search(text[max(begin, start - _DENIAL_REACH) : start])
-    if denial is not None and not _HAS_STILL.search(denial["gap"]):
-        return True
-    return _NONE_BEHIND.match(text, end, stop) is not None
+def _patterns(text: str) -> Iterator[Mention]:
+    for pattern, category in lists().patterns:
+        for hit in pattern.finditer(text):
+            start, end = hit.span()
+            yield Mention(start, end, category, denied(text, sentence_at(text, start, end), start, end))
 
 
 def _headings(text: str) -> Iterator[Mention]:
     known = lists().headings
     at = 0
-    for line in text.split("\n"):
-        key = words_of(line.partition(":")[0])
-        if category := known.get(key):
-            yield Mention(at, at + len(line), category, opens=True)
+    lines = text.split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        whole = line.rstrip()[:-1] + following.lstrip() if _PARTED.match(line.rstrip()[-1:] + "\n") else line
+        if category := known.get(words_of(whole.partition(":")[0])):
+            end = at + len(line) + (len(following) + 1 if whole is not line else 0)
+            yield Mention(at, end, category, opens=True)
         at += len(line) + 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import Final
 
 from detectors.folding import as_name
@@ -15,7 +16,7 @@ from detectors.sensitive.categories import Sensitive
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&")
 """Hyphens part words, so that "self harm" and "self-harm" are one."""
-_GROUP: Final = re.compile(r"\[(icd10|procedures|loinc|drugs|phrases|headings)\] (\S.*)")
+_GROUP: Final = re.compile(r"\[(icd10|procedures|loinc|drugs|phrases|patterns|headings)\] (\S.*)")
 _FOLDED_FROM: Final = 5
 """Shorter words are compared letter by letter: folded, "lud" would be an IUD."""
 _DAMAGED_FROM: Final = 8
@@ -54,6 +55,7 @@ class Lists:
     phrases: dict[str, tuple[Phrase, ...]]
     open: tuple[Phrase, ...]
     damaged: dict[str, tuple[str, ...]]
+    patterns: tuple[tuple[re.Pattern[str], Sensitive], ...]
     headings: dict[tuple[str, ...], Sensitive]
     sources: tuple[str, ...] = field(default=())
 
@@ -82,6 +84,7 @@ def lists() -> Lists:
     phrases: dict[str, list[Phrase]] = defaultdict(list)
     open_ones: list[Phrase] = []
     damaged: dict[str, list[str]] = defaultdict(list)
+    patterns: list[tuple[re.Pattern[str], Sensitive]] = []
     headings: dict[tuple[str, ...], Sensitive] = {}
     sources: list[str] = []
     for category in Sensitive:
@@ -94,14 +97,16 @@ def lists() -> Lists:
                 loinc[entry] = category
             elif kind == "headings":
                 headings[words_of(entry)] = category
+            elif kind == "patterns":
+                patterns.append((re.compile(rf"(?<!\w)(?:{entry})(?!\w)"), category))
             else:
-                phrase = Phrase(words_of(entry.rstrip("*")), entry.endswith("*"), category)
-                if phrase.open and len(phrase.words) == 1:
-                    open_ones.append(phrase)
-                phrases[phrase.words[0]].append(phrase)
-                if len(phrase.words) == 1:
-                    for key in set(near(phrase.words[0])):
-                        damaged[key].append(phrase.words[0])
+                for phrase in _spelt_out(entry, category):
+                    if phrase.open and len(phrase.words) == 1:
+                        open_ones.append(phrase)
+                    phrases[phrase.words[0]].append(phrase)
+                    if len(phrase.words) == 1:
+                        for key in set(near(phrase.words[0])):
+                            damaged[key].append(phrase.words[0])
     return Lists(
         tuple(codes["icd10"]),
         tuple(codes["procedures"]),
@@ -109,9 +114,17 @@ def lists() -> Lists:
         {first: tuple(found) for first, found in phrases.items()},
         tuple(open_ones),
         {key: tuple(found) for key, found in damaged.items()},
+        tuple(patterns),
         headings,
         tuple(dict.fromkeys(sources)),
     )
+
+
+def _spelt_out(entry: str, category: Sensitive) -> Iterator[Phrase]:
+    """The phrases of a line: "drinks|drank beer|wine" are four."""
+    for words in product(*(place.split("|") for place in entry.split(" "))):
+        said = " ".join(words)
+        yield Phrase(words_of(said.rstrip("*")), said.endswith("*"), category)
 
 
 def _entries(category: Sensitive) -> Iterator[tuple[str, str, str]]:

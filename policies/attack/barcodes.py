@@ -33,7 +33,7 @@ GROWN_PX: Final = 8
 """A decoder names the middle of the outermost modules."""
 _SEEN_DPI: Final = 75.0
 """Ink is looked for at this resolution: fine bars run together to gray, which is all that is asked of them."""
-_CONTRAST: Final = 16
+_CONTRAST: Final = 10
 _PAPER_IN: Final = 0.5
 _COARSE: Final = 4
 _JOIN_IN: Final = 0.09

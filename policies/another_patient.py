@@ -6,6 +6,8 @@ damaged to say. Relatives, doctors, other contacts and the numbers of other faci
 
 - a name that contradicts is believed unless the birth date or the record number agrees (a maiden name, an alias), or
   the patient's whole name stands elsewhere on the page and nothing else contradicts;
+- a name that no label calls the patient's, at the start of a head line or told of in prose as of the one who is
+  treated, is believed only where the patient is named nowhere and nothing agrees;
 - a birth date that contradicts is believed unless the record number agrees;
 - a record number that contradicts is believed where nothing on the page agrees: other facilities have their own.
 """
@@ -15,27 +17,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
-
-from detectors.dictionaries import lexicon
 from detectors.findings import Finding, Kind, Owner
-from detectors.folding import as_id, as_name, tokens
 from detectors.known.names import name_parts
 from detectors.subject import Subject
 from detectors.text.births import RELATIVE
-from policies.dates import parse
+from policies import same_patient
+from policies.same_patient import Says
 
 _WHO: Final = re.compile(
-    r"(?<![^\W_])(?:(?:patient|pt|resident|client|member|enrollee|beneficiary|subject)(?:['’]s)?(?:\s+(?:full\s+)?names?)?"
-    r"|(?:full\s+|legal\s+)?name(?:\s+of\s+patient)?(?:\s*\((?:last|first|l)[^)\n]{0,30}\))?|re)\s{0,2}[:#.\-–|]\s{0,4}$"
-    r"|(?<![^\W_])(?:patient|pt)(?:\s+names?)?\s{1,4}$",
+    r"(?<![^\W_])(?:(?P<patients>(?:patient|pt|resident|client|member|enrollee|beneficiary|subject|student|participant)"
+    r"(?:['’]s)?(?:\s+(?:full\s+)?names?)?)"
+    r"|(?:full\s+|legal\s+)?name(?:\s+of\s+patient)?(?:\s*\((?:last|first|l)[^)\n]{0,30}\))?|re|regarding|concerning)"
+    r"\s{0,2}[:#.\-–|]\s{0,4}$"
+    r"|(?<![^\W_])(?P<bare>(?:patient|pt)(?:\s+names?)?|subject\s+names?)\s{1,4}$"
+    r"|^(?P<first>[ \t]*(?:resident|client)(?:\s+names?)?)\s{1,4}$",
+    re.I | re.M,
+)
+"""A label of the group `patients` says whose name follows, whatever heading stands above it."""
+_MR: Final = re.compile(r"(?<![^\W_])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS)\.?[ \t]{1,2}$")
+_IS_SEEN: Final = re.compile(
+    r"\s{1,3}(?:is\s+an?\s+\d{1,3}|returns|returned|presents|presented|is\s+seen|was\s+seen|comes\s+in|came\s+in|underwent"
+    r"|complains|complained|denies|tolerated|was\s+admitted|was\s+discharged|is\s+being\s+seen)(?![^\W_])",
     re.I,
 )
+"""What prose says of the patient it is about: "Mr. Lopez returned for". Relatives call, drive and report."""
+_CREDENTIAL: Final = re.compile(
+    r"[ \t]{0,2},?[ \t]{0,2}(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|MS-?[1-4I]|PGY|PharmD|DPM|DDS|LCSW|CRNA)"
+    r"(?![^\W_])"
+)
+_SURELY: Final = re.compile(r"(?<![^\W_])(?:patient|pt)(?:['’]s)?(?:\s+(?:full\s+)?names?)?[\s:#.\-–|]{1,5}$", re.I)
+_CUT: Final = re.compile(r"[ \t,]{1,3}[^\W\d_]{1,2}$")
+_OF_ONE: Final = re.compile(
+    r"[ \t|,;(\-–]{1,8}(?:(?:sex|age|gender)[ \t]?:?[ \t]?)?(?:(?:M|F|male|female|man|woman)(?![^\W_])"
+    r"|\d{1,3}[ \t]?-?(?:y(?:ea)?rs?|y/?o|y)(?![^\W_])|(?:MRN|MR#|DOB)(?![^\W_])"
+    r"|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?!\d)|\d{1,2}[ -][A-Z]{3}[ -]\d{4}(?!\d)|#?[ \t]?\d{6,10}(?![\d/.-]))",
+    re.I,
+)
+"""Behind a name that opens a line of the head: the sex, age, date or number of the one whose page it is."""
 _BIRTH: Final = re.compile(
     r"(?<![^\W_])(?:d\.?\s?[o0]\.?\s?[b8]\.?|date\s+of\s+birth|birth\s?-?\s?date|birth\s?-?\s?day|born)"
     r"(?:\s*\([^)\n]{0,14}\))?\s{0,2}[:#.\-–|]?\s{0,4}(?:on\s)?$",
@@ -56,6 +77,13 @@ _NOT_THE_PATIENT: Final = re.compile(
     re.I,
 )
 """In the label's own line before it, or alone in the line above: whose name or number follows is not the patient's."""
+_SENTENCE: Final = re.compile(r"(?<=[^\W\d_]{3})[.;!?]\s")
+_BESIDE: Final = re.compile(
+    rf"{_NOT_THE_PATIENT.pattern}[^.;\n]{{0,30}}$|(?<![^\W_])(?:cc|c/o|attn|from)\s?:\s*$", re.I
+)
+"""Whoever stands behind it is named as somebody's contact or relative, or is written to."""
+_INSTITUTION: Final = re.compile(r"(?<![^\W_])(?:facility|hospital|clinic|practice)(?![^\W_])", re.I)
+"""In the line above it is the letterhead of the page."""
 _JOINT: Final = re.compile(r"[ \t,.'’()\-–]{0,3}")
 _REACH: Final = 48
 _HEAD_LINES, _FOOT_LINES = 6, 3
@@ -64,23 +92,11 @@ _SIDE_BY_SIDE: Final = re.compile(
 )
 _IDS: Final = frozenset({Kind.MRN, Kind.OTHER_ID, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.LICENCE, Kind.DEVICE})
 _BIRTHS: Final = frozenset({Kind.BIRTH_DATE, Kind.DATE})
-_CHARACTERS_A_SLIP: Final = 4
-"""One slip of the scanner is allowed for every so many letters of a name, or figures of a number."""
-_MIN_FOREIGN: Final = 2
-"""Words of a name that must be strange before it contradicts: one alone may be read off a heading."""
-_MIN_ID: Final = 5
-_SLIPS_OF_A_DATE: Final = 1
-
-
-class _Says(Enum):
-    AGREES = auto()
-    CONTRADICTS = auto()
-    UNCLEAR = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    says: _Says
+    says: Says
     finding: Finding
 
 
@@ -89,8 +105,10 @@ class _Claims:
     names: list[_Claim]
     births: list[_Claim]
     records: list[_Claim]
+    unlabelled: list[_Claim]
+    """Names that a head or the prose tells: they count where the patient is named nowhere."""
 
-    def first(self, claims: Sequence[_Claim], says: _Says) -> Finding | None:
+    def first(self, claims: Sequence[_Claim], says: Says) -> Finding | None:
         return next((claim.finding for claim in claims if claim.says is says), None)
 
 
@@ -104,15 +122,19 @@ def contradiction(text: str, found: Iterable[Finding], subject: Subject | None) 
     here = sorted((f for f in found if f.span is not None), key=_start)
     claims = _claims(text, here, subject)
     name, birth, record = (
-        claims.first(kind, _Says.CONTRADICTS) for kind in (claims.names, claims.births, claims.records)
+        claims.first(kind, Says.CONTRADICTS) for kind in (claims.names, claims.births, claims.records)
     )
     name_agrees, birth_agrees, record_agrees = (
-        claims.first(kind, _Says.AGREES) is not None for kind in (claims.names, claims.births, claims.records)
+        claims.first(kind, Says.AGREES) is not None for kind in (claims.names, claims.births, claims.records)
     )
     present = name_agrees or _is_named(text, here, subject)
     believed = not present or birth is not None or record is not None
     if name is not None and believed and not (name_agrees or birth_agrees or record_agrees):
         return name
+    if not (present or name_agrees or birth_agrees or record_agrees):
+        told = claims.first(claims.unlabelled, Says.CONTRADICTS)
+        if told is not None and claims.first(claims.unlabelled, Says.AGREES) is None:
+            return told
     if birth is not None and not birth_agrees and not record_agrees and (not present or name_agrees):
         return birth
     if record is not None and not (present or birth_agrees or record_agrees):
@@ -121,22 +143,27 @@ def contradiction(text: str, found: Iterable[Finding], subject: Subject | None) 
 
 
 def _claims(text: str, here: Sequence[Finding], subject: Subject) -> _Claims:
-    claims = _Claims([], [], [])
+    claims = _Claims([], [], [], [])
     for finding in _whole(text, here):
         span = finding.span
         if span is None:
             continue
         value, lead = text[span.start : span.end].partition("\n")[0], text[max(0, span.start - _REACH) : span.start]
-        if finding.kind is Kind.PERSON and subject.names and _is_called(text, span.start, lead, _WHO):
-            claims.names.append(_Claim(_name(value, subject), finding))
+        if finding.kind is Kind.PERSON and subject.names and not _is_a_providers(text, finding):
+            if _is_called(text, span.start, lead, _WHO):
+                claims.names.append(_Claim(same_patient.name(value, subject, families=True), finding))
+            elif _opens_the_head(text, finding) or _is_told_of(text, finding):
+                claims.unlabelled.append(_Claim(same_patient.name(value, subject, families=True), finding))
         elif finding.kind in _BIRTHS and subject.birth_date and _is_called(text, span.start, lead, _BIRTH):
-            claims.births.append(_Claim(_birth(value, subject.birth_date), finding))
+            claims.births.append(_Claim(same_patient.birth(value, subject.birth_date), finding))
         elif finding.kind in _IDS and subject.mrn and _is_called(text, span.start, lead, _RECORD):
-            claims.records.append(_Claim(_record(value, subject), finding))
+            claims.records.append(_Claim(same_patient.record(value, subject), finding))
     for person, birth in _side_by_side(text, here):
         if subject.names and subject.birth_date and person.span and birth.span:
-            claims.names.append(_Claim(_name(text[person.span.start : person.span.end], subject), person))
-            claims.births.append(_Claim(_birth(text[birth.span.start : birth.span.end], subject.birth_date), birth))
+            claims.names.append(_Claim(same_patient.name(text[person.span.start : person.span.end], subject), person))
+            claims.births.append(
+                _Claim(same_patient.birth(text[birth.span.start : birth.span.end], subject.birth_date), birth)
+            )
     return claims
 
 
@@ -173,9 +200,50 @@ def _is_called(text: str, start: int, lead: str, label: re.Pattern[str]) -> bool
     line = text.rfind("\n", 0, begin) + 1
     if _NOT_THE_PATIENT.search(text[max(line, begin - _REACH) : begin]):
         return False
-    # "EMERGENCY CONTACT" over "Name: ...": a heading speaks for the line below it.
+    return bool(called.groupdict().get("patients")) or not _is_under_anothers_heading(text, begin)
+
+
+def _is_under_anothers_heading(text: str, begin: int) -> bool:
+    """ "EMERGENCY CONTACT" over "Name: ...": a heading speaks for the line below it."""
+    line = text.rfind("\n", 0, begin) + 1
     above = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : max(line - 1, 0)]
-    return not (begin - line <= 2 and len(above.split()) <= 4 and _NOT_THE_PATIENT.search(above))
+    if begin - line > 2 or len(above.split()) > 4:
+        return False
+    return _NOT_THE_PATIENT.search(_INSTITUTION.sub(" ", above)) is not None
+
+
+def _is_a_providers(text: str, finding: Finding) -> bool:
+    # A doctor may be the patient.
+    if finding.span is None or _SURELY.search(text[max(0, finding.span.start - _REACH) : finding.span.start]):
+        return False
+    # A finding may end within the credential: "Harold Lopez, M" of "Harold Lopez, MD".
+    named = _CUT.sub("", text[finding.span.start : finding.span.end])
+    return _CREDENTIAL.match(text, finding.span.start + len(named)) is not None
+
+
+def _opens_the_head(text: str, finding: Finding) -> bool:
+    """A name at the start of one of the first lines, and behind it the sex, the age, a date or a number of its own."""
+    span = finding.span
+    if span is None or finding.owner in (Owner.RELATIVE, Owner.PROVIDER):
+        return False
+    line = text.rfind("\n", 0, span.start) + 1
+    in_head = text.count("\n", 0, line) < _HEAD_LINES and not text[line : span.start].strip()
+    return in_head and _OF_ONE.match(text, span.end) is not None and not _is_under_anothers_heading(text, span.start)
+
+
+def _is_told_of(text: str, finding: Finding) -> bool:
+    """Whether prose speaks of the name as of the one who is treated."""
+    span = finding.span
+    if span is None or finding.owner in (Owner.RELATIVE, Owner.PROVIDER) or not _IS_SEEN.match(text, span.end):
+        return False
+    lead = text[max(0, span.start - _REACH) : span.start]
+    said = _MR.search(lead) or _MR.match(text[span.start : span.end])
+    return said is not None and not _NOT_THE_PATIENT.search(_clause(lead))
+
+
+def _clause(lead: str) -> str:
+    """What stands before in the same line and the same sentence."""
+    return _SENTENCE.split(lead.rpartition("\n")[2])[-1]
 
 
 def _side_by_side(text: str, here: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
@@ -197,96 +265,22 @@ def _side_by_side(text: str, here: Sequence[Finding]) -> Iterator[tuple[Finding,
 
 
 def _is_named(text: str, here: Sequence[Finding], subject: Subject) -> bool:
-    """Whether the patient's whole name stands anywhere on the page."""
+    """Whether the patient's whole name stands anywhere on the page, but as somebody else's contact or relative."""
     return any(
         f.kind is Kind.PERSON
         and f.span is not None
         and f.owner is Owner.PATIENT
+        and not _is_beside(text, f.span.start)
         and len(name_parts(text[f.span.start : f.span.end])) > 1
-        and _name(text[f.span.start : f.span.end], subject) is _Says.AGREES
+        and same_patient.name(text[f.span.start : f.span.end], subject) is Says.AGREES
         for f in _whole(text, here)
     )
 
 
-def _name(value: str, subject: Subject) -> _Says:
-    says = {_against(value, name) for name in subject.names}
-    return next(s for s in (_Says.AGREES, _Says.UNCLEAR, _Says.CONTRADICTS) if s in says)
-
-
-def _against(value: str, name: str) -> _Says:
-    """A name on the page against one of the event's: whole words, either order, slips of a scanner granted."""
-    family, comma, given = name.partition(",")
-    known = name_parts(f"{given} {family}" if comma else name)
-    read = [word for word in name_parts(value) if not lexicon.is_clinical_word(word) or word in known]
-    if not known or not read:
-        return _Says.UNCLEAR
-    matched = [word for word in read if any(_near(word, part) for part in known) or _glued(word, known)]
-    strange = [word for word in read if word not in matched and not _initials_of(word, known)]
-    if not strange or len(matched) > 1:
-        return _Says.AGREES
-    if matched and not _is_other_given(strange, matched, known):
-        return _Says.UNCLEAR
-    return _Says.CONTRADICTS if len(read) >= _MIN_FOREIGN else _Says.UNCLEAR
-
-
-def _is_other_given(strange: Sequence[str], matched: Sequence[str], known: Sequence[str]) -> bool:
-    """Whether the words left over are a given name in the family's own: the family shares a name, the person is other.
-
-    With the patient's own given name and another family name it may be a name before or after marriage.
-    """
-    given_matches = any(_near(word, known[0]) or lexicon.is_given_name(word) for word in matched)
-    return not given_matches and any(lexicon.is_given_name(word) or len(word) >= _CHARACTERS_A_SLIP for word in strange)
-
-
-def _near(word: str, part: str) -> bool:
-    read, listed = as_name(word), as_name(part)
-    slips = len(listed) // _CHARACTERS_A_SLIP
-    return Levenshtein.distance(read, listed, score_cutoff=slips) <= slips
-
-
-def _glued(word: str, known: Sequence[str]) -> bool:
-    """Words that the scanner ran together."""
-    return len(word) > max(map(len, known)) and any(_near(word, a + b) for a in known for b in known if a != b)
-
-
-def _initials_of(word: str, known: Sequence[str]) -> bool:
-    return len(word) == 1 and any(part.startswith(word) for part in known)
-
-
-def _birth(value: str, wanted: date) -> _Says:
-    told = parse(value)
-    if told is None or told.year is None or told.month is None or told.day is None:
-        return _Says.UNCLEAR
-    parts = {(told.month, told.day), (told.day, told.month)}
-    if told.year % 100 == wanted.year % 100 and (wanted.month, wanted.day) in parts:
-        return _Says.AGREES
-    return _Says.UNCLEAR if _may_be(value, wanted) else _Says.CONTRADICTS
-
-
-def _may_be(value: str, wanted: date) -> bool:
-    """Whether one slip makes the figures of the text those of the date, in any order that it is written in."""
-    day, month, year = wanted.day, wanted.month, f"{wanted.year:04}"
-    named = re.search(r"[A-Za-z]{3}", value)
-    if named is not None and named[0].casefold() != f"{wanted:%b}".casefold():
-        return False
-    days, months = {f"{day}", f"{day:02}"}, {""} if named else {f"{month}", f"{month:02}"}
-    written = {f"{m}{d}{y}" for d in days for m in months for y in (year, year[2:])}
-    written |= {f"{d}{m}{y}" for d in days for m in months for y in (year, year[2:])}
-    written |= {f"{year}{m}{d}" for d in days for m in months}
-    read = as_id("".join(c for c in value if not c.isalpha() or named is None))
-    return any(Levenshtein.distance(read, form, score_cutoff=_SLIPS_OF_A_DATE) <= _SLIPS_OF_A_DATE for form in written)
-
-
-def _record(value: str, subject: Subject) -> _Says:
-    words = [w.text for w in tokens(value) if any(c.isdigit() for c in w.text)]
-    read, listed = as_id("".join(words)).lstrip("0"), as_id(subject.mrn or "").lstrip("0")
-    if len(read) < _MIN_ID or len(listed) < _MIN_ID:
-        return _Says.UNCLEAR
-    figures = "".join(c for c in listed if c.isdigit())
-    if read in listed or listed in read or (len(figures) >= _MIN_ID and figures in read):
-        return _Says.AGREES
-    if any(as_id(other).lstrip("0") == read for other in subject.ids):
-        return _Says.AGREES
-    slips = max(1, len(listed) // _CHARACTERS_A_SLIP)
-    near = Levenshtein.distance(read, listed, score_cutoff=slips) <= slips
-    return _Says.UNCLEAR if near else _Says.CONTRADICTS
+def _is_beside(text: str, start: int) -> bool:
+    """Whether the words before a name, or the heading over its line, say that its bearer is not the page's patient."""
+    if _BESIDE.search(_clause(text[max(0, start - _REACH) : start])):
+        return True
+    line = text.rfind("\n", 0, start) + 1
+    label = _WHO.search(text[line:start])
+    return label is not None and not label["patients"] and _is_under_anothers_heading(text, line + label.start())

@@ -10,6 +10,7 @@ from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
 from detectors.patterns.days import DayRecognizer
 from detectors.patterns.elders import BirthYearRecognizer, ElderRecognizer
+from detectors.patterns.handles import HandleRecognizer
 from detectors.patterns.labelled import LabelledIdRecognizer
 from detectors.patterns.network import MailAddressRecognizer, NetworkAddressRecognizer, WebAddressRecognizer
 from detectors.patterns.numbers import (
@@ -22,6 +23,7 @@ from detectors.patterns.numbers import (
 )
 from detectors.patterns.phones import PhoneNumberRecognizer
 from detectors.patterns.plates import PlateRecognizer
+from detectors.patterns.roads import RoadRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
@@ -37,6 +39,7 @@ def recognizers() -> list[EntityRecognizer]:
         MailAddressRecognizer(),
         WebAddressRecognizer(),
         NetworkAddressRecognizer(),
+        HandleRecognizer(),
         NumericDateRecognizer(),
         NamedDateRecognizer(),
         DayRecognizer(),
@@ -44,6 +47,7 @@ def recognizers() -> list[EntityRecognizer]:
         ElderRecognizer(),
         BirthYearRecognizer(),
         StreetRecognizer(),
+        RoadRecognizer(),
         CityLineRecognizer(),
         LabelledIdRecognizer(),
         PlateRecognizer(),

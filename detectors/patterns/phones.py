@@ -77,7 +77,19 @@ class PhoneNumberRecognizer(TextRecognizer):
     """781 1704 office: cards and signatures name the line behind its number."""
     _extension = re.compile(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)
 
+    _pager = re.compile(
+        rf"(?<![^\W_])(?<!-)(?:(?:pager|beeper|pgr|bpr)(?:\s?(?:no\.?|num(?:ber)?|id|#|is))*|paged?\s(?:me|her|him|us)?\s?at)"
+        rf"[\s:.#]{{1,4}}(?P<number>\d(?:[ {DASH}]?\d){{2,10}})(?![\w/:%]|\.\d)"
+        r"(?!\s?(?:hours?|hrs?|h\b|min|times|am\b|pm\b))",
+        re.I,
+    )
+    """Short numbers that a hospital's own system dials; "paged at 0345" is an hour."""
+    _hour = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+
     def find(self, text: str) -> Iterator[Match]:
+        for hit in self._pager.finditer(text):
+            if hit[0][:5].lower() not in ("paged", "page ") or not self._hour.fullmatch(hit["number"]):
+                yield Match(hit.start("number"), hit.end("number"), Kind.PHONE, 0.6)
         for hit in self._american.finditer(text):
             score = self._american_score(hit, text)
             if score:

@@ -1,0 +1,46 @@
+"""Account names on social networks and in messengers, by the network's name before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from detectors.findings import Kind
+from detectors.patterns.base import Match, TextRecognizer
+
+_NETWORK: Final = (
+    r"facebook|fb|instagram|insta|ig|twitter|tik\s?tok|snap\s?chat|snap|linked\s?in|telegram|whats\s?app|skype|discord"
+    r"|reddit|we\s?chat|venmo|zelle|cash\s?app|pinterest|you\s?tube|mastodon|bluesky|threads|kik|viber|messenger|facetime"
+)
+_SOCIAL: Final = r"(?:social\s(?:media|network)|user\s?name|screen\s?name|handle|gamer\s?tag|log-?in|user\sid)"
+_NAME: Final = r"(?P<name>[@/]?(?:(?:u|in)/)?[\w][\w.\-]{1,40}[\w])(?![\w@])"
+_LABELLED: Final = re.compile(
+    rf"(?<![\w.@])(?:{_NETWORK}|{_SOCIAL})(?:\s(?:account|acct|handle|user\s?name|user|name|page|profile|id))?"
+    rf"(?:\s?[:=]\s?|\s(?:is|as|at|under|named|called)\s|\s[(\"]|\s(?=@)){_NAME}",
+    re.I,
+)
+_TOLD: Final = re.compile(rf"(?<![\w.@])(?:{_NETWORK})\s{_NAME}", re.I)
+_AT: Final = re.compile(r"(?<![\w@./])(?P<name>@[a-z][\w.]{2,29})(?!\w|@)", re.I)
+_ODD: Final = re.compile(r"@|\d|_|(?<=\w)\.(?=\w)")
+"""What words of a sentence lack and account names mostly have."""
+_EMPTY: Final = frozenset(
+    {"none", "n/a", "yes", "no", "not", "denies", "unknown", "declined", "daily", "use", "account"}
+)
+
+
+class HandleRecognizer(TextRecognizer):
+    """ "Facebook: ana.lopez88", "IG @anal", "username ana_l"; behind a bare network name only what is no plain word."""
+
+    KINDS = (Kind.OTHER_ID,)
+
+    def find(self, text: str) -> Iterator[Match]:
+        for hit in _LABELLED.finditer(text):
+            marked = text[hit.start() : hit.start("name")].rstrip()[-1:] in ":="
+            if hit["name"].lower() not in _EMPTY and (marked or _ODD.search(hit["name"])):
+                yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.7)
+        for hit in _TOLD.finditer(text):
+            if _ODD.search(hit["name"]) and not hit["name"][0].isdigit():
+                yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.6)
+        for hit in _AT.finditer(text):
+            yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.5)

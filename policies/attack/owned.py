@@ -9,15 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import fold_word, word_set
+from detectors.folding import as_id, fold, fold_word, word_set
 from detectors.subject import Subject
 from policies.attack.report import ActsOn
 
 EXACT: Final = 0.99
 """What a hunter gives to several parts of a listed name, each without a slip, and to a whole listed number."""
+PART: Final = 0.9
+"""One part of a name, without a slip."""
+LEAST_DIGITS: Final = 7
+"""Fewer are the digits of many numbers; a code with letters must be longer."""
+_INITIAL: Final = re.compile(r" ?[A-Z]\.? ?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np jr sr")
 _BEHIND: Final = re.compile(r"[ .,]")
@@ -32,18 +38,40 @@ def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on
     """
     if subject is None:
         return list(spans)
-    kept = [span for span in spans if _is_kept(span, text, acts_on)]
+    kept = [span for span in _joined(spans, text) if _is_kept(span, text, acts_on)]
     people = [_folded(name) for name in (*subject.names, *subject.relatives, *subject.providers)]
     names = [span for span in kept if span.kind is Kind.PERSON and _is_whole(text[span.start : span.end], people)]
     numbers = [span for span in kept if span.kind is not Kind.PERSON]
+    own = _numbers(subject)
     found: list[Span] = []
     for span in spans:
+        if as_id(text[span.start : span.end]) in own and not acts_on(span.kind, Owner.PATIENT, ""):
+            continue
         if span.layer is not Layer.ATTACKER:
             found.append(span)
         elif span.kind is Kind.PERSON:
             found += _rest(span, text, names)
         elif not any(n.kind is span.kind and n.start <= span.start and span.end <= n.end for n in numbers):
             found.append(span)
+    return found
+
+
+def _numbers(subject: Subject) -> set[str]:
+    """The patient's own numbers, look-alikes made equal, whatever kind a rule takes them for; and their digits alone,
+    as read where the letter before them was taken for a sign."""
+    values = [fold(value) for value in (subject.mrn or "", *subject.ids)]
+    alone = [digits for value in values if (digits := "".join(c for c in value if c.isdigit())) in value]
+    own = {as_id(digits) for digits in alone if len(digits) >= LEAST_DIGITS}
+    return own | {as_id(value) for value in values if len(value) > LEAST_DIGITS and any(c.isdigit() for c in value)}
+
+
+def _joined(spans: Sequence[Span], text: str) -> list[Span]:
+    """Spans, and those that a middle initial parts as one: "Rajesh K. Thiruvengadam", who is listed without it."""
+    found = list(spans)
+    parts = sorted(s for s in spans if s.kind is Kind.PERSON and s.layer is Layer.PATIENT and s.score >= PART)
+    for before, after in pairwise(parts):
+        if before.owner is after.owner and _INITIAL.fullmatch(text[before.end : after.start]):
+            found.append(replace(before, end=after.end, score=EXACT))
     return found
 
 

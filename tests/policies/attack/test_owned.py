@@ -88,3 +88,38 @@ def test_where_the_profile_acts_on_the_patients_own_nothing_is_explained() -> No
     own = Span(0, 12, Kind.PERSON, 0.99, Layer.PATIENT, Owner.PATIENT)
     assert strangers([rule, own], text, SUBJECT, lambda kind, owner, text: True) == [rule, own]
     assert strangers([rule, own], text, None, keeps_listed) == [rule, own]
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "left"),
+    [("Rajesh K. Thiruvengadam Page", "Thiruvengadam", ["Page"]), ("Rajesh Otto Young Page", "Young", None)],
+)
+def test_a_middle_initial_that_is_not_listed_parts_no_name(text: str, family: str, left: list[str] | None) -> None:
+    at = text.index(family)
+    rule = Span(0, len(text), Kind.PERSON, 1.0, Layer.ATTACKER)
+    given = Span(0, 6, Kind.PERSON, 0.9, Layer.PATIENT, Owner.PROVIDER)
+    last = Span(at, at + len(family), Kind.PERSON, 0.9, Layer.PATIENT, Owner.PROVIDER)
+    found = [s for s in strangers([rule, given, last], text, SUBJECT, keeps_listed) if s.layer is Layer.ATTACKER]
+    assert [text[s.start : s.end].strip() for s in found] == (left or [text])
+
+
+@pytest.mark.parametrize(
+    ("read", "explained"),
+    [("£40718826", True), ("40718826", True), ("40718826-1", False), ("40718825", False), ("E4071882", False)],
+)
+def test_a_number_of_the_patient_that_lost_its_letter_is_still_the_patients(read: str, explained: bool) -> None:
+    rule = Span(0, len(read), Kind.MRN, 1.0, Layer.ATTACKER)
+    assert strangers([rule], read, Subject(mrn="E40718826"), keeps_listed) == ([] if explained else [rule])
+    assert strangers([rule], read, Subject(mrn="E40718826"), lambda kind, owner, text: True) == [rule]
+
+
+def test_a_number_of_the_patient_is_explained_whatever_kind_a_rule_takes_it_for() -> None:
+    subject = Subject(ids=("5K36-XR2-QP26",))
+    for read, explained in (("SK36-XR2-QP26", True), ("5K36-XR2-QP27", False), ("5K36-XR2", False)):
+        rule = Span(0, len(read), Kind.MRN, 1.0, Layer.ATTACKER)
+        assert strangers([rule], read, subject, keeps_listed) == ([] if explained else [rule])
+
+
+def test_few_digits_that_lost_their_letters_are_anybodys() -> None:
+    rule = Span(0, 5, Kind.MRN, 1.0, Layer.ATTACKER)
+    assert strangers([rule], "13602", Subject(ids=("MD-13602",)), keeps_listed) == [rule]

@@ -25,15 +25,18 @@ import pymupdf
 
 from detectors.errors import Reason, RedoubtError
 from streams.check.covered import covered
-from streams.check.finding import Found, from_json, to_json
+from streams.check.finding import Examined, Found, from_json, to_json
 from streams.check.kept import earlier_revisions, hidden_layers
 from streams.check.page import Page
+from streams.decode import mupdf_log
 from streams.decode.confine import confine, working_locks
 from streams.decode.decoder import KEPT_VARIABLES
 from streams.decode.limits import MAX_BYTES, MAX_PAGES
 
 _LENGTH: Final = struct.Struct("!Q")
 _MAX_ANSWER: Final = 1024 * 1024
+_WHOLE, _MENDED = b"F", b"P"
+"""What an answer with findings begins with."""
 _REFUSALS: Final = (
     Reason.EMPTY,
     Reason.UNKNOWN_FORMAT,
@@ -45,7 +48,7 @@ _REFUSALS: Final = (
 )
 
 
-def check(content: bytes, deadline_s: float) -> tuple[Found, ...]:
+def check(content: bytes, deadline_s: float) -> Examined:
     """What does not hold in a PDF. Raises RedoubtError: EMPTY, UNKNOWN_FORMAT, DAMAGED, ENCRYPTED, NO_PAGES,
     TOO_MANY_BYTES, TOO_MANY_PAGES, TOO_MANY_PIXELS, DEADLINE, DECODER_CRASHED."""
     if len(content) > MAX_BYTES:
@@ -72,7 +75,7 @@ def check(content: bytes, deadline_s: float) -> tuple[Found, ...]:
             process.wait()
 
 
-def _asked(link: socket.socket, content: bytes, ends: float) -> tuple[Found, ...]:
+def _asked(link: socket.socket, content: bytes, ends: float) -> Examined:
     link.settimeout(max(0.001, ends - time.monotonic()))
     link.sendall(_LENGTH.pack(len(content)) + content)
     link.shutdown(socket.SHUT_WR)
@@ -83,8 +86,8 @@ def _asked(link: socket.socket, content: bytes, ends: float) -> tuple[Found, ...
         if not piece:
             break
         answer += piece
-    if answer[:1] == b"F":
-        return from_json(bytes(answer[1:]))
+    if answer[:1] in (_WHOLE, _MENDED):
+        return Examined(from_json(bytes(answer[1:])), answer[:1] == _WHOLE)
     with contextlib.suppress(ValueError):
         reason = Reason(answer[1:].decode("ascii", "replace"))
         if answer[:1] == b"R" and reason in _REFUSALS:
@@ -93,11 +96,17 @@ def _asked(link: socket.socket, content: bytes, ends: float) -> tuple[Found, ...
 
 
 def found_in(content: bytes) -> Iterator[Found]:
+    """What does not hold, in whatever process. Raises as `examined` does."""
+    yield from examined(content).found
+
+
+def examined(content: bytes) -> Examined:
     """The check itself, in whatever process. Raises RedoubtError as above, and what MuPDF raises on damage."""
     if not content:
         raise RedoubtError(Reason.EMPTY)
     if b"%PDF-" not in content[:1024]:
         raise RedoubtError(Reason.UNKNOWN_FORMAT)
+    mupdf_log.forget()
     with pymupdf.open(stream=content, filetype="pdf") as document:
         if document.needs_pass:
             raise RedoubtError(Reason.ENCRYPTED)
@@ -105,10 +114,10 @@ def found_in(content: bytes) -> Iterator[Found]:
             raise RedoubtError(Reason.NO_PAGES)
         if document.page_count > MAX_PAGES:
             raise RedoubtError(Reason.TOO_MANY_PAGES)
-        for page in document:
-            yield from covered(Page(page))
-        yield from hidden_layers(document)
-        yield from earlier_revisions(content, document)
+        found = [each for page in document for each in covered(Page(page))]
+        # Before earlier revisions are opened: what MuPDF says of those is none of this one's.
+        whole = not (document.is_repaired or mupdf_log.tells_of_loss())
+        return Examined((*found, *hidden_layers(document), *earlier_revisions(content, document)), whole)
 
 
 def main() -> None:
@@ -123,7 +132,8 @@ def main() -> None:
 def _answer(link: socket.socket) -> bytes:
     try:
         (length,) = _LENGTH.unpack(_read(link, _LENGTH.size))
-        return b"F" + to_json(list(found_in(_read(link, min(length, MAX_BYTES)))))
+        told = examined(_read(link, min(length, MAX_BYTES)))
+        return (_WHOLE if told.whole else _MENDED) + to_json(told.found)
     except RedoubtError as error:
         return b"R" + error.reason.value.encode()
     except MemoryError:

@@ -43,6 +43,14 @@ class Found:
             raise ValueError("a place on a page")
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """`whole` is false where the file was mended to open it: parts of it may not have been looked at."""
+
+    found: tuple[Found, ...]
+    whole: bool = True
+
+
 def to_json(found: Sequence[Found]) -> bytes:
     return json.dumps([[f.what.value, f.page, *f.box, f.characters] for f in found[:MAX_FOUND]]).encode()
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
 from streams.check.confined import check as look
 from streams.check.finding import Found
 from streams.cli import exit_codes
@@ -29,13 +29,15 @@ def check(
     Text under boxes, under light boxes and pictures; boxes over a scan that is still in the file; boxes that can be
     seen through; marks for removal that were never carried out; earlier revisions and layers with what the page hides.
     Says where, never what. Files are numbered as given, for a file's name can be a patient's.
-    Exit codes: 0 nothing found; 1 something found; 2 wrong usage; 3 nothing found, and a file could not be examined.
+    Exit codes: 0 nothing found; 1 something found; 2 wrong usage; 3 nothing found, and a file could not be examined
+    whole: it was refused, or is broken and was mended to open it.
     """
     said: list[dict[str, Any]] = []
     for number, file in enumerate(files, 1):
         try:
-            found = look(file.read_bytes(), deadline)
-            said.append({"file": number, "found": [_shown(each) for each in found]})
+            told = look(file.read_bytes(), deadline)
+            mended = {} if told.whole else {"error": Reason.POSSIBLY_INCOMPLETE.value}
+            said.append({"file": number, "found": [_shown(each) for each in told.found], **mended})
         except OSError:
             said.append({"file": number, "error": "unreadable"})
         except RedoubtError as error:
@@ -56,9 +58,12 @@ def _shown(found: Found) -> dict[str, Any]:
 
 
 def _line(said: dict[str, Any]) -> str:
-    if "error" in said:
+    if "found" not in said:
         return f"file {said['file']}: not examined: {said['error']}"
     found = said["found"]
+    doubt = f"not examined whole: {said['error']}" if "error" in said else ""
+    if not found and doubt:
+        return f"file {said['file']}: {doubt}; nothing found in what is left of it"
     if not found:
         return f"file {said['file']}: nothing found"
     lines = [
@@ -69,4 +74,4 @@ def _line(said: dict[str, Any]) -> str:
         for each in found[:_SHOWN]
     ]
     more = [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
-    return "\n".join([f"file {said['file']}: {len(found)} found", *lines, *more])
+    return "\n".join([f"file {said['file']}: {len(found)} found", *lines, *more, *([f"  {doubt}"] if doubt else [])])

@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from detectors.errors import Reason, RedoubtError
 from streams.canaries import documents
 from streams.canaries.documents import Format
-from streams.check.confined import check, found_in
+from streams.check.confined import check, examined, found_in
 from streams.check.finding import What, from_json, to_json
 from streams.cli import app
-from tests.check.redacted import BAD, GOOD, NAME, PLACE, box, named, sheet
+from tests.check.redacted import BAD, GOOD, NAME, PLACE, Draw, box, named, sheet
 
 DEADLINE_S = 120.0
 
@@ -27,11 +27,14 @@ def test_it_fires_on_each_that_does_not_hold(how: str) -> None:
 
 @pytest.mark.parametrize("how", GOOD)
 def test_it_fires_on_no_other(how: str) -> None:
-    assert list(found_in(GOOD[how]())) == []
+    told = examined(GOOD[how]())
+    assert (told.found, told.whole) == ((), True)
 
 
 def test_it_says_where_and_how_much_and_never_what() -> None:
-    (found,) = check(named(lambda document, page: box(page)), DEADLINE_S)
+    told = check(named(lambda document, page: box(page)), DEADLINE_S)
+    assert told.whole
+    (found,) = told.found
     assert found.what is What.TEXT_UNDER_A_BOX
     assert found.characters == sum(letter.isalnum() for letter in NAME)
     assert abs(pymupdf.Rect(found.box) & PLACE) > 0.6 * abs(pymupdf.Rect(found.box))
@@ -76,6 +79,36 @@ def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
     assert "Starkweather" not in said.output
 
 
+def two_pages(draw: Draw) -> bytes:
+    with pymupdf.open(stream=sheet(draw)) as document, pymupdf.open(stream=sheet(lambda d, p: None)) as other:
+        document.insert_pdf(other)
+        return bytes(document.tobytes())
+
+
+@pytest.mark.parametrize("share", [0.6, 0.8, 0.98])
+def test_a_file_that_broke_off_is_never_called_whole(share: float) -> None:
+    content = two_pages(lambda document, page: None)
+    assert examined(content).whole
+    assert not check(content[: int(len(content) * share)], DEADLINE_S).whole
+
+
+def test_the_command_says_that_it_saw_a_part(tmp_path: Path) -> None:
+    cut, bad = tmp_path / "cut.pdf", tmp_path / "bad.pdf"
+    content = sheet(lambda document, page: None)
+    cut.write_bytes(content[: content.rindex(b"xref\n0")])
+    content = named(lambda document, page: box(page))
+    bad.write_bytes(content[: content.rindex(b"xref\n0")])
+    run = CliRunner().invoke
+    said = run(app, ["check", str(cut)])
+    assert said.exit_code == 3
+    assert "possibly_incomplete" in said.output
+    both = run(app, ["check", str(bad)])
+    assert both.exit_code == 1
+    assert "text under a box" in both.output
+    assert "possibly_incomplete" in both.output
+
+
 def test_documents_as_the_canaries_are_bring_none() -> None:
     for document in documents.generate(3, 5, [Format.BORN_DIGITAL_PDF, Format.MIXED_PDF]):
-        assert not list(found_in(document.content)), document.id
+        told = examined(document.content)
+        assert (told.found, told.whole) == ((), True), document.id

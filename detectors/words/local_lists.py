@@ -16,6 +16,8 @@ from detectors.folding import tokens
 _GUESSING: Final = frozenset({Layer.NER, Layer.DICTIONARY})
 """Layers that take a word for a name by its looks; what a pattern, a label or the event knows stays."""
 _SURE: Final = 0.95
+_ALONE: Final = 0.5
+"""The dictionaries score a name below it only where nothing but the name speaks: no title, label, relation or verb."""
 SHAPE_SCORE: Final = 0.75
 _MAX_SHAPES: Final = 500
 _SHAPE: Final = re.compile(r"[A9./ _#-]{5,40}")
@@ -67,6 +69,8 @@ class LocalLists:
 
     def _is_harmless(self, text: str, span: Span) -> bool:
         if not self.harmless or span.layer not in _GUESSING or span.score >= _SURE:
+            return False
+        if span.layer is Layer.DICTIONARY and span.score >= _ALONE:
             return False
         words = [token.folded for token in tokens(text[span.start : span.end])]
         return bool(words) and all(word in self.harmless for word in words)

@@ -2,8 +2,9 @@
 
 The privacy check, before anything enters a list that outlives its document:
 
-- a *word* that was wrongly found must be ordinary or clinical by public lists, or be confirmed by two persons on two
-  documents; it must be nobody's name by the census, and no word of the patient whose document it stood in;
+- a *word* that was wrongly found must be ordinary or clinical by public lists: one that is on none may be a name that
+  the census never met, however many confirm that it was none in one place. It must be nobody's name by the census, and
+  no word of the patient whose document it stood in;
 - a *number* that was missed leaves its shape alone (letters as A, figures as 9), with at least five figures, confirmed
   on two documents; a shape that fits a date, a telephone number or a plain figure is none;
 - a *name*, an address or any other words that were missed stay in their sealed example, which evaluation reads.
@@ -24,7 +25,7 @@ from detectors.folding import tokens
 from streams.review.examples import Example
 
 CONFIRMED_BY: Final = 2
-"""Persons, and documents: one slip of one tired person teaches nobody."""
+"""Documents: one slip of one tired person teaches nobody."""
 NUMBERED: Final = frozenset(
     {Kind.MRN, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.LICENCE, Kind.DEVICE, Kind.OTHER_ID, Kind.VEHICLE}
 )
@@ -75,7 +76,7 @@ def fold(found: Iterable[Example], patients: Mapping[str, frozenset[str]]) -> Le
                 words[word].append(example)
     harmless, numbers = set[str](), set[tuple[str, Kind]]()
     for word, by in words.items():
-        verdict = _word(word, by)
+        verdict = _word(word)
         verdicts[verdict] += len(by)
         harmless |= {word} if verdict is Verdict.LEARNED else set()
     for (shape, kind), by in shapes.items():
@@ -91,27 +92,19 @@ def shape_of(text: str) -> str:
     return re.sub(r"\s+", " ", shape)
 
 
-def _word(word: str, by: Iterable[Example]) -> Verdict:
-    if (
-        len(word) < _MIN_WORD
-        or any(c.isdigit() for c in word)
-        or lexicon.is_given_name(word)
-        or lexicon.is_surname(word)
-    ):
+def _word(word: str) -> Verdict:
+    listed = lexicon.is_clinical_word(word) or lexicon.is_common_word(word)
+    named = lexicon.is_given_name(word) or lexicon.is_surname(word)
+    if len(word) < _MIN_WORD or any(c.isdigit() for c in word) or named or not listed:
         return Verdict.A_NAME
-    if lexicon.is_clinical_word(word) or lexicon.is_common_word(word) or _confirmed(by, persons=True):
-        return Verdict.LEARNED
-    return Verdict.ONLY_ONCE
+    return Verdict.LEARNED
 
 
 def _shape(shape: str, by: Iterable[Example]) -> Verdict:
     if shape.count("9") < _MIN_FIGURES or _PLAIN.fullmatch(shape) or shape.count("A") > shape.count("9"):
         return Verdict.NO_SHAPE
-    return Verdict.LEARNED if _confirmed(by, persons=False) else Verdict.ONLY_ONCE
+    return Verdict.LEARNED if _confirmed(by) else Verdict.ONLY_ONCE
 
 
-def _confirmed(by: Iterable[Example], *, persons: bool) -> bool:
-    found = list(by)
-    documents = {example.document_id for example in found}
-    people = {example.reviewer for example in found}
-    return len(documents) >= CONFIRMED_BY and (not persons or len(people) >= CONFIRMED_BY)
+def _confirmed(by: Iterable[Example]) -> bool:
+    return len({example.document_id for example in by}) >= CONFIRMED_BY

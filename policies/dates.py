@@ -39,7 +39,7 @@ _MONTHS: Final = {
 }
 _DIGITS: Final = str.maketrans("OoQIl|SBZ", "000111582")
 _YEAR_FIRST: Final = re.compile(r"(?<![\d/.\-])(\d{4})\s?[-/.]\s?(\d{1,2})(?:\s?[-/.]\s?(\d{1,2}))?(?!\d)")
-_YEAR_LAST: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})(?!\d)")
+_YEAR_LAST: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?['’]?(\d{4}|\d{2})(?!\d)")
 _COMPACT: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _MONTH_YEAR: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[-/]\s?(\d{4})(?!\d)")
 _FOUR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -47,6 +47,16 @@ _APOSTROPHE: Final = re.compile(r"['’](\d{2})(?!\d)")
 _NUMBER: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _NOT_DIGITS: Final = re.compile(r"[^0-9OoQIl|SBZ]")
+_BETWEEN: Final = r"\s{0,2}(?:[-–—/.&]|to\b|and\b|through\b|thru\b|until\b)\s{0,2}"
+_FIGURE_BEFORE: Final = re.compile(rf"(?<![:\d])\d{{1,4}}{_BETWEEN}$", re.I)
+_FIGURE_BEHIND: Final = re.compile(rf"{_BETWEEN}\d{{1,4}}(?![:\d])", re.I)
+_DAYS: Final = re.compile(
+    r"(?<![\d:'’])\d{1,2}(?:st|nd|rd|th)?"
+    r"(?:\s{0,2}[–—&/]\s{0,2}|\s{0,2}-\s{0,2}|\s(?:to|and|through|thru|until)\s)\d{1,2}(?![\d:])",
+    re.I,
+)
+_MONTH_FIRST: Final = re.compile(r"(?<![^\W\d_])[A-Za-z]{3,9}\.?-\d{1,2}-\d{2}(?!\d)")
+"""`Mar-04-19`: the last is the year; `Mar 4-19` may be days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,10 @@ class PartialDate:
 
 
 def parse(text: str) -> PartialDate | None:
-    """One date in American order; None where no date can be read, or where the text holds two that differ."""
+    """One date in American order; None where no date can be read, or where the text holds or may hold two.
+
+    `03/04-05/2019` may be two days, two months or a slip of the pen: it is none of them.
+    """
     cleaned = _unconfused(text)
     found = set(_candidates(cleaned))
     return found.pop() if len(found) == 1 and len(_full_years(cleaned)) <= 1 else None
@@ -104,15 +117,31 @@ def _candidates(text: str) -> list[PartialDate | None]:
     if months:
         return [_named(text, months.pop())] if len(months) == 1 else []
     for pattern, order in ((_YEAR_FIRST, "ymd"), (_COMPACT, "ymd"), (_YEAR_LAST, "mdy"), (_MONTH_YEAR, "my")):
-        matches = pattern.findall(text)
+        matches = list(pattern.finditer(text))
         if matches:
-            return [_numeric(dict(zip(order, parts, strict=True))) for parts in matches]
+            ends = [0, *(m.end() for m in matches)]
+            starts = [*(m.start() for m in matches), len(text)]
+            return [
+                _numeric(dict(zip(order, m.groups(), strict=True)))
+                if _whole(text[ends[n] : m.start()], m[0], text[m.end() : starts[n + 1]])
+                else None
+                for n, m in enumerate(matches)
+            ]
     return [PartialDate(y, None, None) for y in _full_years(text)]
+
+
+def _whole(before: str, found: str, behind: str) -> bool:
+    """Whether it is one date, and no piece of a range: no dash among slashes, no figure joined on to either end."""
+    joints = set("-/.") & set(found)
+    mixed = "-" in joints and len(joints) > 1
+    return not (mixed or _FIGURE_BEFORE.search(before) or _FIGURE_BEHIND.match(behind))
 
 
 def _named(text: str, month: int) -> PartialDate | None:
     """A date whose month is a word: the day is the first short number, a second one is the year of two digits."""
     years = _full_years(text) or {_century(int(y)) for y in _APOSTROPHE.findall(text)}
+    if _DAYS.search(text) and not (_MONTH_FIRST.search(text) and not years):
+        return None
     days = [int(n) for n in _NUMBER.findall(_APOSTROPHE.sub(" ", text)) if len(n) <= 2]
     if not years and len(days) > 1:
         years = {_century(days[1])}

@@ -2,7 +2,8 @@
 
 A page is dated by what its words call a date of service: of a visit, a stay, an examination, a specimen. Where
 nothing is called so, by all its dates but those of birth. A page without any date goes with the dated page before it,
-or, at the head of a document, with the one behind it.
+or, at the head of a document, with the one behind it. A page that has a date, or a field for one, which cannot be read
+goes with no other: a person looks.
 """
 
 from __future__ import annotations
@@ -10,26 +11,75 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from detectors.findings import Finding, Kind
+from detectors.findings import Finding, Kind, Span
 from detectors.pages import PageReading
 from policies.authorization import Authorization
 from policies.dates import PartialDate, parse
 
-_REACH: Final = 40
-_SERVICE: Final = re.compile(
-    r"(?<![^\W_])(?:date\(?s?\)? of (?:service|visit|admission|discharge|exam\w*|procedure|surgery|operation|encounter"
-    r"|study"
-    r"|consult\w*|collection)|dos|d\.o\.s\.|admi(?:t|ssion|tted)|discharged?|encounter|visit|service|exam(?:ination)?"
-    r"|study|procedure|surgery|collect(?:ed|ion)|drawn|performed|seen|note|consultation)"
-    r"(?:\s+(?:dates?|dt|on|in|from|to|time))?\s{0,2}[:#=\-–]?\s{0,3}$",
+_REACH: Final = 60
+_TIMES: Final = r"(?:date\s?/\s?time|dates?|dt|time)"
+_SERVICE: Final = (
+    r"(?<![^\W_])(?P<called>(?P<date>dates?(?:\(s\))? of (?:service|visit|admission|discharge|exam\w*|procedure|surgery"
+    r"|operation|encounter|study|consult\w*|collection)|dos|d\.o\.s\.)"
+    r"|admi(?:t|ssion|tted)|discharged?|encounter|visit|service|exam(?:ination)?"
+    r"|study|procedure|surgery|collect(?:ed|ion)|drawn|performed|seen|(?P<paper>note|consultation))"
+)
+_CALLED: Final = re.compile(rf"{_SERVICE}(?:\s+(?:{_TIMES}|on|in|from|to))?\s{{0,2}}[:#=\-–]?\s{{0,3}}$", re.I)
+_FIELD: Final = re.compile(
+    rf"{_SERVICE}(?P<dated>\s+{_TIMES})?(?:[ \t]{{0,2}}(?P<colon>[:=\-–|])|(?=\s))(?:[ \t]+(?:on|in|from)\b)?"
+    r"[ \t]{0,12}\n?[ \t]{0,12}",
+    re.I,
+)
+_VALUE: Final = re.compile(r"(?![^\W\d]+:)\S+(?:[ \t](?![^\W\d]+:)\S+){0,5}")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_MONTH: Final = (
+    r"(?:jan|feb|f[eé]v|m[aä]r|apr|avr|abr|ma[iy]|jun|juin|jul|juil|aug|ao[uû]|ago|se[pt]|o[ckt]t|nov|d[eé][cz]|ene|dic)"
+    r"[^\W\d_]{0,7}"
+)
+_FIGURE_OR_MONTH: Final = re.compile(rf"\d|(?<![^\W\d_]){_MONTH}(?![^\W\d_])", re.I)
+_DAY_OF_MONTH: Final = re.compile(
+    r"(?:3[01]|[12]\d|0?[1-9])\s?[-–/.]\s?(?:3[01]|[12]\d|0?[1-9])(?![\d%])|(?:19|20)\d{2}(?!\d)"
+)
+_LIKE_A_DATE: Final = re.compile(
+    r"\d{1,2}\s?[-–/.]\s?\d{1,2}\s?[-–/.]\s?['’]?(?:19|20)?\d\d(?!\d)|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)?\d{2}(?!\d)"
+    r"|(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?[-\s]?(?:of |de )?{_MONTH}(?![^\W\d_])|{_MONTH}\.?[-\s]{{0,2}}['’]?\d",
     re.I,
 )
 _AND_ON: Final = re.compile(r"\s{0,2}(?:-|–|to|through|thru|until)\s{0,2}$", re.I)
+_ONWARD: Final = re.compile(r"\s{0,2}(?:-|–|to|through|thru|until)\s{0,2}\d{1,2}(?![\d:])", re.I)
+_SPLIT: Final = re.compile(r"\s*(?:[-–—]|(?<![^\W\d_])(?:to|through|thru|until|and)(?![^\W\d_])|&)\s*", re.I)
+_NO_YEAR: Final = re.compile(r"\s*\d{1,2}\s?[/.]\s?\d{1,2}\s*")
+_DAYS: Final = re.compile(
+    r"(?<!\d)(?P<from>\d{1,2})(?:st|nd|rd|th)?\s{0,2}(?:[-–—]|to|and|through|thru|&)\s{0,2}(?P<to>\d{1,2})(?!\d)", re.I
+)
+_LAST: Final = r"(?:last|latest|previous|prior|earlier)(?!\s+name)"
+_NEXT: Final = (
+    r"(?:next|follow(?:ing)?[-\s]?(?:up)?|f/u|return(?:s|ing)?|upcoming|future|scheduled|planned|rescheduled"
+    r"|(?:will|to) be|appointment|appt)"
+)
+_BESIDE: Final = re.compile(
+    rf"(?<![^\W_])(?:(?P<last>{_LAST})|(?P<next>{_NEXT}))"
+    r"(?:[ :.\-]{1,2}(?:on|by|for|in|at|to|the|date|of|appointment|appt|clinic|office|hospital)){0,4}[ :.\-]{0,3}$",
+    re.I,
+)
+_BESIDE_PAPER: Final = re.compile(rf"(?<![^\W_])(?:(?P<last>{_LAST})|(?P<next>next|upcoming|scheduled)) $", re.I)
+_OFFICE: Final = re.compile(
+    r"(?<![^\W_])(?:print(?:ed)?|fax(?:ed)?|sign(?:ed)?|received|released|requested|transcribed|dictated|expir(?:es|y)"
+    r"|copied)(?: (?:on|by|date|at|electronically))*\s{0,2}:?\s{0,3}$",
+    re.I,
+)
+"""What an office does to a paper, often long after the service."""
+_ANOTHER_TIME: Final = re.compile(
+    rf"(?<![^\W_])(?:{_LAST}|{_NEXT}|rtc|see you|again|expected|anticipated|due|expir\w+|valid|effective)(?![^\W_])"
+    r"[^\n]*$",
+    re.I,
+)
 
 
 class Covered(StrEnum):
@@ -41,11 +91,35 @@ class Covered(StrEnum):
     """Dated on both sides, or by nothing: a person looks."""
 
 
+class _Role(StrEnum):
+    SERVICE = "service"
+    LAST = "last"
+    """Of a service before the page's own."""
+    NEXT = "next"
+    """Of one to come."""
+    ASIDE = "aside"
+    """Of what the office did, or somewhere behind a word for another time: it cannot put the page inside."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class _Dated:
+    """`day`: whether the text names a day, not a month or a year alone."""
+
     first: date
     last: date
-    service: bool
+    role: _Role
+    day: bool
+
+
+@dataclass(slots=True)
+class _OnPage:
+    """`read`: the dates; `spans`: where a date that is read stands; `unread`: where one that is not."""
+
+    read: list[_Dated] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    unread: list[Span | None] = field(default_factory=list)
+    unread_service: bool = False
 
 
 def covered(
@@ -54,13 +128,13 @@ def covered(
     """One answer a page; all are INSIDE where the authorization sets no range."""
     if authorization is None or (authorization.date_from is None and authorization.date_to is None):
         return [Covered.INSIDE] * len(readings)
-    dates: list[list[_Dated]] = [[] for _ in readings]
-    for finding in sorted(_with_dates(found), key=_place):
-        dated = _read(readings[finding.page].text, finding, dates[finding.page])
-        if dated is not None:
-            dates[finding.page].append(dated)
+    pages = [_OnPage() for _ in readings]
+    for finding in sorted((f for f in found if f.kind is Kind.DATE), key=_place):
+        _take(readings[finding.page].text, finding.span, pages[finding.page])
+    for reading, page in zip(readings, pages, strict=True):
+        page.unread_service = page.unread_service or _has_an_unread_field(reading.text, page)
     first, last = authorization.date_from or date.min, authorization.date_to or date.max
-    answers = [_answer(on_page, first, last) for on_page in dates]
+    answers = [_answer(page, first, last) for page in pages]
     known = [a for a in answers if a is not None]
     if not known:
         return [Covered.UNTOLD] * len(readings)
@@ -71,23 +145,96 @@ def covered(
     return found_answers
 
 
-def _with_dates(found: Iterable[Finding]) -> Iterable[Finding]:
-    return (f for f in found if f.kind is Kind.DATE and f.span is not None)
-
-
 def _place(finding: Finding) -> tuple[int, int]:
     return finding.page, finding.span.start if finding.span else 0
 
 
-def _read(text: str, finding: Finding, before: Sequence[_Dated]) -> _Dated | None:
-    span = finding.span
-    told = parse(text[span.start : span.end]) if span is not None else None
-    if span is None or told is None or told.year is None:
-        return None
+def _take(text: str, span: Span | None, page: _OnPage) -> None:
+    """Puts the dates of one finding on its page."""
+    if span is None:
+        page.unread.append(None)
+        return
     lead = text[max(0, span.start - _REACH) : span.start]
-    # "05/01/2024 - 05/04/2024": what the first is called holds for the second.
-    goes_on = bool(before) and before[-1].service and _AND_ON.search(lead) is not None
-    return _Dated(*_interval(told, told.year), goes_on or _SERVICE.search(lead) is not None)
+    role = _role(lead)
+    told = _dates(text[span.start : span.end])
+    if not told:
+        page.unread.append(span)
+        page.unread_service = page.unread_service or role is _Role.SERVICE
+        return
+    if page.spans and _AND_ON.fullmatch(text, page.spans[-1].end, span.start):
+        # "05/01/2024 - 05/04/2024": what the first is called holds for the second.
+        role = page.read[-1].role
+    page.spans.append(span)
+    page.read += [_Dated(*_interval(one, year), role, one.day is not None) for one, year in told]
+
+
+def _role(lead: str) -> _Role:
+    called = _CALLED.search(lead)
+    before = lead[: called.start()] if called is not None else lead
+    beside = (_BESIDE_PAPER if called is not None and called["paper"] else _BESIDE).search(before)
+    if beside is not None:
+        return _Role.LAST if beside["last"] else _Role.NEXT
+    if called is not None:
+        return _Role.SERVICE
+    return _Role.ASIDE if _OFFICE.search(lead) or _ANOTHER_TIME.search(lead) else _Role.OTHER
+
+
+def _dates(text: str) -> list[tuple[PartialDate, int]]:
+    """The date of a text, or both ends of its range, each with its year; none where one of them cannot be read."""
+    one = parse(text)
+    if one is not None:
+        return [(one, one.year)] if one.year is not None else []
+    ends = [(text[: cut.start()], text[cut.end() :]) for cut in _SPLIT.finditer(text)]
+    # "05/04-05/2024" may be two days or two months: days alone are told apart beside a month's name only.
+    if "/" not in text and (days := _DAYS.search(text)):
+        before, behind = text[: days.start()], text[days.end() :]
+        ends.append((f"{before}{days['from']}{behind}", f"{before}{days['to']}{behind}"))
+    ways = {way for way in (_ends(*pair) for pair in ends) if way is not None}
+    if len(ways) != 1:
+        return []
+    return [(end, end.year) for end in ways.pop() if end.year is not None]
+
+
+def _ends(first: str, second: str) -> tuple[PartialDate, PartialDate] | None:
+    till = parse(second)
+    if till is None or till.year is None or till.month is None or till.day is None:
+        return None
+    since = parse(f"{first.strip()}/{till.year}") if _NO_YEAR.fullmatch(first) else parse(first)
+    if since is None or since.year is None or since.month is None or since.day is None:
+        return None
+    return (since, till) if (since.year, since.month, since.day) <= (till.year, till.month, till.day) else None
+
+
+def _has_an_unread_field(text: str, page: _OnPage) -> bool:
+    """Whether something that may be a date stands behind what calls it one of service, and is not read."""
+    for hit in _FIELD.finditer(text):
+        value = _VALUE.match(text, hit.end())
+        if (
+            value is None
+            or _role(text[max(0, hit.start() - _REACH) : hit.start("called")] + "seen ") is not _Role.SERVICE
+        ):
+            continue
+        spans = [span for span in page.spans if _touches(span, value.start(), value.end())]
+        if any(_ONWARD.match(text, span.end) and not _is_next(text, span, spans) for span in spans):
+            return True
+        told = _CLOCK.sub(" ", text[value.start() : min((value.end(), *(span.start for span in spans)))])
+        if hit["date"] or hit["dated"]:
+            shapes = (_LIKE_A_DATE.match, _DAY_OF_MONTH.match if "\n" in hit[0] else _FIGURE_OR_MONTH.search)
+        else:
+            # "Exam 5/5", "seen 2 times": without a colon a day of a month needs more than its shape.
+            shapes = (_LIKE_A_DATE.match, *((_DAY_OF_MONTH.match,) if hit["colon"] else ()))
+        if any(shape(told) for shape in shapes):
+            return True
+    return False
+
+
+def _is_next(text: str, span: Span, spans: Sequence[Span]) -> bool:
+    """Whether the other end of a range that is read stands behind it."""
+    return any(_AND_ON.fullmatch(text, span.end, other.start) for other in spans if other.start >= span.end)
+
+
+def _touches(span: Span, start: int, end: int) -> bool:
+    return span.start < end and span.end > start
 
 
 def _interval(told: PartialDate, year: int) -> tuple[date, date]:
@@ -98,16 +245,42 @@ def _interval(told: PartialDate, year: int) -> tuple[date, date]:
     return date(year, told.month, told.day or 1), date(year, told.month, told.day or last)
 
 
-def _answer(dates: Sequence[_Dated], first: date, last: date) -> Covered | None:
-    """None where the page has no date that tells."""
-    called = [d for d in dates if d.service]
-    sides = {_side(d, first, last) for d in called or dates} - {None}
-    if not sides:
-        return None
-    if sides == {Covered.OUTSIDE} and not called:
-        # Dates of long ago in a history: they need not be the page's own.
+def _answer(page: _OnPage, first: date, last: date) -> Covered | None:
+    """None where the page has no date and no field for one."""
+    if page.unread_service:
         return Covered.UNTOLD
-    return Covered.UNTOLD if len(sides) > 1 else sides.pop()
+    called = [d for d in page.read if d.role is _Role.SERVICE]
+    if not called:
+        sides = {_side(d, first, last) for d in page.read if not _is_no_own(d, first, last)} - {None}
+        if not page.read and not page.unread:
+            return None
+        # Dates of long ago in a history need not be the page's own: only those inside tell, and where all is read.
+        return Covered.INSIDE if sides == {Covered.INSIDE} and not page.unread else Covered.UNTOLD
+    sides = {_side(d, first, last) for d in called} - {None}
+    if sides == {Covered.OUTSIDE}:
+        spans_it = any(d.last < first for d in called) and any(d.first > last for d in called)
+        return Covered.UNTOLD if spans_it else Covered.OUTSIDE
+    if sides != {Covered.INSIDE} or any(_speaks_against(d, first, last) for d in page.read):
+        return Covered.UNTOLD
+    return Covered.INSIDE
+
+
+def _is_no_own(dated: _Dated, first: date, last: date) -> bool:
+    """Whether it is of another service or of the office, and cannot put the page inside."""
+    return dated.role is not _Role.OTHER and _side(dated, first, last) is not Covered.OUTSIDE
+
+
+def _speaks_against(dated: _Dated, first: date, last: date) -> bool:
+    """Whether a day outside, which nothing calls anything, makes it doubtful that a service inside is the page's own.
+
+    Years and months alone are of a history; what is said to be before or to come, and what an office does to the paper
+    later, lie where they should.
+    """
+    if not dated.day or _side(dated, first, last) is not Covered.OUTSIDE:
+        return False
+    if dated.role is _Role.LAST:
+        return dated.first > last
+    return dated.role is _Role.OTHER or dated.last < first
 
 
 def _side(dated: _Dated, first: date, last: date) -> Covered | None:

@@ -54,6 +54,100 @@ def test_one_page(page: str, answer: Covered) -> None:
     assert lie(page) == [answer]
 
 
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        ("Dates of service: [03/04/2019-03/06/2019]", OUT),
+        ("Admitted [4/1/2024 to 4/6/2024]", IN),
+        ("Stay. Admission: [2024-04-01–2024-04-06]", IN),
+        ("Date(s) of service: [03-04-2019-03-06-2019]", OUT),
+        ("Dates of service: [4/28-5/2/2024]", IN),
+        ("Dates of service: [May 4-6, 2024]", IN),
+        ("Dates of service: [4 to 6 March 2019]", OUT),
+        ("Dates of service: [2/27/2024-3/2/2024]", UNTOLD),
+        ("Admitted [2/1/2024] - [7/1/2024]", UNTOLD),
+        ("Dates of service: [12/30-1/2/2024]", UNTOLD),
+        ("Date of service: [04/05-05/2024]", UNTOLD),
+        ("Dates of service: 03/04 - [05/06/2024]", UNTOLD),
+        ("Dates of service: [05/06/2024] to 6/2", UNTOLD),
+        ("Dates of service: [05/06/2024] - [6/2]", UNTOLD),
+        ("Date of visit: [3/4/'19]", OUT),
+        ("Date of visit: [05/06/2024] - 10:22", IN),
+    ],
+)
+def test_both_ends_of_a_stay_count(page: str, answer: Covered) -> None:
+    assert lie("Date of service: [4/1/2024]", page) == [IN, answer]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Date of visit: [03/04]",
+        "Seen on [March 4]",
+        "Date of visit: March 4",
+        "Date of visit: 03042019",
+        "Date of service\n03042019",
+        "Date of service 4.3.",
+        "Visit: 4 mars 2019",
+        "Visit: 7. Dezember 2019",
+        "Admission: 4/3",
+        "Discharge date: winter of 19",
+        "Encounter date/time: 0403 10:22",
+        "Collected: 20190304",
+        "Follow-up call, then [4/4]. Cough.",
+        "Seen in [2024].",
+        "Date of visit: [03/04] Signed [4/20/2024]",
+        "Date of visit: [03/04] Collected: [4/20/2024]",
+    ],
+)
+def test_a_day_that_cannot_be_read_is_never_taken_from_a_neighbour(page: str) -> None:
+    assert lie("Date of service: [4/1/2024]", page) == [IN, UNTOLD]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Seen for 3 weeks of cough, pain 4/10.",
+        "Exam 5/5 in both legs. Visit 2 of 6.",
+        "Encounter: 4471234. Service: 3 West. Note: 2 tablets twice a day.",
+        "Admission time: 10:22. Discharge medications: 12 in all.",
+        "Date of visit: ________ MRN: 0012345",
+        "Date of visit:\nMRN: 0012345",
+        "Procedure: CT of the chest, 64 slices. Study may need contrast.",
+        "Next visit: 2 weeks. Return visit: in March 2 or so.",
+    ],
+)
+def test_figures_that_are_no_day_leave_a_page_with_its_neighbour(page: str) -> None:
+    assert lie("Date of service: [4/1/2024]", page) == [IN, IN]
+
+
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        ("[03/04/2019] Cough. Next visit: [5/20/2024]", UNTOLD),
+        ("Cough. Next visit: [5/20/2024]", UNTOLD),
+        ("Cough. Follow-up visit on [5/20/2024]", UNTOLD),
+        ("Return visit scheduled for [5/20/2024]", UNTOLD),
+        ("Last seen: [5/20/2024]. Cough.", UNTOLD),
+        ("To be admitted on [5/20/2024]", UNTOLD),
+        ("Signed [5/20/2024]", UNTOLD),
+        ("Next appointment with your doctor: [5/20/2024]", UNTOLD),
+        ("Come again in three weeks, on [5/20/2024]", UNTOLD),
+        ("Discharge date (expected): [5/20/2024]", UNTOLD),
+        ("OFFICE NOTE [03/04/2019]. Next visit: [5/20/2024]", OUT),
+        ("[03/04/2019] Cough. Visit [5/20/2024]", UNTOLD),
+        ("Date of visit: [5/20/2024]. Cough since [March 4, 2019].", UNTOLD),
+        ("Date of visit: [5/20/2024]. Next visit: [8/20/2024]. Last visit [2/2/2024].", IN),
+        ("Date of visit: [5/20/2024]. Printed: [8/20/2024]. Cough since [March 2019].", IN),
+        ("Date of visit: [5/20/2024]. Cough since [3/4].", IN),
+        ("Last name: Kovacs Date of visit: [5/20/2024]", IN),
+        ("FOLLOW-UP NOTE [5/20/2024]", IN),
+    ],
+)
+def test_a_visit_before_or_to_come_does_not_date_the_page(page: str, answer: Covered) -> None:
+    assert lie("Date of service: [4/1/2024]", page) == [IN, answer]
+
+
 def test_a_page_of_no_day_goes_with_its_neighbour() -> None:
     inside, outside = "Date of service: [4/1/2024]", "Date of service: [1/1/2020]"
     assert lie("cover", inside, "more", outside, "more") == [IN, IN, IN, OUT, OUT]

@@ -6,6 +6,7 @@ A name that a caller types proves nothing and is never asked for. Whoever is not
 from __future__ import annotations
 
 import json
+import math
 import re
 import threading
 import time
@@ -26,6 +27,8 @@ VAULT_KEYS: Final = "/v1/identity/oidc/.well-known/keys"
 """Where Vault and OpenBao show the public keys of the identity tokens that they sign."""
 ASKED_AGAIN_S: Final = 10.0
 """A token that names an unknown key makes the keys be read again at most so often."""
+BELIEVED_S: Final = 300.0
+"""A key that the provider withdrew is believed for no longer: older keys are read again, or nobody is known."""
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._-]{8,1024}")
 
@@ -105,20 +108,31 @@ def _read(file: Path) -> Mapping[str, Key]:
 
 
 class VaultKeys:
-    """Keys of Vault's own identity tokens. Asked for again where a token names one that is not known."""
+    """Keys of Vault's own identity tokens. Asked for again where a token names one that is not known, and where the
+    last ones are old. While Vault does not answer, that is said without asking it for every token."""
 
-    def __init__(self, vault: hvac.Client) -> None:
-        self._vault = vault
+    def __init__(self, vault: hvac.Client, now: Callable[[], float] = time.monotonic) -> None:
+        self._vault, self._now = vault, now
         self._lock = threading.Lock()
         self._keys: Mapping[str, Key] = {}
-        self._asked = -ASKED_AGAIN_S
+        self._asked = self._read = -math.inf
+        self._failed: Reason | None = None
 
     def __call__(self, name: str) -> Key | None:
         with self._lock:
-            if name not in self._keys and time.monotonic() - self._asked >= ASKED_AGAIN_S:
-                self._keys = self._fetched()
-                self._asked = time.monotonic()
-            return self._keys.get(name)
+            now = self._now()
+            old = now - self._read > BELIEVED_S
+            if (old or name not in self._keys) and now - self._asked >= ASKED_AGAIN_S:
+                self._asked, self._failed = now, None
+                try:
+                    self._keys, self._read, old = self._fetched(), now, False
+                except RedoubtError as error:
+                    self._failed = error.reason
+            if not old and name in self._keys:
+                return self._keys[name]
+            if self._failed is not None:
+                raise RedoubtError(self._failed)
+            return None
 
     def _fetched(self) -> Mapping[str, Key]:
         answer = attempt(lambda: self._vault.adapter.get(VAULT_KEYS))

@@ -114,7 +114,12 @@ def _in_time(claims: Mapping[str, Any], now: float) -> bool:
 
 
 def _seconds(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def _listed(value: object) -> Iterable[object]:

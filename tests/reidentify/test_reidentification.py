@@ -266,3 +266,20 @@ def test_who_may_stands_in_a_file(tmp_path: Path) -> None:
         file.write_text(wrong)
         assert _refused(lambda: people(file)) is Reason.MISCONFIGURED
     assert _refused(lambda: people(tmp_path / "absent")) is Reason.MISCONFIGURED
+
+
+@pytest.mark.parametrize("known_by", ["subject", "entity"])
+def test_two_people_of_one_proof_are_refused(tmp_path: Path, known_by: str) -> None:
+    file = tmp_path / "people.yaml"
+    line = "  {name}: {{role: care-team, tenants: [north], hourly: 1, {known_by}: {id}}}\n"
+
+    def with_ids(*ids: str) -> Path:
+        entries = [line.format(name=f"p{number}", known_by=known_by, id=id) for number, id in enumerate(ids)]
+        file.write_text("people:\n" + "".join(entries))
+        return file
+
+    assert [getattr(p, known_by) for p in people(with_ids("5b1d6c7e-1", "5b1d6c7e-2")).values()] == [
+        "5b1d6c7e-1",
+        "5b1d6c7e-2",
+    ]
+    assert _refused(lambda: people(with_ids("5b1d6c7e-1", "5b1d6c7e-1"))) is Reason.MISCONFIGURED

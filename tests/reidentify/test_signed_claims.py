@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -110,6 +111,11 @@ def shared_secret(content: bytes) -> bytes:
         token(exp=None),
         token(exp="tomorrow"),
         token(exp=True),
+        token(exp=10**400),
+        token(exp=math.inf),
+        token(exp=math.nan),
+        token(nbf=10**400),
+        token(nbf=math.nan),
         token(exp=NOW + LONGEST_LIFE_S + 1),
         token(nbf=NOW + SKEW_S + 1),
         token(iat=NOW + SKEW_S + 1),

@@ -89,7 +89,8 @@ class TestPrivacyCheck:
 
     def test_a_missed_name_stays_sealed(self) -> None:
         learned = fold(twice("Zyqorvex", Kind.PERSON, True), NOBODY)
-        assert not (learned.harmless or learned.shapes)
+        assert not learned.harmless
+        assert not learned.shapes
         assert learned.verdicts == {Verdict.VALUE: 2}
 
     def test_a_shape_tells_nothing_of_its_value(self) -> None:

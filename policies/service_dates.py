@@ -70,8 +70,8 @@ _BESIDE: Final = re.compile(
 )
 _BESIDE_PAPER: Final = re.compile(rf"(?<![^\W_])(?:(?P<last>{_LAST})|(?P<next>next|upcoming|scheduled)) $", re.I)
 _OFFICE: Final = re.compile(
-    r"(?<![^\W_])(?:print(?:ed)?|fax(?:ed)?|sign(?:ed)?|received|released|requested|transcribed|dictated|expir(?:es|y)"
-    r"|copied)(?: (?:on|by|date|at|electronically))*\s{0,2}:?\s{0,3}$",
+    r"(?<![^\W_])(?:print(?:ed)?|fax(?:ed)?|(?:co-?)?sign(?:ed|ature)?|attested|received|released|requested|transcribed"
+    r"|dictated|expir(?:es|y)|copied)(?![^\W_])[^\n]*$",
     re.I,
 )
 """What an office does to a paper, often long after the service."""

@@ -140,6 +140,8 @@ def test_figures_that_are_no_day_leave_a_page_with_its_neighbour(page: str) -> N
         ("Date of visit: [5/20/2024]. Next visit: [8/20/2024]. Last visit [2/2/2024].", IN),
         ("Date of visit: [5/20/2024]. Printed: [8/20/2024]. Cough since [March 2019].", IN),
         ("Date of visit: [5/20/2024]. Cough since [3/4].", IN),
+        ("Date of visit: [5/20/2024]. Signed: Alma Ng, MD [6/4/2024]", IN),
+        ("Date of visit: [5/20/2024]. Signed: Alma Ng, MD [3/4/2019]", UNTOLD),
         ("Last name: Kovacs Date of visit: [5/20/2024]", IN),
         ("FOLLOW-UP NOTE [5/20/2024]", IN),
     ],

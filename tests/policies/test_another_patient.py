@@ -76,6 +76,8 @@ OWN = [
     "Mrs. Kovacs returned for knee pain. The knee is swollen.",
     "Mr. Pemberton returned the call.\nMaria Kovacs-Boateng slept badly.",
     "SHIFT LOG\nHarold Pemberton  75 y M  fall risk\nMaria Kovacs-Boateng  63 y F  telemetry",
+    "Mr. Pemberton presented the form.\nMrs. Kovacs is a 63 year old woman with gout.",
+    "EMERGENCY CONTACT\nHarold Pemberton   75 y M\nCough for three days.",
     "Her daughter Irena called. Patient: Maria",
     "Patient: Kovacz\nCough for three days.",
     "Patient: M. Kovacs-Boateng\nCough for three days.",

@@ -120,13 +120,17 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
                 continue
             *source, offset = value["source"]
             counted = (*source, partition)
+            keys = [(*value["group"], *windows.of(value["at"], clocks[partition])) for windows in lengths]
             seen = tally.with_source(table[counted], offset)
             if seen is None:
                 metrics.again()
+                # Where a dying broker undid the transaction, memory alone has counted it: what stands is logged again.
+                for key in (counted, *keys):
+                    if key in table:
+                        table[key] = table[key]
                 continue
             table[counted] = seen
-            for windows in lengths:
-                key = (*value["group"], *windows.of(value["at"], clocks[partition]))
+            for key in keys:
                 table[key] = tally.plus(table[key], value["tally"])
 
     async def close(partition: int) -> None:

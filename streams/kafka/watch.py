@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -13,9 +12,9 @@ from confluent_kafka.admin import AdminClient
 from detectors.errors import Reason
 from streams.kafka import LOG
 from streams.settings import KafkaSettings
+from streams.watch.aside import looking
 from streams.watch.health import Health, Part
 
-_EVERY_S: Final = 5.0
 _ANSWER_S: Final = 10.0
 
 
@@ -24,7 +23,6 @@ def watched(settings: KafkaSettings, health: Health) -> Iterator[None]:
     """Tells `health` every few seconds while the block lasts; the first answer comes before the block begins."""
     # Its own client: the one that works may be waiting for a transaction.
     admin = AdminClient({**settings.client(), "error_cb": lambda _error: None}, logger=LOG)
-    over = threading.Event()
 
     def look() -> None:
         try:
@@ -34,14 +32,5 @@ def watched(settings: KafkaSettings, health: Health) -> Iterator[None]:
         else:
             health.up(Part.BROKER)
 
-    def watch() -> None:
-        while not over.wait(_EVERY_S):
-            look()
-
-    look()
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
+    with looking(look):
         yield
-    finally:
-        over.set()

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from detectors.errors import RedoubtError
 from streams.vault.client import VaultSession
+from streams.watch.aside import looking
 from streams.watch.health import Health, Part
-
-_EVERY_S: Final = 5.0
 
 
 @contextmanager
 def watched(vault: VaultSession, health: Health) -> Iterator[None]:
     """Tells `health` every few seconds while the block lasts; the first answer comes before the block begins."""
-    over = threading.Event()
 
     def look() -> None:
         try:
@@ -27,15 +23,5 @@ def watched(vault: VaultSession, health: Health) -> Iterator[None]:
         else:
             health.up(Part.VAULT)
 
-    def watch() -> None:
-        while not over.wait(_EVERY_S):
-            look()
-
-    look()
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
+    with looking(look):
         yield
-    finally:
-        over.set()
-        thread.join()

@@ -15,6 +15,11 @@ A late figure counts in the window open when it comes: none is lost, and no wind
 A figure names the record it comes from, and the table keeps which records of each source were counted last. After a
 broker and the monitor died one after the other, faust read observations again whose figures were committed, and in
 another order: they count once.
+
+The table in memory is true as long as every transaction that it has seen is committed. faust keeps it over a
+rebalance, though the broker may have undone the last one meanwhile, and reads the changelog on from where it was:
+then a document would be counted in memory alone, or a window told in a record that nobody will see. So the app fails
+when its partitions are taken, the process ends as if killed, and the next one begins with what is committed.
 """
 
 from __future__ import annotations
@@ -28,7 +33,7 @@ from typing import Final
 
 import faust
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
 from streams.events import CanaryJudged, LeakageObserved, Message, derived_id, type_of
 from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.monitor import tally
@@ -81,6 +86,11 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
         # others not at all. It lets the flow go on by itself once it has gone back.
         app.consumer.stop_flow()
 
+    @app.on_partitions_revoked.connect  # type: ignore[untyped-decorator]
+    async def end(_: faust.App, revoked: set[faust.types.TP], **_options: object) -> None:
+        if revoked:
+            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+
     @app.agent(_topic(app, LEAKAGE_OBSERVATIONS, CANARY_RESULTS))  # type: ignore[untyped-decorator]
     async def observe(stream: faust.Stream[bytes]) -> None:
         async for event in stream.events():
@@ -120,17 +130,13 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
                 continue
             *source, offset = value["source"]
             counted = (*source, partition)
-            keys = [(*value["group"], *windows.of(value["at"], clocks[partition])) for windows in lengths]
             seen = tally.with_source(table[counted], offset)
             if seen is None:
                 metrics.again()
-                # Where a dying broker undid the transaction, memory alone has counted it: what stands is logged again.
-                for key in (counted, *keys):
-                    if key in table:
-                        table[key] = table[key]
                 continue
             table[counted] = seen
-            for key in keys:
+            for windows in lengths:
+                key = (*value["group"], *windows.of(value["at"], clocks[partition]))
                 table[key] = tally.plus(table[key], value["tally"])
 
     async def close(partition: int) -> None:

@@ -10,11 +10,15 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from policies.attack.report import Verdict
 from streams.events import DocumentMasked, LeakageWindow
 from streams.kafka.topics import CANARY_RESULTS, PHI_DOCUMENTS
+from streams.monitor.topics import APP
 from tests.events.examples import EXAMPLES
+from tests.watch.conftest import PARTITIONS
 from tests.watch.desk import Client, monitor, observation
 
 MASKED = next(event for event in EXAMPLES if isinstance(event, DocumentMasked))
@@ -133,6 +137,51 @@ def test_killed_between_commits_nothing_is_lost_or_doubled(apache: str, tmp_path
     client.close()
     for seconds in (4, 12):
         assert _documents([w for w in windows if (w.end - w.start).total_seconds() == seconds]) == sent
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("blow", ["transactions undone", "partitions taken"])
+def test_it_ends_when_what_it_holds_in_memory_may_not_stand(apache: str, tmp_path: Path, blow: str) -> None:
+    """It must not go on: the next one begins with what is committed, and each observation is in one window."""
+    tenant = f"clinic-{blow[0]}"
+    client = Client(apache, tenant)
+    exactly_once = {"REDOUBT_MONITOR__EXACTLY_ONCE": "true", "REDOUBT_MONITOR__WINDOWS_S": "[4]"}
+    with monitor(apache, tmp_path, exactly_once) as child:
+        for number in range(12):
+            client.send(observation(number, tenant=tenant))
+        _wait_for_documents(tmp_path, 12)
+        if blow == "transactions undone":
+            _undo(apache)
+            client.send(observation(12, tenant=tenant))
+        else:
+            os.kill(child.pid, signal.SIGSTOP)
+            _wait_until_gone(apache)
+            client.send(observation(12, tenant=tenant))
+            os.kill(child.pid, signal.SIGCONT)
+        assert not child.wait_until(lambda: False, 2 * ANSWER_S)
+        assert not child.alive(), "it went on with a table that the broker may have undone"
+    with monitor(apache, tmp_path, exactly_once):
+        windows = client.windows(lambda w: _documents(w) >= 13, 2 * ANSWER_S)
+        windows += client.windows(lambda _: False, 6)  # a double would come now
+    client.close()
+    assert _documents(windows) == 13
+
+
+def _undo(apache: str) -> None:
+    """Aborts every open transaction of the monitor, as a broker does with those that it takes for dead."""
+    for group in range(3):
+        for partition in range(PARTITIONS):
+            names = {"bootstrap.servers": apache, "transactional.id": f"{APP}-{group}-{partition}"}
+            Producer(names).init_transactions(ANSWER_S)
+
+
+def _wait_until_gone(apache: str) -> None:
+    """Until the group has no member: the broker has given the monitor up."""
+    admin = AdminClient({"bootstrap.servers": apache})
+    until = time.monotonic() + ANSWER_S
+    while admin.describe_consumer_groups([APP])[APP].result().members:
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.2)
 
 
 def _of(windows: list[LeakageWindow], seconds: int, figure: str) -> int:

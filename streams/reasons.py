@@ -41,7 +41,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "through, marks never carried out), which are black now: see whether the same stands elsewhere in the copy",
     Reason.HIDDEN_TEXT: "the file tells text that a page does not show, or shows otherwise: look at the copy closely, "
     "above all at dark and coloured grounds, for print that only a person makes out",
-    Reason.UNEXPLAINED_INK: "the scan is too noisy or holds handwriting: look at the copy, or scan again",
+    Reason.UNEXPLAINED_INK: "a page has much ink that is no print (handwriting, a stamp, a picture, the noise "
+    "of a scan), and it is black now: see whether the copy is still of use; a noisy scan may be made again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
     "and check that it is not another person's record",
     Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from detectors.errors import RedoubtError
 from streams.cli import exit_codes
@@ -32,26 +34,38 @@ from streams.cli.verify import verify
 from streams.cli.worker import worker
 from streams.hardening import forbid_core_dumps, import_nothing_from_here
 
+
+class Whole(TyperGroup):
+    """A list of commands in which the first sentence of each stands whole, on as many lines as it takes."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, c.get_short_help_str(limit=1000)) for name, c in commands if c is not None])
+
+
 app = typer.Typer(
     name="redoubt",
+    cls=Whole,
     help="Keeps protected health information from leaking out of medical documents.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # its tables cut the names of long options, which nobody can then type
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
 _COMMANDS = (redact, check, verify, detect, demo, submit, worker, attestor, monitor, sequencer, reidentifier)
 for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
     app.command()(command)
-app.add_typer(canaries, name="canaries")
-app.add_typer(audit, name="audit")
+app.add_typer(canaries, name="canaries", cls=Whole)
+app.add_typer(audit, name="audit", cls=Whole)
 app.command()(export)
 app.command()(learn)
 app.command()(evidence)
-app.add_typer(rejected, name="rejected")
-app.add_typer(review, name="review")
-app.add_typer(retention, name="retention")
-app.add_typer(keys, name="keys")
-app.add_typer(reidentify, name="reidentify")
+app.add_typer(rejected, name="rejected", cls=Whole)
+app.add_typer(review, name="review", cls=Whole)
+app.add_typer(retention, name="retention", cls=Whole)
+app.add_typer(keys, name="keys", cls=Whole)
+app.add_typer(reidentify, name="reidentify", cls=Whole)
 
 
 def main() -> None:

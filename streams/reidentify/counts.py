@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter
 from detectors.errors import Reason
 from policies.tokens.reversal import TurnedBack
 from streams.reidentify.people import Ground
+from streams.watch.labels import closed
 
 DONE: Final = "turned_back"
 
@@ -36,10 +37,10 @@ class Counts:
 
     def turned_back(self, answers: Sequence[TurnedBack], ground: Ground) -> None:
         for answer in answers:
-            self._tokens.labels(answer.reason.value if answer.reason else DONE, ground.value).inc()
+            self._tokens.labels(closed(answer.reason, Reason) if answer.reason else DONE, closed(ground, Ground)).inc()
 
     def refused(self, reason: Reason) -> None:
-        self._refused.labels(reason.value).inc()
+        self._refused.labels(closed(reason, Reason)).inc()
 
     def unusual(self) -> None:
         self._unusual.inc()

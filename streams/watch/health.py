@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from detectors.errors import Reason
+from streams.watch.labels import closed
 
 
 class Part(StrEnum):
@@ -40,7 +41,9 @@ class Health:
 
     def down(self, part: Part, reason: Reason) -> None:
         """Said again and again while it lasts, it keeps the time of the first. Raises KeyError for a part that this
-        process does not need, as `up` does."""
+        process does not need, as `up` does, and TypeError for what is none or for no reason of ours."""
+        closed(part, Part)
+        closed(reason, Reason)
         with self._lock:
             before = self._parts[part]
             if before is None or before.reason is not reason:
@@ -48,6 +51,7 @@ class Health:
                 self._parts[part] = Down(since, reason)
 
     def up(self, part: Part) -> None:
+        closed(part, Part)
         with self._lock:
             if part not in self._parts:
                 raise KeyError(part)

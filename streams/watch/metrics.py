@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Counts
-from collections.abc import Collection, Mapping
-from enum import Enum
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -15,9 +14,11 @@ from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.canaries.bounds import anytime, exact
 from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow, MissedBy
-from streams.kafka.topics import PHI_DOCUMENTS
+from streams.kafka.topics import PHI_DOCUMENTS, TOPICS
 from streams.pipeline.document import Outcome
 from streams.watch.health import Part
+from streams.watch.labels import closed, number
+from streams.watch.labels import own as own_name
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
 _SHARES: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1)
@@ -72,25 +73,25 @@ class Metrics:
     def observe(self, outcome: Outcome) -> None:
         """Counts a finished document, after its commit."""
         self.last_commit.set_to_current_time()
-        self._documents.labels(_closed(outcome.verdict, Verdict)).inc()
+        self._documents.labels(closed(outcome.verdict, Verdict)).inc()
         for reason in outcome.reasons:
-            self._held.labels(_closed(reason, Reason)).inc()
+            self._held.labels(closed(reason, Reason)).inc()
         self._pages.inc(outcome.pages)
         self._words.inc(outcome.words)
         self._burned.inc(outcome.words_burned)
         self._residual_rounds.inc(outcome.rounds)
         for kind, count in outcome.counts.items():
-            self._findings.labels(_closed(kind, Kind)).inc(count)
+            self._findings.labels(closed(kind, Kind)).inc(count)
         self._ink.observe(outcome.ink_unexplained)
         for stage, seconds in outcome.seconds.items():
             if stage in STAGES:
                 self._seconds.labels(stage).observe(seconds)
 
     def rejected(self, reason: Reason) -> None:
-        self._rejected.labels(_closed(reason, Reason)).inc()
+        self._rejected.labels(closed(reason, Reason)).inc()
 
     def retried(self, reason: Reason) -> None:
-        self._retries.labels(_closed(reason, Reason)).inc()
+        self._retries.labels(closed(reason, Reason)).inc()
         if reason in _PART_OF:
             self._part_errors.labels(_PART_OF[reason].value).inc()
 
@@ -98,6 +99,8 @@ class Metrics:
 _CANARY: Final = ("document_class", "quality")
 _QUALITIES: Final = ("clean", "poor")
 _ALL: Final = "all"
+_TOPICS: Final = frozenset(topic.name for topic in TOPICS)
+_CLASSES: Final = frozenset(c.value for c in DocumentClass)
 _WINDOW: Final = ("window_s", "document_class", "profile")
 _WINDOW_FIGURES: Final = {
     "documents": "Documents",
@@ -181,18 +184,18 @@ class MonitorMetrics:
 
     def observed(self, event: LeakageObserved) -> None:
         """Counts the figures of one document."""
-        self._observed.labels(_closed(event.verdict, Verdict)).inc()
+        self._observed.labels(closed(event.verdict, Verdict)).inc()
         self._seen.update(documents=1, pages=event.pages)
         for kind, count in event.residuals.items():
-            self._residuals.labels(_closed(kind, Kind)).inc(count)
+            self._residuals.labels(closed(kind, Kind)).inc(count)
 
     def judged(self, event: CanaryJudged) -> None:
         """Counts a judged canary, and shows what is bounded by all of its class and quality, and by all together."""
-        own = _own(event.document_class, {c.value for c in DocumentClass})
-        quality = _own(event.quality, _QUALITIES)
+        own = own_name(event.document_class, _CLASSES)
+        quality = own_name(event.quality, _QUALITIES)
         self._judged.labels(own, quality, str(event.leaked > 0).lower()).inc()
         for layer, count in event.missed.items():
-            self._missed.labels(_closed(layer, MissedBy)).inc(count)
+            self._missed.labels(closed(layer, MissedBy)).inc(count)
         for group in ((own, quality), (_ALL, _ALL)):
             found = self._judgements.setdefault(group, Counts())
             found[event.leaked > 0] += 1
@@ -204,8 +207,9 @@ class MonitorMetrics:
         """How far behind the workers are with a topic of documents. Events do not say how many pages a document has:
         nobody has opened it."""
         mean = self._seen["pages"] / self._seen["documents"] if self._seen["documents"] else 1.0
-        self._backlog.labels(topic).set(records)
-        self._backlog_pages.labels(topic).set(records * mean)
+        shown = own_name(topic, _TOPICS)
+        self._backlog.labels(shown).set(number(records))
+        self._backlog_pages.labels(shown).set(records * mean)
 
     def again(self) -> None:
         self._again.inc()
@@ -228,11 +232,11 @@ class MonitorMetrics:
                 totals.clear()
             self._ends[seconds] = end_s
             self._last.labels(seconds).set(end_s)
-        group = (_own(window.document_class, {c.value for c in DocumentClass}), _own(window.profile, profiles.names()))
+        group = (own_name(window.document_class, _CLASSES), own_name(window.profile, profiles.names()))
         shown.setdefault(group, Counts()).update(_figures(window))
         for (document_class, profile), totals in shown.items():
             for name, gauge in self._shown.items():
-                gauge.labels(seconds, document_class, profile).set(totals[name])
+                gauge.labels(seconds, document_class, profile).set(number(totals[name]))
 
 
 def _figures(window: LeakageWindow) -> Mapping[str, int]:
@@ -253,14 +257,3 @@ def _figures(window: LeakageWindow) -> Mapping[str, int]:
         "canaries_leaked": window.canaries_leaked,
         "canary_residuals": window.canary_residuals,
     }
-
-
-def _own(name: str, names: Collection[str]) -> str:
-    return name if name in names else "other"
-
-
-def _closed(value: Enum, enum: type[Enum]) -> str:
-    """The label of an enum's member. Raises TypeError for anything else: free text never becomes a label."""
-    if not isinstance(value, enum):
-        raise TypeError(f"not a {enum.__name__}")
-    return str(value.value)

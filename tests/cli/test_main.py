@@ -6,8 +6,11 @@ import re
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from streams.cli import app, exit_codes
@@ -71,6 +74,24 @@ def test_every_command_is_listed_and_looked_at_here() -> None:
 def test_help_says_what_a_newcomer_needs(name: str) -> None:
     said = help_of(name)
     assert [words for words in TOLD[name] if words.casefold() not in said] == []
+
+
+def every_command(command: Any, *before: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield before, command
+    for name, within in getattr(command, "commands", {}).items():
+        yield from every_command(within, *before, name)
+
+
+def test_eighty_columns_hold_every_option_and_every_first_sentence_whole() -> None:
+    """What is cut with an ellipsis nobody can type."""
+    for words, command in every_command(typer.main.get_command(app)):
+        done = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
+        assert "…" not in done.output, words
+        shown = done.output.partition("Commands:\n")[2]
+        assert "..." not in shown, words
+        for parameter in command.params:
+            named = [name for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")]
+            assert [name for name in named if not re.search(rf"{name}(?![\w-])", done.output)] == [], words
 
 
 def test_without_a_command_the_help_is_shown() -> None:

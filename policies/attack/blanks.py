@@ -6,7 +6,7 @@ Without them the words around a black box close up, and what follows it is taken
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -37,18 +37,24 @@ class Piece:
 
 def with_blanks(words: Sequence[Piece], burned: Iterable[Quad]) -> list[Piece]:
     """The words in their order, with a blank for each region: on the line it stands on, or on one of its own."""
+    return joined(words, (Piece(BLANK, 100.0, region, 0.0) for region in burned))
+
+
+def joined(words: Sequence[Piece], others: Iterable[Piece]) -> list[Piece]:
+    """The words in their order, with each of the others on the line of words it stands on, or on one of its own."""
     bounds = [word.region.bounds for word in words]
     sides = np.array([(b.left, b.top, b.right, b.bottom) for b in bounds], np.int64).reshape(-1, 4)
     lines = np.array([word.line for word in words], np.float64)
     pieces = list(words)
-    for region in burned:
-        beside = _on_one_line(region.bounds, sides)
+    for other in others:
+        box = other.region.bounds
+        beside = _on_one_line(box, sides)
         if beside.any():
-            gaps = np.where(beside, _gaps(region.bounds, sides), np.inf)
+            gaps = np.where(beside, _gaps(box, sides), np.inf)
             line = float(lines[int(np.argmin(gaps))])
         else:
-            line = float(lines[sides[:, 3] <= region.bounds.top].max(initial=-1.0)) + 0.5
-        pieces.append(Piece(BLANK, 100.0, region, line))
+            line = float(lines[sides[:, 3] <= box.top].max(initial=-1.0)) + 0.5
+        pieces.append(replace(other, line=line))
     order = {id(word): index for index, word in enumerate(words)}
     return sorted(pieces, key=lambda p: (p.line, p.region.bounds.left, order.get(id(p), 0)))
 

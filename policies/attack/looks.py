@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from detectors.geometry import Box, Quad
-from policies.attack.report import Claim, Residual
+from policies.attack.report import Claim, Depth, Residual
 
 MARGIN_IN: Final = 0.3
 """Two lines of usual print on either side: the region's own line is seen whole where the page leans by two degrees."""
@@ -23,10 +23,14 @@ MARGIN_IN: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A page to attack, counted from 0: all of it, or, where `near` is given, the lines of print at those regions."""
+    """A page to attack, counted from 0: all of it, or, where `near` is given, the lines of print at those regions.
+
+    A page that is looked at is read again whatever `depth` says; a second engine reads for the two deepest alone.
+    """
 
     page: int
     near: tuple[Quad, ...] | None = None
+    depth: Depth = Depth.REREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +41,21 @@ class Band:
     bottom: int
 
 
-def where_to_look(before: Claim | None, after: Claim, residuals: Sequence[Residual]) -> list[Look]:
+def where_to_look(
+    before: Claim | None, after: Claim, residuals: Sequence[Residual], depth: Depth = Depth.REREAD
+) -> list[Look]:
     """Every page whole where nothing was attacked `before`; else where pages were burned further since, or where that
     attack found its `residuals`.
 
     Raises ValueError where the claims are of different documents.
     """
     if before is None:
-        return [Look(page) for page in range(len(after.burned))]
+        return [Look(page, depth=depth) for page in range(len(after.burned))]
     looks = []
     for page, (old, new) in enumerate(zip(before.burned, after.burned, strict=True)):
         near = [*(r.region for r in residuals if r.page == page), *(region for region in new if region not in old)]
         if near:
-            looks.append(Look(page, tuple(dict.fromkeys(near))))
+            looks.append(Look(page, tuple(dict.fromkeys(near)), depth))
     return looks
 
 

@@ -108,6 +108,19 @@ def covered(quads: Iterable[Quad], width_px: int, height_px: int) -> Mask:
     return mask
 
 
+def share(
+    sums: np.ndarray[tuple[int, ...], np.dtype[np.int32]], left: float, top: float, right: float, bottom: float
+) -> float:
+    """The share of a box that is burned."""
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    x0, x1 = min(max(round(left), 0), width), min(max(round(right), 0), width)
+    y0, y1 = min(max(round(top), 0), height), min(max(round(bottom), 0), height)
+    if x0 >= x1 or y0 >= y1:
+        return 0.0
+    inside = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
+    return inside / ((x1 - x0) * (y1 - y0))
+
+
 def solid(page: FinishedPage, quads: Iterable[Quad]) -> bool:
     """Whether every pixel of every region is black, as far as the page's compression allows to say."""
     brightest = page.pixels if page.pixels.ndim == 2 else page.pixels.max(axis=2)

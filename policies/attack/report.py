@@ -12,10 +12,16 @@ from detectors.geometry import Quad
 
 
 class Depth(StrEnum):
-    """How hard validation tries, the least first; every figure names its depth. `full` and `forensic` will follow."""
+    """How hard validation tries, the least first; every figure names its depth.
+
+    structure: the file's objects, solid boxes, codes. reread: every page read again at another scale. full: a second
+    engine where ink is left that no sure word explains. forensic: a second engine on whole pages.
+    """
 
     STRUCTURE = "structure"
     REREAD = "reread"
+    FULL = "full"
+    FORENSIC = "forensic"
 
 
 class Verdict(StrEnum):

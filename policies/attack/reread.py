@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -10,22 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.components import components
-from detectors.errors import Reason
-from detectors.findings import Kind, Layer, Owner, Span
+from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from detectors.subject import Subject
-from policies.attack import barcodes, known, recognizers, second_opinion
+from policies.attack import barcodes, other_engine
 from policies.attack.blanks import Piece, with_blanks
-from policies.attack.form_words import only_form_words
+from policies.attack.judge import Hunter, distinct, held_against
 from policies.attack.looks import Band, Look, bands
-from policies.attack.owned import strangers
-from policies.attack.raster import FinishedPage, Mask, covered, finished_page
-from policies.attack.report import ActsOn, Claim, Residual, Secret
-
-Hunter = Callable[[PageReading], list[Span]]
-"""Somebody else's recognizer over the attacker's reading; the pipeline passes the product's own."""
+from policies.attack.other_engine import OtherEngine
+from policies.attack.raster import FinishedPage, Mask, covered, finished_page, share
+from policies.attack.report import ActsOn, Claim, Residual
 
 REREAD_DPI: Final = 150
 """The first reading takes some 200: another scale makes other mistakes. On 80-dpi scans 150 dpi read as many
@@ -53,19 +49,12 @@ MOST_SPECKS: Final = 12
 """Two digits of a needle printer have as many dots."""
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
-BESIDE_HEIGHTS: Final = 0.4
-"""Less than a space: a word so near to a box may be the rest of what the box should have covered."""
-GUESS_SCORE: Final = 0.5
-"""Below it a hunter's span is no finding at all."""
 PAPER: Final = 255
-TOO_COMMON: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK})
 SURE: Final = 70.0
 """Confidence from which a word explains its ink; what an engine makes of bars and modules is far below."""
 LEAST_READ: Final = 2
 LIKE_BARS: Final = frozenset("Il1ijt")
 TALL_IN: Final = 0.3
-LEAST_LEARNED: Final = 4
-"""Letters and digits. The number of an age, a state and shorter values stand in clean text by chance."""
 
 
 def reread_page(
@@ -76,11 +65,12 @@ def reread_page(
     acts_on: ActsOn,
     hunters: Sequence[Hunter] = (),
     subject: Subject | None = None,
+    other: OtherEngine | None = None,
 ) -> tuple[Residual, ...]:
     """What can still be read on a page and the profile would act upon, in source pixels; `subject` is whom the hunters
-    know.
+    know, `other` the engine that a look at depth `full` or `forensic` needs.
 
-    Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT or READER_FAILED.
+    Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT, READER_FAILED; MISCONFIGURED where `other` is missing.
     """
     page = look.page
     raster = finished_page(finished, page)
@@ -88,25 +78,19 @@ def reread_page(
     burned = covered(claim.burned[page], width, height)
     rows = bands(look, height, _dpi(raster))
     reading = read(raster, burned, claim.burned[page], engine, rows)
-    beside = _beside(reading, burned)
-    spans = [*recognizers.spans(reading.text), *second_opinion.spans(reading)]
-    for hunter in hunters:
-        spans += [span for span in hunter(reading) if span.score >= GUESS_SCORE]
-    spans = strangers(spans, reading.text, subject, acts_on)
-    spans = [span for span in spans if _suspect(span, reading.text[span.start : span.end], acts_on)]
     residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
-    for match in known.matches(reading, claim.secrets, beside):
-        if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
-            residuals += _residuals(
-                reading, page, match.start, match.end, match.kind, Reason.KNOWN_VALUE_READABLE, match.certain
-            )
-    for span in spans:
-        certain = span.layer is not Layer.NER
-        residuals += _residuals(reading, page, span.start, span.end, span.kind, Reason.RESIDUAL_FINDING, certain)
-    for match in known.matches(reading, _learned(reading, spans), beside):
-        if acts_on(match.kind, Owner.UNKNOWN, reading.text[match.start : match.end]):
-            residuals += _residuals(reading, page, match.start, match.end, match.kind, Reason.RESIDUAL_FINDING, False)
-    return _distinct(residuals)
+    readings = [reading]
+    if look.depth in other_engine.DEPTHS:
+        if other is None:
+            raise RedoubtError(Reason.MISCONFIGURED)
+        found = other_engine.pieces(raster, burned, rows, reading, other, look.depth)
+        residuals += other_engine.unread(found, reading, page)
+        if again := other_engine.beside_the_first(found, reading, look.depth):
+            inside = _inside(claim.burned[page], rows)
+            readings.append(_reading(raster, with_blanks(again, inside), other.name))
+    for each in readings:
+        residuals += held_against(each, page, burned, claim.secrets, acts_on, hunters, subject)
+    return distinct(residuals)
 
 
 def read(
@@ -125,11 +109,14 @@ def read(
         box = item.box
         left, top, right, bottom = box.left * across, box.top * down, box.right * across, box.bottom * down
         cut = not shown[max(box.top - 1, 0) : box.bottom + 1].all()
-        if not cut and _share(sums, left, top, right, bottom) <= COVERED_SHARE:
+        if not cut and share(sums, left, top, right, bottom) <= COVERED_SHARE:
             region = Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
             words.append(Piece(item.text, item.confidence, region, float(item.line)))
-    inside = [r for r in regions if any(b.top < r.bounds.bottom and r.bounds.top < b.bottom for b in rows)]
-    return _reading(raster, with_blanks(words, inside), engine.name)
+    return _reading(raster, with_blanks(words, _inside(regions, rows)), engine.name)
+
+
+def _inside(regions: Sequence[Quad], rows: Sequence[Band]) -> list[Quad]:
+    return [r for r in regions if any(b.top < r.bounds.bottom and r.bounds.top < b.bottom for b in rows)]
 
 
 def _has_marks(gray: Pixels, shown: NDArray[np.bool_], burned: Mask, dpi: int) -> bool:
@@ -220,57 +207,3 @@ def _explained(reading: PageReading, dpi: float) -> list[Box]:
             and word.region.bounds.height <= TALL_IN * dpi
         )
     ]
-
-
-def _suspect(span: Span, text: str, acts_on: ActsOn) -> bool:
-    return acts_on(span.kind, span.owner, text) and not only_form_words(span.kind, text)
-
-
-def _learned(reading: PageReading, spans: Sequence[Span]) -> list[Secret]:
-    """The values just found, to be looked for on the rest of the page: once found, they are known."""
-    values = {(span.kind, reading.text[span.start : span.end]) for span in spans if span.kind not in TOO_COMMON}
-    telling = [(kind, value) for kind, value in values if sum(c.isalnum() for c in value) >= LEAST_LEARNED]
-    return [Secret(kind, value) for kind, value in sorted(telling)]
-
-
-def _beside(reading: PageReading, burned: Mask) -> dict[int, known.Side]:
-    """The words whose letters begin or end at a burned region."""
-    sums = cv2.integral(burned.astype(np.uint8))
-    found: dict[int, known.Side] = {}
-    for index, word in enumerate(reading.words):
-        (left, top), _, (right, bottom), _ = word.region.corners
-        middle, near = (bottom - top) / 4, max((bottom - top) * BESIDE_HEIGHTS, 2.0)
-        if _share(sums, left - near, top + middle, left + near, bottom - middle) > 0:
-            found[index] = known.Side.RIGHT
-        elif _share(sums, right - near, top + middle, right + near, bottom - middle) > 0:
-            found[index] = known.Side.LEFT
-    return found
-
-
-def _share(
-    sums: np.ndarray[tuple[int, ...], np.dtype[np.int32]], left: float, top: float, right: float, bottom: float
-) -> float:
-    """The share of a box that is burned."""
-    height, width = sums.shape[0] - 1, sums.shape[1] - 1
-    x0, x1 = min(max(round(left), 0), width), min(max(round(right), 0), width)
-    y0, y1 = min(max(round(top), 0), height), min(max(round(bottom), 0), height)
-    if x0 >= x1 or y0 >= y1:
-        return 0.0
-    inside = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
-    return inside / ((x1 - x0) * (y1 - y0))
-
-
-def _residuals(
-    reading: PageReading, page: int, start: int, end: int, kind: Kind, reason: Reason, certain: bool
-) -> list[Residual]:
-    """One a word, whole words only; blanks, and marks without a letter or digit, tell nothing."""
-    telling = [i for i in reading.words_in(start, end) if any(c.isalnum() for c in reading.words[i].text)]
-    return [Residual(page, kind, reading.words[i].region, reason, certain) for i in telling]
-
-
-def _distinct(residuals: Sequence[Residual]) -> tuple[Residual, ...]:
-    """One a word and reason, the surer first; a word found by several is burned once."""
-    kept: dict[tuple[Quad, Reason], Residual] = {}
-    for residual in sorted(residuals, key=lambda r: not r.certain):
-        kept.setdefault((residual.region, residual.reason), residual)
-    return tuple(sorted(kept.values(), key=lambda r: (r.region.bounds, r.reason)))

@@ -16,9 +16,10 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
 from detectors.reading.tesserocr_engine import TesserocrEngine
+from policies.attack.judge import Hunter
 from policies.attack.looks import Band, Look, bands, where_to_look
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import Hunter, reread_page
+from policies.attack.reread import reread_page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import DPI, drawn, pdf

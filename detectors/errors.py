@@ -55,6 +55,8 @@ class Reason(StrEnum):
     # a person decided
     WITHHELD_BY_REVIEWER = "withheld_by_reviewer"
     ALREADY_DECIDED = "already_decided"
+    CLASS_HELD = "class_held"
+    """A planted document of this tenant and class leaked."""
     # a token is not turned back
     TOKEN_DAMAGED = "token_damaged"  # noqa: S105  a code, no secret
     TOKEN_UNKNOWN = "token_unknown"  # noqa: S105  a code, no secret

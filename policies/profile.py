@@ -56,7 +56,8 @@ class Profile:
     `deidentified`: what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random and
     no date moves. `strict`: every word that is not on the safe list of `detectors.words.safe` burns, too, so that
     no rule can keep one. `leak_budget` is the share of the identifiers that may stay, `thresholds` what it affords;
-    findings that may be identifiers go by `between`.
+    findings that may be identifiers go by `between`. `hold_on_leak`: where a planted document of a tenant and class
+    leaked, no document of them is released until somebody lifts the hold.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Profile:
     leak_budget: float = 0.0
     thresholds: Thresholds = NONE_IS_LET_GO
     between: Between = Between.BURN
+    hold_on_leak: bool = False
 
     def __post_init__(self) -> None:
         missing = [pair for pair in _pairs() if pair not in self._table]
@@ -186,6 +188,7 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         leak_budget=content["leak_budget"],
         thresholds=thresholds,
         between=Between(content.get("between", Between.BURN)),
+        hold_on_leak=content.get("hold_on_leak", False),
         unless_allowed=tuple(content.get("unless_allowed", ())),
     )
 

@@ -62,6 +62,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.PAGE_COUNT_CHANGED: Fate.WITHHOLD,
     Reason.WITHHELD_BY_REVIEWER: Fate.WITHHOLD,
     Reason.ALREADY_DECIDED: Fate.REJECT,
+    Reason.CLASS_HELD: Fate.WITHHOLD,
     Reason.TOKEN_DAMAGED: Fate.REJECT,
     Reason.TOKEN_UNKNOWN: Fate.REJECT,
     Reason.TOKEN_VERSION: Fate.REJECT,

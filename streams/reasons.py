@@ -60,6 +60,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.PAGE_COUNT_CHANGED: "the copy had not as many pages as the original, so no copy was kept: please report it",
     Reason.WITHHELD_BY_REVIEWER: "a person looked at the copy and decided that it may not go out",
     Reason.ALREADY_DECIDED: "somebody has decided on this before: the first decision stands",
+    Reason.CLASS_HELD: "a planted document of this class leaked, so none of it goes out until an operator lifts the "
+    "hold: mend the cause, lift it (redoubt canaries lift), and replay what was withheld (redoubt rejected replay)",
     Reason.TOKEN_DAMAGED: "this is not one whole token: copy it from its first letter to its last",
     Reason.TOKEN_UNKNOWN: "this tenant and purpose have no such token: check which tenant and purpose its record names",
     Reason.TOKEN_VERSION: "the key version of this token is not in Vault, or no longer allowed there: ask who rotates "

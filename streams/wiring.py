@@ -23,6 +23,7 @@ from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
 from streams.attest.service import RemoteAttestor, Service
 from streams.audit.heads import Heads
 from streams.audit.sequencer import Sequencer
+from streams.canaries.holds import ClassHolds
 from streams.canaries.ledger import CanaryLedger
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
@@ -86,12 +87,14 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         offsets = TransitOffsets(vault, settings.vault.tokens_mount)
         parts = Parts(decoder, pages, tokenizer(settings, vault), settings.worker.spill_folder, offsets)
 
-        def handle(document: Document) -> Outcome:
-            return process(document, parts, Deadline.after(settings.worker.deadline_s))
-
         phi = _store(settings, settings.store.phi_url)
+        is_canary, holds = CanaryLedger(phi).is_planted, ClassHolds(phi)
+
+        def handle(document: Document) -> Outcome:
+            outcome = process(document, parts, Deadline.after(settings.worker.deadline_s))
+            return holds.heeded(document, outcome, is_canary)
+
         attestor = RemoteAttestor(settings.attestor.socket) if settings.attestor.socket else None
-        is_canary = CanaryLedger(phi).is_planted
         decide = CarryOut(handle, originals, masked, phi, is_canary, attestor)
 
         def probe_vault() -> None:
@@ -191,6 +194,11 @@ def ledger(settings: Settings) -> CanaryLedger:
     return CanaryLedger(_store(settings, settings.store.phi_url))
 
 
+def class_holds(settings: Settings) -> ClassHolds:
+    """Which classes are held. Raises RedoubtError(STORE_UNAVAILABLE)."""
+    return ClassHolds(_store(settings, settings.store.phi_url))
+
+
 @contextmanager
 def judging(settings: Settings) -> Iterator[Judging]:
     """Judges released canaries, with an engine of its own. Raises RedoubtError."""
@@ -200,7 +208,7 @@ def judging(settings: Settings) -> Iterator[Judging]:
 
     masked = _store(settings, settings.store.masked_url)
     with TesserocrEngine() as engine:
-        yield Judging(settings.kafka, Judge(ledger(settings), masked, engine))
+        yield Judging(settings.kafka, Judge(ledger(settings), masked, engine), class_holds(settings))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -14,12 +15,13 @@ from detectors.errors import Reason, RedoubtError
 from detectors.reading.engine import Engine
 from policies import profile as profiles
 from streams.canaries.documents import Format, Layout, one
+from streams.canaries.holds import ClassHolds
 from streams.canaries.layers import missed_by
 from streams.canaries.leakcheck import check, read_untouched
 from streams.canaries.ledger import CanaryLedger
 from streams.events import CanaryJudged, DocumentMasked, MissedBy, type_of
 from streams.kafka import EXIT_OK, LOG, exit_code
-from streams.kafka.topics import CANARY_RESULTS
+from streams.kafka.topics import AUDIT_PENDING, CANARY_RESULTS
 from streams.kafka.transactions import Aborted, Transactions
 from streams.settings import KafkaSettings
 from streams.store.claims import ClaimStore, get_addressed
@@ -74,8 +76,8 @@ class Judge:
 class Judging:
     """Judges every released canary once. `run` returns the process's exit code."""
 
-    def __init__(self, settings: KafkaSettings, judge: Judgement) -> None:
-        self._judge = judge
+    def __init__(self, settings: KafkaSettings, judge: Judgement, holds: ClassHolds) -> None:
+        self._judge, self._holds = judge, holds
         self._transactions = Transactions(settings, JUDGE)
         self._consumer = Consumer(
             {
@@ -112,12 +114,16 @@ class Judging:
         judged = self._judge(event)
         if judged.leaked:
             logs.get("judge").error("canary leaked", document=event.document_id, findings=judged.leaked)
+        events = [(CANARY_RESULTS, judged.to_message())]
+        # Before anybody is told: a leak that was told of and holds nothing would be forgotten.
+        entry = self._holds.placed(judged, datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC))
+        if entry:
+            logs.get("judge").error("class held", document=event.document_id)
+            events.append((AUDIT_PENDING, entry.to_message()))
         progress = [TopicPartition(CANARY_RESULTS, message.partition(), message.offset() + 1)]
         for _ in range(_ATTEMPTS):
             try:
-                self._transactions.publish(
-                    [(CANARY_RESULTS, judged.to_message())], progress, self._consumer.consumer_group_metadata()
-                )
+                self._transactions.publish(events, progress, self._consumer.consumer_group_metadata())
                 return
             except Aborted:
                 stop.wait(_WAIT_S)

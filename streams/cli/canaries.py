@@ -4,27 +4,48 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from detectors.errors import Reason, RedoubtError
 from streams import wiring
+from streams.canaries.holds import ClassHold
 from streams.canaries.table import bounded
-from streams.cli.acting import failing_in_words, settings_for
-from streams.cli.configuration import BROKER, VAULT
+from streams.cli.acting import (
+    Actor,
+    AsJson,
+    Ticket,
+    failing_in_words,
+    minute,
+    name,
+    settings_for,
+    told_list,
+)
+from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.evidence import written
 from streams.cli.inputs import profile_from
 from streams.cli.service import run_service
 from streams.events import CanaryJudged, DocumentClass
 from streams.evidence.report import bounds_page
 from streams.kafka.access import Role
+from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.snapshot import snapshot
 from streams.kafka.submit import Request
 from streams.kafka.topics import CANARY_RESULTS
 from streams.settings import Settings
 
 HOUR_S: Final = 3600.0
+STORE: Final = ("store.phi_url",)
+_COLUMNS: Final[dict[str, Callable[[ClassHold], str]]] = {
+    "tenant": lambda hold: hold.tenant,
+    "class": lambda hold: hold.document_class,
+    "profile": lambda hold: hold.profile,
+    "document": lambda hold: hold.document_id,
+    "since": lambda hold: minute(hold.since),
+}
 
 canaries = typer.Typer(
     help="Synthetic patients' documents, planted among real ones, and an independent look at their released copies.",
@@ -80,6 +101,40 @@ def bounds(
         seen = snapshot(settings.kafka, Role.AUDITOR.value, [CANARY_RESULTS])
         rows = bounded(each.event for each in seen if isinstance(each.event, CanaryJudged))
         written(out, bounds_page(rows).encode())
+
+
+@canaries.command()
+def holds(as_json: AsJson = False) -> None:
+    """Which classes of documents are held, because a planted one of them leaked under a profile that holds its class.
+
+    Needs the store of REDOUBT_STORE__PHI_URL. Exit codes: 0 listed; 1 the store failed; 2 wrong configuration.
+    """
+    settings = configured(*STORE)
+    with failing_in_words():
+        found = sorted(wiring.class_holds(settings).all(), key=lambda hold: hold.since)
+    told_list(found, _COLUMNS, lambda hold: {name: told(hold) for name, told in _COLUMNS.items()}, as_json)
+
+
+@canaries.command()
+def lift(
+    tenant: Annotated[str, typer.Argument(help="Whose class it is.", callback=name)],
+    document_class: Annotated[DocumentClass, typer.Argument(help="The class that is held.")],
+    actor: Actor,
+    ticket: Ticket,
+) -> None:
+    """Let a class that was held be released again; the audit log has it first. Needs the operator's credentials.
+
+    What was withheld meanwhile is replayed with: redoubt rejected replay --reason class_held. Exit codes: 0 lifted;
+    1 it is not held, or a part failed; 2 wrong usage or configuration.
+    """
+    settings = settings_for(Role.OPERATOR, *STORE)
+    with failing_in_words():
+        held = wiring.class_holds(settings)
+        found = held.find(tenant, document_class.value)
+        if found is None:
+            raise RedoubtError(Reason.CONTENT_MISSING)
+        held.lift(found, actor, ticket, AuditWriter(settings.kafka).append)
+    typer.echo(f"lifted: {document_class.value} of {tenant}")
 
 
 @canaries.command()

@@ -37,6 +37,9 @@ class AuditAction(StrEnum):
     DESTROYED = "document.destroyed"
     HOLD_PLACED = "hold.placed"
     HOLD_RELEASED = "hold.released"
+    CLASS_HELD = "class.held"
+    """A planted document leaked, which `document_id` names: nothing of its tenant and class, `why`, is released."""
+    CLASS_LIFTED = "class.lifted"
     UNREADABLE = "entry.unreadable"
     """Stands in the log where a writer's record was no entry: a gap would look like a deletion."""
 

@@ -133,7 +133,7 @@ _TABLE: Final[Mapping[Role, _Row]] = {
         reads=(AUDIT_PENDING, AUDIT_ENTRIES, PROBE), writes=(AUDIT_ENTRIES, AUDIT_HEADS, PROBE), transactional=True
     ),
     Role.REVIEWER: _Row(reads=(REVIEW_TASKS, REVIEW_DECISIONS), writes=(REVIEW_DECISIONS, AUDIT_PENDING)),
-    Role.JUDGE: _Row(reads=(CANARY_RESULTS, PROBE), writes=(CANARY_RESULTS, PROBE), transactional=True),
+    Role.JUDGE: _Row(reads=(CANARY_RESULTS, PROBE), writes=(CANARY_RESULTS, AUDIT_PENDING, PROBE), transactional=True),
     Role.OPERATOR: _Row(
         # A replay copies the sealed event as it stands in phi.documents; the key to open it is not a right of Kafka's.
         # A decision that could not be carried out is copied in the same way, to a topic where it decides nothing new.

@@ -20,7 +20,7 @@ GROUNDS: Final = {
 DOUBTS: Final = frozenset(
     reason
     for reason, fate in FATES.items()
-    if fate in (Fate.REVIEW, Fate.WITHHOLD) and reason is not Reason.WITHHELD_BY_REVIEWER
+    if fate in (Fate.REVIEW, Fate.WITHHOLD) and reason not in (Reason.WITHHELD_BY_REVIEWER, Reason.CLASS_HELD)
 )
 """What a task may be about; what of it a person can answer is `ANSWERABLE`."""
 

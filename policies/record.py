@@ -1,8 +1,9 @@
 """The tokenized record: the document as text, identifiers replaced as the profile decided.
 
 A burned identifier leaves `[KIND]`, a tokenized one `[KIND:token]`, a generalised one its coarser value, a shifted date
-`[DATE:day]`, the day that the patient's offset makes of it. Whole words go, as on the raster, but for the punctuation
-around them, which belongs to the sentence; lines stay lines, and pages keep their numbers.
+`[DATE:day]`, the day that the patient's offset makes of it, or its year where no offset came with the document. Whole
+words go, as on the raster, but for the punctuation around them, which belongs to the sentence; lines stay lines, and
+pages keep their numbers.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def tokenize(
 ) -> TokenizedRecord:
     """The record of a document; `readings` in page order, `mean_confidence` from 0 to 100 over all words.
 
-    `secret` is the patient's, which the offset of dates comes from; None: dates that would move are left out.
+    `secret` is the patient's, which the offset of dates comes from; None: of dates that would move the year is left.
     What is held to be the `subject`'s takes the token of the subject's own data, however it was read.
 
     Raises RedoubtError(MISCONFIGURED) where a token is wanted and there is no tokenizer, and what the tokenizer raises.
@@ -223,6 +224,8 @@ class _Marks:
                 return bare
 
     def _shifted(self, piece: _Piece) -> str | None:
-        if self.secret is None or piece.kind is not Kind.DATE:
+        if piece.kind is not Kind.DATE:
             return None
+        if self.secret is None:
+            return generalise(piece.kind, piece.value)
         return shifted(piece.value, offset_days(self.secret, piece.replacement.shift))

@@ -1,20 +1,21 @@
 """Dates moved by an offset that is the same for all of one patient's, so that intervals stay to the day.
 
-The offset comes out of 32 secret bytes a patient, which a key in Vault derives and nobody stores. What has a Safe
-Harbor rule of its own is not moved: birth dates become years (`policies.generalise`), and a date whose year, moved or
-not, may tell an age over 89 is left out. A record with moved dates is de-identified only where an expert has
-determined so: 45 CFR 164.514(b)(1).
+The offset comes out of 32 secret bytes a patient, which a key in Vault derives for whoever hands the document in, and
+which travel sealed with it alone. What has a Safe Harbor rule of its own is not moved: birth dates become years
+(`policies.generalise`), and a date whose year, moved or not, may tell an age over 89 is left out. A record with moved
+dates is de-identified only where an expert has determined so: 45 CFR 164.514(b)(1).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from detectors.subject import Subject
 from policies.dates import NEWEST_YEAR, OLDEST_YEAR, PartialDate, parse
 from policies.normalise import Matching, identifier, person
+from policies.tokens.derived import DerivedSecrets
 
 FURTHEST_DAYS: Final = 182
 """Half a year to each side, as MIMIC and i2b2 had less and more: far enough to hide a day, near enough for a trend."""
@@ -36,17 +37,6 @@ class Shift(StrEnum):
     """The season too: some years away, and a few weeks."""
 
 
-class Offsets(Protocol):
-    """Derives a patient's secret; knows nothing of calendars."""
-
-    def secret(self, tenant: str, purpose: str, patient: str) -> bytes:
-        """32 bytes, the same for the same three. `patient` is PHI and is written nowhere.
-
-        Raises RedoubtError(VAULT_UNAVAILABLE), RedoubtError(VAULT_REFUSED).
-        """
-        ...
-
-
 def patient_of(subject: Subject | None) -> str | None:
     """What stands for the patient: the record number, else name and birth date; None where neither is known.
 
@@ -59,6 +49,13 @@ def patient_of(subject: Subject | None) -> str | None:
     if subject.names and subject.birth_date and (name := person(subject.names[0], Matching.LENIENT)):
         return f"name {name} {subject.birth_date.isoformat()}"
     return None
+
+
+def offset_secret(offsets: DerivedSecrets, tenant: str, purpose: str, subject: Subject | None) -> bytes | None:
+    """What the patient's offset comes out of: 32 bytes, or None where nothing stands for the patient. For whoever hands
+    documents in; who works on them has no right to it. Raises as `offsets` does."""
+    patient = patient_of(subject)
+    return offsets.secret(tenant, purpose, patient) if patient else None
 
 
 def offset_days(secret: bytes, shift: Shift) -> int:

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from detectors.errors import Reason, RedoubtError
+from detectors.subject import Subject
+from policies import shift
 from policies.retention import load as load_retention
 from policies.tokens.by_type import ByType, Remembering
-from policies.tokens.offsets import TransitOffsets
+from policies.tokens.derived import OFFSET_KEY, TransitSecrets
 from policies.tokens.renewal import Renewal
 from policies.tokens.reversal import CONVERGENT_KEY, Reversal
 from policies.tokens.tokenizer import Tokenizer, TokenType
 from policies.tokens.transit import TransitTokenizer
-from policies.tokens.vaulted import VaultedTokenizer
+from policies.tokens.vaulted import INDEX_KEY, VaultedTokenizer
 from streams.attest.attestor import Attestor
 from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
 from streams.attest.service import RemoteAttestor, Service
@@ -34,7 +36,7 @@ from streams.export.retoken import retoken as carry_over
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.outages import Probe
-from streams.kafka.submit import Submitter
+from streams.kafka.submit import Request, Submitter
 from streams.kafka.worker import Worker
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
@@ -84,8 +86,8 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
         originals, masked = _sealed(settings, vault), _store(settings, settings.store.masked_url)
         worker = settings.worker
         pages = opened.enter_context(PagePool(worker.processes, worker.ner_model, worker.local_lists_file))
-        offsets = TransitOffsets(vault, settings.vault.tokens_mount)
-        parts = Parts(decoder, pages, tokenizer(settings, vault), settings.worker.spill_folder, offsets)
+        sample_key = TransitSecrets(vault, INDEX_KEY, settings.vault.tokens_mount)
+        parts = Parts(decoder, pages, tokenizer(settings, vault), settings.worker.spill_folder, sample_key)
 
         phi = _store(settings, settings.store.phi_url)
         is_canary, holds = CanaryLedger(phi).is_planted, ClassHolds(phi)
@@ -216,8 +218,19 @@ def submitter(settings: Settings) -> Iterator[Submitter]:
     """Seals and stores documents, and announces them. Raises RedoubtError by the part that is missing."""
     vault = VaultSession(settings.vault)
     try:
-        with Submitter(settings.kafka, _sealed(settings, vault)) as found:
+        offsets = TransitSecrets(vault, OFFSET_KEY, settings.vault.tokens_mount)
+        with Submitter(settings.kafka, _sealed(settings, vault), offsets=offsets) as found:
             yield found
+    finally:
+        vault.close()
+
+
+def offset_secret(settings: Settings, request: Request, patient: Subject | None) -> bytes | None:
+    """What the dates of all of a patient's documents move by, with the submitter's rights. Raises RedoubtError."""
+    vault = VaultSession(settings.vault)
+    try:
+        offsets = TransitSecrets(vault, OFFSET_KEY, settings.vault.tokens_mount)
+        return shift.offset_secret(offsets, request.tenant, request.purpose, patient)
     finally:
         vault.close()
 

@@ -3,12 +3,9 @@
 # "update" and not "create": encrypting to a missing key would create that key.
 path "tokens/encrypt/convergent" { capabilities = ["update"] }
 
-# Date offsets: derived from a key that nobody can read.
-path "tokens/hmac/date-offsets"          { capabilities = ["update"] }
-path "tokens/hmac/date-offsets/sha2-256" { capabilities = ["update"] }
-
 # Random and shaped tokens: an entry is made once and read by whoever knows its path, which takes the value. It is
-# never listed, changed or deleted, and what leads back to a value is written and not read.
+# never listed, changed or deleted, and what leads back to a value is written and not read. The index's key also draws
+# which pages are read again. The key of date offsets is the submitter's: they come sealed with the document.
 path "tokens/encrypt/codes"              { capabilities = ["update"] }
 path "tokens/hmac/code-index/sha2-256"   { capabilities = ["update"] }
 path "codes/data/values/+"               { capabilities = ["create", "read"] }

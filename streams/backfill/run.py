@@ -61,10 +61,16 @@ class Backfill:
     killed, stays in the PHI store, under an id that nobody knows, until its retention ends it."""
 
     def __init__(
-        self, archive: Archive, journal: Journal, sealed: SealedStore, request: Request, patient: Subject | None = None
+        self,
+        archive: Archive,
+        journal: Journal,
+        sealed: SealedStore,
+        request: Request,
+        patient: Subject | None = None,
+        offset: bytes | None = None,
     ) -> None:
         self._archive, self._journal, self._sealed = archive, journal, sealed
-        self._request, self._patient = request, patient
+        self._request, self._patient, self._offset = request, patient, offset
         self.tally = Tally()
 
     def run(
@@ -108,7 +114,7 @@ class Backfill:
         content = content_of(self._archive, file)
         document_id = secrets.token_hex(16)
         seal = self._sealed.create(self._request.tenant, document_id, self._request.retention_class)
-        event = announcement(document_id, content, self._request, self._patient, seal)
+        event = announcement(document_id, content, self._request, self._patient, seal, offset=self._offset)
         batch.names.append(self._journal.name(file.path))
         batch.records.append((self._request.priority.topic, event.to_message()))
         batch.pages.append(guessed_pages(content))

@@ -50,7 +50,8 @@ def backfill(
     try:
         archive = open_archive(place)
         with Journal(resume, order) as journal, wiring.sealed(settings) as sealed:
-            found = Backfill(archive, journal, sealed, request, patient)
+            offset = wiring.offset_secret(settings, request, patient)
+            found = Backfill(archive, journal, sealed, request, patient, offset)
             with _Shown(found.tally, archive) as shown:
                 ended = found.run(settings.kafka, stop, rate, left_out)
     except JournalRefused as refused:

@@ -9,9 +9,9 @@ import hmac
 import json
 import os
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
@@ -24,21 +24,26 @@ CONTENT: Final = "content"
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """What only the PHI zone may know of a document. `commitment_key`, `sha256` and `terms` are hexadecimal.
+    """What only the PHI zone may know of a document. All but the patient is hexadecimal.
 
     `terms` is the digest of all that the event says in the clear: whoever can write the topic, and holds no key,
-    cannot have a document done under another profile or authorization than it was submitted with.
+    cannot have a document done under another profile or authorization than it was submitted with. `offset` is the 32
+    secret bytes that the patient's dates move by: whoever works on the document cannot derive them.
     """
 
     commitment_key: str = field(repr=False)
     sha256: str = field(repr=False)
     terms: str = field(repr=False)
     patient: Subject | None = field(default=None, repr=False)
+    offset: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, content: bytes, patient: Subject | None, event: DocumentReceived) -> Private:
+    def of(
+        cls, content: bytes, patient: Subject | None, event: DocumentReceived, offset: bytes | None = None
+    ) -> Private:
         """`event` is the one that it will travel in; what is sealed of it may still be missing."""
-        return cls(os.urandom(32).hex(), hashlib.sha256(content).hexdigest(), terms_of(event), patient)
+        digest, moves_by = hashlib.sha256(content).hexdigest(), offset.hex() if offset else None
+        return cls(os.urandom(32).hex(), digest, terms_of(event), patient, moves_by)
 
     def commitment(self, content: bytes) -> str:
         """HMAC-SHA-256 of the content under this document's own key, hexadecimal."""

@@ -49,6 +49,7 @@ def open_claim(event: DocumentReceived, sealed: SealedStore) -> Claim:
         purpose=event.purpose,
         document_class=event.document_class.value,
         subject=private.patient,
+        offset=bytes.fromhex(private.offset) if private.offset else None,
         authorization=event.authorization,
         source_program=event.source_program,
         checkpoint=seal,

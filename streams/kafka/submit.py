@@ -15,6 +15,8 @@ from confluent_kafka import Message as KafkaMessage
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
 from policies.authorization import Authorization
+from policies.shift import offset_secret
+from policies.tokens.derived import DerivedSecrets
 from streams.events import DocumentClass, DocumentReceived
 from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
 from streams.kafka import LOG
@@ -60,11 +62,17 @@ class Submitter:
     """Seals, stores, announces. A `with` block waits at its end until the broker has every event.
 
     `inline_up_to` bytes travel inside the event instead of the store; 0 by default, since the payload of a document
-    that is later rejected shall lie in the PHI store.
+    that is later rejected shall lie in the PHI store. Without `offsets` no document's dates can be moved.
     """
 
-    def __init__(self, settings: KafkaSettings, sealed: SealedStore, inline_up_to: int = 0) -> None:
-        self._sealed = sealed
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        sealed: SealedStore,
+        inline_up_to: int = 0,
+        offsets: DerivedSecrets | None = None,
+    ) -> None:
+        self._sealed, self._offsets = sealed, offsets
         self._inline_up_to = min(inline_up_to, INLINE_LIMIT_BYTES)
         self._failed = False
         self._spreads: dict[str, Spread] = {}
@@ -98,9 +106,10 @@ class Submitter:
         document_id = document_id or secrets.token_hex(16)
         topic = request.priority.topic
         partition = self._spread(topic).next(guessed_pages(content))
+        offset = offset_secret(self._offsets, request.tenant, request.purpose, patient) if self._offsets else None
         seal = self._sealed.create(request.tenant, document_id, request.retention_class)
         inline = len(content) <= self._inline_up_to
-        event = announcement(document_id, content, request, patient, seal, inline)
+        event = announcement(document_id, content, request, patient, seal, inline, offset)
         key, headers, value = event.to_message()
         try:
             self._producer.produce(
@@ -137,8 +146,10 @@ def announcement(
     patient: Subject | None,
     seal: DocumentSeal,
     inline: bool = False,
+    offset: bytes | None = None,
 ) -> DocumentReceived:
-    """The event of a document whose `seal` was just made; its original is in the store, or in the event if `inline`."""
+    """The event of a document whose `seal` was just made; its original is in the store, or in the event if `inline`.
+    `offset` is the secret that the patient's dates move by."""
     event = DocumentReceived(
         tenant=request.tenant,
         document_id=document_id,
@@ -152,5 +163,5 @@ def announcement(
         source_program=request.source_program,
         authorization=request.authorization,
     )
-    private = Private.of(content, patient, event)
+    private = Private.of(content, patient, event, offset)
     return dataclasses.replace(event, private=to_text(seal.seal(PRIVATE, private.to_json())))

@@ -24,8 +24,9 @@ from streams.pipeline.journal import Checkpoint
 class Document:
     """A document as it enters the pipeline: the claim already fetched and its hash verified.
 
-    `answers` are what a person said of an earlier copy; of most documents nobody has said anything. `checkpoint` is
-    where pages that are done are kept meanwhile; None: who starts again starts at the first.
+    `offset` is the secret that the patient's dates move by; None: they become years. `answers` are what a person said
+    of an earlier copy; of most documents nobody has said anything. `checkpoint` is where pages that are done are kept
+    meanwhile; None: who starts again starts at the first.
     """
 
     tenant: str
@@ -35,6 +36,7 @@ class Document:
     purpose: str = "unspecified"
     document_class: str = "unknown"
     subject: Subject | None = field(default=None, repr=False)
+    offset: bytes | None = field(default=None, repr=False)
     authorization: Authorization | None = None
     source_program: str = "unspecified"
     answers: Answers = field(default_factory=Answers)

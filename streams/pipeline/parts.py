@@ -14,7 +14,7 @@ from detectors.visual.ink import InkReport
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
-from policies.shift import Offsets
+from policies.tokens.derived import DerivedSecrets
 from policies.tokens.tokenizer import Tokenizer
 from streams.clock import Deadline
 from streams.decode.batch import Batch
@@ -55,8 +55,8 @@ class Pages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the pipeline works with. `tokenizer` None: no profile that tokenizes can be used. `offsets` None: dates that
-    would move are left out.
+    """What the pipeline works with. `tokenizer` None: no profile that tokenizes can be used. `sample_key` None: every
+    page is read again.
 
     Charts need `spill_folder` on a disk, for what memory should not hold of them; None is the system's folder.
     """
@@ -65,4 +65,4 @@ class Parts:
     pages: Pages
     tokenizer: Tokenizer | None = None
     spill_folder: Path | None = None
-    offsets: Offsets | None = None
+    sample_key: DerivedSecrets | None = None

@@ -29,7 +29,6 @@ from policies.attack.verdict import conclude
 from policies.decisions import Action, Decision
 from policies.profile import Profile
 from policies.record import TokenizedRecord, tokenize
-from policies.shift import patient_of
 from streams.clock import Deadline, StageClock
 from streams.pipeline.attacking import Attacked, attack
 from streams.pipeline.boxes import entries
@@ -169,7 +168,7 @@ def mask_until_clean(
     parts: Parts,
 ) -> tuple[Masked, list[Decision], Report, int]:
     """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
-    read = read_again(profile, document.tenant, chart.seen, readings, parts.offsets)
+    read = read_again(profile, document.tenant, chart.seen, readings, parts.sample_key)
     rounds, residuals = 0, list[Residual]()
     masked: Masked | None = None
     while True:
@@ -216,11 +215,9 @@ def _decide(profile: Profile, finding: Finding, readings: Sequence[PageReading])
 def _record(
     readings: Sequence[PageReading], decisions: Sequence[Decision], parts: Parts, document: Document
 ) -> TokenizedRecord:
-    patient = patient_of(document.subject)
-    secret: bytes | None = None
-    if patient and parts.offsets and any(decision.action is Action.SHIFT for decision in decisions):
-        secret = parts.offsets.secret(document.tenant, document.purpose, patient)
-    return tokenize(readings, decisions, parts.tokenizer, document.tenant, document.purpose, secret, document.subject)
+    return tokenize(
+        readings, decisions, parts.tokenizer, document.tenant, document.purpose, document.offset, document.subject
+    )
 
 
 def _with_the_record(report: Report, reasons: Sequence[Reason], document: Document) -> Report:

@@ -14,17 +14,17 @@ from typing import Final
 from detectors.pages import LayerState, PageReading
 from policies.attack.report import Depth
 from policies.profile import Profile
-from policies.shift import Offsets
+from policies.tokens.derived import DerivedSecrets
 from streams.pipeline.chart import Seen
 
 SHARE: Final = 0.1
 PURPOSE: Final = "\x00sample of pages"
-"""Stands where the purpose of a release does, and is none: no sample tells of an offset."""
+"""Stands where the purpose of a release does, and is none: nothing else is derived under it."""
 _RANGE: Final = 2**64
 
 
 def read_again(
-    profile: Profile, tenant: str, pages: Sequence[Seen], readings: Sequence[PageReading], key: Offsets | None
+    profile: Profile, tenant: str, pages: Sequence[Seen], readings: Sequence[PageReading], key: DerivedSecrets | None
 ) -> frozenset[int]:
     """The pages to read, which count from 0. All of them at any depth but `structure`, and where there is no `key`.
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from detectors.errors import Reason, RedoubtError
+from policies.tokens.derived import OFFSET_KEY
 from policies.tokens.vaulted import ENCRYPT_KEY, INDEX_KEY
 from streams.settings import VaultSettings
 from streams.store.private import private_folder, write_private
@@ -46,7 +47,6 @@ class Credentials:
 
 
 TOKEN_KEY: Final = "convergent"  # noqa: S105  the name of a key, not a secret
-OFFSET_KEY: Final = "date-offsets"
 STORAGE_KEY: Final = "documents"
 SIGNING_KEYS: Final = ("releases", "audit-heads")
 """Ed25519: what is said of releases, and the heads of the audit log. Their public halves are handed out."""

@@ -28,6 +28,7 @@ from tests.kafka.transport import read, sealed
 __all__ = ["apache", "kafka", "libs"]
 ROOT = Path(__file__).parents[2]
 NAME = "Featherstonehaugh, Wilhelmina"
+OFFSET = bytes(range(32))
 
 
 def archive(folder: Path, files: int) -> set[bytes]:
@@ -40,11 +41,13 @@ def archive(folder: Path, files: int) -> set[bytes]:
     return contents
 
 
-def announced(bootstrap: str, folder: Path, expect: int) -> Counter[bytes]:
-    """The contents of the documents that a reader of committed records finds."""
+def announced(bootstrap: str, folder: Path, expect: int, offset: bytes | None = None) -> Counter[bytes]:
+    """The contents of the documents that a reader of committed records finds; all have the patient's offset."""
     store = sealed(folder)
     found = [event for _, event, _ in read(bootstrap, [PHI_BACKFILL], expect, timeout_s=90)]
-    return Counter(open_claim(e, store).document.content for e in found if isinstance(e, DocumentReceived))
+    documents = [open_claim(event, store).document for event in found if isinstance(event, DocumentReceived)]
+    assert all(document.offset == offset for document in documents)
+    return Counter(document.content for document in documents)
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +66,11 @@ def test_each_file_once_and_what_is_none_is_told_by_number(tansu: str, tmp_path:
     settings, order = KafkaSettings(bootstrap=tansu), "order"
     for run in range(2):
         with Journal(tmp_path / "journal", order) as journal:
-            backfill = Backfill(open_archive(str(place)), journal, sealed(tmp_path), REQUEST)
+            backfill = Backfill(open_archive(str(place)), journal, sealed(tmp_path), REQUEST, offset=OFFSET)
             assert backfill.run(settings, threading.Event(), left_out=lambda n, _file, why: told.append((n, why)))
         assert (backfill.tally.sent, backfill.tally.known) == ((7, 0), (0, 7))[run]
     assert Counter(reason for _, reason in told) == {Reason.UNKNOWN_FORMAT: 2, Reason.EMPTY: 2}
-    assert announced(tansu, tmp_path, 7) == Counter(contents)
+    assert announced(tansu, tmp_path, 7, OFFSET) == Counter(contents)
     assert NAME.encode() not in (tmp_path / "journal").read_bytes()
     assert b".pdf" not in (tmp_path / "journal").read_bytes()
 

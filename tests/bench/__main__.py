@@ -84,8 +84,8 @@ class Sample:
 class OneKey:
     """Draws the same sample in every run."""
 
-    def secret(self, tenant: str, purpose: str, patient: str) -> bytes:
-        return hashlib.sha256(f"{tenant} {purpose} {patient}".encode()).digest()
+    def secret(self, tenant: str, purpose: str, of: str) -> bytes:
+        return hashlib.sha256(f"{tenant} {purpose} {of}".encode()).digest()
 
 
 CONTESTANTS = (OURS, STRUCTURE, Tuning.TUNED.value, Tuning.DEFAULTS.value)
@@ -102,7 +102,7 @@ def main() -> int:
     options.add_argument("--markdown", type=Path, help="also write the table there, e.g. docs/benchmarks.md")
     given = options.parse_args()
     with Decoder() as decoder, PagePool(given.processes) as pool:
-        parts = Parts(decoder, pool, offsets=OneKey())
+        parts = Parts(decoder, pool, sample_key=OneKey())
         samples = {
             kind: Sample(
                 documents,

@@ -209,6 +209,15 @@ def test_a_private_part_without_the_digest_is_none() -> None:
         Private.from_json(json.dumps(private).encode())
 
 
+def test_an_offset_is_whole_or_the_private_part_is_none() -> None:
+    private = Private.of(b"content", None, RECEIVED, bytes(range(32)))
+    assert Private.from_json(private.to_json()) == private
+    assert str(private.offset) not in repr(private)
+    for damaged in ("", "00", "0" * 63 + "g", "0" * 66):
+        with pytest.raises(RedoubtError, match=r"^invalid_event$"):
+            Private.from_json(dataclasses.replace(private, offset=damaged).to_json())
+
+
 def test_ids_are_opaque() -> None:
     assert len(ID) == 32
     assert all(set(event.ce_id) <= set("0123456789abcdef") and len(event.ce_id) == 32 for event in EXAMPLES)

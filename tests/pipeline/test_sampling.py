@@ -10,7 +10,7 @@ from detectors.geometry import Box
 from detectors.pages import LayerState, PageReading
 from policies import profile as profiles
 from policies.attack.report import Depth
-from policies.tokens.offsets import LocalOffsets
+from policies.tokens.derived import LocalSecrets
 from streams.clock import Deadline
 from streams.pipeline.chart import Seen
 from streams.pipeline.document import Document
@@ -41,7 +41,7 @@ def seen(document: int, pages: int) -> list[Seen]:
 
 
 def test_a_tenth_of_the_pages_is_read_and_no_submitter_knows_which() -> None:
-    keys = [LocalOffsets(production=False) for _ in range(2)]
+    keys = [LocalSecrets(production=False) for _ in range(2)]
     drawn = [read_again(STRUCTURE, "t", seen(1, 4000), [proven()] * 4000, key) for key in keys]
     assert all(330 < len(pages) < 470 for pages in drawn)
     assert len(drawn[0] & drawn[1]) < 100, "another key draws other pages"
@@ -59,14 +59,14 @@ def test_a_tenth_of_the_pages_is_read_and_no_submitter_knows_which() -> None:
     ids=["a scan", "unproven", "one word by an engine"],
 )
 def test_a_page_that_an_engine_read_is_read_again(doubted: PageReading) -> None:
-    key = LocalOffsets(production=False)
+    key = LocalSecrets(production=False)
     pages = read_again(STRUCTURE, "t", seen(1, 300), [proven(), doubted, proven()] * 100, key)
     assert set(range(1, 300, 3)) <= pages
     assert len(pages) < 200
 
 
 def test_without_a_key_and_at_other_depths_every_page_is_read() -> None:
-    key = LocalOffsets(production=False)
+    key = LocalSecrets(production=False)
     assert read_again(STRUCTURE, "t", seen(1, 50), [proven()] * 50, None) == set(range(50))
     assert read_again(REREAD, "t", seen(1, 50), [proven()] * 50, key) == set(range(50))
 
@@ -78,10 +78,10 @@ def test_a_document_is_said_to_be_validated_as_its_least_page_is() -> None:
 
 def test_the_attacker_sees_the_sample_alone_and_the_outcome_says_so() -> None:
     pages = ReadsProven()
-    parts = Parts(doubles.OnePage(pages=60), pages, offsets=LocalOffsets(production=False))
+    parts = Parts(doubles.OnePage(pages=60), pages, sample_key=LocalSecrets(production=False))
     outcome = process(Document("t", "d", b"%PDF", STRUCTURE.name), parts, Deadline.after(60))
     assert outcome.depth is Depth.STRUCTURE
     looked = {look.page for looks in pages.attacks for look in looks}
     assert len(looked) < 30
-    parts = replace(parts, offsets=None)
+    parts = replace(parts, sample_key=None)
     assert process(Document("t", "d", b"%PDF", STRUCTURE.name), parts, Deadline.after(60)).depth is Depth.REREAD

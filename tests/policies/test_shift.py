@@ -25,7 +25,7 @@ from policies.shift import (
     patient_of,
     shifted,
 )
-from policies.tokens.offsets import LocalOffsets
+from policies.tokens.derived import LocalSecrets
 
 secrets_ = st.binary(min_size=32, max_size=32)
 dates_ = st.dates(date(1945, 1, 1), date(2090, 1, 1))
@@ -48,7 +48,7 @@ def test_an_offset_is_bounded_and_never_nothing(secret: bytes, shift: Shift) -> 
 
 
 def test_offsets_of_many_patients_use_the_whole_range() -> None:
-    offsets = LocalOffsets(production=False)
+    offsets = LocalSecrets(production=False)
     found = {offset_days(offsets.secret("north", "p", f"mrn {n}"), Shift.DAYS) for n in range(5000)}
     assert len(found) > 0.99 * 2 * FURTHEST_DAYS
 
@@ -120,9 +120,10 @@ def test_the_record_holds_moved_dates_and_never_a_moved_birth_date() -> None:
         decided(page, "03/18/2021", Kind.DATE),
         decided(page, "05/06/1961", Kind.BIRTH_DATE),
     ]
-    secret = LocalOffsets(production=False).secret("north", "p", "mrn 1")
+    secret = LocalSecrets(production=False).secret("north", "p", "mrn 1")
     [text] = tokenize([page], decisions, None, "north", "p", secret).pages
     one, other = (date(2021, 3, day) + timedelta(offset_days(secret, Shift.DAYS)) for day in (4, 18))
     assert text == f"seen [DATE:{one}] and [DATE:{other}]\nborn [BIRTH_DATE]"
+    # Nobody gave the document an offset.
     [without] = tokenize([page], decisions, None, "north", "p").pages
-    assert without == "seen [DATE] and [DATE]\nborn [BIRTH_DATE]"
+    assert without == "seen [DATE:2021] and [DATE:2021]\nborn [BIRTH_DATE]"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from policies.tokens.derived import OFFSET_KEY, TransitSecrets
 from streams.embedded.openbao import EmbeddedVault
 from streams.kafka.job import Parts
 from streams.kafka.submit import Submitter
@@ -36,8 +37,9 @@ class Rig:
         )
 
     def submitter(self, inline_up_to: int = 0) -> Submitter:
-        sealed = SealedStore(self.phi, VaultDataKeys(self.session(Role.SUBMITTER)))
-        return Submitter(KafkaSettings(bootstrap=self.bootstrap), sealed, inline_up_to)
+        session = self.session(Role.SUBMITTER)
+        sealed, offsets = SealedStore(self.phi, VaultDataKeys(session)), TransitSecrets(session, OFFSET_KEY)
+        return Submitter(KafkaSettings(bootstrap=self.bootstrap), sealed, inline_up_to, offsets)
 
     @contextmanager
     def working(self) -> Iterator[None]:

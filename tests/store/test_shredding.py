@@ -100,7 +100,9 @@ def _submit(rig: Rig, inline_up_to: int) -> list[str]:
 def _opened(seal: DocumentSeal, event: DocumentReceived, kept: list[str]) -> list[bytes]:
     """Everything of a document that the worker's rights open. Raises RedoubtError where one part does not."""
     found = [seal.get(reference) for reference in kept]
-    found.append(Private.from_json(seal.unseal(PRIVATE, from_text(event.private))).to_json())
+    private = Private.from_json(seal.unseal(PRIVATE, from_text(event.private)))
+    assert private.offset, "the patient's dates move by it, and it goes with the document"
+    found.append(private.to_json())
     if event.inline is not None:
         found.append(seal.unseal(CONTENT, from_text(event.inline)))
     return found

@@ -9,7 +9,7 @@ import pytest
 from detectors.components import components
 
 
-@pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.0002, 0.01, 0.02, 0.3, 0.6, 1.0])
 @pytest.mark.parametrize("kind", [np.uint8, np.bool_])
 def test_the_same_numbers_boxes_areas_and_centres(share: float, kind: type) -> None:
     mask = (np.random.default_rng(7).random((83, 121)) < share).astype(kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,6 +37,7 @@ from streams.export.retoken import retoken as carry_over
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.outages import Probe
+from streams.kafka.starts import sweep
 from streams.kafka.submit import Request, Submitter
 from streams.kafka.worker import Worker
 from streams.pipeline.document import Document, Outcome
@@ -317,6 +319,11 @@ def retention(settings: Settings, actor: str) -> Retention:
     audit = AuditWriter(settings.kafka)
     phi, masked = _store(settings, settings.store.phi_url), _store(settings, settings.store.masked_url)
     return Retention(phi, masked, policy, audit.append, actor)
+
+
+def sweep_starts(settings: Settings, now: datetime) -> int:
+    """How many notes of dead processes were old enough to go. Raises RedoubtError(STORE_UNAVAILABLE)."""
+    return sweep(_store(settings, settings.store.phi_url), now)
 
 
 def _sealed(settings: Settings, vault: VaultSession) -> SealedStore:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
@@ -26,6 +27,8 @@ STARTS: Final = "starts"
 BESIDE: Final = 2
 """So many deaths beside others are nobody's fault: processes are killed for reasons of their host's. After them a
 record is tried alone, and a death then is its own."""
+KEPT: Final = timedelta(days=90)
+"""A note that nobody touched for so long is of a record that no topic keeps any more."""
 _CLOSE_S: Final = 5.0
 """A process that ends does not wait longer for its notes to be taken away: its orchestrator would kill it."""
 _NOTE: Final = re.compile(rb"([0-9]{1,6}) ([0-9]{1,6}) [0-9a-f]{16}")
@@ -156,6 +159,15 @@ class Noticed:
 
     def shred(self) -> None:
         self.under.shred()
+
+
+def sweep(store: ClaimStore, now: datetime) -> int:
+    """Take away notes that nobody will ask for: of a process that died between its commit and the striking out. How
+    many. Raises RedoubtError(STORE_UNAVAILABLE)."""
+    old = list(store.keys(STARTS, before=now - KEPT))
+    for key in old:
+        store.delete(key)
+    return len(old)
 
 
 def _key(id: str) -> str:

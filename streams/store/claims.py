@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
 import obstore
@@ -59,8 +60,9 @@ class ClaimStore(Protocol):
         """
         ...
 
-    def keys(self, folder: str) -> Iterator[str]:
-        """Every key below `folder/`, in no particular order; `folder` is a key's first parts.
+    def keys(self, folder: str, before: datetime | None = None) -> Iterator[str]:
+        """Every key below `folder/`, in no particular order; `folder` is a key's first parts. With `before`, only
+        those last written before it.
 
         An object made or deleted meanwhile may be in it or not. Raises RedoubtError(STORE_UNAVAILABLE), at any step.
         """
@@ -156,7 +158,7 @@ class ObjectClaims:
         if isinstance(_attempt(lambda: obstore.put(self._store, key, content)), Exception):
             raise RedoubtError(Reason.STORE_UNAVAILABLE)
 
-    def keys(self, folder: str) -> Iterator[str]:
+    def keys(self, folder: str, before: datetime | None = None) -> Iterator[str]:
         _check(folder)
         # An empty answer is believed only where the store is there at all.
         self._require_marker()
@@ -167,7 +169,7 @@ class ObjectClaims:
                 raise RedoubtError(Reason.STORE_UNAVAILABLE)
             if not chunk:
                 return
-            yield from (found["path"] for found in chunk)
+            yield from (found["path"] for found in chunk if before is None or found["last_modified"] < before)
 
     def move(self, key: str, to: str) -> None:
         _check(key)

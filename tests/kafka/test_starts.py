@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from detectors.errors import Reason
 from streams.events import DocumentMasked, DocumentRejected
 from streams.kafka.job import Desk
 from streams.kafka.outages import Over
-from streams.kafka.starts import BESIDE, Deaths, Starts
+from streams.kafka.starts import BESIDE, KEPT, Deaths, Starts, sweep
 from streams.kafka.suspects import Suspects
 from streams.kafka.topics import MASKED_DOCUMENTS, REJECTED_DOCUMENTS
 from streams.kafka.worker import Worker
@@ -48,6 +49,15 @@ def test_deaths_beside_others_make_a_suspect_and_those_after_are_its_own(tmp_pat
             starts.begin_alone(ID)
             starts.begin_alone(ID)
     assert seen == [Deaths(), Deaths(1), Deaths(BESIDE), Deaths(BESIDE, 1)]
+
+
+def test_only_a_note_that_no_topic_can_ask_for_is_swept(tmp_path: Path) -> None:
+    process(tmp_path).begin(ID)
+    store, now = open_claims(f"file://{tmp_path}/phi"), datetime.now(UTC)
+    assert sweep(store, now + KEPT - timedelta(hours=1)) == 0
+    assert notes(tmp_path) == 1
+    assert sweep(store, now + KEPT + timedelta(hours=1)) == 1
+    assert notes(tmp_path) == 0
 
 
 def test_an_end_and_a_process_that_ends_in_order_leave_no_death(tmp_path: Path) -> None:

@@ -193,8 +193,8 @@ class Dying:
     def get(self, key: str) -> bytes:
         return self._store.get(key)
 
-    def keys(self, folder: str) -> Iterator[str]:
-        return self._store.keys(folder)
+    def keys(self, folder: str, before: datetime | None = None) -> Iterator[str]:
+        return self._store.keys(folder, before)
 
     def probe(self) -> None:
         self._store.probe()
@@ -247,9 +247,9 @@ class Stepping(Dying):
         super().__init__(store, [])
         self._step = before  # type: ignore[method-assign]
 
-    def keys(self, folder: str) -> Iterator[str]:
+    def keys(self, folder: str, before: datetime | None = None) -> Iterator[str]:
         self._step()
-        return super().keys(folder)
+        return super().keys(folder, before)
 
 
 def run_with(shelf: Shelf, younger: dict[int, list[Callable[[], object]]], dies_at: int | None) -> int:

@@ -9,22 +9,17 @@ from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import IdText, Token, as_id, as_name, fold_word, tokens, word_set
+from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known.ages import ages_in, figure
-from detectors.known.dates import dates_equal
+from detectors.known.covered import Covered
+from detectors.known.dates import dates_equal, dates_misread
 from detectors.known.names import NameSearch
+from detectors.known.numbers import DAMAGED, NumberSearch, one_off
+from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
+from detectors.known.slips import comparable, misread
 from detectors.subject import Subject
 
-EXACT: Final = 0.99
-DAMAGED: Final = 0.9
-
-_MIN_ID: Final = 4
-"""Shorter numbers stand on every page."""
-_MIN_DAMAGED_ID: Final = 8
-"""From eight characters on one wrong character still tells the value from a chance number."""
-_AREA_AND_NUMBER: Final = 10
-"""Digits of a North American number with its area code."""
 _STREET_TYPES: Final = word_set(
     "st street ave avenue av rd road blvd boulevard dr drive ln lane ct court pl place ter terrace way pkwy "
     "parkway hwy highway cir circle sq square trl trail apt unit suite ste fl floor box po n s e w ne nw se sw "
@@ -34,15 +29,12 @@ _COMPASS: Final = word_set("n s e w ne nw se sw north south east west northeast 
 _UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
-_AREA_BEFORE: Final = re.compile(r"\d[\s().\-/\u2010-\u2015]{0,4}$")
-_ID_RUN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()/-]{4,38}[A-Za-z0-9|]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    kind: Kind
-    owner: Owner
-    folded: str = field(repr=False)
+_MOST_MARKS: Final = 10
+"""Of a mailbox: its own dots and signs, blanks, specks, and two slips."""
+_MAILBOX: Final = re.compile(
+    r"(?:(?P<cut>(?<!\S)[^\s@:]{1,40}) )?(?<![^\s:;,(<])(?P<head>[^\s@:;(<]{0,40}) ?@ ?(?P<tail>[^\s@]{1,40})"
+    r"(?: (?P<rest>[^\s@]{1,24}))?"
+)
 
 
 class KnownValues:
@@ -57,7 +49,8 @@ class KnownValues:
         self._names = NameSearch(people)
         self._birth = subject.birth_date
         self._emails = tuple(e.casefold() for e in subject.emails if "@" in e)
-        self._numbers = tuple(_numbers(subject))
+        self._mailboxes = tuple(map(comparable, self._emails))
+        self._numbers = NumberSearch(subject)
         self._addresses = tuple(_Address.of(a) for a in subject.addresses)
         self._owners = Owners(people, subject.addresses)
 
@@ -80,14 +73,20 @@ class KnownValues:
     def spans(self, text: str) -> list[Span]:
         """Every known value in `text`; they may overlap."""
         words = tokens(text)
-        found = list(self._names.spans(text, words))
+        found = list(self._email_spans(text))
+        boxes = Covered(found)
+        # A name in the patient's address for mail is part of that.
+        found += [s for s in self._names.spans(text, words) if not boxes.holds(s.start, s.end)]
         if self._birth is not None:
             found += [
                 Span(a, b, Kind.BIRTH_DATE, EXACT, Layer.PATIENT, Owner.PATIENT)
                 for a, b in dates_equal(text, self._birth)
             ]
-        found += self._number_spans(text)
-        found += self._email_spans(text)
+            found += [
+                Span(a, b, Kind.BIRTH_DATE, DAMAGED, Layer.PATIENT, Owner.PATIENT)
+                for a, b in dates_misread(text, self._birth)
+            ]
+        found += self._numbers.spans(text)
         for address in self._addresses:
             found += address.spans(text, words)
         return found
@@ -98,7 +97,12 @@ class KnownValues:
         "Smith" in "Mary Smith" is not the patient's when the patient is John: in doubt it burns.
         """
         spans = list(spans)
-        others = [s for s in spans if s.kind is Kind.PERSON and s.layer is not Layer.PATIENT and self._strange(text, s)]
+        own = Covered(
+            s for s in spans if s.owner is Owner.PATIENT and s.kind is Kind.PERSON and s.layer is Layer.PATIENT
+        )
+        others = [
+            s for s in spans if s.kind is Kind.PERSON and s.layer is not Layer.PATIENT and self._strange(text, s, own)
+        ]
         return [
             replace(s, owner=Owner.UNKNOWN)
             if s.owner is Owner.PATIENT
@@ -109,32 +113,17 @@ class KnownValues:
             for s in spans
         ]
 
-    def _strange(self, text: str, span: Span) -> bool:
-        words = [t.folded for t in tokens(text[span.start : span.end])]
+    def _strange(self, text: str, span: Span, own: Covered) -> bool:
+        """Whether a word of the span is neither the patient's, misread ones included, nor a title or plain word."""
+        words = [
+            t.folded
+            for t in tokens(text[span.start : span.end])
+            if not own.holds(span.start + t.start, span.start + t.end)
+        ]
         return any(
             len(w) > 1 and not self._names.is_own(w) and w not in _TITLES and not lexicon.is_common_word(w)
             for w in words
         )
-
-    def _number_spans(self, text: str) -> Iterator[Span]:
-        if not self._numbers:
-            return
-        folded = IdText.of(text)
-        for number in self._numbers:
-            for start, end in folded.occurrences(text, number.folded):
-                yield Span(start, end, number.kind, EXACT, Layer.PATIENT, _owner(text, start, number))
-        longer = [n for n in self._numbers if len(n.folded) >= _MIN_DAMAGED_ID]
-        if not longer:
-            return
-        for run in _ID_RUN.finditer(text):
-            for start, end in _groups(text, run.start(), run.end()):
-                value = as_id(text[start:end])
-                for number in longer:
-                    if number.kind is Kind.PHONE and text[start] in "1+" and value == "1" + number.folded:
-                        # With the country's code it is the number as listed, not one misread.
-                        yield Span(start, end, number.kind, EXACT, Layer.PATIENT, number.owner)
-                    elif _one_off(value, number.folded):
-                        yield Span(start, end, number.kind, DAMAGED, Layer.PATIENT, Owner.UNKNOWN)
 
     def _email_spans(self, text: str) -> Iterator[Span]:
         for email in self._emails:
@@ -145,60 +134,18 @@ class KnownValues:
             for shape in shapes:
                 for m in re.finditer(shape, text, re.IGNORECASE):
                     yield Span(m.start(), m.end(), Kind.EMAIL, EXACT, Layer.PATIENT, Owner.PATIENT)
+        for m in _MAILBOX.finditer(text) if self._emails else ():
+            for start, end in _broken(m):
+                near = [box for box in self._mailboxes if abs(end - start - len(box)) <= _MOST_MARKS]
+                if near and any(misread(comparable(text[start:end]), box) for box in near):
+                    yield Span(start, end, Kind.EMAIL, DAMAGED, Layer.PATIENT, Owner.PATIENT)
 
 
-def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The run cut at blanks into up to three neighbouring pieces: ids are written in one to three groups."""
-    pieces = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:end])]
-    # The run has a greatest length and may end inside a word, whose first letter must not count.
-    if pieces and pieces[-1][1] < len(text) and text[pieces[-1][1]].isalnum():
-        pieces.pop()
-    for i in range(len(pieces)):
-        for j in range(i, min(i + 3, len(pieces))):
-            if any(c.isdigit() for c in text[pieces[i][0] : pieces[j][1]]):
-                yield pieces[i][0], pieces[j][1]
-
-
-def _one_off(a: str, b: str) -> bool:
-    """Whether one wrong, lost or added character makes a of b. A digit changed to a digit counts as well."""
-    if abs(len(a) - len(b)) > 1 or a == b:
-        return False
-    if len(a) == len(b):
-        return sum(x != y for x, y in zip(a, b, strict=True)) == 1
-    short, long = sorted((a, b), key=len)
-    split = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
-    return short[split:] == long[split + 1 :]
-
-
-def _numbers(subject: Subject) -> Iterator[_Number]:
-    def one(kind: Kind, value: str) -> Iterator[_Number]:
-        folded = as_id(value)
-        if len(folded) >= _MIN_ID:
-            yield _Number(kind, Owner.PATIENT, folded)
-            bare = folded.lstrip("0")
-            # Leading zeros come and go between systems.
-            if bare != folded and len(bare) >= _MIN_ID + 1:
-                yield _Number(kind, Owner.PATIENT, bare)
-
-    if subject.mrn:
-        yield from one(Kind.MRN, subject.mrn)
-    if subject.ssn:
-        yield from one(Kind.SSN, subject.ssn)
-    for value in subject.ids:
-        yield from one(Kind.OTHER_ID, value)
-    for phone in subject.phones:
-        digits = re.sub(r"\D", "", phone)
-        digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
-        yield from one(Kind.PHONE, digits)
-        if len(digits) == 10:
-            # Without its area code it may be a stranger's: it is found, and belongs to nobody.
-            yield from (replace(number, owner=Owner.UNKNOWN) for number in one(Kind.PHONE, digits[3:]))
-
-
-def _owner(text: str, start: int, number: _Number) -> Owner:
-    """Nobody's where figures stand before a telephone number listed without area code: they may be another's."""
-    local = number.kind is Kind.PHONE and len(number.folded) < _AREA_AND_NUMBER
-    return Owner.UNKNOWN if local and _AREA_BEFORE.search(text, max(0, start - 5), start) else number.owner
+def _broken(mailbox: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """A mailbox as it stands and with what a blank may have cut off."""
+    starts = [mailbox.start("head"), *([mailbox.start("cut")] if mailbox["cut"] else [])]
+    ends = [mailbox.end("tail"), *([mailbox.end("rest")] if mailbox["rest"] else [])]
+    yield from ((start, end) for start in starts for end in ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,4 +203,4 @@ class _Address:
 
 
 def _alike(word: str, wanted: str) -> bool:
-    return word == wanted or (len(wanted) >= 6 and (as_name(word) == as_name(wanted) or _one_off(word, wanted)))
+    return word == wanted or (len(wanted) >= 6 and (as_name(word) == as_name(wanted) or one_off(word, wanted)))

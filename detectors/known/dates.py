@@ -1,11 +1,15 @@
-"""One date, in every shape that people and machines write it."""
+"""One date, in every shape that people and machines write it, and as an engine misreads it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
+
+from detectors.folding import as_id
+from detectors.known.slips import comparable, misread
 
 _D: Final = r"[0-9OolIS|]"
 _SEP: Final = r"[ .,/\\-]{1,3}"
@@ -21,6 +25,12 @@ _WORDED: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"(?<![0-9])[0-9]{8}(?![0-9])")
 _READ: Final = str.maketrans("OolI|S", "001115", "'")
+_PIECE: Final = re.compile(r"\S{1,12}")
+_FIGURE: Final = re.compile("[0-9]")
+_MOST_PIECES: Final = 4
+_LONGEST: Final = 24
+"""Characters of "September the 28th of 1981", roughly."""
+_LEAST_FIGURES: Final = 3
 
 
 def dates_equal(text: str, wanted: date) -> Iterator[tuple[int, int]]:
@@ -53,3 +63,43 @@ def _number(text: str) -> int:
 def _year(text: str, wanted: int) -> bool:
     digits = text.translate(_READ)
     return _number(text) == (wanted if len(digits) == 4 else wanted % 100)
+
+
+def dates_misread(text: str, wanted: date) -> Iterator[tuple[int, int]]:
+    """Half-open offsets of what an engine may have made of `wanted`; exact writings are among them.
+
+    The figures of the day and of the year's end must stand there, likenesses granted.
+    """
+    year, day = f"{wanted.year % 100:02}", f"{wanted.day}"
+    pieces = [(m.start(), m.end()) for m in _PIECE.finditer(text)]
+    for last in (i for i, (a, b) in enumerate(pieces) if _FIGURE.search(text, a, b) and year in as_id(text[a:b])):
+        yield from _around(text, pieces[max(0, last - _MOST_PIECES + 1) : last + _MOST_PIECES - 1], day, wanted)
+
+
+def _around(text: str, pieces: Sequence[tuple[int, int]], day: str, wanted: date) -> Iterator[tuple[int, int]]:
+    for first, (start, _) in enumerate(pieces):
+        for begun, end in pieces[first : first + _MOST_PIECES]:
+            if end - start > _LONGEST or text.count("\n", start, begun) > 1:
+                break
+            value = text[start:end]
+            if len(_FIGURE.findall(value)) < _LEAST_FIGURES or day not in as_id(value):
+                continue
+            if _misread(comparable(value), wanted):
+                yield start, end
+                break
+
+
+def _misread(read: str, wanted: date) -> bool:
+    return any(misread(read, writing) for writing in _writings(wanted))
+
+
+@lru_cache(maxsize=8)
+def _writings(wanted: date) -> tuple[str, ...]:
+    """Every writing of a date in comparable form."""
+    month, y = f"{wanted:%B}".casefold(), f"{wanted.year:04}"
+    days, months, years = {f"{wanted.day}", f"{wanted.day:02}"}, {f"{wanted.month}", f"{wanted.month:02}"}, (y, y[2:])
+    found = {f"{y}{m}{d}" for m in months for d in days}
+    for d in days:
+        for year in years:
+            found |= {f"{a}{b}{year}" for m in {*months, month, month[:3]} for a, b in ((m, d), (d, m))}
+    return tuple(sorted(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_name, fold, fold_word, word_set
+from detectors.known.slips import misread
 
 WHOLE: Final = 0.99
 PART: Final = 0.9
@@ -54,6 +55,11 @@ def is_another(word: str, part: str) -> bool:
     return word != part and word.isalpha() and (lexicon.is_given_name(word) or lexicon.is_surname(word))
 
 
+def _of_another(word: str, part: str) -> bool:
+    """Whether a folded word near the part is another's name, or nothing that an engine makes of the part."""
+    return is_another(word, part) or not misread(word, part)
+
+
 def name_parts(name: str) -> list[str]:
     """The folded words of a name: halves of hyphenated names apart, titles and initials left out."""
     return [w for w in _words(name.replace(".", "")) if len(w) > 1 and w not in _TITLES]
@@ -90,17 +96,20 @@ class NameSearch:
             parts = name_parts(name)
             initials = frozenset(w[0] for w in _words(name) if w not in _TITLES)
             self._people.append(_Person(owner, frozenset(parts), initials))
-            self._index(index, parts)
+            self._index(index, parts, initials)
             self._foreign += [(index, part, shape) for part, shape in _foreign_shapes(name)]
         self._own = {part for person in self._people if person.owner is Owner.PATIENT for part in person.parts}
         self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
 
-    def _index(self, person: int, parts: list[str]) -> None:
+    def _index(self, person: int, parts: list[str], initials: Iterable[str]) -> None:
         for part in parts:
             self._exact[part].append((person, part, False))
             for short in _NICKNAMES.get(part, ()):
                 self._exact[short].append((person, part, False))
             self._damaged[as_name(part)].append((person, part))
+            for glued in (part + initial for initial in initials if len(part) >= _MIN_FUZZY):
+                if not is_another(glued, part):
+                    self._exact[glued].append((person, part, False))
         # Words that OCR ran together.
         for a, b in permutations(parts[:_MAX_GLUED], 2):
             self._exact[a + b].append((person, a + b, True))
@@ -115,9 +124,9 @@ class NameSearch:
                 seen[word.folded] = self._matches(word.folded)
             for person, part, exact, whole in seen[word.folded]:
                 folded = exact and word.folded not in self._exact and as_name(word.folded) == as_name(part)
-                another = folded and is_another(word.folded, part)
+                another = is_another(word.folded, part) if folded else not exact and _of_another(word.folded, part)
                 hits[person].append(_Hit(index, part, exact and not another, whole, another))
-            if index + 1 < len(words) and text[word.end : words[index + 1].start] == " ":
+            if index + 1 < len(words) and text[word.end : words[index + 1].start] in _BREAKS:
                 for person, part, whole in self._exact.get(word.folded + words[index + 1].folded, ()):
                     if not whole and len(part) >= _MIN_FUZZY:
                         # "Mar tim": a name that the engine read as two words.
@@ -157,6 +166,7 @@ class NameSearch:
         return found
 
     def _grouped(self, text: str, words: Sequence[Token], person: _Person, hits: list[_Hit]) -> Iterator[Span]:
+        hits = sorted(hits, key=lambda hit: (hit.index, hit.exact and not hit.another))
         by_index = {hit.index: hit for hit in hits}
         done = -1
         for hit in hits:
@@ -183,7 +193,7 @@ class NameSearch:
                 continue  # the family's name alone: the patient's, and nothing of the relative's
             score = _score(text, words, first, last, group)
             if score:
-                sure = any(h.exact for h in group)
+                sure = any(h.exact or len(h.part) >= _MIN_ALONE for h in group)
                 owner = person.owner if sure or person.owner is not Owner.PATIENT else Owner.UNKNOWN
                 if any(h.another for h in group):
                     owner = Owner.UNKNOWN
@@ -195,7 +205,7 @@ class NameSearch:
         beside += [last + 1] if last + 1 < len(words) and _near(text, words, last) else []
         for word in (words[i] for i in beside):
             known = word.folded in _TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
-            if word.text[0].isupper() and not known:
+            if word.text[0].isupper() and word.text.isalpha() and not known:
                 return True
         return False
 
@@ -231,6 +241,10 @@ def _foreign_shapes(name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 _MIN_LEFT: Final = 3
+_BREAKS: Final = (" ", ".", "'", "`", ",")
+"""What an engine reads where a name is whole: a blank, or a speck."""
+_MIN_ALONE: Final = 7
+"""A misread name that long is nobody else's, though no other part stands beside it."""
 _MIN_FUZZY: Final = 5
 """Shorter names only exactly: one letter makes too many other words of them."""
 _MIN_TWO_OFF: Final = 9

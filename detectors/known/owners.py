@@ -16,6 +16,7 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import as_id, as_name, fold_word, tokens, word_set
 from detectors.known.names import is_another, name_parts
+from detectors.known.slips import comparable, misread_part
 from detectors.patterns.addresses import STATE_NAMES
 
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
@@ -53,6 +54,7 @@ class Owners:
         self._people = [(owner, frozenset(as_name(part) for part in name_parts(name))) for name, owner in people]
         self._parts = {part for name, _ in people for part in name_parts(name)}
         self._addresses = [frozenset(_address_words(address)) for address in addresses]
+        self._written = [comparable(address) for address in addresses]
 
     def of(self, text: str, spans: Sequence[Span]) -> list[Span]:
         """`spans` are disjoint and in text order. An owner that is known already stays."""
@@ -142,10 +144,19 @@ class Owners:
     def _addressed(self, text: str, spans: Sequence[Span], index: int, words: Sequence[str]) -> bool:
         wanted = {_shortened(w) for w in words}
         if not any(wanted <= known for known in self._addresses):
-            return False
+            return self._misread_address(text, spans, index)
         if len(wanted) >= _MIN_WORDS and any(w[0].isdigit() for w in wanted) and any(len(w) > 2 for w in wanted):
             return True
-        return any(s.owner is Owner.PATIENT and s.kind in _ADDRESS for s in _neighbours(text, spans, index, _BESIDE))
+        return _own_beside(text, spans, index)
+
+    def _misread_address(self, text: str, spans: Sequence[Span], index: int) -> bool:
+        """Whether the rest of an address beside words of it is what an engine made of the listed one's."""
+        read = comparable(text[spans[index].start : spans[index].end])
+        return _own_beside(text, spans, index) and any(misread_part(read, written) for written in self._written)
+
+
+def _own_beside(text: str, spans: Sequence[Span], index: int) -> bool:
+    return any(s.owner is Owner.PATIENT and s.kind in _ADDRESS for s in _neighbours(text, spans, index, _BESIDE))
 
 
 def _words_of(text: str, span: Span) -> list[str]:

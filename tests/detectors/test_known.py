@@ -70,6 +70,44 @@ POSITIVE = [
 ]
 
 
+MISREAD = [
+    ("seen: Zsofia Quuxlcy today", "Zsofia Quuxlcy", Kind.PERSON, P),
+    ("Patient: QUUXLEY-0MANDER, ZSOFLA", "QUUXLEY-0MANDER, ZSOFLA", Kind.PERSON, P),
+    ("Ms. Quux ley was", "Quux ley", Kind.PERSON, P),
+    ("Quuxley, ZsofiaG. came", "Quuxley, ZsofiaG", Kind.PERSON, P),
+    ("DOB Fcb 3, 1950", "Fcb 3, 1950", Kind.BIRTH_DATE, P),
+    ("DOB Feb 3 1`950", "Feb 3 1`950", Kind.BIRTH_DATE, P),
+    ("DOB Z/3/1950", "Z/3/1950", Kind.BIRTH_DATE, P),
+    ("call (555) 013-A477", "(555) 013-A477", Kind.PHONE, P),
+    ("id XQZ88A512907", "XQZ88A512907", Kind.OTHER_ID, P),
+    ("id XQZ8845|2907.", "XQZ8845|2907", Kind.OTHER_ID, P),
+    ("at zsofia. q@example.org", "zsofia. q@example.org", Kind.EMAIL, P),
+    ("at zsofia.q@exarnple.0rg", "zsofia.q@exarnple.0rg", Kind.EMAIL, P),
+]
+"""What an engine makes of the patient's values stays theirs."""
+
+ANOTHERS = [
+    ("seen: Gracie Quuxley today", "Gracie Quuxley", Kind.PERSON),
+    ("DOB Feb 8, 1950", "Feb 8, 1950", Kind.BIRTH_DATE),
+    ("DOB 2/3/1956", "2/3/1956", Kind.BIRTH_DATE),
+    ("call (555) 018-4477", "555) 018-4477", Kind.PHONE),
+    ("id XQZ884512901", "XQZ884512901", Kind.OTHER_ID),
+    ("at zsofia.m@example.org", "zsofia.m@example.org", Kind.EMAIL),
+    ("at bsofia.q@example.org", "bsofia.q@example.org", Kind.EMAIL),
+]
+"""One figure or letter that no engine takes for the patient's: a twin's number, the next patient's, a brother's."""
+
+
+@pytest.mark.parametrize(("text", "value", "kind", "owner"), MISREAD)
+def test_misread_values_stay_whose_they_are(text: str, value: str, kind: Kind, owner: Owner) -> None:
+    assert (value, kind, owner) in found(text)
+
+
+@pytest.mark.parametrize(("text", "value", "kind"), ANOTHERS)
+def test_nearly_the_same_is_somebody_else_s(text: str, value: str, kind: Kind) -> None:
+    assert P not in {o for v, k, o in found(text) if k is kind and (v in value or value in v)}
+
+
 @pytest.mark.parametrize(("text", "value", "kind", "owner"), POSITIVE)
 def test_found_whole(text: str, value: str, kind: Kind, owner: Owner) -> None:
     hits = [(v.strip("("), k, o) for v, k, o in found(text)]

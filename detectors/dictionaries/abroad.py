@@ -15,6 +15,7 @@ from detectors.dictionaries.towns import LARGE
 from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, SUFFIX, UNIT
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _UP: Final = "A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫЀ-Я"
 _NAME: Final = rf"[{_UP}][^\W\d_]{{0,24}}(?:['’.\-][^\W\d_]{{1,24}}){{0,2}}+\.?"
@@ -32,11 +33,11 @@ _UNIT: Final = (
     r"(?:[ ,]{1,3}|[ ,]{0,3}\n[>? ]{0,8})(?i:apt|apartment|suite|ste|unit|flat|room|rm|floor"
     r"|#)\.?[ ]?#?[ ]?\d{1,5}[A-Z]?(?![\w])"
 )
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = Searcher(
     rf"(?<![\w/.,:$#%-])(?:(?P<first>\d{{1,5}})[ ])(?P<name>{_NAMES})[ ](?:{_TYPE}[ ])?(?P<last>\d{{1,5}})\.?"
     rf"(?P<unit>{_UNIT})?(?![\w%/])(?!\.\d)"
 )
-_NUMBER_LAST: Final = re.compile(
+_NUMBER_LAST: Final = Searcher(
     rf"(?<![\w.'’-])(?=[^\n\d]{{3,80}}\d)(?P<name>{_NAMES})[ ](?:{_TYPE}[ ])?(?P<last>\d{{1,5}})\.?"
     rf"(?P<unit>{_UNIT})?(?![\w%/])(?!\.\d)"
 )
@@ -50,11 +51,11 @@ _STREET_WORD: Final = re.compile(
     r"|stræti|braut"
     r"|götu|vegur|stíg)\b)"
 )
-_STREET_ENDS: Final = re.compile(
+_STREET_ENDS: Final = Searcher(
     rf"(?<![\w/.$#-])\d{{1,5}}[A-Z]?(?:[ ][A-Z0-9][\w'’.\-]{{0,24}}){{1,5}}?[ ]{SUFFIX}{UNIT}(?=[,\n])"
 )
 """A street as the United States write it, of which the town below or behind is wanted."""
-_UNIT_ENDS: Final = re.compile(
+_UNIT_ENDS: Final = Searcher(
     r"(?<![\w])(?i:apt|apartment|suite|ste|unit|p\.?\s?o\.?\s?box|box)\.?[ ]?#?[ ]?\d{1,5}[A-Z]?(?=[ ,\n])"
     r"(?![ ]?(?i:mg|ml|of|units?)\b)"
 )
@@ -97,19 +98,19 @@ _SITED: Final = re.compile(
 """Words that only places follow: the street's name needs no word for street."""
 _SUFFIX_BEHIND: Final = re.compile(rf"[ ]{SUFFIX}")
 _FIRST_OF_TWO: Final = re.compile(rf"(?<![\w]){_NAME}[ ](?:and|&)[ ]$")
-_UNIT_TOLD: Final = re.compile(
+_UNIT_TOLD: Final = Searcher(
     r"(?<![\w/.$-])\d{1,5}(?:[ ][^\W\d_]{1,24}){1,5}[ ]\d{1,5}[ ,]{1,2}(?i:apt|apartment|suite|ste|unit)\.?[ ]?#?"
     r"\d{1,5}(?![\w/])(?:\s{0,3}[,|]?\s{0,3}(?P<town>[^\W\d_]{3,24}(?:[ ][^\W\d_]{2,24}){0,2}),[ ]"
     r"(?P<region>[A-Za-z]{2})[ ](?P<code>\d{4,6})(?!\w))?"
 )
 """In any case: between two numbers and before a flat there stands a street."""
-_AMID_NUMBERS: Final = re.compile(
+_AMID_NUMBERS: Final = Searcher(
     rf"(?<![\w/.,:$#%-])\d{{1,5}}[ ](?P<name>[{_UP}][^\W\d_]{{2,24}}(?:[ ][^\W\d_]{{2,24}}){{1,3}})[ ]\d{{1,4}}\.?"
     rf"(?:[ ]{SUFFIX})?(?![\w%/.])"
 )
 
 
-_CORNER: Final = re.compile(
+_CORNER: Final = Searcher(
     rf"(?i:(?:the[ ])?(?:corner|intersection)[ ]of)[ ](?P<one>(?:\d{{1,5}}[ ])?{_NAMES}"
     rf"(?:[ ]{_TYPE})?(?:[ ](?:st|str|ave|rd|blvd)\.?)?(?:[ ]\d{{1,5}}\.?)?)"
     rf"[ ](?:and|&)[ ](?P<other>(?:\d{{1,3}}(?:st|nd|rd|th)|{_NAMES})(?:[ ](?:st|ave|rd|blvd)\.?)?)"

@@ -9,6 +9,7 @@ from typing import Final
 from detectors.dictionaries.lexicon import given_rank, is_city, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _UP: Final = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _NAME: Final = rf"[{_UP}][^\W\d_]+(?:['’\-][^\W\d_]+){{0,2}}"
@@ -37,70 +38,70 @@ _LIVES: Final = (
     r"|for|on|at)\b"
     r"|(?:is|was)\s(?:aware|updated|at\sthe\sbedside|at\sbedside|present\sfor|accompanied|brought\sin)\b"
 )
-_ACTS: Final = re.compile(
+_ACTS: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ]|{_LINK}){{0,2}}{_NAME}){{0,2}})(?:['’]s)?"
     rf"(?:[ ]\([\w ,]{{3,40}}\))?[ ](?:also[ ]|then[ ]|now[ ]|again[ ]|still[ ])?(?:{_SAYS}|{_LIVES})(?![\w])"
 )
-_APPOSED: Final = re.compile(
+_APPOSED: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ])?{_NAME}){{1,2}}),[ ]"
     r"(?i:(?:account|acct|mrn|dob|ssn|age[d]?|member|record|born|who|whose|seen|a[n]?[ ]\d|\d{1,3}(?:[ ,]"
     r"|[ -]?y)|can[ ]I)\b)"
 )
-_ADDRESSED: Final = re.compile(
+_ADDRESSED: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}),[ ](?:can|could|would|will|please|are|did|do|have|how|thank|I)\s"
 )
 """Somebody spoken to: "Danial, can I ..."."""
-_ASKED: Final = re.compile(
+_ASKED: Final = Searcher(
     rf"(?i:(?:last|first|middle|maiden|family|given|full|nick)[ ]?name(?:[ ]is|\?|:)?)[ ]{{1,2}}"
     rf"(?P<name>{_NAME})(?=[.,;!]|\s*$|\n)"
 )
-_SAID_AFTER: Final = re.compile(
+_SAID_AFTER: Final = Searcher(
     rf"[,?!.][\"”'’][ ](?:says|said|asks|asked|replied|adds|added|recalls)[ ](?P<name>{_NAME}(?:[ ]{_NAME})?)(?![\w])"
 )
-_BOTH: Final = re.compile(
+_BOTH: Final = Searcher(
     rf"{_OPENS}(?P<one>{_NAME})[ ](?:and|&)[ ](?P<other>{_NAME})[ ](?:were|are|have|had|both|live|lived|met"
     rf"|went|came)(?![\w])"
 )
-_SPEAKS: Final = re.compile(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"“A-Z])")
+_SPEAKS: Final = Searcher(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"“A-Z])")
 """A script or a chat: who speaks stands before the colon, as labels do; only frequent given names count."""
-_SPEAKS_LOW: Final = re.compile(r"(?<![^\n])[ >*]{0,4}(?P<name>[a-zß-ÿ]{3,20}):[ ]?(?=[\"“])")
-_OWNS: Final = re.compile(
+_SPEAKS_LOW: Final = Searcher(r"(?<![^\n])[ >*]{0,4}(?P<name>[a-zß-ÿ]{3,20}):[ ]?(?=[\"“])")
+_OWNS: Final = Searcher(
     rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son"
     r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])"
 )
-_LISTED: Final = re.compile(
+_LISTED: Final = Searcher(
     r"(?<![\w'’-])[^\W\d_A-Z]{3,20}(?:,[ ][^\W\d_A-Z]{3,20}){1,9},?[ ](?:and|&)[ ][^\W\d_A-Z]{3,20}(?![\w'’-])"
 )
-_LOWER: Final = re.compile(
+_LOWER: Final = Searcher(
     r"(?<![\w])(?i:my\sname\sis|(?:his|her|their)\sname\sis|everyone\scalls\s(?:me|him|her))[ ]"
     r"(?P<name>[^\W\d_]{2,24}(?:[ ][^\W\d_]{2,24})?)(?![\w])"
 )
-_GOES_BY: Final = re.compile(
+_GOES_BY: Final = Searcher(
     rf"(?<![\w])(?i:goes[ ]by|nicknamed|answers[ ]to|known[ ]to[ ](?:us|friends|family)[ ]as|calls[ ](?:him|her)self"
     rf"|signs[ ]as|(?:likes|prefers|wants)[ ]to[ ]be[ ]called|everyone[ ]calls[ ](?:me|him|her))"
     rf"[ ][\"“']?(?P<name>{_NAME})"
 )
-_TOPIC: Final = re.compile(
+_TOPIC: Final = Searcher(
     rf"(?<![\w])(?i:updates?|news|notes?|letter|summary|referral|questions?|results|word)[ ](?:on|for|about)[ ]"
     rf"(?P<name>{_NAME})(?=[:,.?!;]|[ ]?[-–][ ]|[ ](?:please|from|to|who|is|was|has)\b|[ ]?$)"
 )
-_ON_RECORD: Final = re.compile(
+_ON_RECORD: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME})[ ](?:discharge|admission|records?|labs?|notes?|imaging|films|results|chart"
     r"|meds)(?![\w])"
 )
 """Whose papers they are, a person's or a house's."""
-_BEDDED: Final = re.compile(rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d")
-_HOUSEHOLD: Final = re.compile(
+_BEDDED: Final = Searcher(rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d")
+_HOUSEHOLD: Final = Searcher(
     rf"(?<![\w])(?:[Tt]he|[Bb]oth|[Aa]ll)[ ](?P<name>{_NAME})[ ](?:family|families|household|residence|home|house"
     r"|estate|twins?|baby|boys?|girls?|kids?|children|siblings|brothers|sisters|couple|chart|novels?"
     r"|books?|films?|album)(?![\w])"
 )
 """Who belongs to whom, and what somebody wrote."""
-_TOLD_AT: Final = re.compile(
+_TOLD_AT: Final = Searcher(
     rf"(?<![\w])(?:shouted|said|spoke|talked|yelled|looked|smiled|waved|whispered|turned|screamed|nodded|laughed)"
     rf"[ ](?:at|to|with)[ ](?P<name>{_NAME})(?![\w])"
 )
-_CAPITALS_LISTED: Final = re.compile(rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])")
+_CAPITALS_LISTED: Final = Searcher(rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])")
 _FREQUENT_GIVEN: Final = 2500
 _FREQUENT_SURNAME: Final = 5000
 _NOBODY: Final = word_set(

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _LOW: Final = r"[a-zß-öø-ÿ]{2,24}(?:['’\-][a-zß-öø-ÿ]{2,24})?"
-_BEDDED: Final = re.compile(
+_BEDDED: Final = Searcher(
     rf"(?<![\w'’])(?i:pts?|patient|resident|client)[ ](?P<name>{_LOW})"
     r"(?=,?[ ](?:in[ ])?(?i:rm|room|bed)\b[ .#]{0,2}\w?\d"
     r"|,?[ ]\d{1,3}[ ]?(?i:y/?o|yrs?|f|m)\b)"
 )
-_FILED: Final = re.compile(
+_FILED: Final = Searcher(
     r"(?<![\w'’-])(?P<last>[A-Z][A-Z'’\-]{1,24}),[ ]?(?P<first>[A-Z]{2})"
     r"(?=[ ]{1,16}(?:[FM]\b|\d{1,3}[ ]?[FMy])|[ ]{2,}\S|[ ]*\()"
 )
-_COPIED: Final = re.compile(rf"(?<![\w])(?i:cc|attn)[ ]?:[ ]?(?P<name>(?:[a-z]\.?[ ]){{1,2}}{_LOW})(?![\w@.]\w)")
-_TITLED: Final = re.compile(
+_COPIED: Final = Searcher(rf"(?<![\w])(?i:cc|attn)[ ]?:[ ]?(?P<name>(?:[a-z]\.?[ ]){{1,2}}{_LOW})(?![\w@.]\w)")
+_TITLED: Final = Searcher(
     rf"(?<![\w])(?:(?i:mrs?|ms|dr)\.?)[ ](?P<name>{_LOW})"
     r"(?=[ ](?:saw|called|says|said|reports|reported|came|wrote|ordered|signed|recommends|recommended|advised|discussed"
     r"|prescribed|is|was|has|had|here|today|and[ ](?i:dr|mrs?|ms)\b)|[ ]?[,.;:)](?:[ \n]|$)|[ ]?\n|$)"

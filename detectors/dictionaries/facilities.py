@@ -9,6 +9,7 @@ from detectors.dictionaries.hasty import is_stranger
 from detectors.dictionaries.lexicon import fold, is_clinical_word, is_common_word, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _HEADS = (
     "Hospitals?|Medical (?:Center|Centre|Group|Associates|Clinic|Practice|Office|Offices|Arts|Plaza|Campus|College)"
@@ -122,20 +123,20 @@ class FacilityRecognizer(TextRecognizer):
     """Wants a proper name: at least one word beside the head that is not one of the words all facilities share."""
 
     KINDS = (Kind.FACILITY,)
-    _named = re.compile(
+    _named = Searcher(
         rf"(?<![\w'’])(?P<name>(?:{_PROPER}[ ]{{1,2}}(?:{_LINK}[ ]{{1,2}}){{0,2}}){{1,5}}?)"
         rf"(?P<head>(?:{_ALSO_UPPER})(?:[ ](?:{_ALSO_UPPER}))?)(?![\w])"
     )
-    _capitals = re.compile(
+    _capitals = Searcher(
         rf"(?<![\w'’]){_PROPER}(?:{_BLANK}(?:(?:{_LINK}[ ]{{1,2}}){{0,2}}{_PROPER}|&[ ]{_PROPER})){{1,9}}"
     )
     _trade = re.compile(rf"(?<![\w'’])(?:{_any_case(_TRADES)})(?![\w'’])")
     _tail = re.compile(rf"(?<![\w'’])(?:{_any_case(_TAILS)})(?![\w'’])")
-    _saint = re.compile(
+    _saint = Searcher(
         rf"(?<![\w])(?:Saint|St|SAINT|ST|Sainte|Ste|Mount|Mt|MOUNT|MT)\.?[ ](?P<name>{_PROPER})(?![ ](?:valve|Medical))"
         rf"|(?<![\w])(?:Our[ ]Lady|OUR[ ]LADY|Sisters|SISTERS)[ ](?:of|OF)[ ](?:(?:the|THE)[ ])?(?P<lady>{_PROPER})"
     )
-    _headed = re.compile(
+    _headed = Searcher(
         rf"(?<![\w])(?P<head>Hospital|Clinic|University|Institute|College|Laboratory|Children's Hospital"
         rf"|Medical Center)[ ](?:of|for|at)[ ](?:the[ ])?(?P<name>{_PROPER}(?:[ ]{_PROPER}){{0,3}})"
     )
@@ -143,12 +144,12 @@ class FacilityRecognizer(TextRecognizer):
         rf"[ ](?:of|at)[ ]{_PROPER}(?:[ ]{_PROPER}){{0,2}}|[ ]?[-–][ ]?{_PROPER}(?:[ ]{_PROPER})?[ ](?:Campus|Branch"
         rf"|Office)"
     )
-    _called = re.compile(
+    _called = Searcher(
         r"(?<![\w])(?!(?i:drug|test|brand|generic|procedure|program|plan|file|user|device)\s)(?:\w{1,24}\s)?(?i:name)\s?:\s{0,3}"
         rf"(?P<name>{_PROPER}(?:[ ](?:{_PROPER}|{_LINK}(?=[ ][A-Z]))){{1,6}})"
     )
     """In the field of a name even ordinary words are one: "name: Good Health Clinic"."""
-    _typed = re.compile(
+    _typed = Searcher(
         r"(?<![\w'’])(?:at|from|to|near|in|by|for)[ ](?P<name>(?:[a-z][\w'’.\-]{1,20}[ ]){1,4}?"
         r"(?:hospitals?|clinic|infirmary|(?:medical|health|dialysis|surgery|imaging|cancer|rehab|care|nursing)"
         r"[ ](?:center|system|group)"
@@ -157,17 +158,17 @@ class FacilityRecognizer(TextRecognizer):
         r"(?:[ ](?:center|associates|group|partners|services|institute|clinic))?)(?![\w'’-])"
     )
     """In lower case, as notes and questions have it: "at zwettla urgent care"."""
-    _club = re.compile(
+    _club = Searcher(
         r"(?<!\w)(?i:where|location|venue|place|at|the)[: ]{1,2}(?P<name>[^\W\d_][^\n:.!?;]{2,40}?[ ]"
         r"(?i:country|golf|yacht|rotary)[ ](?i:club))(?!\w)"
     )
-    _short = re.compile(
+    _short = Searcher(
         rf"(?<![\w'’])(?i:our|the|at|from)[ ](?P<name>(?:St\.?[ ])?{_PROPER}(?:[ ]{_PROPER})?)"
         r"(?=[ ](?:ED|ER|ICU|NICU|PACU|clinic|lab|office|pharmacy|store|hospital|campus|branch|site"
         r"|location|ward)(?![\w-]))"
     )
     """What staff call a house: "the Zwettla ED"."""
-    _label = re.compile(
+    _label = Searcher(
         r"(?<!\w)(?:facility(?:\s?name)?|hospital(?:\s?name)?|clinic(?:\s?name)?|pharmacy|practice"
         r"|performing\s?lab(?:oratory)?|laboratory|employer|school|location|site|organization)\s?[:]\s{0,3}"
         rf"(?P<name>{_PROPER}(?:[ ](?:{_PROPER}|{_LINK}(?=[ ][A-Z]))){{0,6}})",

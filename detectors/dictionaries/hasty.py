@@ -14,6 +14,7 @@ from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_comm
 from detectors.dictionaries.lowercase import stems
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _WORD: Final = r"(?:[do]['’])?[^\W\d_]{3,24}(?:['’\-][^\W\d_]{2,24}){0,2}"
 _PARTICLE: Final = r"(?:van der |van den |de la |van |von |de |del |di |al |el |bin |st\.? )"
@@ -28,27 +29,27 @@ _TRADE: Final = (
     r"|psychologist|pediatrician|obgyn|pcp|gynecologist|rheumatologist|endocrinologist|nephrologist|pulmonologist"
     r"|gastroenterologist|allergist|hematologist|pharmacist|podiatrist|optometrist|midwife|nurse|np|pa|rn|coach|teacher"
 )
-_TITLED: Final = re.compile(rf"(?<![\w'’])(?i:mrs?|ms|miss|{_TRADE})\.?[ ]{_NAME}(?![\w])")
-_KIN_NAMED: Final = re.compile(rf"(?<![\w'’])(?i:{_KIN})(?:,|[ ]named|[ ]called)?[ ]{_NAME}(?![\w])")
-_PATIENT: Final = re.compile(
+_TITLED: Final = Searcher(rf"(?<![\w'’])(?i:mrs?|ms|miss|{_TRADE})\.?[ ]{_NAME}(?![\w])")
+_KIN_NAMED: Final = Searcher(rf"(?<![\w'’])(?i:{_KIN})(?:,|[ ]named|[ ]called)?[ ]{_NAME}(?![\w])")
+_PATIENT: Final = Searcher(
     rf"(?<![\w'’])(?i:pts?|patient|client|named|my name is|name is|i['’]?m|i am|this is|goes by)[ ]{_NAME}(?![\w])"
 )
-_ASKED_OF: Final = re.compile(
+_ASKED_OF: Final = Searcher(
     rf"(?<![\w'’])(?i:is|was|did|does|has|can|could|should|will|would|tell|remind|call|ask|text|email)[ ]{_NAME}"
     r"(?=[ ](?:too|old|allowed|due|ready|ok|okay|able|still|get|take|need|have|had|sign|refuse|come|see|go|travel|fly"
     r"|drive|eat|start|stop|resume|shower|that|about|to|if)\b)"
 )
-_OWNS: Final = re.compile(
+_OWNS: Final = Searcher(
     rf"(?<![\w'’])(?P<name>{_WORD})['’]s(?=[ ](?:meds?|medications?|refill|labs?|results?|mom|mother|dad|father|wife"
     r"|husband|son|daughter|chart|room|bed|appt|appointment|visit|insurance|family|doctor|surgery|bp|sugars?|blood|dose"
     r"|script|prescription|mri|ct|ekg|ecg|xray|echo|biopsy|referral|note|dob|weight|fever|pain|allerg\w{1,4}|xanax"
     r"|adderall|insulin)\b)"
 )
-_FILED: Final = re.compile(
+_FILED: Final = Searcher(
     rf"(?<![\w'’@./-]){_NAME}(?=,?[ ]{{1,2}}"
     rf"(?i:dob|d\.o\.b|mrn|born|room|rm|bed|acct|age|\d{{1,3}}[ ]?(?:yo|y/o|yr|f|m)\b))"
 )
-_OPENS: Final = re.compile(
+_OPENS: Final = Searcher(
     rf"(?<![^\n])[ ]{{0,4}}{_NAME}(?=[ ](?:says|said|asks|asked|called|reports|wants|refused|declined|texted|has had"
     r"|fell|vomited)\b)"
 )

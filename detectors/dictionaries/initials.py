@@ -9,9 +9,10 @@ from typing import Final
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _LETTERS: Final = r"(?P<name>[A-ZÀ-ÖØ-Þ]\.[ ]?(?:[A-ZÀ-ÖØ-Þ]\.[ ]?)?[A-ZÀ-ÖØ-Þ]\.)"
-_DOTTED: Final = re.compile(
+_DOTTED: Final = Searcher(
     r"(?<![\w.])(?i:patient|pt|client|for|of|with|re|regarding|about|is|saw|named|called|initials|mr|mrs|ms)"
     rf"[.:,]?[ ]{{1,2}}{_LETTERS}(?=,|;|['’]s\b|[ ]?\(|[ ](?:is|was|has|had|asks?|reports?"
     r"|denies|needs|wants|who|\d{1,3})\b|[ ]?$)",
@@ -23,7 +24,7 @@ _NO_PERSON: Final = word_set(
     "vs dnr"
 )
 """Short forms that are written with full stops."""
-_LAST_LETTER: Final = re.compile(
+_LAST_LETTER: Final = Searcher(
     r"(?<![\w'’.-])(?P<name>(?P<first>[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]{2,20}(?:-[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,20})?)[ ]"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž])(?=[ ](?:is|was|has|had|asks?|asked|needs?|wants|wanted|called|reports?|denies|came|comes|will"
     r"|takes|who|says|said|lives|presented|presents)\b|['’]s\b|,[ ](?:who|\d{1,3}\b|a[ ]\d|dob|DOB|MRN|mrn))"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _WORD = r"[^\W\d_]{2,}(?:['’\-][^\W\d_]{2,})?"
 _ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e"))
@@ -19,11 +19,11 @@ class LowercaseNameRecognizer(TextRecognizer):
     """Words in lower case only; an ordinary word is never a name here unless a title stands before it."""
 
     KINDS = (Kind.PERSON,)
-    _titled = re.compile(
+    _titled = Searcher(
         rf"(?<![\w])(?i:mr|mrs|ms|miss|dr|doctor|prof|rev|fr|nurse)(?:\.[ ]?|[ ])"
         rf"(?P<name>{_WORD}(?:[ ]{_WORD})?)(?![\w])"
     )
-    _called = re.compile(
+    _called = Searcher(
         rf"(?<![\w])(?i:pt|patient|patients?'?s? name(?: is)?|name(?: is)?|named|called|client|resident|son|daughter"
         r"|dtr|wife|husband|mother|father|brother|sister|mom|mum|dad|aunt|uncle|cousin|niece|nephew|grandson"
         r"|granddaughter|fiance|seen by|per|partner|spouse|friend|neighbor|caregiver|aide|boyfriend|girlfriend|bf|gf"
@@ -32,7 +32,7 @@ class LowercaseNameRecognizer(TextRecognizer):
         r"|bed \d+)"
         rf"(?=[ ,:(]{{1,3}}(?P<name>{_WORD}(?:[ ][a-z]\.?)?(?:[ ]{_WORD})?)(?![\w]))"
     )
-    _pair = re.compile(
+    _pair = Searcher(
         rf"(?<![\w@./'’-])(?=(?P<name>(?P<given>{_WORD})[ ](?:[a-z]\.?[ ])?(?P<surname>{_WORD}))(?![\w@/]))"
     )
 

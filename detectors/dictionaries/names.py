@@ -16,6 +16,7 @@ from detectors.folding import fold
 from detectors.labels.table import label_key
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.ocr import misreadable
+from detectors.patterns.searching import Searcher
 
 _ONLY_CAPITALISED = word_set("sister miss judge fr sr col sir rev hon lt")
 
@@ -45,7 +46,7 @@ class NameRecognizer(TextRecognizer):
     """Scores: announced by title, credential or label .85 to .95; given name with surname .8; less for less."""
 
     KINDS = (Kind.PERSON,)
-    _label = re.compile(
+    _label = Searcher(
         rf"(?<![^\W_])(?:(?P<strong>{_labels(STRONG_LABELS)})[ \t]{{0,3}}[:,]?"
         rf"|(?P<weak>{_labels(COLON_LABELS)})(?:\(s\)|s)?[ \t]{{0,3}}[:;])\s{{0,6}}"
         r"(?=[\"'(]?[A-ZÀ-ÞĀ-Ž0-9])",

@@ -9,6 +9,7 @@ from typing import Final
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _TITLE: Final = r"[A-Z][a-z]{1,14}"
 _FREQUENT_GIVEN, _FREQUENT_SURNAME = 1000, 2000
@@ -66,10 +67,10 @@ class OrdinaryNameRecognizer(TextRecognizer):
     """Both words in title case, never the whole of a line, and no third capital beside them: that is a heading."""
 
     KINDS = (Kind.PERSON,)
-    _pair = re.compile(
+    _pair = Searcher(
         rf"(?<![\w'’.-])(?P<first>{_TITLE})[ ]{{1,2}}(?:[A-Z]\.?[ ])?(?P<last>{_TITLE})(?![\w-])(?![ ][A-Z])"
     )
-    _lone = re.compile(rf"(?<![\w'’.-])(?P<first>{_TITLE})(?={_AFTER.pattern})")
+    _lone = Searcher(rf"(?<![\w'’.-])(?P<first>{_TITLE})(?={_AFTER.pattern})")
 
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._pair.finditer(text):

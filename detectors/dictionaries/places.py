@@ -10,6 +10,7 @@ from detectors.dictionaries.towns import LARGE, NO_TOWNS, found_towns, is_large
 from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}\.?(?:[ ]{1,2}[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}){0,2}"
 _COUNTRIES = word_set(
@@ -38,7 +39,7 @@ _NAMES_A_THING = re.compile(
 )
 """India ink, Norway rat: a country that names a thing."""
 _NAMED_LANDS = "|".join(sorted((re.escape(c) for c in LARGE if len(c) > 3 and c != "turkey"), key=len, reverse=True))
-_COUNTRY = re.compile(rf"(?<![\w'’-])(?:{_NAMED_LANDS})(?:[ ]\([A-Z][a-z]+\))?(?![\w'-])", re.I)
+_COUNTRY = Searcher(rf"(?<![\w'’-])(?:{_NAMED_LANDS})(?:[ ]\([A-Z][a-z]+\))?(?![\w'-])", re.I)
 """Not the bird; in capitals or with a capital only."""
 
 
@@ -46,30 +47,28 @@ class PlaceRecognizer(TextRecognizer):
     """Towns beside their state, known or not; unknown capitals after words of dwelling; counties; states by name."""
 
     KINDS = (Kind.CITY, Kind.STATE, Kind.ZIP)
-    _with_state = re.compile(
+    _with_state = Searcher(
         rf"(?<![\w])(?P<city>{_NAME}),?\s{{0,2}}(?:(?<=,)|(?<=,\s)|(?<=\s))(?P<state>{STATE_CODES}"
         rf"|{STATE_NAMES})(?![\w])"
     )
-    _post_code = re.compile(
+    _post_code = Searcher(
         rf"(?<!\w)(?:in|at|near|from|to|of)[ ](?P<city>{_NAME})[ ]"
         r"(?P<zip>(?!(?:19|20)\d\d(?!\d))\d{4}|\d{3}[ ]\d{2})"
         r"(?=[.,;)]|[ ](?:in|for|and|to|with|who|is|was|on)\b|[ ]?$)"
     )
     """A town abroad and its code of four or five digits."""
     _land_code = re.compile(r"[, ]{1,2}(?P<zip>\d{4,6})(?=[ \t]{0,3}(?:$|[\n,;]))")
-    _broken = re.compile(
+    _broken = Searcher(
         rf"(?<![\w])(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{{2,24}})\n"
         rf"(?:[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}}[ ]){{0,1}}[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}},"
         rf"[ ]{{1,2}}(?:{STATE_CODES}|{STATE_NAMES})(?![\w])"
     )
     _placed = re.compile(r"(?<!\w)(?:in|from|of|near|at|to|outside|around)\s{1,2}$", re.I)
-    _state = re.compile(rf"(?<![\w])(?:{STATE_NAMES}|{STATE_NAMES_UPPER})(?![\w])")
-    _state_labelled = re.compile(rf"(?<![\w])(?i:state|st|prov)\s{{0,2}}[:.]\s{{0,4}}(?P<state>{STATE_CODES})(?![\w])")
-    _state_cell = re.compile(rf"(?m)^[ \t]*(?P<state>{STATE_CODES})[ \t.,]*$")
-    _before_zip = re.compile(
-        rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w.,/-]\d)(?!\w)"
-    )
-    _dwelling = re.compile(
+    _state = Searcher(rf"(?<![\w])(?:{STATE_NAMES}|{STATE_NAMES_UPPER})(?![\w])")
+    _state_labelled = Searcher(rf"(?<![\w])(?i:state|st|prov)\s{{0,2}}[:.]\s{{0,4}}(?P<state>{STATE_CODES})(?![\w])")
+    _state_cell = Searcher(rf"(?m)^[ \t]*(?P<state>{STATE_CODES})[ \t.,]*$")
+    _before_zip = Searcher(rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w.,/-]\d)(?!\w)")
+    _dwelling = Searcher(
         r"(?<!\w)(?:(?i:liv(?:es|ed|ing)\s(?:alone\s|with\s\w{2,12}\s)?in|resid(?:es|ed|ing)\sin|resident\sof"
         r"|born\s(?:and\sraised\s)?in|moved\s(?:here\s)?(?:to|from)"
         r"|mov(?:ing|es)\s(?:to|from)|(?:is|was|originally|comes?|came|native|transferred|flown|travel(?:l?ed"
@@ -78,11 +77,11 @@ class PlaceRecognizer(TextRecognizer):
         r"|village\sof|located\sin|staying\sin|stays\sin|relocat(?:ed|ing)\s(?:to|from))|city|town)\s{0,2}:?\s{1,2}"
         rf"(?P<city>{_NAME})"
     )
-    _within = re.compile(
+    _within = Searcher(
         rf"(?<![\w])(?:in|near|outside|around|outside of|(?:flew|returned|arrived|traveled|travelled|drove) "
         rf"(?:at|to))\s{{1,2}}(?P<city>{_NAME})(?P<district>[ ]\d{{1,2}}(?=[,;]))?"
     )
-    _county = re.compile(
+    _county = Searcher(
         r"(?<!\w)(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
         r"|Township|TOWNSHIP|Borough))(?!\w)"
     )

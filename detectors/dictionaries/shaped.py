@@ -9,6 +9,7 @@ from detectors.dictionaries.cues import CREDENTIALS, EPONYM_HEADS, SUFFIXES, TIT
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, is_given_name, is_surname, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _UP = r"A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
 _WORD = rf"[{_UP}][^\W\d_]*(?:['’`\-][^\W\d_]+){{0,3}}"
@@ -33,41 +34,41 @@ class ShapedNameRecognizer(TextRecognizer):
     """One word of each name at least must be no ordinary word; clinical words that no lexicon has as names end it."""
 
     KINDS = (Kind.PERSON,)
-    _middle = re.compile(
+    _middle = Searcher(
         rf"(?<![\w'’-])(?P<first>{_WORD})[ ]{{1,2}}(?P<initials>(?:[{_UP}0]\.?[ ]{{1,2}}){{1,2}})"
         rf"(?P<last>{_LAST})(?![\w])"
     )
-    _filed = re.compile(
+    _filed = Searcher(
         rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}(?:[ ]{_WORD})?),[ ]{{0,2}}(?P<first>{_WORD})"
         rf"(?P<initials>[ ]{{1,2}}[{_UP}](?:\.|(?![\w'’-])))"
     )
-    _filed_alone = re.compile(
+    _filed_alone = Searcher(
         rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ]{{0,2}}(?P<first>{_WORD})(?![\w'’-])"
     )
-    _particle = re.compile(
+    _particle = Searcher(
         rf"(?<![\w'’-])(?:(?P<first>{_WORD})[ ]{{1,2}}(?:[{_UP}]\.?[ ]{{1,2}})?)?"
         rf"(?:van der|van den|van de|von der|de la|de los|de las|van|von|de|del|della|di|dos|bin|ibn|ter"
         rf"|VAN DER|VAN DEN|VAN DE|VON DER|DE LA|VAN|VON|DE|DEL|DI|St\.|ST\.)[ ](?P<last>{_WORD})(?![\w])"
     )
-    _doubled = re.compile(
+    _doubled = Searcher(
         rf"(?<![\w'’-])(?:(?P<first>{_WORD})[ ]{{1,2}}(?:[{_UP}]\.?[ ]{{1,2}})?)?"
         rf"(?P<last>(?:[OD]['’]|Mc|Mac|El-|Al-|Ben-)?[{_UP}][^\W\d_]{{2,}}-(?:[OD]['’]|Mc|Mac)?[{_UP}][^\W\d_]{{2,}})(?![\w-])"
     )
 
-    _signed = re.compile(
+    _signed = Searcher(
         rf"(?<![\w'’-])(?P<first>{_WORD})[ ](?:[{_UP}]\.?[ ])?(?P<last>{_LAST}),?[ ]"
         r"(?:M\.?D|D\.?O|R\.?N|N\.?P|L\.?P\.?N|DPM|DDS|DMD|CRNA|PA-C|APRN|Ph\.?D|PharmD|LCSW|CNM|FNP|DNP|RPh|PT|OTR|RD)"
         r"(?![\w])"
     )
-    _cell = re.compile(
+    _cell = Searcher(
         rf"(?m)(?:^|(?<=[ ][ ])|(?<=\t))(?P<first>{_WORD})[ ](?P<last>{_WORD})"
         r"(?=[,;]?[ ]?$|[ ]{2}|\t|[ ](?:DOB|D\.O\.B|MRN|\d))"
     )
-    _in_sentence = re.compile(
+    _in_sentence = Searcher(
         rf"(?<=[a-z,;][ \n])(?P<first>{_WORD})[ \n](?:{_WORD}[ \n])?(?:[{_UP}]\.?[ \n])?(?P<last>{_LAST})(?![\w'’-])"
     )
-    _initialled = re.compile(rf"(?<![\w.'’-])(?:[{_UP}]\.[ ]?){{1,2}}(?P<last>{_LAST})(?![\w'’-])")
-    _shouted = re.compile(rf"(?<=[a-z][ \n])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ](?P<first>{_WORD})(?![\w'’-])")
+    _initialled = Searcher(rf"(?<![\w.'’-])(?:[{_UP}]\.[ ]?){{1,2}}(?P<last>{_LAST})(?![\w'’-])")
+    _shouted = Searcher(rf"(?<=[a-z][ \n])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ](?P<first>{_WORD})(?![\w'’-])")
     _suffix = re.compile(r",?[ ]{1,2}(?:Jr|Sr|JR|SR|II|III|IV)(?![\w])\.?")
 
     def find(self, text: str) -> Iterator[Match]:

@@ -10,17 +10,18 @@ from detectors.findings import Kind
 from detectors.folding import word_set as separated
 from detectors.patterns.addresses import STATE_NAMES
 from detectors.patterns.base import Match
+from detectors.patterns.searching import Searcher
 
 _WORD = r"[A-ZÀ-ÞĀ-Ž](?:[a-zß-ÿā-ž'’\-]|[A-Z](?=[a-z])){1,23}(?![\w])"
 _TOWN = rf"(?P<town>(?:(?:St|Mt|Ft)\.[ ])?{_WORD}(?:(?:[ ]{{1,2}}|[ ]?\n[ ]?){_WORD}){{0,3}})"
-_DWELLS = re.compile(
+_DWELLS = Searcher(
     r"(?<!\w)(?i:liv(?:es|ed|ing|e)\s(?:alone\s|with\s(?:(?:his|her|their)\s)?\w{2,12}\s|now\s|currently\s)?(?:in|near|outside)"
     r"|resid(?:es|ed|ing|e)\s(?:in|near)|residents?\sof|born\s(?:and\s(?:raised|reared)\s)?in|raised\sin|grew\sup\s(?:in|near)"
     r"|native\sof|hails\sfrom|originally\sfrom|(?:he|she|they|patient|pt|family|who)\s(?:is|was|are|were|comes?|came)\sfrom"
     r"|moved\s(?:here\s|back\s)?(?:to|from)|hometown\sof|retired\s(?:to|in)"
     rf"|(?:town|city|village|community)\sof)\s{{1,2}}{_TOWN}"
 )
-_BESIDE = re.compile(rf"(?<!\w)(?:from|in|near|to|outside|around|of|toward|towards|at)\s{{1,2}}{_TOWN}")
+_BESIDE = Searcher(rf"(?<!\w)(?:from|in|near|to|outside|around|of|toward|towards|at)\s{{1,2}}{_TOWN}")
 _LAST_WORDS = word_set(
     """
     harbor harbors harbour falls springs hill hills valley creek river rivers rapids lake lakes beach bay city grove

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
+from detectors.patterns.searching import Searcher
 
 STATE_CODES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV"
@@ -78,31 +79,31 @@ class StreetRecognizer(TextRecognizer):
     """Number, name, suffix and unit; PO boxes; rural, county and military addresses; what follows "Address:"."""
 
     KINDS = (Kind.STREET,)
-    _street = re.compile(
+    _street = Searcher(
         rf"{_NUMBER}{_TO_NAME}(?P<name>(?:{_COMPASS}\s{{1,2}})?"
         rf"(?:{_WORD}[\s,]{{1,2}}){{1,5}}?)"
         rf"{SUFFIX}(?:[ ]{{1,2}}(?:[A-Z][\w'’]{{0,20}}[ ]{{1,2}})?{SUFFIX}){{0,2}}"
         rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{UNIT}"
     )
-    _lower = re.compile(
+    _lower = Searcher(
         rf"{_NUMBER}\s{{1,2}}(?P<name>(?:[a-z0-9][\w'’.\-]{{0,24}}\s{{1,2}}){{1,3}}?)(?:{_CLEAR}|st|rd|ln|dr"
         rf"|ct)(?![\w])\.?{UNIT}"
     )
     _number_before = re.compile(r"(?<![\w/.$#:-])\d{1,5}[ ]$")
     """Forms and engines put another number before that of the house."""
-    _lone_name = re.compile(
+    _lone_name = Searcher(
         rf"{_NUMBER}\s{{1,2}}(?:{_COMPASS}\s{{1,2}})?(?:Broadway|BROADWAY|(?:Avenue|AVENUE|Ave"
         rf"|AVE)\.?\s(?:of\s(?:the\s)?)?[A-Z][\w]{{0,24}}"
         r"|(?i:calle|avenida|ave?nida|via|camino|paseo|calzada|carrera|rue|rua|strada|strasse|piazza|plaza|rambla"
         r"|chemin)"
         rf"\s[A-Z0-9][\w'’.\-]{{0,24}}(?:\s{_WORD}){{0,3}}){UNIT}"
     )
-    _road = re.compile(
+    _road = Searcher(
         rf"(?:{_NUMBER}\s{{1,2}})?(?<![\w])(?i:(?:u\.?s\.?|state|county|interstate|old|farm\s(?:to"
         rf"|-to-)\smarket)\s{{0,2}}(?:highway|hwy|route|rte|road|rd)"
         rf"|co\.?\s?rd|fm|highway|hwy|route|rte|cr|sr)\.?\s{{0,2}}#?\s?(?:\d{{1,4}}[A-Z]?|[A-Z]{{1,2}}(?=[\s,])){UNIT}"
     )
-    _box = re.compile(
+    _box = Searcher(
         rf"(?<![\w])(?:(?i:p\.?\s?[o0]\.?\s{{0,2}}(?:b[o0]x|bx|drawer)|post\s(?:office\s)?box|caller\sbox|lock\s?box"
         rf"|mail\s?stop|pmb|apartado)"
         rf"\s{{0,2}}(?:\#|no\.?|number)?\s{{0,2}}[A-Z]?[{LIKE_DIGIT}]{{1,7}}|(?i:r\.?\s?r\.?"
@@ -113,16 +114,16 @@ class StreetRecognizer(TextRecognizer):
         rf"|UNIT|unit)\s\d{{1,5}}[,\s]{{1,3}}(?i:box)\s\d{{1,6}}"
         r"|(?:USS|USNS|USNV|USCGC|HMS)\s[A-Z][\w'\-]{1,20}(?:\s[A-Z][\w'\-]{1,20}){0,2}(?=[\s,]{1,4}(?:FPO|APO|DPO)))(?!\w)"
     )
-    _military = re.compile(
+    _military = Searcher(
         r"(?<!\w)(?i:(?P<post>[AFD]P[O0])[\s,]{1,3}(?P<state>A[AEP]))[\s,]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?!\w)"
     )
-    _labelled = re.compile(
+    _labelled = Searcher(
         r"(?<!\w)(?i:(?:home|mailing|street|billing|postal|residential|work|office|patient"
         r"|shipping)?\s?address(?:\sof\s[\w ]{2,30}\sis|\sis)?\s?[:;]?"
         r"|addr\.?\s?:|(?:lives?|resid(?:es?|ing)|living|located|office\sis|house\sis)\s(?:at|on)\s)\s{0,4}"
         r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
     )
-    _unit_alone = re.compile(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
+    _unit_alone = Searcher(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
     _in_label = re.compile(r"(?:\.\s|\s(?:or|and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{3,}|[?!])", re.I)
     _land_ends = re.compile(r",\s{0,2}(?:U\.?S\.?(?:A\.?)?|United\sStates(?:\sof\sAmerica)?)[.,]?\s{0,2}$")
     _no_place = re.compile(r"\S{0,64}@|\d{1,3}(?:\.\d{1,3}){3}(?!\w)")
@@ -168,19 +169,19 @@ class CityLineRecognizer(TextRecognizer):
     """City, state and ZIP as they close an address, each as a finding of its own; ZIP codes by label or ZIP+4."""
 
     KINDS = (Kind.CITY, Kind.STATE, Kind.ZIP)
-    _line = re.compile(
+    _line = Searcher(
         r"(?<![\w])(?:(?P<city>(?:[A-ZÀ-ÞĀ-Ž][\w'’.\-]{1,24}[ ]{1,2}){0,3}[A-ZÀ-ÞĀ-Ž][\w'’.\-]{1,24})"
         r"\s{0,2}[,.;]?\s{1,2}"
         r"|(?P<glued>[A-Z][\w'’\-]{2,24}),)?"
         rf"(?P<state>{_STATE})[.,]?\s{{0,3}}(?P<zip>{_ZIP})(?!\w)(?!\.\d)"
     )
-    _zip_label = re.compile(
+    _zip_label = Searcher(
         rf"(?<!\w)z[i1l]p\s?(?:c[o0]de)?(?:\s?\+\s?4)?\s{{0,2}}(?:(?:is|of)\s)?[:#.]?\s{{0,3}}(?P<zip>{_ZIP}"
         rf"|\d{{3}}\s?\d{{2}}|\d{{3,5}}(?:[\s{DASH}]\d{{2,4}})?(?:[ ][A-Z]{{2}})?)(?!\w)"
         r"|postal\s?code\s{{0,2}}[:#]?\s{{0,2}}(?P<post>[\w]{{3,5}}(?:[\s\-]\w{{3,4}})?)",
         re.I,
     )
-    _zip_four = re.compile(r"(?<![\w\-.#/])\d{5}-\d{4}(?![\w\-])(?!\.\d)")
+    _zip_four = Searcher(r"(?<![\w\-.#/])\d{5}-\d{4}(?![\w\-])(?!\.\d)")
     _id_cue = re.compile(r"(?:#|no\.?|num(?:ber)?|id|mrn|acc\w{0,8}|ndc|case|order|ref)\s?[:.]?\s{0,2}$", re.I)
 
     def find(self, text: str) -> Iterator[Match]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
 from detectors.patterns.ocr import digits
+from detectors.patterns.searching import Searcher
 
 _OLDEST = 130
 """No person lived longer: a larger figure is no age."""
@@ -29,7 +30,7 @@ class AgeRecognizer(TextRecognizer):
 
     KINDS = (Kind.AGE, Kind.AGE_OVER_89)
     _rules = tuple(
-        re.compile(rule, re.I)
+        Searcher(rule, re.I)
         for rule in (
             rf"{_NUMBER}{_GAP}{_UNIT}{_GAP}(?:old\b|of\s+age\b)",
             rf"{_NUMBER}{_GAP}(?:y\.?\s?/?\s?o\b|y/o|yr?s?\s?/\s?o\b|yom\b|yof\b|yo[mf]?\b|y\.\s?o\.)",
@@ -45,20 +46,20 @@ class AgeRecognizer(TextRecognizer):
             r"\bin\s+(?:his|her|their)\s+(?:early\s+|mid[\s-]?|late\s+)?(?P<age>\d{2,3})['’]?s\b",
         )
     )
-    _spelled = re.compile(
+    _spelled = Searcher(
         rf"(?<!\w)(?P<age>(?:one{_GAP}hundred(?:{_GAP}and)?{_GAP}|a{_GAP}hundred(?:{_GAP}and)?{_GAP})?"
         rf"(?:(?P<tens>{'|'.join(_TENS)}){_GAP}(?P<ones>{'|'.join(_ONES)})?"
         rf"|(?P<small>{'|'.join([*_TEENS, *_ONES])}))?){_GAP}{_UNIT}{_GAP}(?:old\b|of\s+age\b)",
         re.I,
     )
-    _told = re.compile(
+    _told = Searcher(
         rf"\b(?:turn(?:s|ed|ing)?|aged?|(?:she|he)(?:['’]s|\s+(?:is|was))(?:\s+(?:now|almost|nearly))?)\s{{1,2}}"
         rf"(?P<age>(?:(?P<tens>{'|'.join(_TENS)})(?:[\s{DASH}](?P<ones>{'|'.join(_ONES)})\b)?"
         rf"|(?P<small>{'|'.join(_TEENS)})))(?![\w{DASH}])"
         r"(?=\s{0,2}(?:[.,;!?)]|$|(?:and|on|in|this|next|last|today|tomorrow|but|with|who)\b))",
         re.I,
     )
-    _centenarian = re.compile(
+    _centenarian = Searcher(
         r"\b(?:(?:non|cent)agenarian|nonagenarian|centenarian|in\s+(?:his|her|their)\s+nineties)\b", re.I
     )
     _not_of_a_person = re.compile(r"(?:gestational|bone|skeletal|maternal|menstrual|device|stage)\s{0,2}$", re.I)

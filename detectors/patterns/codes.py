@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _FIGURES = 7
 """A bare number of so many figures tells one person of a city from another; counts and doses have fewer."""
@@ -26,12 +27,12 @@ class CodeRecognizer(TextRecognizer):
     """Seven figures and more, grouped by dashes or not; five and more where letters stand among them."""
 
     KINDS = (Kind.OTHER_ID,)
-    _code = re.compile(
+    _code = Searcher(
         rf"(?<![\w.,/$+{DASH}])(?=[A-Za-z]{{0,5}}[{DASH}]?\d)[A-Za-z0-9]+(?:[{DASH}/][A-Za-z0-9]+){{0,4}}(?![\w])(?!\.\d)"
     )
     _odd = re.compile(r"[A-Za-z]{6}|(?-i:[a-z]{2})|\d(?:mg|mcg|ml|mm|cm|kg|iu|units?)(?![a-z])|(?:am|pm)$", re.I)
 
-    _numbered = re.compile(r"(?<![\w&])#\s?(?P<value>\d{4,12})(?![\w/.])")
+    _numbered = Searcher(r"(?<![\w&])#\s?(?P<value>\d{4,12})(?![\w/.])")
 
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._code.finditer(text):

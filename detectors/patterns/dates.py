@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import digits, misreadable, true_digits
+from detectors.patterns.searching import Searcher
 
 _MONTHS = (
     "jan(?:uary)?",
@@ -87,26 +88,26 @@ class NumericDateRecognizer(TextRecognizer):
     """03/04/2021, 3-4-21, 2021-03-04T10:15, 20210304, 03/2021, 3/4-3/7/2021, boxes of a form (03 04 2021)."""
 
     KINDS = (Kind.DATE,)
-    _full = re.compile(
+    _full = Searcher(
         rf"(?<![\d/.])(?<!\d[{DASH}])({_N}{{1,2}})\s{{0,2}}([/\\|.{DASH},])\s{{0,2}}({_N}{{1,2}})\s{{0,2}}([/\\"
         rf"|.{DASH},])\s{{0,2}}"
         rf"({_YEAR4}|\d{{2}})(?!\d)(?![/{DASH}.]\d)"
     )
-    _iso = re.compile(
+    _iso = Searcher(
         rf"(?<![\d/.{DASH}])({_YEAR4})\s?[/.{DASH}]\s?({_N}{{1,2}})\s?[/.{DASH}]\s?({_N}{{1,2}})(?!\d){_STAMP}(?![{DASH}]\d)"
     )
-    _compact = re.compile(
+    _compact = Searcher(
         r"(?<!\d)(?<!\d[.\-])((?:1[89]|20)\d{2})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:\.\d{1,6})?(?:[+-]\d{4})?(?!\d)(?!-\d)"
     )
-    _compact_us = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2}|\d{2})(?!\d)")
-    _boxes = re.compile(r"(?<![\w/.\-])(\d{2})\s{1,3}(\d{2})\s{1,3}((?:19|20)\d{2}|\d{2})(?![\w/.\-])")
-    _month_year = re.compile(rf"(?<![\d/.{DASH}])(0?[1-9]|1[0-2])\s?[/{DASH}]\s?((?:19|20)\d{{2}})(?![\d/{DASH}])")
-    _year_month = re.compile(rf"(?<![\d/.{DASH}])((?:19|20)\d{{2}})[/{DASH}](0[1-9]|1[0-2])(?![\d/{DASH}.])")
-    _range = re.compile(
+    _compact_us = Searcher(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2}|\d{2})(?!\d)")
+    _boxes = Searcher(r"(?<![\w/.\-])(\d{2})\s{1,3}(\d{2})\s{1,3}((?:19|20)\d{2}|\d{2})(?![\w/.\-])")
+    _month_year = Searcher(rf"(?<![\d/.{DASH}])(0?[1-9]|1[0-2])\s?[/{DASH}]\s?((?:19|20)\d{{2}})(?![\d/{DASH}])")
+    _year_month = Searcher(rf"(?<![\d/.{DASH}])((?:19|20)\d{{2}})[/{DASH}](0[1-9]|1[0-2])(?![\d/{DASH}.])")
+    _range = Searcher(
         rf"(?<![\d/.{DASH}])(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}|\d{{2}}))?{_TO}(\d{{1,2}})/(?:(\d{{1,2}})/)?(\d{{4}}"
         rf"|\d{{2}})(?![\d/])"
     )
-    _day_month = re.compile(rf"(?<![\d/.{DASH}])(\d{{1,2}})/(\d{{1,2}})(?![\d/])(?![.{DASH}]\d)")
+    _day_month = Searcher(rf"(?<![\d/.{DASH}])(\d{{1,2}})/(\d{{1,2}})(?![\d/])(?![.{DASH}]\d)")
 
     def find(self, text: str) -> Iterator[Match]:
         yield from self._with_year(text)
@@ -169,33 +170,33 @@ class NamedDateRecognizer(TextRecognizer):
     """March 4th, 2021; 4-MAR-21; 04Mar2021; 2021 Mar 4; March 2021; Mar '21; 4-7 March; in late March."""
 
     KINDS = (Kind.DATE,)
-    _month_day = re.compile(
+    _month_day = Searcher(
         rf"(?<![^\W\d_]){_WEEKDAY}(?P<month>{MONTH})\.?[\s{DASH},./]{{0,3}}(?P<day>{_DAY}(?:{_TO}{_DAY}(?![\d/]))?)(?![\d%])"
         rf"(?:\s{{0,2}}[,.{DASH}/]?\s{{0,2}}(?P<year>{_YEAR}))?(?!\d)",
         re.I,
     )
-    _day_month = re.compile(
+    _day_month = Searcher(
         rf"(?<![\d/.$]){_WEEKDAY}(?P<day>(?:{_DAY}{_TO})?\d{_N}?(?:\s?(?:st|nd|rd"
         rf"|th)(?![a-z]))?)(?:\s+of)?[\s{DASH}./]{{0,2}}"
         rf"(?:day\s+of\s+)?(?P<month>{MONTH})(?![a-z])\.?(?:[\s{DASH},./]{{0,3}}(?P<year>{_YEAR}))?",
         re.I,
     )
-    _month_year = re.compile(
+    _month_year = Searcher(
         rf"(?<![^\W_])(?P<month>{MONTH})\.?,?(?:\s+of)?[\s{DASH}/]{{0,2}}(?P<year>['’`]\s?\d{{2}}|{_YEAR4}"
         rf"|(?<=[/\-])\d{{2}})(?!\d)",
         re.I,
     )
-    _year_first = re.compile(
+    _year_first = Searcher(
         rf"(?<!\d)(?P<year>{_YEAR4})[\s{DASH},./]{{0,2}}(?P<month>{MONTH})(?![a-z])\.?[\s{DASH},./]{{0,2}}(?P<day>{_DAY})?(?!\d)",
         re.I,
     )
-    _month_alone = re.compile(
+    _month_alone = Searcher(
         rf"\b(?:in|since|last|next|this|early|late|mid|until|till|by|of|during|through|from)[\s{DASH}]{{1,2}}"
         r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
         r"|December)(?![\w])(?!\s[A-Z])"
     )
 
-    _season = re.compile(r"\b(?:spring|summer|fall|autumn|winter)(?: of)? (?:19|20)\d{2}(?!\d)", re.I)
+    _season = Searcher(r"\b(?:spring|summer|fall|autumn|winter)(?: of)? (?:19|20)\d{2}(?!\d)", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._season.finditer(text):

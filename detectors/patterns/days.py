@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _NTH = r"\d{1,2}(?:st|nd|rd|th)"
 _WEEKDAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?"
@@ -26,14 +27,14 @@ class DayRecognizer(TextRecognizer):
     """Ordinals where a sentence names a day, with the weekday before them; holidays with the year behind them."""
 
     KINDS = (Kind.DATE,)
-    _placed = re.compile(
+    _placed = Searcher(
         r"\b(?:on|since|until|till?|by|seen|from|before|after|admitted|discharged|scheduled|for|starting|of|to|due|back"
         r"|returns?|returned|around|about|through|thru|(?:this|next|last)\smonth)\sthe\s"
         rf"(?P<day>{_NTH})(?!\w)",
         re.I,
     )
-    _weekday = re.compile(rf"\b(?P<day>(?P<name>{_WEEKDAY})\.?,?\s{{1,2}}(?P<the>the\s)?{_NTH})(?![\w-])", re.I)
-    _of_month = re.compile(
+    _weekday = Searcher(rf"\b(?P<day>(?P<name>{_WEEKDAY})\.?,?\s{{1,2}}(?P<the>the\s)?{_NTH})(?![\w-])", re.I)
+    _of_month = Searcher(
         rf"\b(?P<day>{_NTH})\sof\s(?:the|this|that|last|next|each|every)\s(?:coming\s|same\s|following\s|current\s)?month\b",
         re.I,
     )
@@ -51,14 +52,14 @@ class DayRecognizer(TextRecognizer):
         r"|Ramadan|Eid(?:\sal[\s-](?:Fitr|Adha))?|Diwali"
         r"|(?:[Tt]he\s)?(?:Fourth|4th)\sof\sJuly"
     )
-    _holiday = re.compile(
+    _holiday = Searcher(
         rf"(?<![\w'’-])(?P<day>{_day_words})(?![\w-])"
         r"(?!\s(?:Hospital|Surgery|Center|Centre|Clinic|Care|School|Program|Seals?|Treatment|Medical|Health|Road|Street|St"
         r"|Drive|Lane|Ave)\b)"
         r"(?:(?:,?\s(?:of\s|in\s)?)(?P<year>(?:19|20)\d{2})(?!\d))?"
     )
 
-    _year = re.compile(
+    _year = Searcher(
         r"\b(?i:in|of|since|during|until|till|from|to|before|after|around|circa|early|late|mid|year|a|the|and|through|for)"
         r"[\s-](?P<year>(?:19[2-9]|20[0-3])\d)(?![\w%°])(?![.,:/-]\d)"
         r"(?!\s?(?:mg|mcg|ml|cc|g|kg|iu|units?|u|k?cals?|calories?|steps|patients|subjects|people|persons|participants|cases"
@@ -66,7 +67,7 @@ class DayRecognizer(TextRecognizer):
     )
     """A year alone is no identifier (45 CFR 164.514(b)(2)(i)(C)); the profile that acts on all acts on it."""
 
-    _part_of_day = re.compile(
+    _part_of_day = Searcher(
         r"\b(?:on|last|this\spast|next|coming|meet|since|by)\s(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
         r"(?=\s(?:morning|afternoon|evening|night|noon|at)\b)"
     )

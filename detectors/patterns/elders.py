@@ -12,6 +12,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _HIGH: Final = r"(?P<age>9\d|1[01]\d|12[0-2])(?![\w%]|[./:,]\d|\s?%)"
 """From 90 on, to the age that no person has outlived."""
@@ -29,11 +30,11 @@ _COUNTED: Final = (
     rf"|(?:[{DASH}]|to\b)\s?\d))"
 )
 _SEX: Final = r"(?-i:[FM]|[Ff]emale|[Mm]ale|FEMALE|MALE|[Ww]oman|[Mm]an|[Ll]ady|[Gg]entleman|[Ww]idow(?:er)?)"
-_SEX_FIRST: Final = re.compile(
+_SEX_FIRST: Final = Searcher(
     r"(?<![\w°.'’])(?<!\d[ ])(?<!°[ ])(?P<sex>[FM]|[Ff]emale|[Mm]ale|FEMALE|MALE)"
     rf"(?:[ \t]{{1,8}}|[ \t]?[/,|;{DASH}][ \t]?)(?:[Aa]ged?[ :]{{1,2}})?{_HIGH}{_COUNTED}"
 )
-_SEX_BEHIND: Final = re.compile(
+_SEX_BEHIND: Final = Searcher(
     rf"{_LOW_EDGE}(?P<age>9\d|1[01]\d|12[0-2])(?:[ \t]{{0,2}}|[ \t]?[/,|;{DASH}(][ \t]?)"
     r"(?P<sex>[FM]|[Ff]emale|[Mm]ale|FEMALE|MALE|[Ww]oman|[Mm]an|[Ll]ady|[Gg]entleman|[Ww]idow(?:er)?)(?![\w°'’/\-])"
 )
@@ -56,35 +57,35 @@ _NO_SEX: Final = re.compile(
     r"|\b(?:walk\w*|ambulat\w*|distance|swam|swims?|ran|runs?|depth|altitude|rbc|wbc)\b[^\n;.]{0,24})$",
     re.I,
 )
-_ENDED: Final = re.compile(
+_ENDED: Final = Searcher(
     r"(?<![\w.])(?:died|dies|dying|d\.|dec(?:'d|\.|eased)?|passed(?:\s(?:away|on))?|expired|lived|living|alive|survived|death"
     r"|demise)(?:\s(?:peacefully|recently|suddenly|quietly|last\syear|in\s(?:19|20)\d\d|(?:19|20)\d\d|of\s[^\d\n.;]{3,30}))?"
     r"[\s,(]{1,3}(?:well\s)?(?:(?:at|to|until|till|past|beyond|aged?|about|around|almost|nearly|the\sage\sof|be)[\s.]{1,2}){0,4}"
     rf"(?:{_HIGH}|{_SPELLED.replace('<age>', '<words>')}){_COUNTED}(?!\s[A-Z][a-z]+\s(?:St|Ave|Rd|Dr|Ln|Street|Road))",
     re.I,
 )
-_TOLD: Final = re.compile(
+_TOLD: Final = Searcher(
     rf"(?<!\w)(?:age[ds]?|(?:at|to|reached|past)\s(?:the\s)?age(?:\sof)?)[\s:]{{1,2}}{_SPELLED}{_COUNTED}"
     rf"|(?<!\w)(?:a|an|the|this|{_SEX})\s{_SPELLED.replace('<age>', '<alone>')}[\s{DASH}]?years?[\s{DASH}]?old",
     re.I,
 )
-_IN_YEARS: Final = re.compile(
+_IN_YEARS: Final = Searcher(
     rf"(?P<lead>(?<!\w)(?:for|over|past|last|within|nearly|after|in|than|every|next|about|of)\s)?{_LOW_EDGE}"
     r"(?P<age>9\d|1[01]\d|12[0-2])\s{0,2}(?:y|yrs?|years?)(?![\w-])\.?"
     r"(?!\s{0,2}(?:ago|later|since|history|hx|experience|prior|before|after|in\s(?:practice|business)|survival|warranty"
     r"|anniversary|of\s(?!age)))",
     re.I,
 )
-_DECADE: Final = re.compile(
+_DECADE: Final = Searcher(
     r"\b(?:early|mid|late|well\sinto)?[\s-]?(?:(?:in|into|through)\s(?:his|her|their|the|your|my)\s)?(?:early|mid|late)?[\s-]?"
     rf"(?:nineties|90['’]?s)\s?[(,:]\s?{_HIGH}{_COUNTED}",
     re.I,
 )
-_NINETIES: Final = re.compile(
+_NINETIES: Final = Searcher(
     rf"\b(?:in|into|through)\s(?:his|her|their|my|your)\s(?:early|mid|late|very\slate)?[\s{DASH}]?(?:nineties|hundreds)\b",
     re.I,
 )
-_BIRTHDAY: Final = re.compile(
+_BIRTHDAY: Final = Searcher(
     r"(?<![\w.])(?P<age>(?:9\d|1[01]\d|12[0-2])(?:st|nd|rd|th)"
     rf"|ninetieth|ninety[\s{DASH}](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:one[\s{DASH}])?hundredth)"
     r"(?=\s(?:birthday|b-?day|birth\sday|year\sof\s(?:life|(?:his|her|their)\slife)))",
@@ -92,7 +93,7 @@ _BIRTHDAY: Final = re.compile(
 )
 
 _YEAR: Final = r"(?P<year>(?:1[89]|20)\d\d)(?![\w/]|[.\-]\d)"
-_BORN: Final = re.compile(
+_BORN: Final = Searcher(
     r"(?<![\w.])(?:(?<!group[ ])(?<!hep[ ])(?<!hepatitis[ ])(?<!vitamin[ ])(?<!type[ ])b\."
     r"|(?<=[(,])\s?b(?=\s(?:18|19)\d\d)|born:?"
     r"|birth\s?year:?|year\sof\s(?:birth|being\sborn):?"

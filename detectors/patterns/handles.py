@@ -8,6 +8,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _NETWORK: Final = (
     r"facebook|fb|instagram|insta|ig|twitter|tik\s?tok|snap\s?chat|snap|linked\s?in|telegram|whats\s?app|skype|discord"
@@ -15,13 +16,13 @@ _NETWORK: Final = (
 )
 _SOCIAL: Final = r"(?:social\s(?:media|network)|user\s?name|screen\s?name|handle|gamer\s?tag|log-?in|user\sid)"
 _NAME: Final = r"(?P<name>[@/]?(?:(?:u|in)/)?[\w][\w.\-]{1,40}[\w])(?![\w@])"
-_LABELLED: Final = re.compile(
+_LABELLED: Final = Searcher(
     rf"(?<![\w.@])(?:{_NETWORK}|{_SOCIAL})(?:\s(?:account|acct|handle|user\s?name|user|name|page|profile|id))?"
     rf"(?:\s?[:=]\s?|\s(?:is|as|at|under|named|called)\s|\s[(\"]|\s(?=@)){_NAME}",
     re.I,
 )
-_TOLD: Final = re.compile(rf"(?<![\w.@])(?:{_NETWORK})\s{_NAME}", re.I)
-_AT: Final = re.compile(r"(?<![\w@./])(?P<name>@[a-z][\w.]{2,29})(?!\w|@)", re.I)
+_TOLD: Final = Searcher(rf"(?<![\w.@])(?:{_NETWORK})\s{_NAME}", re.I)
+_AT: Final = Searcher(r"(?<![\w@./])(?P<name>@[a-z][\w.]{2,29})(?!\w|@)", re.I)
 _ODD: Final = re.compile(r"@|\d|_|(?<=\w)\.(?=\w)")
 """What words of a sentence lack and account names mostly have."""
 _EMPTY: Final = frozenset(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
 from detectors.patterns.ocr import misreadable
+from detectors.patterns.searching import Searcher
 
 _MARK = (
     r"(?:\s{0,2}(?:(?:id(?:entification|entifier)?|record|card|control|code|certificate)(?![a-z])\s{0,2})?"
@@ -92,19 +93,19 @@ _RULES = (
         "|placer order|filler order",
     ),
 )
-_BIOMETRIC = re.compile(
+_BIOMETRIC = Searcher(
     r"(?<!\w)(?:biometric|finger\s?print|voice\s?print|palm\s?(?:print|vein)|retina(?:l)?\s?(?:scan|print)"
     r"|iris\s?(?:scan|code)|face\s?(?:print|template|id)"
     rf"|facial\s?(?:scan|template|recognition))s?(?:\s(?:id|identifier|hash|template|ref(?:erence)?|code|record|no"
     rf"|number|key))?{_SEPARATOR}#?\s?{_VALUE}",
     re.I,
 )
-_UDI = re.compile(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[\w\-./]{1,20}){0,5}")
+_UDI = Searcher(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[\w\-./]{1,20}){0,5}")
 
 
-def _compiled(rule: _Rule) -> re.Pattern[str]:
+def _compiled(rule: _Rule) -> Searcher:
     alone, marked = misreadable(rule.alone), misreadable(rule.marked)
-    return re.compile(
+    return Searcher(
         rf"(?<![^\W_])(?<!/)(?:(?P<alone>(?:{alone})){_MARK}?|(?P<marked>(?:{marked}))(?:(?P<mark>{_MARK})"
         rf"|(?P<colon>(?=\s{{0,2}}[:=]))))"
         rf"(?![a-z]){_SEPARATOR}#?\s?{_VALUE}",

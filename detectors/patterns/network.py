@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer, follows
+from detectors.patterns.searching import Searcher
 
 _KNOWN = r"(?:com|org|net|edu|gov|mil|info|health|biz|io|co|us|uk|ca|de|fr|eu|me|app|care|med|clinic)"
 """Top-level domains trusted where an engine put blanks round the dot."""
@@ -19,7 +20,7 @@ class MailAddressRecognizer(TextRecognizer):
     """Looks out from each at sign, so that blanks and line breaks inside an address do not hide it."""
 
     KINDS = (Kind.EMAIL,)
-    _at = re.compile(r"\s{0,2}(?:[@\u00a9\u00ae\uff20]|[(\[{]\s?at\s?[)\]}])\s{0,2}", re.I)
+    _at = Searcher(r"\s{0,2}(?:[@\u00a9\u00ae\uff20]|[(\[{]\s?at\s?[)\]}])\s{0,2}", re.I)
     _local_reversed = re.compile(r"[\w%+'*\-]{1,64}(?:(?:\s?\.\s?|-\n)[\w%+'*\-]{1,64}){0,6}")
     _domain = re.compile(
         r"[\w](?:[\w]|-\n?(?=\w)){0,62}(?:\s?\(dot\)\s?[\w-]{1,63}|\.[\w](?:[\w]|-\n?(?=\w)){0,62}){0,5}"
@@ -27,7 +28,7 @@ class MailAddressRecognizer(TextRecognizer):
         re.I,
     )
     _tail = re.compile(r"[a-z]{2,24}$", re.I)
-    _labelled = re.compile(
+    _labelled = Searcher(
         r"(?<!\w)e-?\s?mail(?:\s+address)?\s?[:=]\s{0,3}(?P<value>[\w.%+\-]{2,64}[\s@.\u00a9]{1,3}[\w.\-]{2,64}\.\w{2,12})",
         re.I,
     )
@@ -54,12 +55,12 @@ class WebAddressRecognizer(TextRecognizer):
     """Addresses with a scheme or www, and bare host names under well-known domains."""
 
     KINDS = (Kind.URL,)
-    _full = re.compile(
+    _full = Searcher(
         r"(?<![a-z])(?:(?:https?|ftps?)\s?[:;]\s?/\s?/\s?|www\s?\.\s?)[^\s<>\"')\]]{3,300}"
         rf"(?:\s?\.\s?{_KNOWN}(?![\w])[^\s<>\"')\]]{{0,200}})?",
         re.I,
     )
-    _bare = re.compile(
+    _bare = Searcher(
         rf"(?<![\w@.\-])[a-z0-9](?:[a-z0-9\-]{{0,62}})(?:\.[a-z0-9\-]{{1,63}}){{0,4}}\.{_KNOWN}(?![\w@\-])(?!\.\w)(?:/[^\s<>\"')\]]{{0,200}})?",
         re.I,
     )
@@ -76,9 +77,9 @@ class NetworkAddressRecognizer(TextRecognizer):
     """IPv4 and IPv6 as `ipaddress` accepts them (ports and prefixes left outside), and hardware addresses."""
 
     KINDS = (Kind.IP_ADDRESS, Kind.DEVICE)
-    _v4 = re.compile(r"(?<![\w.])\d{1,3}(?:\s?\.\s?\d{1,3}){3}(?![\w]|\.\d)")
-    _v6 = re.compile(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
-    _mac = re.compile(r"(?<![\w:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])", re.I)
+    _v4 = Searcher(r"(?<![\w.])\d{1,3}(?:\s?\.\s?\d{1,3}){3}(?![\w]|\.\d)")
+    _v6 = Searcher(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
+    _mac = Searcher(r"(?<![\w:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])", re.I)
     _version = re.compile(r"(?:version|ver\.?|\bv|release|build|section|oid)\W{0,2}$", re.I)
 
     def find(self, text: str) -> Iterator[Match]:

@@ -9,6 +9,7 @@ from detectors.findings import Kind
 from detectors.patterns import checks
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
+from detectors.patterns.searching import Searcher
 
 _SEP = rf"\s?[{DASH}.\s/]?\s?"
 _SSN_CUE = re.compile(r"\bs\.?\s?[s5]\.?\s?n\b|\bss\s?#|\bss\s?no|social|soc\.?\s?sec|\bitin\b|\btin\b|tax\s?id", re.I)
@@ -18,15 +19,15 @@ class SsnRecognizer(TextRecognizer):
     """Social security and taxpayer numbers; bare or masked ones only after their label."""
 
     KINDS = (Kind.SSN,)
-    _parted = re.compile(
+    _parted = Searcher(
         rf"(?<![\w{DASH}./])({D}{{3}})(\s?[{DASH}.]\s?|\s)({D}{{2}})(\s?[{DASH}.]\s?"
         rf"|\s)({D}{{4}})(?![\w])(?![{DASH}.]\d)"
     )
-    _bare = re.compile(rf"(?<![\w{DASH}.])[{LIKE_DIGIT}](?:\s?{D}){{8}}(?!\w)")
-    _masked = re.compile(
+    _bare = Searcher(rf"(?<![\w{DASH}.])[{LIKE_DIGIT}](?:\s?{D}){{8}}(?!\w)")
+    _masked = Searcher(
         rf"(?<!\w)[xX*#\u2022]{{3}}\s?[{DASH}.\s]?\s?[xX*#\u2022]{{2}}\s?[{DASH}.\s]?\s?({D}{{4}})(?!\w)"
     )
-    _last_four = re.compile(
+    _last_four = Searcher(
         r"(?:(?:ssn|social(?:\s+security)?(?:\s+(?:no|number))?)[\s:#,]{0,3}(?:\(?last\s+(?:4|four)\)?)|last\s+(?:4"
         r"|four)"
         r"(?:\s+digits)?(?:\s+of)?(?:\s+(?:the|her|his|your|my))?\s+(?:ssn|ss\s?#|social(?:\s+security)?))"
@@ -56,7 +57,7 @@ class MbiRecognizer(TextRecognizer):
     """Medicare beneficiary identifiers, with or without the dashes of the card."""
 
     KINDS = (Kind.MBI,)
-    _shape = re.compile(rf"(?<![\w{DASH}])[\w|]{{4}}[{DASH}\s]?[\w|]{{3}}[{DASH}\s]?[\w|]{{4}}(?![\w{DASH}])")
+    _shape = Searcher(rf"(?<![\w{DASH}])[\w|]{{4}}[{DASH}\s]?[\w|]{{3}}[{DASH}\s]?[\w|]{{4}}(?![\w{DASH}])")
     _cue = re.compile(r"\bmbi\b|medicare", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -71,9 +72,9 @@ class NpiRecognizer(TextRecognizer):
     """National provider identifiers: by label, or by check digit at a lower score (one number in ten passes)."""
 
     KINDS = (Kind.NPI,)
-    _bare = re.compile(rf"(?<![\w{DASH}.+])[12lI]{D}{{9}}(?!\w)")
+    _bare = Searcher(rf"(?<![\w{DASH}.+])[12lI]{D}{{9}}(?!\w)")
     _cue = re.compile(r"\bn\.?\s?p\.?\s?[i1l]\b", re.I)
-    _labelled = re.compile(
+    _labelled = Searcher(
         rf"\bN\.?\s?P\.?\s?[I1l]\b\.?\s{{0,2}}(?:no\.?|number|#)?[\s:#.]{{0,4}}({D}(?:[ ]?{D}){{7,10}})(?!\w)", re.I
     )
 
@@ -91,7 +92,7 @@ class DeaRecognizer(TextRecognizer):
     """DEA registrations of prescribers: check digit, or label."""
 
     KINDS = (Kind.DEA,)
-    _shape = re.compile(rf"(?<![\w{DASH}])([A-Za-z][A-Za-z9])\s?[{DASH}]?\s?({D}{{7}})(?!\w)")
+    _shape = Searcher(rf"(?<![\w{DASH}])([A-Za-z][A-Za-z9])\s?[{DASH}]?\s?({D}{{7}})(?!\w)")
     _cue = re.compile(r"\bdea\b|\bd\.e\.a\.", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -107,16 +108,16 @@ class CardRecognizer(TextRecognizer):
     """Payment cards by Luhn, or by label where a digit was misread; IBANs by their check digits."""
 
     KINDS = (Kind.CARD, Kind.ACCOUNT)
-    _card = re.compile(rf"(?<![\w{DASH}.])(?:{D}[ {DASH}]?){{11,18}}{D}(?!\w)")
+    _card = Searcher(rf"(?<![\w{DASH}.])(?:{D}[ {DASH}]?){{11,18}}{D}(?!\w)")
     _cue = re.compile(
         r"\bcard\b|\bcc\b|visa|master\s?card|amex|american\s+express|discover\b|credit|debit|payment", re.I
     )
-    _ending = re.compile(
+    _ending = Searcher(
         r"(?<!\w)(?:acct|account|card|visa|master\s?card|amex|discover)\b(?:\s(?:no\.?|number|#))?\s(?:that\s)?(?:ending|ends"
         r")(?:\s(?:in|with))?\s(\d{3,6})(?!\d)",
         re.I,
     )
-    _iban = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.I)
+    _iban = Searcher(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.I)
     _iban_end = re.compile(r"[A-Z0-9]+$", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -147,7 +148,7 @@ class VinRecognizer(TextRecognizer):
     """Vehicle identification numbers by check digit, or by label."""
 
     KINDS = (Kind.VEHICLE,)
-    _shape = re.compile(r"(?<!\w)[A-Z0-9]{17}(?!\w)", re.I)
+    _shape = Searcher(r"(?<!\w)[A-Z0-9]{17}(?!\w)", re.I)
     _cue = re.compile(r"\bvin\b|vehicle", re.I)
 
     def find(self, text: str) -> Iterator[Match]:

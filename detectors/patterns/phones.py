@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
+from detectors.patterns.searching import Searcher
 
 _EXTENSION = r"(?:[\s,;]{0,3}(?:x|ext\.?|extension|extn\.?)[\s:.#]{0,3}\d{1,6}(?!\d))?"
 _GAP = rf"[\s{DASH}.)/\u00b7]{{0,3}}"
@@ -40,25 +41,25 @@ class PhoneNumberRecognizer(TextRecognizer):
     """The nearest label before a number says whether it is a telephone or a fax."""
 
     KINDS = (Kind.PHONE, Kind.FAX)
-    _american = re.compile(
+    _american = Searcher(
         rf"(?<![\w.{DASH}/+])(?:\+?\s?[1lI]{_GAP})?(?P<open>[(\[{{]\s?)?(?P<area>{D}{{3}})(?P<gap>\s?[)\]}}]?{_GAP})"
         rf"(?P<exchange>{D}{{3}})(?P<gap2>{_GAP})(?P<line>{D}{{4}}){_EXTENSION}(?![\w])(?![{DASH}.]\d)"
     )
-    _seven = re.compile(
+    _seven = Searcher(
         rf"(?<![\w.{DASH}/+])(?P<first>[2-9]\d{{2}})\s?(?P<gap>[{DASH}.]"
         rf"|\s)\s?(?P<line>\d{{4}}){_EXTENSION}(?![\w])(?![{DASH}./]\d)"
     )
-    _international = re.compile(
+    _international = Searcher(
         rf"(?<![\w.])(?:\+|00(?=[1-9]))\s?\d(?:[\s{DASH}.()/]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)"
     )
-    _national = re.compile(
+    _national = Searcher(
         rf"(?<![\w.$/+{DASH}])(?:\(0\d{{1,4}}\)|0\d{{1,4}})(?:[ {DASH}./]{{1,2}}\d{{2,5}}){{1,4}}"
         rf"{_EXTENSION}(?![\w])(?![{DASH}./]\d)"
     )
-    _trunk = re.compile(r"(?<![\w.,$/+-])0\d{3,4} \d{6}(?![\w])(?! ?\d)(?![.,]\d)")
+    _trunk = Searcher(r"(?<![\w.,$/+-])0\d{3,4} \d{6}(?![\w])(?! ?\d)(?![.,]\d)")
     """As dialled in Britain: 01234 567890 (Ofcom, National Telephone Numbering Plan)."""
-    _threes = re.compile(r"(?<![\w.,$/+-])[6-9]\d{2} \d{3} \d{3}(?![\w])(?! ?\d)(?![.,]\d)")
-    _labelled = re.compile(
+    _threes = Searcher(r"(?<![\w.,$/+-])[6-9]\d{2} \d{3} \d{3}(?![\w])(?! ?\d)(?![.,]\d)")
+    _labelled = Searcher(
         rf"(?<![^\W_])(?:(?P<fax>{_FAX_WORDS})|tel|telephone|phone|ph|mobile|cell|cellular|pager|call(?:\s+(?:me|us"
         rf"|him|her|them|at))"
         r"|call|contact|home|work|office|answering|reach\w{0,4})"
@@ -67,7 +68,7 @@ class PhoneNumberRecognizer(TextRecognizer):
         rf"(?P<number>[+(]{{0,2}}\s?{D}(?:[ \t{DASH}.()/]{{0,2}}[{LIKE_DIGIT}]){{5,15}}){_EXTENSION}(?!\w)",
         re.I,
     )
-    _label_behind = re.compile(
+    _label_behind = Searcher(
         rf"(?<![\w.$/+{DASH}])(?P<number>(?:\(\d{{1,4}}\)[ ]?)?\d{{2,}}(?:[ {DASH}.]\d{{2,5}}){{0,4}})"
         r"(?:[ ]?-[ ]?|[ ]{1,2}|[ ]?\()(?:(?P<fax>fax)|office|mobile|cell|desk|work|home|pager|direct|day"
         r"|evening)(?![\w-])"
@@ -75,9 +76,9 @@ class PhoneNumberRecognizer(TextRecognizer):
         re.I,
     )
     """781 1704 office: cards and signatures name the line behind its number."""
-    _extension = re.compile(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)
+    _extension = Searcher(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)
 
-    _pager = re.compile(
+    _pager = Searcher(
         rf"(?<![^\W_])(?<!-)(?:(?:pager|beeper|pgr|bpr)(?:\s?(?:no\.?|num(?:ber)?|id|#|is))*|paged?\s(?:me|her|him|us)?\s?at)"
         rf"[\s:.#]{{1,4}}(?P<number>\d(?:[ {DASH}]?\d){{2,10}})(?![\w/:%]|\.\d)"
         r"(?!\s?(?:hours?|hrs?|h\b|min|times|am\b|pm\b))",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.addresses import STATE_CODES, STATE_NAMES
 from detectors.patterns.base import DASH, Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _NUMBER = r"(?:n[o0]s?\.?|num(?:ber)?s?\.?|nbr\.?|#s?|reg(?:istration)?\.?|id)"
 _LIKE = r"A-Z0-9\]\[|!{}$"
@@ -30,7 +31,7 @@ class PlateRecognizer(TextRecognizer):
     """License plate XKJ 4471; plate no. IL BX 4471; plates: 7ABC123, XK] 4471. Bone plates have no such value."""
 
     KINDS = (Kind.VEHICLE,)
-    _label = re.compile(
+    _label = Searcher(
         rf"(?<![\w-])(?P<strong>(?:licen[sc]e|lic\.?|number|registration|reg\.?|vehicle|car|auto|truck|van|motorcycle"
         rf"|{STATE_CODES}|{STATE_NAMES})\s{{1,2}}(?:plates?|tags?)|plates?\s{{0,2}}(?={_NUMBER})|(?P<weak>plates?))"
         rf"(?:\s{{0,2}}{_NUMBER}(?![a-z]))?(?:\(s\))?[\s:;.#={DASH}]{{1,5}}"

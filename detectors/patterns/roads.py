@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _COMPASS: Final = r"(?:(?:[NSEW]|North|South|East|West)\.?\s)?"
 _NOT_A_NAME: Final = (
@@ -19,22 +19,22 @@ _CLEAR: Final = "Street|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Highway|Hwy|Pa
 _DOUBTFUL: Final = "Dr|Drive|Ct|Court|Way|Circle|Cir|Place|Pl|Terrace|Ter|Trail|Trl|Pike|Loop|Alley|Square|Sq"
 _NOT_MORE: Final = r"(?![\w-])(?!['’]s)(?!\.?\s[A-Z][a-z])"
 """A capital behind it makes it a clinic on that street, or the title of a doctor."""
-_ROAD: Final = re.compile(
+_ROAD: Final = Searcher(
     rf"(?<![\w'’/.-]){_COMPASS}(?:{_NAME}\s){{1,2}}(?:{_CLEAR})(?![\w-])\.?(?!\s(?i:drug|rage|test|noise|safe|value|name|clothes|food|smart))"
 )
-_LOUD: Final = re.compile(
+_LOUD: Final = Searcher(
     r"(?<![\w'’/.-])(?!THE\b|ON\b|AT\b|OF\b|OFF\b)(?:[A-Z]{3,20}|\d{1,3}(?:ST|ND|RD|TH))\s(?:STREET|AVENUE|AVE|BLVD|HWY|PKWY)(?![\w-])"
 )
-_SAINT: Final = re.compile(
+_SAINT: Final = Searcher(
     rf"(?:(?<![\w])(?:on|off|near|along|down|up|from|at|to|of|and|by)\s|[(,]\s?)(?P<road>{_COMPASS}(?:{_NAME}\s){{1,2}}St)"
     rf"{_NOT_MORE}"
 )
-_ON: Final = re.compile(
+_ON: Final = Searcher(
     rf"(?<![\w])(?:lives?|living|lived|resides?|house|home|apartment|walks?|walking|parked|fell|down|up|off)\s(?:on\s|off\s|near\s|along\s)?"
     rf"(?P<road>{_COMPASS}(?:{_NAME}\s){{1,2}}(?:{_DOUBTFUL})){_NOT_MORE}"
 )
 _SUFFIX: Final = rf"(?:\s(?:{_CLEAR}|St|{_DOUBTFUL})(?![\w-]))?"
-_CORNER: Final = re.compile(
+_CORNER: Final = Searcher(
     r"(?<![\w])(?:[Cc]orner|[Ii]ntersection|[Cc]rossing|[Jj]unction)\sof\s"
     rf"(?P<road>{_COMPASS}{_NAME}(?:\s{_NAME})?{_SUFFIX}\s(?:and|&)\s{_COMPASS}{_NAME}(?:\s{_NAME})?{_SUFFIX})(?![\w-])"
 )

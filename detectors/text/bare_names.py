@@ -12,6 +12,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import word_set
+from detectors.patterns.searching import Searcher
 
 LONE: Final = 0.5
 STRANGE: Final = 0.45
@@ -24,8 +25,8 @@ _LEADS: Final = (
     "|While|Since|Because|After|Before|Until|And|But|So|With|From|By|Per|For|About|Both)"
 )
 """What opens a sentence without being a heading: after it a capital is as telling as in mid-sentence."""
-_IN_SENTENCE: Final = re.compile(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
-_ODD: Final = re.compile(
+_IN_SENTENCE: Final = Searcher(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
+_ODD: Final = Searcher(
     rf"(?<![\w])(?P<before>[a-z]+|{_LEADS}),? (?P<name>(?![a-z]){_WORD})(?![\w/®™-])"
     r"(?! ?\d+(?:\.\d+)? ?(?:mg|mcg|units?|mL|g)\b)"
 )

@@ -1,0 +1,61 @@
+"""Trying an expression only where it can begin finds what `re` finds: every expression of the house, on many texts."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.detect import PageDetector  # noqa: F401  brings in every module that searches
+from detectors.patterns.searching import Searcher
+from tests.eval import clinical
+from tests.eval.damage import Strength, damaged
+
+ALL = [one for one in gc.get_objects() if isinstance(one, Searcher)]
+
+
+def _same(searchers: list[Searcher], text: str) -> None:
+    for one in searchers:
+        assert [m.span() for m in one.finditer(text)] == [m.span() for m in one.pattern.finditer(text)], one.pattern
+
+
+def test_every_rule_finds_on_notes_what_re_finds() -> None:
+    assert len(ALL) > 150
+    for sample in clinical.notes(5):
+        for text in (sample.text, sample.text.upper(), damaged(sample, Strength.HEAVY, "heavy").text):
+            _same(ALL, text)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet="aIsKſKıÉ3.0-/ @#,'’:\n(Drmpt", max_size=40))
+def test_every_rule_finds_on_any_text_what_re_finds(text: str) -> None:
+    _same(ALL, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"(?i)s\w", "ſt ST"),
+        (r"(?i:k)elvin", "Kelvin"),
+        (r"(?i)[^a]b", "ab Ab cb"),
+        (r"(?:x|rn|m)*q", "rnmq qq"),
+        (r"(?<![\w])(?=(?P<a>ab))", "ab ab"),
+        (r"(?:ab){2,3}?c", "abababc"),
+        (r"(?m)^b$", "a\nb\nb"),
+        (r"(a)\1", "aab"),
+        (r"\bß", "x ß"),
+        (r"a*", "baa"),
+    ],
+)
+def test_any_expression_finds_what_re_finds(pattern: str, text: str) -> None:
+    _same([Searcher(pattern)], text)
+
+
+def test_only_places_where_a_match_may_begin_are_tried() -> None:
+    text = "The patient saw the other party on a path"
+    searcher, tried = Searcher(r"(?<!\w)patient\s"), []
+    searcher._match = lambda text, place: tried.append(place)  # type: ignore[assignment]
+    assert not [*searcher.finditer(text)]
+    assert [text[place : place + 3] for place in tried] == ["pat", "pat"]

@@ -181,6 +181,7 @@ def _released(
             attestation=claim.seal.put_output(masked, attestation) if attestation else None,
             layers=dict(outcome.layers),
             notice=outcome.notice,
+            document_class=claim.document.document_class,
         ),
     )
     if outcome.record is not None:

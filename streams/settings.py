@@ -201,6 +201,20 @@ class ReidentifySettings(BaseModel):
     id_token_file: Path | None = None
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SamplerSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key_file: Path | None = None
+    """What lots are drawn by: 32 random bytes, made if missing. No worker may read it."""
+    share: Share = 0.01
+    """Of the released documents, looked at again by a person."""
+    shares: dict[Annotated[str, Field(pattern=r"^[a-z0-9_.*-]{1,64}/[a-z_*]{1,32}$")], Share] = {}
+    """The same by `tenant/class`, either of which may be `*`, as JSON."""
+
+
 class SequencerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -227,4 +241,5 @@ class Settings(BaseSettings):
     monitor: MonitorSettings = MonitorSettings()
     attestor: AttestorSettings = AttestorSettings()
     sequencer: SequencerSettings = SequencerSettings()
+    sampler: SamplerSettings = SamplerSettings()
     reidentify: ReidentifySettings = ReidentifySettings()

@@ -16,6 +16,7 @@ from policies import shift
 from policies.retention import load as load_retention
 from policies.tokens.by_type import ByType, Remembering
 from policies.tokens.derived import OFFSET_KEY, TransitSecrets
+from policies.tokens.keyfile import read_or_make_key
 from policies.tokens.renewal import Renewal
 from policies.tokens.reversal import CONVERGENT_KEY, Reversal
 from policies.tokens.tokenizer import Tokenizer, TokenType
@@ -53,6 +54,8 @@ from streams.reidentify.reidentification import Reidentification
 from streams.reidentify.server import Desk, serving
 from streams.rejected import Act, Settler
 from streams.review.carry_out import CarryOut
+from streams.review.lots import KEY_BYTES, Lots
+from streams.review.sampler import Sampler
 from streams.settings import Environment, Settings
 from streams.store.claims import ClaimStore, ObjectClaims, open_claims
 from streams.store.retention import Retention
@@ -213,6 +216,19 @@ def judging(settings: Settings) -> Iterator[Judging]:
     masked = _store(settings, settings.store.masked_url)
     with TesserocrEngine() as engine:
         yield Judging(settings.kafka, Judge(ledger(settings), masked, engine), class_holds(settings))
+
+
+def sampler(settings: Settings) -> Sampler:
+    """Draws releases for a second look. Raises RedoubtError(MISCONFIGURED) without a key that is private."""
+    own = settings.sampler
+    if own.key_file is None:
+        raise RedoubtError(Reason.MISCONFIGURED)
+    return Sampler(settings.kafka, Lots(read_or_make_key(own.key_file, KEY_BYTES), own.share, own.shares))
+
+
+def masked_store(settings: Settings) -> ClaimStore:
+    """Finished copies, as any reader of them has them. Raises RedoubtError(STORE_UNAVAILABLE)."""
+    return _store(settings, settings.store.masked_url)
 
 
 @contextmanager

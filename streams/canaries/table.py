@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from streams.canaries.bounds import anytime, exact, of_identifiers
-from streams.events import CanaryJudged
+from streams.events import CanaryJudged, SampleJudged
 
 ALL: Final = "all"
 
@@ -36,6 +36,33 @@ def bounded(judged: Iterable[CanaryJudged]) -> list[Bounded]:
         groups[ALL, ALL, ALL].append(event)
         groups.setdefault((event.tenant, event.document_class, event.quality), []).append(event)
     return [_row(group, groups[group]) for group in sorted(groups, key=lambda g: (g[0] != ALL, g))]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """`leaked` of `documents` real releases, drawn by lot and looked at again by a person, showed an identifier. Bounds
+    as above."""
+
+    tenant: str
+    document_class: str
+    quality: str
+    documents: int
+    leaked: int
+    exact_bound: float
+    anytime_bound: float
+
+
+def looked_at(judged: Iterable[SampleJudged]) -> list[LookedAt]:
+    """All together first, then each tenant, class and quality by name. Without those that tell nothing."""
+    groups: dict[tuple[str, str, str], list[bool]] = {(ALL, ALL, ALL): []}
+    for event in judged:
+        if event.counts:
+            for group in ((ALL, ALL, ALL), (event.tenant, event.document_class, event.task.quality)):
+                groups.setdefault(group, []).append(event.leaked)
+    return [
+        LookedAt(*group, len(seen), sum(seen), exact(sum(seen), len(seen)), anytime(sum(seen), len(seen)))
+        for group, seen in sorted(groups.items(), key=lambda each: (each[0][0] != ALL, each[0]))
+    ]
 
 
 def _row(group: tuple[str, str, str], events: list[CanaryJudged]) -> Bounded:

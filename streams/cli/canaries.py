@@ -13,7 +13,7 @@ import typer
 from detectors.errors import Reason, RedoubtError
 from streams import wiring
 from streams.canaries.holds import ClassHold
-from streams.canaries.table import bounded
+from streams.canaries.table import bounded, looked_at
 from streams.cli.acting import (
     Actor,
     AsJson,
@@ -28,13 +28,13 @@ from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.evidence import written
 from streams.cli.inputs import profile_from
 from streams.cli.service import run_service
-from streams.events import CanaryJudged, DocumentClass
+from streams.events import CanaryJudged, DocumentClass, SampleJudged
 from streams.evidence.report import bounds_page
 from streams.kafka.access import Role
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.snapshot import snapshot
 from streams.kafka.submit import Request
-from streams.kafka.topics import CANARY_RESULTS
+from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS
 from streams.settings import Settings
 
 HOUR_S: Final = 3600.0
@@ -93,14 +93,16 @@ def bounds(
 ) -> None:
     """Write a page that says how much may leak, per tenant, class and quality of the scan, for who runs none of this.
 
-    From every judgement that canary.results still has. Needs the auditor's credentials. Exit codes: 0 written; 1 the
+    From every judgement of planted documents that canary.results still has, and, apart from them, of releases that
+    were looked at again, in leakage.observations. Needs the auditor's credentials. Exit codes: 0 written; 1 the
     broker failed; 2 wrong configuration.
     """
     settings = settings_for(Role.AUDITOR)
     with failing_in_words():
-        seen = snapshot(settings.kafka, Role.AUDITOR.value, [CANARY_RESULTS])
+        seen = snapshot(settings.kafka, Role.AUDITOR.value, [CANARY_RESULTS, LEAKAGE_OBSERVATIONS])
         rows = bounded(each.event for each in seen if isinstance(each.event, CanaryJudged))
-        written(out, bounds_page(rows).encode())
+        seconds = looked_at(each.event for each in seen if isinstance(each.event, SampleJudged))
+        written(out, bounds_page(rows, seconds).encode())
 
 
 @canaries.command()

@@ -52,6 +52,7 @@ def create_acls(
     sequencer: Principal = None,
     reviewer: Principal = None,
     judge: Principal = None,
+    sampler: Principal = None,
     operator: Principal = None,
     analyst: Principal = None,
     auditor: Principal = None,
@@ -63,7 +64,7 @@ def create_acls(
     refuse what no rule allows (allow.everyone.if.no.acl.found=false). What each role may do is in docs/operations.md.
     """
     logs.configure()
-    given = (worker, submitter, monitor, sequencer, reviewer, judge, operator, analyst, auditor, reidentifier)
+    given = (worker, submitter, monitor, sequencer, reviewer, judge, sampler, operator, analyst, auditor, reidentifier)
     principals = {role: name for role, name in zip(Role, given, strict=True) if name}
     for name in principals.values():
         if not _PRINCIPAL.fullmatch(name):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import cv2
 import typer
 
-from detectors.errors import Reason, RedoubtError
+from detectors.errors import Reason
 from detectors.findings import Kind
+from detectors.pages import Pixels
 from streams import wiring
+from streams.cli import held, second_look
 from streams.cli.acting import (
     SHORT,
     Actor,
@@ -33,20 +35,40 @@ from streams.cli.acting import (
     told_list,
 )
 from streams.cli.configuration import BROKER, VAULT, configured
+from streams.cli.pages import write_page
 from streams.events import Grounds, Place, ReviewChoice
 from streams.kafka.access import Role
 from streams.pipeline.answers import ANSWERABLE
-from streams.reasons import told
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
 from streams.review.rules import DOUBTS, GROUNDS
-from streams.store.private import private_folder, write_private
+from streams.review.samples import CLEAN, LEAKS, Sample, samples
+from streams.settings import Settings
+from streams.store.private import private_folder
 
 STORE: Final = ("store.phi_url",)
 _PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z_]{1,20}))?")
 
+
+class Said(StrEnum):
+    """What a person says of a task: the first three of a held copy, the others of a second look."""
+
+    RELEASE = "release"
+    BURN = "burn"
+    WITHHOLD = "withhold"
+    CLEAN = "clean"
+    LEAKS = "leaks"
+
+
+_FITTING: Final = {
+    **{Said(choice.value): fitting for choice, fitting in GROUNDS.items()},
+    Said.CLEAN: frozenset({CLEAN}),
+    Said.LEAKS: frozenset({LEAKS}),
+}
+
 review = typer.Typer(
     help="Copies that wait for a person: pages, places, kinds and reason codes, never text.", no_args_is_help=True
 )
+review.command()(second_look.draw)
 
 Id = Annotated[str, typer.Argument(help="Id of a task or document, 8 digits or more.")]
 
@@ -59,18 +81,19 @@ def list_(
     decided: Annotated[bool, typer.Option(help="Decided ones too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What waits for a person, the oldest first. A decision closes a task.
+    """What waits for a person, the oldest first: held copies, and releases drawn for a second look. A decision closes
+    a task.
 
     Exit codes: 0 listed; 1 the broker failed; 2 wrong usage or configuration.
     """
     earliest = since_from(since)
     found = [
         task
-        for task in _tasks()
+        for task in _waiting()
         if (tenant is None or task.event.tenant == tenant)
-        and (reason is None or reason in task.event.reasons)
+        and (reason is None or (isinstance(task, Task) and reason in task.event.reasons))
         and (earliest is None or task.at >= earliest)
-        and (decided or task.decided is None)
+        and (decided or _state(task) == "open")
     ]
     told_list(found, _COLUMNS, _entry, as_json)
 
@@ -80,7 +103,7 @@ def show(
     id: Id,
     images: Annotated[
         Path | None,
-        typer.Option(help="PHI: write the held copy's pages into this folder, for your eyes only; needs --actor."),
+        typer.Option(help="PHI: write the copy's pages into this folder, for your eyes only; needs --actor."),
     ] = None,
     actor: Annotated[str | None, typer.Option(help="Who looks, for the audit log.", callback=name)] = None,
     ticket: Annotated[str | None, typer.Option(help="Where it is written down.", callback=ticket_number)] = None,
@@ -88,13 +111,13 @@ def show(
 ) -> None:
     """One task: what is in doubt, and where. Pages count from 1, boxes are left,top,right,bottom in pixels.
 
-    With --images the held copy's pages are written as PNG, places outlined in red; that you looked is audited first.
+    With --images the copy's pages are written as PNG, places outlined in red; that you looked is audited first.
     Exit codes: 0 shown; 1 a part failed; 2 wrong usage, no such id, or wrong configuration.
     """
     if images is not None and actor is None:
         raise typer.BadParameter("is also needed: who looks at the pages", param_hint="--actor")
     with failing_in_words():
-        task = chosen(id, _tasks(), _ids)
+        task = chosen(id, _waiting(), _ids)
     if as_json:
         typer.echo(json.dumps(_entry(task), indent=2))
     else:
@@ -108,14 +131,17 @@ def show(
 @review.command()
 def decide(
     id: Id,
-    choice: Annotated[ReviewChoice, typer.Argument(help="release as shown, burn more, or withhold.")],
+    choice: Annotated[
+        Said,
+        typer.Argument(help="release as shown, burn more, or withhold; of a second look: clean or leaks."),
+    ],
     actor: Actor,
     why: Annotated[
         Grounds,
         one_of(
             among=frozenset().union(*GROUNDS.values()),
             help="Why. "
-            + "; ".join(f"{choice.value}: {', '.join(sorted(fitting))}" for choice, fitting in GROUNDS.items())
+            + "; ".join(f"{choice.value}: {', '.join(sorted(fitting))}" for choice, fitting in _FITTING.items())
             + ".",
         ),
     ],
@@ -123,8 +149,10 @@ def decide(
     burn: Annotated[
         list[str] | None,
         typer.Option(
+            "--burn",
+            "--at",
             help="PAGE:LEFT,TOP,RIGHT,BOTTOM in pixels, from 1; with :KIND, e.g. :person, what stands there is an "
-            "identifier and is looked for on every page. May be given again."
+            "identifier and is looked for on every page. With leaks: where it does. May be given again.",
         ),
     ] = None,
     burn_shown: Annotated[bool, typer.Option(help="Burn every place that the task shows.")] = False,
@@ -135,33 +163,55 @@ def decide(
 ) -> None:
     """Decide on a task. The first decision counts; the workers mask and validate again, then release or hold once
     more. A release puts out the copy as it was shown, or nothing. Nothing sets aside a known value that can be read.
+    Of a release that was drawn for a second look you say whether it leaks, and where; it is out already.
 
     Exit codes: 0 sent; 1 refused, or the broker failed; 2 wrong usage or configuration.
     """
-    if why not in GROUNDS[choice]:
-        raise typer.BadParameter(f"one of {', '.join(sorted(GROUNDS[choice]))}", param_hint="--why")
-    if (choice is ReviewChoice.BURN) is not bool(burn or burn_shown):
-        raise typer.BadParameter("burn needs --burn or --burn-shown, and only burn takes them", param_hint="--burn")
+    if why not in _FITTING[choice]:
+        raise typer.BadParameter(f"one of {', '.join(sorted(_FITTING[choice]))}", param_hint="--why")
+    if (choice in (Said.BURN, Said.LEAKS)) is not bool(burn or burn_shown) or (choice is Said.LEAKS and burn_shown):
+        raise typer.BadParameter(
+            "burn needs --burn or --burn-shown, leaks needs --at, and no other choice takes them", param_hint="--burn"
+        )
     settings = settings_for(Role.REVIEWER)
     with failing_in_words():
-        task = chosen(id, tasks(settings.kafka), _ids)
+        task = chosen(id, _all(settings), _ids)
+        if isinstance(task, Sample) is not (choice in (Said.CLEAN, Said.LEAKS)):
+            raise typer.BadParameter("a second look is clean or leaks; any other task neither", param_hint="choice")
+        if isinstance(task, Sample):
+            seen = [_place(value, task.event.pages) for value in burn or ()]
+            typer.echo(second_look.judge(task, seen, settings, actor, ticket))
+            return
         places = [_place(value, task.event.pages) for value in burn or ()]
         if burn_shown:
             places += task.event.places
-        answered = task.event.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
+        answered = task.event.reasons if choice is Said.RELEASE else tuple(dict.fromkeys(answer or ()))
         if not set(answered) <= set(task.event.reasons):
             raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
-        decision = Decision(choice, actor, why, ticket, tuple(places), answered)
+        decision = Decision(ReviewChoice(choice.value), actor, why, ticket, tuple(places), answered)
         typer.echo(Reviewer(settings.kafka).decide(task, decision))
 
 
-def _tasks() -> list[Task]:
+def _waiting() -> list[Task | Sample]:
     with failing_in_words():
-        return tasks(settings_for(Role.REVIEWER).kafka)
+        return _all(settings_for(Role.REVIEWER))
 
 
-def _write_pages(task: Task, folder: Path, actor: str, ticket: str | None) -> int:
+def _all(settings: Settings) -> list[Task | Sample]:
+    return sorted([*tasks(settings.kafka), *samples(settings.kafka)], key=lambda task: (task.at, task.id))
+
+
+def _shown(task: Task | Sample, actor: str, ticket: str | None) -> Iterator[tuple[int, Pixels]]:
+    """The pages to look at, by their numbers."""
+    if isinstance(task, Sample):
+        yield from second_look.pages(task, configured(*BROKER, *second_look.MASKED), actor, ticket)
+        return
     settings = configured(*BROKER, *VAULT, *STORE)
+    with wiring.sealed(settings) as sealed:
+        yield from enumerate(Reviewer(settings.kafka).reveal(task, sealed, actor, ticket))
+
+
+def _write_pages(task: Task | Sample, folder: Path, actor: str, ticket: str | None) -> int:
     try:
         private_folder(folder)
         if any(folder.iterdir()):
@@ -169,16 +219,9 @@ def _write_pages(task: Task, folder: Path, actor: str, ticket: str | None) -> in
     except OSError:
         raise typer.BadParameter("cannot be made or read", param_hint="--images") from None
     count = 0
-    with wiring.sealed(settings) as sealed:
-        for pixels in Reviewer(settings.kafka).reveal(task, sealed, actor, ticket):
-            count += 1
-            made, png = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-            if not made:
-                raise RedoubtError(Reason.INTERNAL)
-            try:
-                write_private(folder / f"{task.id[:SHORT]}-{count:04}.png", png.tobytes())
-            except OSError:
-                raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
+    for number, pixels in _shown(task, actor, ticket):
+        count += 1
+        write_page(folder / f"{task.id[:SHORT]}-{number + 1:04}.png", pixels)
     return count
 
 
@@ -194,72 +237,35 @@ def _place(value: str, pages: int) -> Place:
     return Place(page - 1, left, top, right, bottom, kind, Reason.RESIDUAL_FINDING)
 
 
-def _print(task: Task) -> None:
-    event = task.event
-    typer.echo(f"task      {task.id}, round {event.round}, {_state(task)}")
-    typer.echo(f"document  {event.document_id} of {event.tenant}, {event.pages} pages")
-    typer.echo(f"profile   {event.profile} {event.profile_version}, validated at depth {event.depth.value}")
-    for code in event.reasons:
-        told_how = "" if code in ANSWERABLE else " [to be burned or withheld, nobody can answer it]"
-        typer.echo(f"doubt     {told(code)}{told_how}")
-    for place in event.places:
-        box = f"{place.left},{place.top},{place.right},{place.bottom}"
-        typer.echo(f"place     page {place.page + 1}  {box}  {place.kind.value}  {place.reason.value}")
-    if event.places_left_out:
-        typer.echo(f"          and {event.places_left_out} more")
-    if task.decided:
-        decided = task.decided
-        typer.echo(f"decided   {decided.choice.value} by {decided.reviewer}, {decided.why.value}, {decided.ticket}")
+def _print(task: Task | Sample) -> None:
+    if isinstance(task, Sample):
+        second_look.told(task)
+    else:
+        held.told(task, _state(task))
 
 
-def _ids(task: Task) -> tuple[str, str]:
+def _ids(task: Task | Sample) -> tuple[str, str]:
     return task.id, task.event.document_id
 
 
-def _state(task: Task) -> str:
+def _state(task: Task | Sample) -> str:
+    if isinstance(task, Sample):
+        return second_look.state(task)
     return "open" if task.decided is None else f"decided: {task.decided.choice.value}"
 
 
-_COLUMNS: Final[dict[str, Callable[[Task], str]]] = {
+_COLUMNS: Final[dict[str, Callable[[Task | Sample], str]]] = {
     "id": lambda task: task.id[:SHORT],
     "document": lambda task: task.event.document_id[:SHORT],
     "tenant": lambda task: task.event.tenant,
     "when": lambda task: minute(task.at),
     "profile": lambda task: task.event.profile,
     "pages": lambda task: str(task.event.pages),
-    "places": lambda task: str(len(task.event.places) + task.event.places_left_out),
-    "doubts": lambda task: codes(task.event.reasons),
+    "places": lambda task: str(len(task.event.places) + task.event.places_left_out) if isinstance(task, Task) else "",
+    "doubts": lambda task: codes(task.event.reasons) if isinstance(task, Task) else "second_look",
     "state": _state,
 }
 
 
-def _entry(task: Task) -> dict[str, Any]:
-    event, decided = task.event, task.decided
-    return {
-        "id": task.id,
-        "document": event.document_id,
-        "tenant": event.tenant,
-        "at": task.at.isoformat(),
-        "round": event.round,
-        "profile": event.profile,
-        "profile_version": event.profile_version,
-        "pages": event.pages,
-        "doubts": [code.value for code in event.reasons],
-        "places": [
-            {
-                "page": place.page + 1,
-                "box": [place.left, place.top, place.right, place.bottom],
-                "kind": place.kind.value,
-                "reason": place.reason.value,
-            }
-            for place in event.places
-        ],
-        "places_left_out": event.places_left_out,
-        "decided": decided
-        and {
-            "choice": decided.choice.value,
-            "reviewer": decided.reviewer,
-            "why": decided.why.value,
-            "ticket": decided.ticket,
-        },
-    }
+def _entry(task: Task | Sample) -> dict[str, Any]:
+    return second_look.entry(task) if isinstance(task, Sample) else held.entry(task)

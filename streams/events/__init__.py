@@ -17,6 +17,7 @@ from streams.events.results import (
     ReviewRequested,
     Settlement,
 )
+from streams.events.samples import SampleDrawn, SampleJudged
 
 EVENTS: dict[str, type[Event]] = {
     event.TYPE: event
@@ -31,6 +32,8 @@ EVENTS: dict[str, type[Event]] = {
         LeakageObserved,
         LeakageWindow,
         CanaryJudged,
+        SampleDrawn,
+        SampleJudged,
         AuditEntry,
         AuditSequenced,
         AuditHead,
@@ -63,6 +66,8 @@ __all__ = [
     "ReviewChoice",
     "ReviewDecided",
     "ReviewRequested",
+    "SampleDrawn",
+    "SampleJudged",
     "Settlement",
     "derived_id",
     "type_of",

@@ -40,6 +40,10 @@ class AuditAction(StrEnum):
     CLASS_HELD = "class.held"
     """A planted document leaked, which `document_id` names: nothing of its tenant and class, `why`, is released."""
     CLASS_LIFTED = "class.lifted"
+    SAMPLE_JUDGED = "sample.judged"
+    """What a person saw on a released copy that was drawn by lot."""
+    SAMPLE_LEAKED = "sample.leaked"
+    """Something that had to go can be read there, on `page` of the copy at `reference`."""
     UNREADABLE = "entry.unreadable"
     """Stands in the log where a writer's record was no entry: a gap would look like a deletion."""
 
@@ -71,6 +75,8 @@ class AuditEntry(Event):
     """What the token was made for that somebody turned back."""
     standing: str | None = None
     """In what role the actor did it."""
+    page: int | None = None
+    """Counts from 1."""
 
     @property
     def ce_id(self) -> str:

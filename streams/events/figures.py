@@ -77,6 +77,9 @@ class LeakageWindow(Event):
     Planted documents are counted apart: `canaries` of them came, `canaries_held` were not released, and in those the
     attacker still found `canary_residuals` identifiers. Of `canaries_judged` released ones `canaries_leaked` showed an
     identifier; `canary_bound` is the upper bound of the share of documents that leak, exact, at 95 %.
+
+    Of `samples`, real releases drawn by lot that a person looked at again, `samples_leaked` showed one; `sample_bound`
+    is bounded by them alone. The two are never pooled.
     """
 
     TYPE: ClassVar[str] = "redoubt.leakage.window.v1"
@@ -104,6 +107,9 @@ class LeakageWindow(Event):
     canaries_judged: int = 0
     canaries_leaked: int = 0
     canary_bound: float = 1.0
+    samples: int = 0
+    samples_leaked: int = 0
+    sample_bound: float = 1.0
 
     @property
     def key(self) -> str:

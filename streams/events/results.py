@@ -46,6 +46,8 @@ class DocumentMasked(Event):
     """Pages by what became of the file's own text; pages without any are not counted."""
     notice: str | None = None
     """What must accompany the copy wherever it goes, word for word (42 CFR 2.32)."""
+    document_class: str | None = None
+    """As declared. Workers of before do not say it."""
 
 
 @dataclass(frozen=True, slots=True)

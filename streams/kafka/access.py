@@ -60,6 +60,8 @@ class Role(StrEnum):
     """Decides on what waits for a person's eye."""
     JUDGE = "judge"
     """Reads released canaries as any reader would, and says what still shows."""
+    SAMPLER = "sampler"
+    """Draws released documents for a second look, and counts what was seen."""
     OPERATOR = "operator"
     """Replays and discards rejected documents, runs retention."""
     ANALYST = "analyst"
@@ -134,6 +136,11 @@ _TABLE: Final[Mapping[Role, _Row]] = {
     ),
     Role.REVIEWER: _Row(reads=(REVIEW_TASKS, REVIEW_DECISIONS), writes=(REVIEW_DECISIONS, AUDIT_PENDING)),
     Role.JUDGE: _Row(reads=(CANARY_RESULTS, PROBE), writes=(CANARY_RESULTS, AUDIT_PENDING, PROBE), transactional=True),
+    Role.SAMPLER: _Row(
+        reads=(MASKED_DOCUMENTS, REVIEW_DECISIONS, PROBE),
+        writes=(REVIEW_TASKS, LEAKAGE_OBSERVATIONS, AUDIT_PENDING, PROBE),
+        transactional=True,
+    ),
     Role.OPERATOR: _Row(
         # A replay copies the sealed event as it stands in phi.documents; the key to open it is not a right of Kafka's.
         # A decision that could not be carried out is copied in the same way, to a topic where it decides nothing new.

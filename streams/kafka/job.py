@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeVar
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.attestor import Attests
-from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, derived_id
+from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, SampleJudged, derived_id, type_of
 from streams.fates import FATES, Fate
 from streams.kafka.assignment import Partition
 from streams.kafka.intake import UNKNOWN_TENANT, keep_payload, keep_record, open_claim
@@ -242,6 +242,9 @@ class Desk:
     def _decide(self, record: Record) -> Finished:
         if self._parts.decide is None:
             raise RedoubtError(Reason.MISCONFIGURED)
+        if type_of(record.headers) == SampleJudged.TYPE:
+            # Said of a copy that is out: the sampler counts it.
+            return Finished(record)
         event = ReviewDecided.from_message(record.key, record.headers, record.value)
         return Finished(record, _messages(self._parts.decide(event, self._origin(record))))
 

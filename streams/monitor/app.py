@@ -34,7 +34,7 @@ from typing import Final
 import faust
 
 from detectors.errors import Reason, RedoubtError
-from streams.events import CanaryJudged, LeakageObserved, Message, derived_id, type_of
+from streams.events import CanaryJudged, LeakageObserved, Message, SampleJudged, derived_id, type_of
 from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.monitor import tally
 from streams.monitor.connection import credentials, partitions
@@ -99,12 +99,16 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
             kind = type_of(message.headers)
             if canary and kind not in (LeakageObserved.TYPE, CanaryJudged.TYPE):
                 continue
-            observed: LeakageObserved | CanaryJudged
+            observed: LeakageObserved | CanaryJudged | SampleJudged
             try:
                 if canary and kind == CanaryJudged.TYPE:
                     observed = judged = CanaryJudged.from_message(message.key, message.headers, message.value)
                     counts = tally.of_judged(judged)
                     metrics.judged(judged)
+                elif not canary and kind == SampleJudged.TYPE:
+                    observed = looked_at = SampleJudged.from_message(message.key, message.headers, message.value)
+                    counts = tally.of_sample(looked_at)
+                    metrics.looked_at(looked_at)
                 else:
                     observed = seen = LeakageObserved.from_message(message.key, message.headers, message.value)
                     counts = tally.of_canary(seen) if canary else tally.of(seen)

@@ -10,7 +10,7 @@ from typing import Final
 from detectors.findings import Kind
 from policies.attack.report import Verdict
 from streams.canaries.bounds import exact
-from streams.events import CanaryJudged, LeakageObserved, LeakageWindow
+from streams.events import CanaryJudged, LeakageObserved, LeakageWindow, SampleJudged
 
 _VERDICTS: Final = {Verdict.RELEASE: "released", Verdict.REVIEW: "review", Verdict.WITHHOLD: "withheld"}
 _FOUND, _LEFT = "count.", "residual."
@@ -27,6 +27,8 @@ _FIELDS: Final = (
     "canary_residuals",
     "canaries_judged",
     "canaries_leaked",
+    "samples",
+    "samples_leaked",
 )
 
 SEEN_LIMIT: Final = 200
@@ -68,6 +70,11 @@ def of_judged(judged: CanaryJudged) -> Tally:
     return {"canaries_judged": 1, "canaries_leaked": int(judged.leaked > 0)}
 
 
+def of_sample(judged: SampleJudged) -> Tally:
+    """The counts of a released document that a person looked at again."""
+    return {"samples": int(judged.counts), "samples_leaked": int(judged.leaked)}
+
+
 def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
     """Both together; a count that only one of them has stays as it is."""
     total = Counter(one)
@@ -98,6 +105,7 @@ def window(group: Group, start_s: float, end_s: float, tally: Mapping[str, int])
         counts=_by_kind(tally, _FOUND),
         residuals=_by_kind(tally, _LEFT),
         canary_bound=exact(tally.get("canaries_leaked", 0), tally.get("canaries_judged", 0)),
+        sample_bound=exact(tally.get("samples_leaked", 0), tally.get("samples", 0)),
         **{name: tally.get(name, 0) for name in _FIELDS},
     )
 

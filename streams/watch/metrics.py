@@ -13,7 +13,7 @@ from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
 from streams.canaries.bounds import anytime, exact
-from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow, MissedBy
+from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow, MissedBy, SampleJudged
 from streams.kafka.topics import PHI_DOCUMENTS, TOPICS
 from streams.pipeline.document import Outcome
 from streams.watch.health import Part
@@ -98,6 +98,7 @@ class Metrics:
 
 _CANARY: Final = ("document_class", "quality")
 _QUALITIES: Final = ("clean", "poor")
+_SAMPLE_QUALITIES: Final = ("digital", "scanned")
 _ALL: Final = "all"
 _TOPICS: Final = frozenset(topic.name for topic in TOPICS)
 _CLASSES: Final = frozenset(c.value for c in DocumentClass)
@@ -117,6 +118,8 @@ _WINDOW_FIGURES: Final = {
     "canaries_held": "Planted documents that were not released",
     "canaries_judged": "Planted documents released and judged",
     "canaries_leaked": "Planted documents released with an identifier readable",
+    "samples": "Releases looked at again by a person",
+    "samples_leaked": "Releases looked at again that showed an identifier",
     "canary_residuals": "Identifiers that the attacker still found in planted documents",
 }
 """Sums, no ratios: a dashboard adds classes and profiles up before it divides."""
@@ -168,6 +171,23 @@ class MonitorMetrics:
                 for leaked in ("true", "false"):
                     self._judged.labels(document_class.value, quality, leaked)
         self._judgements: dict[tuple[str, str], Counts[bool]] = {}
+        self._looked = Counter(
+            "redoubt_samples_judged",
+            "Released documents drawn by lot that a person looked at again",
+            [*_CANARY, "leaked"],
+            registry=r,
+        )
+        self._sample_bound = Gauge(
+            "redoubt_sample_leak_bound",
+            "Upper bound, at 95 %, of the share of released documents that leak, by those looked at again",
+            [*_CANARY, "method"],
+            registry=r,
+        )
+        for document_class in DocumentClass:
+            for quality in _SAMPLE_QUALITIES:
+                for leaked in ("true", "false"):
+                    self._looked.labels(document_class.value, quality, leaked)
+        self._looks: dict[tuple[str, str], Counts[bool]] = {}
         self._ends: dict[str, float] = {}
         self._totals: dict[str, dict[tuple[str, str], Counts[str]]] = {}
         self._backlog = Gauge(
@@ -196,12 +216,15 @@ class MonitorMetrics:
         self._judged.labels(own, quality, str(event.leaked > 0).lower()).inc()
         for layer, count in event.missed.items():
             self._missed.labels(closed(layer, MissedBy)).inc(count)
-        for group in ((own, quality), (_ALL, _ALL)):
-            found = self._judgements.setdefault(group, Counts())
-            found[event.leaked > 0] += 1
-            leaked, documents = found[True], found.total()
-            self._bound.labels(*group, "exact").set(exact(leaked, documents))
-            self._bound.labels(*group, "anytime").set(anytime(leaked, documents))
+        _bounds_shown(self._bound, self._judgements, (own, quality), leaks=event.leaked > 0)
+
+    def looked_at(self, event: SampleJudged) -> None:
+        """Counts a release that a person looked at again. Never pooled with the canaries."""
+        own = own_name(event.document_class, _CLASSES)
+        quality = own_name(event.task.quality, _SAMPLE_QUALITIES)
+        self._looked.labels(own, quality, str(event.leaked).lower()).inc()
+        if event.counts:
+            _bounds_shown(self._sample_bound, self._looks, (own, quality), leaks=event.leaked)
 
     def backlog(self, records: int, topic: str = PHI_DOCUMENTS) -> None:
         """How far behind the workers are with a topic of documents. Events do not say how many pages a document has:
@@ -239,6 +262,17 @@ class MonitorMetrics:
                 gauge.labels(seconds, document_class, profile).set(number(totals[name]))
 
 
+def _bounds_shown(
+    bound: Gauge, judgements: dict[tuple[str, str], Counts[bool]], group: tuple[str, str], *, leaks: bool
+) -> None:
+    for each in (group, (_ALL, _ALL)):
+        found = judgements.setdefault(each, Counts())
+        found[leaks] += 1
+        leaked, documents = found[True], found.total()
+        bound.labels(*each, "exact").set(exact(leaked, documents))
+        bound.labels(*each, "anytime").set(anytime(leaked, documents))
+
+
 def _figures(window: LeakageWindow) -> Mapping[str, int]:
     return {
         "documents": window.documents,
@@ -256,4 +290,6 @@ def _figures(window: LeakageWindow) -> Mapping[str, int]:
         "canaries_judged": window.canaries_judged,
         "canaries_leaked": window.canaries_leaked,
         "canary_residuals": window.canary_residuals,
+        "samples": window.samples,
+        "samples_leaked": window.samples_leaked,
     }

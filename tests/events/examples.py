@@ -32,6 +32,8 @@ from streams.events import (
     ReviewChoice,
     ReviewDecided,
     ReviewRequested,
+    SampleDrawn,
+    SampleJudged,
     Settlement,
 )
 
@@ -85,6 +87,18 @@ REJECTED = DocumentRejected(
     attempts=3,
     reference="sealed/" + "1" * 32,
     event="sealed/" + "4" * 32,
+)
+
+SAMPLE = SampleDrawn(
+    tenant="clinic-a",
+    document_id=ID,
+    document_class="lab_report",
+    profile="hipaa-safe-harbor",
+    quality="digital",
+    reference="sha256/" + "a" * 64,
+    pages=2,
+    shown=(0, 1),
+    proof="c" * 64,
 )
 
 EXAMPLES: tuple[Event, ...] = (
@@ -198,6 +212,9 @@ EXAMPLES: tuple[Event, ...] = (
         canaries=2,
         canaries_held=1,
         canary_residuals=1,
+        samples=3,
+        samples_leaked=1,
+        sample_bound=0.9,
         canaries_judged=1,
         canary_bound=0.95,
     ),
@@ -214,4 +231,15 @@ EXAMPLES: tuple[Event, ...] = (
     ENTRY,
     AuditHead(size=8, root="e" * 64, time=AT, envelope="e30="),
     AuditSequenced(index=7, leaf="c" * 64, root="d" * 64, source_offset=9, entry=ENTRY),
+    SAMPLE,
+    SampleJudged(
+        tenant="clinic-a",
+        document_id=ID,
+        decision="6" * 32,
+        reviewer="rev-4",
+        why=Grounds.MISSED_IDENTIFIER,
+        ticket="QA-3",
+        task=SAMPLE,
+        places=(PLACE,),
+    ),
 )

@@ -17,7 +17,7 @@ from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
 from policies.tokens.reversal import TurnedBack
-from streams.events import CanaryJudged, DocumentClass, MissedBy
+from streams.events import CanaryJudged, DocumentClass, MissedBy, SampleJudged
 from streams.kafka.topics import PHI_BACKFILL, TOPICS
 from streams.monitor import tally
 from streams.reidentify.counts import DONE, Counts
@@ -25,11 +25,13 @@ from streams.reidentify.people import Ground
 from streams.watch.endpoint import Parts
 from streams.watch.health import Health, Part
 from streams.watch.metrics import STAGES, Metrics, MonitorMetrics
+from tests.events.examples import EXAMPLES
 from tests.watch.desk import observation
 from tests.watch.test_logs import CONTENT
 from tests.watch.test_metrics import OUTCOME
 
 JUDGED = CanaryJudged("t", f"{1:032x}", "lab_report", "maximal", "clean", 3, 1, {MissedBy.MASK: 1})
+(SAMPLE_JUDGED,) = (event for event in EXAMPLES if isinstance(event, SampleJudged))
 WINDOW = tally.window(("t", "lab_report", "maximal"), 0, 60, tally.of(observation(1)))
 
 
@@ -58,6 +60,7 @@ WAYS: Mapping[Callable[[], Any], Mapping[str, tuple[Any, ...]]] = {
     MonitorMetrics: {
         "observed": (observation(1, residuals=2),),
         "judged": (JUDGED,),
+        "looked_at": (SAMPLE_JUDGED,),
         "closed": (WINDOW,),
         "backlog": (3, PHI_BACKFILL),
         "again": (),
@@ -79,7 +82,7 @@ OURS = {
     *(topic.name for topic in TOPICS),
     *profiles.names(),
     *STAGES,
-    *("clean", "poor", "all", "other", "true", "false", "exact", "anytime", "60", "+Inf", DONE),
+    *("digital", "scanned", "clean", "poor", "all", "other", "true", "false", "exact", "anytime", "60", "+Inf", DONE),
 }
 
 

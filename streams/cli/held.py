@@ -1,0 +1,62 @@
+"""What `redoubt review` says of a held copy: pages, places, kinds and reason codes, never text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from streams.pipeline.answers import ANSWERABLE
+from streams.reasons import told as sentence
+from streams.review.reviewer import Task
+
+
+def told(task: Task, state: str) -> None:
+    event = task.event
+    typer.echo(f"task      {task.id}, round {event.round}, {state}")
+    typer.echo(f"document  {event.document_id} of {event.tenant}, {event.pages} pages")
+    typer.echo(f"profile   {event.profile} {event.profile_version}, validated at depth {event.depth.value}")
+    for code in event.reasons:
+        told_how = "" if code in ANSWERABLE else " [to be burned or withheld, nobody can answer it]"
+        typer.echo(f"doubt     {sentence(code)}{told_how}")
+    for place in event.places:
+        box = f"{place.left},{place.top},{place.right},{place.bottom}"
+        typer.echo(f"place     page {place.page + 1}  {box}  {place.kind.value}  {place.reason.value}")
+    if event.places_left_out:
+        typer.echo(f"          and {event.places_left_out} more")
+    if task.decided:
+        decided = task.decided
+        typer.echo(f"decided   {decided.choice.value} by {decided.reviewer}, {decided.why.value}, {decided.ticket}")
+
+
+def entry(task: Task) -> dict[str, Any]:
+    event, decided = task.event, task.decided
+    return {
+        "id": task.id,
+        "kind": "held",
+        "document": event.document_id,
+        "tenant": event.tenant,
+        "at": task.at.isoformat(),
+        "round": event.round,
+        "profile": event.profile,
+        "profile_version": event.profile_version,
+        "pages": event.pages,
+        "doubts": [code.value for code in event.reasons],
+        "places": [
+            {
+                "page": place.page + 1,
+                "box": [place.left, place.top, place.right, place.bottom],
+                "kind": place.kind.value,
+                "reason": place.reason.value,
+            }
+            for place in event.places
+        ],
+        "places_left_out": event.places_left_out,
+        "decided": decided
+        and {
+            "choice": decided.choice.value,
+            "reviewer": decided.reviewer,
+            "why": decided.why.value,
+            "ticket": decided.ticket,
+        },
+    }

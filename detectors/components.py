@@ -1,4 +1,4 @@
-"""Marks that hang together, told apart: what `connectedComponentsWithStats` of OpenCV answers, at half its cost or less.
+"""Marks that hang together, told apart: what `connectedComponentsWithStats` of OpenCV answers, at half its cost.
 
 Its usual algorithm takes as long over an empty mask as over a full page, most of it for the extents of the ground. All
 of them number the marks alike.

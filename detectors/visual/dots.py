@@ -44,7 +44,10 @@ def dotted_lines(specks: NDArray[np.bool_], bars: NDArray[np.bool_], dpi: float)
     strokes = cv2.dilate(specks.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, parts, stats, _ = components(strokes)
     # What is one dot high and wide is a leader's, or stands alone.
-    strokes *= (np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]) >= low)[parts].astype(np.uint8)
+    size = np.maximum(stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH])
+    strokes *= (size >= low).astype(np.uint8).take(parts)
+    if not strokes.any():
+        return np.zeros_like(specks), []
     lines = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, beside), np.uint8))
     _, parts, stats, _ = components(lines)
     members = np.bincount(parts[ys, xs], minlength=len(stats))
@@ -56,5 +59,7 @@ def dotted_lines(specks: NDArray[np.bool_], bars: NDArray[np.bool_], dpi: float)
     others = (count - 1 - members) / np.maximum(specks.size - area, 1)
     chosen = shaped & (members >= _LEAST_DOTS) & (members >= _DENSER * others * area) & (filled <= _FULL * area)
     chosen[0] = False
+    if not chosen.any():
+        return np.zeros_like(specks), []
     boxes = [Box(x + reach, y + reach, x + w - reach, y + h - reach) for x, y, w, h in stats[chosen, :4].tolist()]
     return specks & chosen[parts], boxes

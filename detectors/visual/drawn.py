@@ -31,8 +31,14 @@ def around_holes(ink: Mask, reading: PageReading, scale: tuple[float, float], dp
 
     `ink` is the page's; `scale` leads from source pixels to its own, across and down.
     """
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(3, round(_SOLID_IN * dpi)),) * 2)
-    solid = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, disc)
+    side = max(3, round(_SOLID_IN * dpi))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    within = np.ones(((side * 3 // 5 - 1) | 1,) * 2, np.uint8)
+    bits = ink.astype(np.uint8)
+    # A disc takes ten times as long as a square; where no square fits that lies within it, it does not fit either.
+    if not cv2.erode(bits, within).any():
+        return []
+    solid = cv2.morphologyEx(bits, cv2.MORPH_OPEN, disc)
     count, marks, stats, _ = components(solid)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     holes = size <= _HOLE_IN * dpi
@@ -52,6 +58,8 @@ def around_holes(ink: Mask, reading: PageReading, scale: tuple[float, float], dp
 
 def drawn(unread: Mask, covered: Sequence[Box], dpi: float) -> list[Box]:
     """Boxes along the large marks of `unread` that `covered` leaves open, in pixels of `unread`."""
+    if not unread.any():
+        return []
     # A loop that a ruling cut is one mark still.
     joined = cv2.morphologyEx(unread.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     count, marks, stats, _ = components(joined)

@@ -183,12 +183,15 @@ def _bars(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
     join, least = max(3, round(_JOIN_IN * dpi)), max(3, round(_BLOB_IN * dpi))
     closed = cv2.morphologyEx((gray < _DARK).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
+    if not opened.any():
+        return np.zeros(gray.shape, bool)
     # Dense print closes to an area as well; a bar is dark in most of its pixels.
-    _, parts = cv2.connectedComponents(opened, connectivity=8)
-    total = np.bincount(parts.ravel())
-    dark = np.bincount(parts.ravel(), weights=(gray < _DARK).ravel().astype(float))
-    solid = dark >= _BAR_FILL * total
+    count, parts, stats, _ = components(opened)
+    dark = np.bincount(parts[gray < _DARK], minlength=count)
+    solid = dark >= _BAR_FILL * stats[:, cv2.CC_STAT_AREA]
     solid[0] = False
+    if not solid.any():
+        return np.zeros(gray.shape, bool)
     # Opening cuts the round edges off; they come back as far as they are dark.
     grown = cv2.dilate(solid[parts].astype(np.uint8), np.ones((least, least), np.uint8))
     found: NDArray[np.bool_] = (grown & closed).astype(bool)
@@ -206,17 +209,19 @@ def _words(
     reading: PageReading, shape: tuple[int, ...], horizontal: float, vertical: float, dpi: float
 ) -> NDArray[np.bool_]:
     mask = np.zeros(shape, dtype=np.uint8)
-    usual = median(_height(word) for word in reading.words) if reading.words else 0.0
-    for word in reading.words:
-        tall = _height(word) > _TALL * usual
+    heights = [_height(word) for word in reading.words]
+    usual = median(heights) if heights else 0.0
+    corners = np.array([word.region.corners for word in reading.words]).reshape(-1, 4, 2) * (horizontal, vertical)
+    regions = np.round(corners).astype(np.int32)
+    for word, region, height in zip(reading.words, regions, heights, strict=True):
+        tall = height > _TALL * usual
         if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
             for glyph in word.glyphs:
                 top, bottom = int(glyph.top * vertical), math.ceil(glyph.bottom * vertical)
                 mask[top:bottom, int(glyph.left * horizontal) : math.ceil(glyph.right * horizontal)] = 1
             if word.glyphs:
                 continue
-            corners = np.array([(x * horizontal, y * vertical) for x, y in word.region.corners])
-            cv2.fillConvexPoly(mask, np.round(corners).astype(np.int32), 1)
+            cv2.fillConvexPoly(mask, region, 1)
     grow = 2 * max(1, round(_GROW_IN * dpi)) + 1
     grown: NDArray[np.bool_] = cv2.dilate(mask, np.ones((grow, grow), np.uint8)).astype(bool)
     return grown
@@ -259,6 +264,8 @@ def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
     found = np.zeros(ink.shape, dtype=np.uint8)
     for kernel, across in (((1, length), (thick, 1)), ((length, 1), (1, thick))):
         runs = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        if not runs.any():
+            continue
         # What is thicker than a ruling is an area, and is judged as a blob.
         areas = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((across[0] + across[1] - 1,) * 2, np.uint8))
         found |= runs & ~areas
@@ -276,9 +283,9 @@ def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], 
     keep[0] = speck[0] = blob[0] = False
     if count <= 1:
         return ink, np.zeros_like(ink), 0
-    left: NDArray[np.bool_] = keep[marks]
-    specks: NDArray[np.bool_] = speck[marks]
-    return left, specks, int(area[blob].sum())
+    # One table of small numbers is looked up faster than two of truths.
+    kinds = (keep + 2 * speck).astype(np.uint8).take(marks)
+    return kinds == 1, kinds == 2, int(area[blob].sum())
 
 
 def _clusters(ink: NDArray[np.bool_], dpi: float) -> Sequence[Box]:

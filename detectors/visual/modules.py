@@ -51,6 +51,9 @@ _LEAST_BARS: Final = 6
 _AGREE_DEG: Final = 6.0
 _AS_LONG: Final = 0.45
 """Bars' lengths differ by less than this share: guard bars are longer, a scratch shortens one."""
+_ABREAST: Final = 3.0
+"""A code reaches this many of its bars' lengths along them at most, two labels that touch; the pieces into which a lean
+breaks the rulings of a table follow each other over all of the page."""
 _LOCAL_IN: Final = 0.05
 _LOCAL_LEVELS: Final = 20
 _GROUND: Final = 0.9
@@ -112,8 +115,12 @@ def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:
         length, lean = np.median(lengths[members]), _middle(degrees_[members])
         apart = np.abs((degrees_[members] - lean + 90) % 180 - 90)
         alike = members[(apart <= _AGREE_DEG) & (np.abs(lengths[members] - length) <= _AS_LONG * length)]
-        if len(alike) >= max(_LEAST_BARS, 0.6 * len(members)):
-            at, size, degrees = cv2.minAreaRect(np.concatenate([bars[i] for i in members]))
+        if len(alike) < max(_LEAST_BARS, 0.6 * len(members)):
+            continue
+        points = np.concatenate([bars[i] for i in members])
+        along = points.reshape(-1, 2) @ (math.cos(math.radians(lean)), math.sin(math.radians(lean)))
+        if float(np.ptp(along)) <= _ABREAST * length:
+            at, size, degrees = cv2.minAreaRect(points)
             yield _quad(at, size, degrees, _MARGIN_IN * dpi)
 
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import Pixels
 
@@ -44,11 +45,9 @@ def small_rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> list[Box]
 def _rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> Iterator[Box]:
     join = 2 * round(_JOIN_IN * dpi / 2) + 1
     joined = cv2.morphologyEx(unread.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, join), np.uint8))
-    # Outlines are had faster than labels where little is unread.
-    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    bounds = [cv2.boundingRect(outline) for outline in outlines]
-    rows = [box for box in bounds if box[3] <= _HIGH_IN * dpi and box[2] >= _WIDE_IN * dpi]
-    rows.sort(key=lambda box: -box[2])
+    stats = components(joined)[2][1:]
+    shaped = (stats[:, cv2.CC_STAT_HEIGHT] <= _HIGH_IN * dpi) & (stats[:, cv2.CC_STAT_WIDTH] >= _WIDE_IN * dpi)
+    rows = sorted(stats[shaped, :4].tolist(), key=lambda box: -box[2])
     down, across = page.shape[0] / unread.shape[0], page.shape[1] / unread.shape[1]
     for left, top, width, height in rows[:_MOST]:
         own = page[
@@ -62,8 +61,8 @@ def _rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> Iterator[Box]:
 
 def _is_print(row: Pixels) -> bool:
     """Many uneven strokes, as letters have and rulings, dots and dashes have not."""
-    paper, dark = float(np.median(row)), float(row.min())
-    paper = max(paper, float(np.percentile(row, 90)))
+    # The nine tenths are never darker than the half.
+    paper, dark = float(np.percentile(row, 90)), float(row.min())
     if paper - dark < _CONTRAST:
         return False
     ink = (row < (paper + dark) / 2).astype(np.int8)

@@ -30,6 +30,9 @@ _MARGIN_IN: Final = 0.05
 _SHARPER: Final = 1.25
 """Lines stand out from the blanks between them by that much more along the block's lean than along the page's; what
 is left of a ruled table, and level lines that touch, stand out along the page's."""
+_SAME_DEG: Final = 0.01
+"""Words of a level view lean alike, but for rounding."""
+_NEIGHBOURS: Final = 5
 _SPREAD: Final = math.sqrt(12)
 """Length of an even bar by its standard deviation."""
 
@@ -49,7 +52,7 @@ def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.floa
     line &= (height >= _LOW_IN * dpi) & (height <= _HIGH_IN * dpi)
     line[0] = False
     candidates = np.flatnonzero(line)
-    against = np.array([_quarter(degrees[i] - _around(centres[i], leans)) for i in candidates])
+    against = _quarter(degrees[candidates] - _around(centres[candidates], leans))
     if not (np.abs(against) >= _LEAST_DEG).any():
         return []
     leaning, against = candidates[np.abs(against) >= _LEAST_DEG], against[np.abs(against) >= _LEAST_DEG]
@@ -80,27 +83,30 @@ def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.floa
 
 def _shapes(marks: Mask, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.floating], ...]:
     """Lean in degrees, length and height of each joined run, by the second moments of its marks."""
-    rows, columns = np.nonzero(marks)
+    points = cv2.findNonZero(np.ascontiguousarray(marks).view(np.uint8))
+    columns, rows = np.asarray(points if points is not None else ()).reshape(-1, 2).T
     own = labels[rows, columns]
     number = np.maximum(np.bincount(own, minlength=count), 1)
     x = np.bincount(own, weights=columns, minlength=count) / number
     y = np.bincount(own, weights=rows, minlength=count) / number
-    dx, dy = columns - x[own], rows - y[own]
-    xx = np.bincount(own, weights=dx * dx, minlength=count) / number
-    yy = np.bincount(own, weights=dy * dy, minlength=count) / number
-    xy = np.bincount(own, weights=dx * dy, minlength=count) / number
+    xx, yy, xy = (
+        np.bincount(own, weights=product, minlength=count) / number - square
+        for product, square in ((columns * columns, x * x), (rows * rows, y * y), (columns * rows, x * y))
+    )
     half, root = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
     degrees = np.degrees(np.arctan2(2 * xy, xx - yy)) / 2
     return degrees, _SPREAD * np.sqrt(half + root), _SPREAD * np.sqrt(np.maximum(half - root, 0.0))
 
 
-def _around(centre: NDArray[np.float64], leans: tuple[NDArray[np.float64], NDArray[np.float64]]) -> float:
-    """Lean of the words nearest to a place: on a photograph it changes over the page."""
+def _around(
+    centres: NDArray[np.float64], leans: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Lean of the words nearest to each place (n, 2): on a photograph it changes over the page."""
     points, degrees = leans
-    if not len(points):
-        return 0.0
-    distance = ((points - centre) ** 2).sum(axis=1)
-    return float(np.median(degrees[np.argsort(distance)[:5]]))
+    if not len(points) or np.ptp(degrees) < _SAME_DEG:
+        return np.full(len(centres), degrees[0] if len(points) else 0.0)
+    near = [np.argsort(((points - centre) ** 2).sum(axis=1))[:_NEIGHBOURS] for centre in centres]
+    return np.array([np.median(degrees[own]) for own in near])
 
 
 def _sharpness(points: NDArray[np.floating], degrees: float) -> float:
@@ -111,8 +117,8 @@ def _sharpness(points: NDArray[np.floating], degrees: float) -> float:
     return float((inked**2).sum())
 
 
-def _quarter(degrees: float) -> float:
-    return degrees - 90 * round(degrees / 90)
+def _quarter(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(degrees - 90 * np.round(degrees / 90), np.float64)
 
 
 def _rectangle(points: NDArray[np.floating], degrees: float, margin: float) -> Quad:

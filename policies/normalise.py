@@ -1,7 +1,8 @@
 """One spelling for each identifier, so that the same person, number or day gets the same token everywhere.
 
 Slips of a scanner are set right where a field leaves no choice (a letter in a number of digits alone, a digit in a
-name). What else may differ between two spellings of one thing is a matter of the profile: see `Matching`.
+name): see `policies.misread`. What else may differ between two spellings of one thing is a matter of the profile: see
+`Matching`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from detectors.findings import Kind
-from policies import dates
+from policies import dates, misread
+from policies.misread import AS_DIGITS
 
 
 class Matching(StrEnum):
@@ -54,11 +56,7 @@ _IDS: Final = _DIGITS_ONLY | {
     Kind.OTHER_ID,
     Kind.BIOMETRIC,
 }
-_AS_DIGITS: Final = str.maketrans("OoQDIil|SsZzBG", "00001111552286")
 _AS_LETTERS: Final = str.maketrans("058", "osb")
-_AS_STREET_LETTERS: Final = str.maketrans("0158", "olsb")
-_STREET_LETTERS: Final = 4
-"""Fewer may be an ordinal or a flat: `8th`, `5B`."""
 _RECORD_NUMBER: Final = 7
 """Shorter ones may have a letter that counts: `B12-8` is not `812-8`."""
 _SLIP: Final = re.compile(r"(?<=[0-9])[OQIL](?=[0-9])|(?<=[0-9])O(?=$)")
@@ -72,8 +70,9 @@ def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> st
     if kind in _DIGITS_ONLY:
         return _digits(_ascii(text))
     if kind in _IDS:
-        found = identifier(text, matching)
-        return _record_number(found) if kind is Kind.MRN and matching is Matching.LENIENT else found
+        if kind is Kind.MRN and matching is Matching.LENIENT:
+            return _record_number(identifier(misread.record_number(text), matching))
+        return identifier(text, matching)
     plain = _ascii(text)
     if kind in (Kind.DATE, Kind.BIRTH_DATE):
         read = dates.parse(plain)
@@ -83,12 +82,12 @@ def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> st
     if kind in (Kind.EMAIL, Kind.URL, Kind.IP_ADDRESS):
         return "".join(plain.split()).strip(".,;:<>()[]").casefold()
     words = _words(plain)
-    return " ".join(map(_unmisread_street, words.split())) if kind is Kind.STREET else words
+    return misread.street(words) if kind is Kind.STREET else words
 
 
 def person(text: str, matching: Matching) -> str:
     """Given names before surnames, the generation last, no titles: `KOVACS, MARIA J, MD` is `maria j kovacs`."""
-    plain = _ascii(text).replace("'", "").replace("’", "")
+    plain = misread.name(_ascii(text).replace("'", "").replace("’", ""))
     pieces = [[_unmisread(word) for word in _words(piece).split()] for piece in plain.split(",")]
     beside = _DEGREES_BEHIND_A_COMMA | _GENERATIONS.keys()
     named = [words for words in pieces if words and not beside.issuperset(words)]
@@ -98,6 +97,9 @@ def person(text: str, matching: Matching) -> str:
     kept = [word for word in ordered if word not in _GENERATIONS and word not in _DEGREES]
     while len(kept) > 1 and kept[0] in _TITLES:
         kept = kept[1:]
+    if len(named) == 1 and plain.isupper() and [len(word) > 1 for word in kept] == [True, True, False]:
+        # `KOVACS MARIA J`: in capitals with the initial last it is the surname that comes first.
+        kept = [*kept[1:], kept[0]]
     full = [word for word in kept if len(word) > 1]
     if matching is Matching.LENIENT and len(full) > 1:
         kept = full
@@ -108,17 +110,12 @@ def _unmisread(word: str) -> str:
     return word if word.isdigit() else word.translate(_AS_LETTERS)
 
 
-def _unmisread_street(word: str) -> str:
-    """A house number keeps its digits; a word of a street's name that is mostly letters has none."""
-    return word.translate(_AS_STREET_LETTERS) if sum(c.isalpha() for c in word) >= _STREET_LETTERS else word
-
-
 def _record_number(found: str) -> str:
     """Record numbers of this length are of digits alone, but for a prefix: one letter among them was a digit."""
     bare = found.removeprefix("MRN") if found[3:].isdigit() else found
     letters = [c for c in bare if not c.isdigit()]
     if len(letters) == 1 and len(bare) >= _RECORD_NUMBER and bare[0].isdigit() and bare[-1].isdigit():
-        bare = bare.translate(_AS_DIGITS)
+        bare = bare.translate(AS_DIGITS)
     return bare.lstrip("0") or bare
 
 
@@ -129,7 +126,7 @@ def identifier(text: str, matching: Matching) -> str:
     if matching is Matching.STRICT:
         return found
     if sum(c.isdigit() for c in found) * 2 > len(found):
-        found = _SLIP.sub(lambda hit: hit[0].translate(_AS_DIGITS) if hit[0] != "L" else "1", found)
+        found = _SLIP.sub(lambda hit: hit[0].translate(AS_DIGITS) if hit[0] != "L" else "1", found)
     return found.lstrip("0") or found
 
 
@@ -137,7 +134,7 @@ def _digits(text: str) -> str:
     """A number that has no letters: those that are there are misread digits, unless there are too many."""
     found = _NOT_ALNUM.sub("", _unlabelled(text).replace("|", "1"))
     if sum(c.isdigit() for c in found) * 2 > len(found):
-        found = found.translate(_AS_DIGITS)
+        found = found.translate(AS_DIGITS)
     return found.upper()
 
 
@@ -167,5 +164,5 @@ def _phone(text: str) -> str:
 def _misread(number: str) -> str:
     """Letters beside digits as the digits they look like; words such as `tel` are none."""
     return " ".join(
-        run.translate(_AS_DIGITS) if any(c.isdigit() for c in run) else run for run in re.split(r"[\s()./-]+", number)
+        run.translate(AS_DIGITS) if any(c.isdigit() for c in run) else run for run in re.split(r"[\s()./-]+", number)
     )

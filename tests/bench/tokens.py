@@ -127,9 +127,11 @@ def main() -> None:
             for told in (False, True):
                 for mentions in (2, 1):
                     for damage in (0.015, 0.03, 0.05):
-                        true, false = join_shares(list(cohort(500, seed=7)), mentions, damage, told)
+                        patients = list(cohort(given.count or 500, seed=7))
+                        found = join_shares(patients, mentions, damage, told)
                         shown = {"patient in the event": told, "mentions": mentions, "damage": damage}
-                        OUT(json.dumps({**shown, "joined": round(true, 4), "false": false}) + "\n")
+                        shares = {"directly": round(found.directly, 4), "joined": round(found.true, 4)}
+                        OUT(json.dumps({**shown, **shares, "false": found.false}) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -107,10 +107,28 @@ def damaged(text: str, random: Random, share: float = DAMAGE) -> str:
 
 
 def joined(one: Sequence[tuple[Kind, str]], other: Sequence[tuple[Kind, str]]) -> bool:
-    """Whether two documents' tokens make them one patient's, as docs/analytics.md joins them: one number in common,
-    or the name and one thing more."""
+    """Whether two documents' tokens make them one patient's, as docs/analytics.md joins them: a number or the name in
+    common and one thing more, or a number where they have nothing else to compare."""
     common = {kind for kind, token in one if (kind, token) in set(other)}
-    return bool(common & {Kind.MRN, Kind.SSN}) or (Kind.PERSON in common and len(common) > 1)
+    comparable = {kind for kind, _ in one} & {kind for kind, _ in other}
+    number = bool(common & {Kind.MRN, Kind.SSN})
+    return (len(common) > 1 and (number or Kind.PERSON in common)) or (number and len(comparable) == 1)
+
+
+def by_way_of_others(pairs: Iterable[tuple[int, int]], documents: int) -> list[int]:
+    """For each document the least one that joined pairs lead to, over however many: one patient's have one."""
+    least = list(range(documents))
+
+    def leads_to(document: int) -> int:
+        while least[document] != document:
+            least[document] = least[least[document]]
+            document = least[document]
+        return document
+
+    for pair in pairs:
+        low, high = sorted(map(leads_to, pair))
+        least[high] = low
+    return [leads_to(document) for document in range(documents)]
 
 
 def zipf_names(count: int, random: Random, full: bool) -> list[str]:

@@ -15,8 +15,9 @@ from detectors.errors import RedoubtError
 from detectors.findings import Kind, Owner
 from detectors.subject import Subject
 from policies import profile as profiles
-from policies.authorization import Authorization, Sensitive
+from policies.authorization import Authorization, Sensitive, is_part_2
 from policies.profile import Profile
+from streams.events import DocumentClass
 from streams.subjects import subject_from_json
 
 Patient = Annotated[
@@ -32,6 +33,19 @@ AuthorizationAllows = Annotated[
     list[Sensitive] | None,
     typer.Option(help="A sensitive category that it allows; may be given again. part2-sud needs sud."),
 ]
+AuthorizationFrom = Annotated[
+    str | None,
+    typer.Option("--authorization-from", help="The first day of service that it covers; pages of other days burn."),
+]
+AuthorizationTo = Annotated[str | None, typer.Option(help="The last day of service that it covers, YYYY-MM-DD.")]
+AuthorizationClasses = Annotated[
+    list[DocumentClass] | None,
+    typer.Option(help="A class of documents that it covers; may be given again. Without one it covers every class."),
+]
+SourceProgram = Annotated[
+    str,
+    typer.Option(help="The programme that made the record: part2, or part2- and its name, for one of 42 CFR part 2."),
+]
 
 FORMS: Final = {
     **dict.fromkeys(
@@ -41,6 +55,7 @@ FORMS: Final = {
     "birth_date": 'a day as "YYYY-MM-DD"',
 }
 """The keys of a patient and what stands behind each."""
+_NEARLY_PART_2: Final = re.compile(r"(?<![a-z])p(?:ar)?t[\s._-]*(?:2|ii)(?![0-9a-z])|42[\s._-]*cfr", re.I)
 _TELLABLE: Final = re.compile(r"[A-Za-z_]{1,24}")
 """A key that is longer or holds more than letters may be a value in the wrong place, and is not repeated."""
 
@@ -52,21 +67,53 @@ def profile_from(name: str) -> Profile:
 
 
 def authorization_from(
-    identifier: str | None, expires: str | None, allows: Sequence[Sensitive] | None = None, *, revoked: bool = False
+    identifier: str | None,
+    expires: str | None,
+    allows: Sequence[Sensitive] | None = None,
+    *,
+    revoked: bool = False,
+    days: tuple[str | None, str | None] = (None, None),
+    classes: Sequence[DocumentClass] | None = None,
 ) -> Authorization | None:
+    """The authorization of the options; `days` are the first and the last day of service that it covers."""
     if identifier is None:
-        if expires is not None or allows or revoked:
+        if expires is not None or allows or revoked or any(days) or classes:
             raise typer.BadParameter("is also needed: which authorization it is", param_hint="--authorization-id")
         return None
     if expires is None:
         raise typer.BadParameter(
             "is also needed: the authorization's last valid day, YYYY-MM-DD", param_hint="--authorization-expires"
         )
+    first = _day(days[0], "--authorization-from") if days[0] is not None else None
+    last = _day(days[1], "--authorization-to") if days[1] is not None else None
+    if first and last and last < first:
+        raise typer.BadParameter("lies before --authorization-from", param_hint="--authorization-to")
+    return Authorization(
+        identifier,
+        _day(expires, "--authorization-expires"),
+        revoked,
+        first,
+        last,
+        tuple(dict.fromkeys(c.value for c in classes)) if classes else None,
+        tuple(dict.fromkeys(a.value for a in allows or ())),
+    )
+
+
+def _day(value: str, option: str) -> date:
     try:
-        last = date.fromisoformat(expires)
+        return date.fromisoformat(value)
     except ValueError:
-        raise typer.BadParameter("a day as YYYY-MM-DD", param_hint="--authorization-expires") from None
-    return Authorization(identifier, last, revoked, sensitive=tuple(dict.fromkeys(a.value for a in allows or ())))
+        raise typer.BadParameter("a day as YYYY-MM-DD", param_hint=option) from None
+
+
+def program_from(value: str) -> str:
+    """The programme as events name it. Nearly the name of a Part 2 programme is wrong usage: its records would go
+    unprotected."""
+    if _NEARLY_PART_2.search(value) and not is_part_2(value):
+        raise typer.BadParameter(
+            "part2, or part2- and a name, for a programme of part 2", param_hint="--source-program"
+        )
+    return value
 
 
 def patient_from(file: Path | None) -> Subject | None:

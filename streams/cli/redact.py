@@ -23,12 +23,17 @@ from policies.tokens.local import LocalTokenizer
 from streams.cli import exit_codes, folder, report
 from streams.cli.inputs import (
     AuthorizationAllows,
+    AuthorizationClasses,
     AuthorizationExpires,
+    AuthorizationFrom,
     AuthorizationId,
+    AuthorizationTo,
     Patient,
+    SourceProgram,
     authorization_from,
     patient_from,
     profile_from,
+    program_from,
     warn_without_patient,
 )
 from streams.cli.report import Result
@@ -58,6 +63,10 @@ def redact(
     authorization_id: AuthorizationId = None,
     authorization_expires: AuthorizationExpires = None,
     authorization_allows: AuthorizationAllows = None,
+    authorization_from_day: AuthorizationFrom = None,
+    authorization_to: AuthorizationTo = None,
+    authorization_class: AuthorizationClasses = None,
+    source_program: SourceProgram = "unspecified",
     authorization_revoked: Annotated[bool, typer.Option("--authorization-revoked", help="It was revoked.")] = False,
     document_class: Annotated[DocumentClass, typer.Option(help="Class of the documents.")] = DocumentClass.UNKNOWN,
     records: Annotated[
@@ -80,17 +89,23 @@ def redact(
     """
     console = Console(stderr=True)
     allowed = authorization_from(
-        authorization_id, authorization_expires, authorization_allows, revoked=authorization_revoked
+        authorization_id,
+        authorization_expires,
+        authorization_allows,
+        revoked=authorization_revoked,
+        days=(authorization_from_day, authorization_to),
+        classes=authorization_class,
     )
     subject = patient_from(patient)
-    rules = profile_from(profile)
+    rules, program = profile_from(profile), program_from(source_program)
     os.umask(0o077)
     tokenizer = _tokenizer(keyring)
     names = list(_output_names(files, keep_names))
     folder.prepare(out, names, overwrite=overwrite)
     warn_without_patient(rules, subject)
     documents = [
-        _Input(n, file, profile, document_class.value, subject, allowed) for n, file in enumerate(files, start=1)
+        _Input(n, file, profile, document_class.value, subject, allowed, program)
+        for n, file in enumerate(files, start=1)
     ]
 
     results: list[Result] = []
@@ -128,6 +143,7 @@ class _Input:
     document_class: str
     subject: Subject | None
     authorization: Authorization | None
+    source_program: str
 
     def with_content(self, content: bytes) -> Document:
         return Document(
@@ -138,6 +154,7 @@ class _Input:
             document_class=self.document_class,
             subject=self.subject,
             authorization=self.authorization,
+            source_program=self.source_program,
         )
 
 

@@ -14,12 +14,17 @@ from streams.cli.backfill import backfill
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, VAULT, configured
 from streams.cli.inputs import (
     AuthorizationAllows,
+    AuthorizationClasses,
     AuthorizationExpires,
+    AuthorizationFrom,
     AuthorizationId,
+    AuthorizationTo,
     Patient,
+    SourceProgram,
     authorization_from,
     patient_from,
     profile_from,
+    program_from,
     warn_without_patient,
 )
 from streams.cli.service import told_refusal
@@ -52,6 +57,10 @@ def submit(
     authorization_id: AuthorizationId = None,
     authorization_expires: AuthorizationExpires = None,
     authorization_allows: AuthorizationAllows = None,
+    authorization_from_day: AuthorizationFrom = None,
+    authorization_to: AuthorizationTo = None,
+    authorization_class: AuthorizationClasses = None,
+    source_program: SourceProgram = "unspecified",
     authorization_revoked: Annotated[bool, typer.Option("--authorization-revoked", help="It was revoked.")] = False,
     priority: Annotated[
         Priority | None,
@@ -85,8 +94,14 @@ def submit(
         document_class=document_class,
         purpose=purpose,
         authorization=authorization_from(
-            authorization_id, authorization_expires, authorization_allows, revoked=authorization_revoked
+            authorization_id,
+            authorization_expires,
+            authorization_allows,
+            revoked=authorization_revoked,
+            days=(authorization_from_day, authorization_to),
+            classes=authorization_class,
         ),
+        source_program=program_from(source_program),
         retention_class=retention_class,
         priority=priority or (Priority.BACKFILL if archive else Priority.URGENT),
     )

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -14,7 +15,8 @@ import typer
 from detectors.subject import Subject
 from policies import profile as profiles
 from policies.authorization import Sensitive
-from streams.cli.inputs import FORMS, authorization_from, patient_from, warn_without_patient
+from streams.cli.inputs import FORMS, authorization_from, patient_from, program_from, warn_without_patient
+from streams.events import DocumentClass
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 CANARY = "Quillanthe"
@@ -73,6 +75,32 @@ class TestAuthorization:
         assert found
         assert (found.id, found.expires, found.sensitive) == ("a-1", date(2999, 1, 1), ("sud", "hiv"))
 
+    def test_it_carries_the_days_and_classes_that_it_covers(self) -> None:
+        classes = [DocumentClass.LAB_REPORT, DocumentClass.LAB_REPORT, DocumentClass.PROGRESS_NOTE]
+        found = authorization_from("a-1", DAY, days=("2020-01-01", "2020-01-01"), classes=classes)
+        assert found
+        assert (found.date_from, found.date_to) == (date(2020, 1, 1), date(2020, 1, 1))
+        assert found.classes == ("lab_report", "progress_note")
+        open_ended = authorization_from("a-1", DAY, days=(None, "2020-01-01"))
+        assert open_ended
+        assert (open_ended.date_from, open_ended.date_to, open_ended.classes) == (None, date(2020, 1, 1), None)
+
+    @pytest.mark.parametrize("days", [("2020-01-02", "2020-01-01"), ("", None), (None, CANARY), (CANARY, None)])
+    def test_days_that_are_no_range_are_refused(self, days: tuple[str | None, str | None]) -> None:
+        with pytest.raises(typer.BadParameter) as caught:
+            authorization_from("a-1", DAY, days=days)
+        assert "--authorization-" in told(caught)
+        assert CANARY not in told(caught)
+
+    @pytest.mark.parametrize("program", ["part2", "part2-rehab", "unspecified", "part-time clinic", "dept 2"])
+    def test_programmes_are_named_freely(self, program: str) -> None:
+        assert program_from(program) == program
+
+    @pytest.mark.parametrize("program", ["Part2", "part 2", "PART II", "part-2-rehab", "pt 2", "42 CFR Part 2"])
+    def test_nearly_a_part_2_programme_is_refused(self, program: str) -> None:
+        with pytest.raises(typer.BadParameter):
+            program_from(program)
+
     def test_none_is_none(self) -> None:
         assert authorization_from(None, None) is None
 
@@ -82,11 +110,15 @@ class TestAuthorization:
         assert "--authorization-expires is also needed" in told(caught)
 
     @pytest.mark.parametrize(
-        ("expires", "allows", "revoked"), [(DAY, (), False), (None, ["sud"], False), (None, (), True)]
-    )
-    def test_its_id_is_asked_for(self, expires: str | None, allows: list[Sensitive], revoked: bool) -> None:
+        "options",
+        [
+            {"expires": DAY}, {"allows": ["sud"]}, {"revoked": True}, {"days": (None, DAY)},
+            {"classes": [DocumentClass.OTHER]},
+        ],
+    )  # fmt: skip
+    def test_its_id_is_asked_for(self, options: dict[str, Any]) -> None:
         with pytest.raises(typer.BadParameter) as caught:
-            authorization_from(None, expires, allows, revoked=revoked)
+            authorization_from(None, **{"expires": None, **options})
         assert "--authorization-id is also needed" in told(caught)
 
     def test_a_day_that_is_none_is_not_repeated(self) -> None:

@@ -199,7 +199,9 @@ class TestAuthorization:
 
     def test_the_patient_stays_readable_and_the_relative_does_not(self, folder: Path, engine: TesserocrEngine) -> None:
         expires = (TODAY + timedelta(days=1)).isoformat()
-        run = self.run(folder, "allowed", "--authorization-id", "a-1", "--authorization-expires", expires)
+        options = ("--authorization-id", "a-1", "--authorization-expires", expires, "--authorization-class", "unknown")
+        part_2 = ("--source-program", "part2-rehab", "--authorization-allows", "sud")
+        run = self.run(folder, "allowed", *options, *part_2)
         text = words_of(engine, run.copies[1])
         assert "ottilie brannigan" in text
         assert "casimir" not in text
@@ -229,7 +231,7 @@ class TestAuthorization:
 
     def test_a_part_2_record_needs_a_consent_that_names_it(self, folder: Path, engine: TesserocrEngine) -> None:
         options = ("--authorization-id", "a-1", "--authorization-expires", "2999-01-01")
-        run = self.run(folder, "part2-without", *options, profile="part2-sud")
+        run = self.run(folder, "part2-without", *options, "--source-program", "part2-rehab")
         assert run.returncode == 3
         assert run.entry(1)["reasons"] == [Reason.AUTHORIZATION_SCOPE.value]
         run = self.run(folder, "part2", *options, "--authorization-allows", "sud", profile="part2-sud")
@@ -250,9 +252,10 @@ class TestAuthorization:
         ("--profile", "maximal", "--document-class", CANARY.lower()),
         ("--profile", "maximal", "--authorization-allows", "everything"),
         ("--profile", "maximal", "--authorization-id", "a"),
+        ("--profile", "maximal", "--source-program", f"Part 2 {CANARY}"),
         (),
     ],
-    ids=["profile", "day", "patient", "keyring", "processes", "class", "category", "no day", "nothing"],
+    ids=["profile", "day", "patient", "keyring", "processes", "class", "category", "no day", "programme", "nothing"],
 )
 def test_wrong_usage_is_told_without_content(tmp_path: Path, options: tuple[str, ...]) -> None:
     (tmp_path / "file.pdf").write_bytes(page())

@@ -8,7 +8,6 @@ but I, l and 1. What is drawn in a letter's place, or over it, makes a kind of i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.pages import Pixels
-from detectors.reading.faces import FACES, drawings, fitting
 from detectors.reading.layer import Ints, LayerGlyphs
+from detectors.reading.shapes import alike
 
 INVISIBLE: Final = -1
 LEAST_CONTRAST: Final = 40
@@ -26,6 +25,8 @@ ALIKE: Final = 0.3
 """Share of the contrast by which pictures of one glyph may differ anywhere, for it stands between the pixels."""
 FINEST_PX: Final = 22
 """In lower cells letters come nearer to each other than that: there they are alike only where they are the same."""
+LEAST_PX: Final = 16
+"""Lower cells, of type under six points at 200 dpi, are too coarse to be told by their shape."""
 MOST_KINDS: Final = 128
 """Kinds of one letter at one size; of print that is set there are a dozen. What is left over is compared with nothing
 and of no kind but its own: a page that an adversary drew takes no longer for that, and less of it is proven."""
@@ -41,7 +42,7 @@ _INK: Final = 0.15
 class Seen:
     """What the page shows of each glyph: the number of its kind, from 0, INVISIBLE where there is no ink in its cell or
     no cell on the page; and its ink's box (left, top, right, bottom) in whole pixels, shape (n, 4). `known` are the
-    kinds that look like what they are said to be in a standard face."""
+    kinds that look like what they are said to be in a common face."""
 
     kinds: Ints = field(repr=False)
     ink: Ints = field(repr=False)
@@ -53,64 +54,33 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     found = np.full(len(glyphs), INVISIBLE, np.int64)
     ink = np.rint(glyphs.cells).astype(np.int64)
     between = _between(glyphs)
-    known: set[int] = set()
+    leading: list[tuple[int, str, NDArray[np.float32]]] = []
     count = 0
-    classes = _windows(gray, glyphs)
-    faces = _faces(glyphs, [int(members[0]) for members, _, _ in classes])
-    for members, starts, windows in classes:
+    for members, starts, windows in _windows(gray, glyphs):
         same: dict[tuple[float, float, bytes], list[int]] = {}
         places = between[members].tolist()
         for place, window in enumerate(windows):
             same.setdefault((*places[place], window.tobytes()), []).append(place)
         pictures = np.frombuffer(b"".join(key[2] for key in same), np.uint8).reshape(-1, *windows.shape[1:])
         contrast = _contrast(pictures)
-        aligned = _aligned(pictures, np.array([key[:2] for key in same], np.float32))
-        numbers, boxes = _alike(aligned, contrast), _bounds(pictures, contrast)
+        levels = _levels(pictures)
+        numbers = _alike(_aligned(pictures, np.array([key[:2] for key in same], np.float32)), contrast)
+        boxes = _bounds(levels, contrast)
         for group, number, box in zip(same.values(), numbers.tolist(), boxes, strict=True):
             if number != INVISIBLE:
                 found[members[group]] = count + number
                 ink[members[group]] = starts[group] + box
         kinds, leaders = np.unique(numbers, return_index=True)
-        for kind, leader in zip(kinds.tolist(), leaders.tolist(), strict=True):
-            if INVISIBLE < kind < MOST_KINDS and _standard(
-                glyphs, int(members[0]), faces, pictures[leader], aligned[leader]
-            ):
-                known.add(count + kind)
+        text = glyphs.texts[int(members[0])]
+        leading += [
+            (count + kind, text, levels[leader] / contrast[leader])
+            for kind, leader in zip(kinds.tolist(), leaders.tolist(), strict=True)
+            if INVISIBLE < kind < MOST_KINDS and levels.shape[1] >= LEAST_PX
+        ]
         count += int(numbers.max(initial=INVISIBLE)) + 1
+    like = alike([picture for _, _, picture in leading], [text for _, text, _ in leading])
+    known = (kind for (kind, _, _), proven in zip(leading, like.tolist(), strict=True) if proven)
     return Seen(found, ink, frozenset(known))
-
-
-def _faces(glyphs: LayerGlyphs, indices: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The standard faces that may be those of the page, by the size of glyphs in whole pixels."""
-    by_size: dict[int, list[tuple[str, float, float]]] = {}
-    for index in indices:
-        left, top, right, bottom = glyphs.cells[index].tolist()
-        by_size.setdefault(round(bottom - top), []).append((glyphs.texts[index], bottom - top, right - left))
-    return {size: fitting(of_size) for size, of_size in by_size.items()}
-
-
-def _standard(
-    glyphs: LayerGlyphs,
-    index: int,
-    faces: Mapping[int, Sequence[str]],
-    picture: NDArray[np.uint8],
-    aligned: NDArray[np.float32],
-) -> bool:
-    """Whether an aligned picture of this glyph's kind looks like its letter in one of the standard faces."""
-    left, top, right, bottom = glyphs.cells[index].tolist()
-    size, base = bottom - top, float(glyphs.bases[index])
-    if aligned.shape[0] < FINEST_PX:
-        return False
-    across, down = picture.shape[1], picture.shape[0]
-    drawn = drawings(faces[round(size)], glyphs.texts[index], size, right - left, int(np.rint(base - top)), down)
-    same = [face for face in drawn if face.shape == (down, across)]
-    if not same:
-        return False
-    house = np.stack(same)
-    ours = (float(picture.max()) - aligned) / (float(picture.max()) - float(picture.min()))
-    light = house.max(axis=(1, 2)).astype(np.float32)[:, None, None]
-    theirs = (light - _aligned(house, _UNMOVED[: len(house)])) / np.maximum(_contrast(house), 1)[:, None, None]
-    return bool((np.abs(theirs - ours).max(axis=(1, 2)) <= ALIKE).any())
 
 
 def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:
@@ -168,7 +138,6 @@ def _aligned(pictures: NDArray[np.uint8], off: NDArray[np.float32]) -> NDArray[n
 
 
 _NARROW: Final = 4
-_UNMOVED: Final = np.zeros((len(FACES), 2), np.float32)
 
 
 def _next(pictures: NDArray[np.float32], axis: int, step: int) -> NDArray[np.float32]:
@@ -202,12 +171,16 @@ def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> Ints:
     return numbers
 
 
-def _bounds(pictures: NDArray[np.uint8], contrast: NDArray[np.float32]) -> Ints:
-    """The box (left, top, right, bottom) of each picture's ink, dark on light or light on dark."""
+def _levels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How far each pixel is from the paper of its picture, dark on light or light on dark."""
     flat = pictures.reshape(len(pictures), -1)
     light, dark = flat.max(axis=1), flat.min(axis=1)
     paper = np.where(flat.mean(axis=1) * 2 >= light.astype(np.float32) + dark, light, dark)
-    levels = np.abs(pictures.astype(np.float32) - paper[:, None, None])
+    return np.asarray(np.abs(pictures.astype(np.float32) - paper[:, None, None]), np.float32)
+
+
+def _bounds(levels: NDArray[np.float32], contrast: NDArray[np.float32]) -> Ints:
+    """The box (left, top, right, bottom) of each picture's ink."""
     ink = np.asarray(levels >= _INK * np.maximum(contrast, 1)[:, None, None])
     across, down = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
     edges = (across.argmax(axis=1), down.argmax(axis=1))

@@ -1,7 +1,7 @@
 """Whether a text layer says what the page shows, proven glyph by glyph for the price of reading a few words.
 
 Every glyph belongs to a kind of glyphs that look alike (`detectors.reading.glyphs`). A kind is proven where one of it
-looks like its letter in a standard face (`detectors.reading.faces`), or stands in a word that the engine, shown nothing
+looks like its letter in a common face (`detectors.reading.shapes`), or stands in a word that the engine, shown nothing
 but the pixels of that word, reads as the layer says. A word is proven
 where all kinds in it are. So no glyph rests on a sample: each was read itself, or looks like one that was. What is left
 to a liar are strokes that lie off by less than a pixel, and shapes that an engine takes for another letter than a

@@ -143,15 +143,28 @@ def test_the_queries_of_the_page_join_documents_over_tokens(tmp_path: Path) -> N
             # Done again: the second record, without the number, counts.
             record(6, f"[MRN:{TWO}]", document=again),
             record(7, "[MRN]", document=again),
+            # A number in common, and a name that is another: a slip of a scanner's, or of a pen.
+            record(8, f"[PERSON:{BEN}] [MRN:{ONE}]"),
+            # The last one leads from the first to the third and fourth.
+            record(9, f"[PERSON:{ANN}] [MRN:{ONE}] [PHONE:{CALL}]"),
         ],
-        8,
+        10,
     )
     connection = duckdb.connect(":memory:")
     answers = []
     for block in re.findall(r"```sql\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL):
-        assert "FOLDER" in block
         for statement in filter(str.strip, block.replace("FOLDER", str(tmp_path)).split(";")):
             answers.append(connection.execute(statement).fetchall())
-    names = [f"{offset:032x}" for offset in range(8)]
-    assert answers[3] == [(names[0], names[1], ["mrn"]), (names[2], names[3], ["person", "phone"])]
-    assert answers[4] == [(DAY, ONE, 2), (DAY, TWO, 3)]
+    names = [f"{offset:032x}" for offset in range(10)]
+    assert answers[4] == [
+        (names[0], names[1], ["mrn"]),
+        (names[0], names[9], ["mrn", "person"]),
+        (names[1], names[8], ["mrn"]),
+        (names[1], names[9], ["mrn"]),
+        (names[2], names[3], ["person", "phone"]),
+        (names[2], names[9], ["person", "phone"]),
+        (names[3], names[9], ["person", "phone"]),
+    ]
+    patients = [("north", names[0], 4), *(("north", names[n], 1) for n in (1, 4, 8)), ("south", names[5], 1)]
+    assert answers[6] == patients
+    assert answers[7] == [(DAY, ONE, 4), (DAY, TWO, 3)]

@@ -33,6 +33,8 @@ STEP_PX: Final = 32
 LEAST_SIDE_PX: Final = 64
 MAX_SIDE_PX: Final = 2_000
 """What is longer is looked at smaller: a letter page at 180 dpi, half a sheet of a plan."""
+MAX_SOURCE_PX: Final = 32_767
+"""OpenCV's own limit for what it warps."""
 STRIP_PX: Final = 512
 """The detector sees so many rows at a time, for its memory grows with the area: 520 MiB over a letter page at once."""
 AROUND_PX: Final = 64
@@ -62,10 +64,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Letters of one box, each with its place along the box from 0 to 1, and how sure they are, from 0 to 1."""
+    """Letters of one box, each with its place along the box and how sure it is, both from 0 to 1."""
 
-    letters: tuple[tuple[str, float], ...] = field(repr=False)
-    sure: float
+    letters: tuple[tuple[str, float, float], ...] = field(repr=False)
+
+    @property
+    def sure(self) -> float:
+        return sum(sure for *_, sure in self.letters) / len(self.letters) if self.letters else 0.0
 
 
 class PpocrEngine:
@@ -81,7 +86,7 @@ class PpocrEngine:
         characters = ["", *listed, " "]
         self._chosen = np.array([i for i, c in enumerate(characters) if c <= LATIN], np.intp)
         self._characters = [characters[i] for i in self._chosen]
-        self._name = f"ppocr-v6-small-rapidocr-{distribution('rapidocr').version}"
+        self._name = f"ppocr-6.small-rapidocr-{distribution('rapidocr').version}"
 
     @property
     def name(self) -> str:
@@ -96,7 +101,11 @@ class PpocrEngine:
 
         Raises RedoubtError(READER_FAILED).
         """
+        if gray.ndim != 2 or gray.dtype != np.uint8 or max(gray.shape) > MAX_SOURCE_PX:
+            raise RedoubtError(Reason.READER_FAILED)
         height, width = gray.shape
+        if min(height, width) < LEAST_BOX_PX:
+            return []
         factor = min(max(LEAST_SIDE_PX / min(height, width), 1.0), MAX_SIDE_PX / max(height, width))
         size = (_whole(width * factor), _whole(height * factor))
         view = cv2.resize(gray, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
@@ -139,8 +148,8 @@ class PpocrEngine:
         answer = _run(self._recognizer, _normalised(np.asarray(strip, np.uint8))[None])[0][:, self._chosen]
         best, sure = answer.argmax(axis=1), answer.max(axis=1)
         first = np.flatnonzero((best != 0) & np.concatenate(([True], best[1:] != best[:-1])))
-        letters = tuple((self._characters[best[i]], (i + 0.5) / len(best)) for i in first.tolist())
-        return _Line(letters, float(sure[first].mean()) if letters else 0.0)
+        characters, ends = self._characters, len(best)
+        return _Line(tuple((characters[best[i]], (i + 0.5) / ends, float(sure[i])) for i in first.tolist()))
 
 
 def _session(model: str) -> Any:
@@ -228,10 +237,10 @@ def _lines(regions: Sequence[Quad]) -> list[list[Quad]]:
 
 
 def _words(line: _Line, corners: Floats, shape: tuple[int, ...], number: int) -> Iterable[EngineWord]:
-    """The line's words, each with the part of the box where its letters stand."""
+    """The line's words, each with the part of the box where its letters stand, and as sure as its least letter."""
     height, width = shape
-    text = "".join(letter for letter, _ in line.letters)
-    places = [place for _, place in line.letters]
+    text = "".join(letter for letter, *_ in line.letters)
+    places = [place for _, place, _ in line.letters]
     begin = 0
     for word in text.split(" "):
         end = begin + len(word)
@@ -245,5 +254,6 @@ def _words(line: _Line, corners: Floats, shape: tuple[int, ...], number: int) ->
             box = Box(math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys)))
             clipped = box.clipped(width, height)
             if clipped is not None:
-                yield EngineWord(word, 100.0 * min(max(line.sure, 0.0), 1.0), clipped, number)
+                least = min(sure for *_, sure in line.letters[begin:end])
+                yield EngineWord(word, 100.0 * min(max(least, 0.0), 1.0), clipped, number)
         begin = end + 1

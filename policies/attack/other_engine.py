@@ -24,14 +24,13 @@ from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage, Mask, share
 from policies.attack.report import Depth, Residual
 
-DEPTHS: Final = (Depth.FULL, Depth.FORENSIC)
-"""Those that another engine reads for."""
 VIEW_DPI: Final = 150
 MAX_VIEW_PX: Final = 12_000_000
 SURE: Final = 70.0
 """Confidence from which a word of the first engine explains its ink."""
-READ: Final = 80.0
-"""Confidence from which this engine's own words are read. Below it text stands there that neither can read."""
+READ: Final = 50.0
+"""Confidence from which this engine's own words are read: its least sure letter's. Below it neither can read what
+stands there."""
 EXPLAINED: Final = 0.6
 """Share of a place that sure words or burned regions cover: what stands there needs no other reading."""
 LEAST_CONTRAST: Final = 12
@@ -69,33 +68,35 @@ def pieces(
 ) -> list[Piece]:
     """The words that the other engine reads in these rows of a finished page, in its pixels, lines from 0.
 
-    At `full` only those where the first reading has no sure word. Raises RedoubtError(READER_FAILED).
+    At `full` only those where the first reading has no sure word; at `forensic` such places are looked at on their own
+    as well, since the engine sees pale print better there. Raises RedoubtError(READER_FAILED).
     """
     view, explained, scale = _view(raster, burned, first)
+    ends = [(round(band.top / scale), min(round(band.bottom / scale), view.shape[0])) for band in rows]
+    ends = [(top, bottom) for top, bottom in ends if top < bottom]
     shown = np.zeros(view.shape[0], np.bool_)
-    for band in rows:
-        shown[round(band.top / scale) : round(band.bottom / scale)] = True
-    dpi = raster.dpi / scale
-    places = [Box(0, 0, view.shape[1], view.shape[0])]
-    if depth is not Depth.FORENSIC:
-        places = _places(view, explained, shown, dpi)
+    for top, bottom in ends:
+        shown[top:bottom] = True
     known = cv2.integral(explained.astype(np.uint8))
-    black = cv2.integral(_small(burned, view))
-    found: list[Piece] = []
+    places = [(place, known) for place in _places(view, explained, shown, raster.dpi / scale)]
+    if depth is Depth.FORENSIC:
+        black = cv2.integral(_small(burned, view))
+        places = [(Box(0, top, view.shape[1], bottom), black) for top, bottom in ends] + places
+    found: dict[tuple[str, Box], Piece] = {}
     lines = 0
-    for place in places:
+    for place, hidden in places:
         crop = np.ascontiguousarray(view[place.top : place.bottom, place.left : place.right])
-        regions = other.text_regions(crop)
-        if depth is not Depth.FORENSIC:
-            regions = [r for r in regions if _covered(known, _moved(r.bounds, place)) < EXPLAINED]
+        regions = [r for r in other.text_regions(crop) if _covered(hidden, _moved(r.bounds, place)) < EXPLAINED]
         words = other.words_in(crop, regions)
         for word in words:
             box = _moved(word.box, place)
-            hidden = _covered(black if depth is Depth.FORENSIC else known, box) >= EXPLAINED
-            if not hidden and shown[min(max((box.top + box.bottom) // 2, 0), len(shown) - 1)]:
-                found.append(Piece(word.text, word.confidence, _scaled(box, scale), float(lines + word.line)))
+            twice = any(text == word.text and box.overlap(b) >= EXPLAINED * box.area for text, b in found)
+            inside = shown[min((box.top + box.bottom) // 2, len(shown) - 1)]
+            if inside and not twice and _covered(hidden, box) < EXPLAINED:
+                piece = Piece(word.text, word.confidence, _scaled(box, scale), float(lines + word.line))
+                found[word.text, box] = piece
         lines += 1 + max((word.line for word in words), default=0)
-    return found
+    return list(found.values())
 
 
 def unread(found: Sequence[Piece], first: PageReading, page: int) -> list[Residual]:
@@ -163,18 +164,27 @@ def _places(view: Pixels, explained: Mask, shown: Mask, dpi: float) -> list[Box]
             box = Box(left - around, top - around, left + width + around, top + height + around)
             boxes.append(box.clipped(view.shape[1], view.shape[0]) or box)
     if len(boxes) > MOST_PLACES:
-        return [Box(0, 0, view.shape[1], view.shape[0])]
+        return [_all(view)]
     return _apart(boxes)
+
+
+def _all(view: Pixels) -> Box:
+    return Box(0, 0, view.shape[1], view.shape[0])
 
 
 def _marks(view: Pixels, dpi: float) -> Mask:
     """Ink by its contrast to the paper around, dark or light, without rulings."""
     side = max(round(STROKES_IN * dpi), 3)
     kernel = np.ones((side, side), np.uint8)
-    dark, light = (cv2.morphologyEx(view, how, kernel) for how in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT))
     step = np.abs(np.diff(view[::3].astype(np.int16), axis=1))
     contrast = max(LEAST_CONTRAST, NOISE * float(np.median(step)) if step.size else 0.0)
-    marks = ((dark >= contrast) | (light >= contrast)).astype(np.uint8)
+    marks = np.zeros(view.shape, np.bool_)
+    for how in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):  # one by one: the paper between letters is light beside them
+        marks |= _without_rulings((cv2.morphologyEx(view, how, kernel) >= contrast).astype(np.uint8), dpi)
+    return marks
+
+
+def _without_rulings(marks: Pixels, dpi: float) -> Mask:
     long = max(round(RULING_IN * dpi), 3)
     for shape in ((1, long), (long, 1)):
         rulings = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones(shape, np.uint8))

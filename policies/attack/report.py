@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
@@ -22,6 +23,10 @@ class Depth(StrEnum):
     REREAD = "reread"
     FULL = "full"
     FORENSIC = "forensic"
+
+
+ANOTHER_ENGINES: Final = (Depth.FULL, Depth.FORENSIC)
+"""The depths that a second engine reads for."""
 
 
 class Verdict(StrEnum):

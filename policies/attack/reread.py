@@ -21,7 +21,7 @@ from policies.attack.judge import Hunter, distinct, held_against
 from policies.attack.looks import Band, Look, bands
 from policies.attack.other_engine import OtherEngine
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page, share
-from policies.attack.report import ActsOn, Claim, Residual
+from policies.attack.report import ANOTHER_ENGINES, ActsOn, Claim, Residual
 
 REREAD_DPI: Final = 150
 """The first reading takes some 200: another scale makes other mistakes. On 80-dpi scans 150 dpi read as many
@@ -80,7 +80,7 @@ def reread_page(
     reading = read(raster, burned, claim.burned[page], engine, rows)
     residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
     readings = [reading]
-    if look.depth in other_engine.DEPTHS:
+    if look.depth in ANOTHER_ENGINES:
         if other is None:
             raise RedoubtError(Reason.MISCONFIGURED)
         found = other_engine.pieces(raster, burned, rows, reading, other, look.depth)

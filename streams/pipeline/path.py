@@ -175,13 +175,13 @@ def mask_until_clean(
         acts_on = UnlessKept.of(profile, readings, decisions)
         decisions = decisions + repeats(readings, decisions, acts_on)
         before, masked = masked, mask(chart, readings, decisions, masked)
-        looks = where_to_look(before.claim if before else None, masked.claim, residuals)
+        looks = where_to_look(before.claim if before else None, masked.claim, residuals, profile.depth)
         looks = [look for look in looks if look.page in read]
         journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)
         structure, residuals = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
         if structure or not residuals or rounds == MAX_ROUNDS:
             left = document.answers.unanswered(residuals, doubts)
-            return masked, decisions, conclude(depth_of(chart.pages, read), structure, *left), rounds
+            return masked, decisions, conclude(depth_of(profile.depth, chart.pages, read), structure, *left), rounds
         decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
         rounds += 1
 

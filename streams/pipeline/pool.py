@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -28,7 +28,7 @@ from detectors.visual.ink import InkReport
 from detectors.words.local_lists import LocalLists
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
-from policies.attack.report import ActsOn, Claim, Residual
+from policies.attack.report import ANOTHER_ENGINES, ActsOn, Claim, Residual
 from policies.attack.structure import sheets
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
@@ -252,11 +252,20 @@ def _spans(text: str) -> list[Span]:
     return list(_ready().text.spans(text))
 
 
+@cache
+def _other_engine() -> Any:
+    """Loaded for the first page that is looked at so deeply: it takes 250 MiB, and most processes never need it."""
+    from detectors.reading.ppocr_engine import PpocrEngine
+
+    return PpocrEngine()
+
+
 def _attack(sheet: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> list[Residual]:
     """On a sheet by itself, of which the claim is; the residuals are of the copy's page."""
     from policies.attack.reread import reread_page
 
     tools, alone = _ready(), replace(look, page=0)
     hunters = [lambda reading: _detect(reading, subject)]
-    found = reread_page(sheet, alone, claim, tools.engine, acts_on, hunters, subject)
+    other = _other_engine() if look.depth in ANOTHER_ENGINES else None
+    found = reread_page(sheet, alone, claim, tools.engine, acts_on, hunters, subject, other)
     return [replace(residual, page=look.page) for residual in found]

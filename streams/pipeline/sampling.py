@@ -40,9 +40,12 @@ def read_again(
     return frozenset(range(len(readings))) - spared
 
 
-def depth_of(pages: int, read: frozenset[int]) -> Depth:
-    """The depth that the whole document can be said to be validated at: that of the page looked at least."""
-    return Depth.REREAD if len(read) == pages else Depth.STRUCTURE
+def depth_of(asked: Depth, pages: int, read: frozenset[int]) -> Depth:
+    """The depth that the whole document can be said to be validated at: that of the page looked at least. `asked` is
+    the profile's; a page that is looked at at all is read."""
+    if len(read) < pages:
+        return Depth.STRUCTURE
+    return Depth.REREAD if asked is Depth.STRUCTURE else asked
 
 
 def _proven(reading: PageReading) -> bool:

@@ -72,8 +72,9 @@ def test_without_a_key_and_at_other_depths_every_page_is_read() -> None:
 
 
 def test_a_document_is_said_to_be_validated_as_its_least_page_is() -> None:
-    assert depth_of(3, frozenset({0, 1, 2})) is Depth.REREAD
-    assert depth_of(3, frozenset({0, 2})) is Depth.STRUCTURE
+    assert depth_of(Depth.STRUCTURE, 3, frozenset({0, 1, 2})) is Depth.REREAD
+    assert depth_of(Depth.FULL, 3, frozenset({0, 1, 2})) is Depth.FULL
+    assert depth_of(Depth.STRUCTURE, 3, frozenset({0, 2})) is Depth.STRUCTURE
 
 
 def test_the_attacker_sees_the_sample_alone_and_the_outcome_says_so() -> None:

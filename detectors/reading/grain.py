@@ -1,4 +1,4 @@
-"""What a scanner lays over a page of few pixels, taken out of what is read: its moiré and its grain.
+"""What a scanner lays over a page of few pixels, taken out of what is read: its moiré, its grain, and uneven light.
 
 Only for reading: ink is accounted for, and burned, on the page as it came.
 """
@@ -24,6 +24,20 @@ _REACH_PX: Final = 1.5
 """Sigmas of that smoothing: in levels less than print is darker than its paper, in pixels a stroke and its rim."""
 _SOFT_PX: Final = 0.5
 """Sigma of the blur of pages with less: a JPEG has made blocks of its grain."""
+_LIGHT_STEP: Final = 4
+_LIGHT_PX: Final = 21
+"""Light is told on the page shrunk by the step, as the median of a window of this side: wider than lines of print."""
+_BAR_PX: Final = 25
+"""Dark ground up to this size in the shrunk page is a bar or a picture, and no shadow."""
+_DARK_GROUND: Final = 0.5
+"""Share of the page's usual paper that stands in for ground darker still."""
+_INKED: Final = 0.7
+"""Percent of the page's pixels that are the heart of its strokes."""
+_PALEST: Final = 20.0
+_TO_INK: Final = 150.0
+"""Levels from white that print is given: an engine tells ink by one level for the whole page, and takes a pale
+page under falling light for a picture. Of 14 poor pages of the own set, .937 of the words were found before and .995
+after, .80 of those of identifiers read right before and .84 after."""
 _INK: Final = 35
 """Levels from the paper that are ink, and no moiré."""
 _STANDS_OUT: Final = 3.0
@@ -40,13 +54,25 @@ _LAPLACE: Final = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
 def quieted(gray: Pixels, dpi: float) -> Pixels:
-    """The page (height, width) without moiré, its grain smoothed; a page of fine pixels as it is."""
+    """The page (height, width) without moiré, its grain smoothed, in even light; a page of fine pixels as it is."""
     if dpi > COARSE_DPI or min(gray.shape) < 2 * _AROUND:
         return gray
     even = without_moire(gray)
     if noise(even) >= NOISY:
-        return smoothed(even)
-    return np.asarray(cv2.GaussianBlur(even, (0, 0), _SOFT_PX), np.uint8)
+        return lit(smoothed(even))
+    return lit(np.asarray(cv2.GaussianBlur(even, (0, 0), _SOFT_PX), np.uint8))
+
+
+def lit(gray: Pixels) -> Pixels:
+    """The page on white paper, whatever light fell on it, its print dark; dark bars and what is light on them stay."""
+    size = (gray.shape[1] // _LIGHT_STEP, gray.shape[0] // _LIGHT_STEP)
+    small = cv2.medianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), _LIGHT_PX)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_BAR_PX, _BAR_PX), np.uint8))
+    usual = float(np.median(small))
+    paper = cv2.resize(np.maximum(small, np.uint8(_DARK_GROUND * usual)), gray.shape[::-1])
+    below = gray.astype(np.float32) - paper
+    ink = max(-float(np.percentile(below, _INKED)), _PALEST)
+    return np.asarray(np.clip(255.0 + below * max(_TO_INK / ink, 1.0), 0, 255), np.uint8)
 
 
 def smoothed(gray: Pixels) -> Pixels:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -21,6 +21,7 @@ from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.dots import dotted_lines
 from detectors.visual.drawn import around_holes, drawn
 from detectors.visual.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
+from detectors.visual.level import levelled
 from detectors.visual.marks import Mark
 from detectors.visual.small import LEAST_DPI, small_rows
 from detectors.visual.struck import struck
@@ -44,9 +45,6 @@ _RULING_THICK_IN: Final = 0.05
 _LEAST_INK: Final = 0.001
 """Share of the page that is taken for its ink at least, about a line of print: on an almost empty page the rim of a
 hole is no lost text."""
-_LEVEL_DEG: Final = 0.4
-"""A ruling that leans less stays in the few rows that a straight run may take."""
-_HALF: Final = 100
 _SPECK_IN: Final = 0.03
 """Marks that are smaller than this both ways are specks: a 6 point full stop is .02 inch."""
 _BLOB_IN: Final = 0.17
@@ -90,6 +88,14 @@ class InkReport:
 
 def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     """Account for the ink of `page` by the words of `reading`, both in source pixels."""
+    level = levelled(page, reading, _lean(reading))
+    if level is None:
+        return _accounted(page, reading)
+    found = _accounted(level.page, level.reading)
+    return replace(found, regions=tuple(region.mapped(level.back) for region in found.regions))
+
+
+def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
     dpi = page.dpi if page.dpi > 0 else page.width / _LETTER_WIDTH_IN
     scale = min(1.0, _WORK_DPI / dpi)
     work_dpi = dpi * scale
@@ -114,7 +120,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
     small = _within(left, rows)
     left &= ~small
-    straight = _level_rulings(left, work_dpi, _lean(reading))
+    straight = _rulings(left, work_dpi)
     blocks = tilted_blocks(marks & ~straight, _leans(reading, horizontal, vertical), work_dpi)
     rulings = left & straight
     through = struck(left, straight, work_dpi)
@@ -123,7 +129,7 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     dots, dotted = dotted_lines(specks, bars, work_dpi)
     faint = pale(channels, ink | bars, work_dpi, page.lossy) & ~words
     if faint.any():
-        faint &= ~_level_rulings(faint, work_dpi, _lean(reading))
+        faint &= ~_rulings(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
     boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through]
     boxes += drawn(left, boxes, work_dpi)
@@ -241,20 +247,6 @@ def _leans(reading: PageReading, horizontal: float, vertical: float) -> tuple[ND
     """Centres of the words in pixels of the ink, and their angles in degrees."""
     corners = np.array([word.region.corners for word in reading.words]).reshape(-1, 4, 2)
     return corners.mean(axis=1) * (horizontal, vertical), np.degrees([w.region.angle for w in reading.words])
-
-
-def _level_rulings(ink: NDArray[np.bool_], dpi: float, degrees: float) -> NDArray[np.bool_]:
-    """Rulings on a page that may lean as its lines of print do."""
-    quarter = degrees - 90 * round(degrees / 90)
-    if abs(quarter) < _LEVEL_DEG:
-        return _rulings(ink, dpi)
-    height, width = ink.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), quarter, 1.0)
-    level = cv2.warpAffine(ink.astype(np.uint8) * 255, turn, (width, height), flags=cv2.INTER_LINEAR)
-    found = _rulings(level > _HALF, dpi).astype(np.uint8) * 255
-    back = cv2.warpAffine(found, turn, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    turned: NDArray[np.bool_] = back > _HALF
-    return turned | _rulings(ink, dpi)
 
 
 def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:

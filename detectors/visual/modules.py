@@ -52,8 +52,9 @@ _AGREE_DEG: Final = 6.0
 _AS_LONG: Final = 0.45
 """Bars' lengths differ by less than this share: guard bars are longer, a scratch shortens one."""
 _ABREAST: Final = 3.0
-"""A code reaches this many of its bars' lengths along them at most, two labels that touch; the pieces into which a lean
-breaks the rulings of a table follow each other over all of the page."""
+_MATRIX_MOST_IN: Final = 1.0
+"""A code reaches this many of its bars' lengths along them at most, two labels that touch, or is a matrix of this side;
+the pieces into which a lean breaks the rulings of a table follow each other over all of the page."""
 _LOCAL_IN: Final = 0.05
 _LOCAL_LEVELS: Final = 20
 _GROUND: Final = 0.9
@@ -119,7 +120,7 @@ def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:
             continue
         points = np.concatenate([bars[i] for i in members])
         along = points.reshape(-1, 2) @ (math.cos(math.radians(lean)), math.sin(math.radians(lean)))
-        if float(np.ptp(along)) <= _ABREAST * length:
+        if float(np.ptp(along)) <= max(_ABREAST * length, _MATRIX_MOST_IN * dpi):
             at, size, degrees = cv2.minAreaRect(points)
             yield _quad(at, size, degrees, _MARGIN_IN * dpi)
 

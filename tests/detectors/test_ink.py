@@ -287,3 +287,21 @@ def test_paper_between_dense_bold_lines_is_no_light_ink(paper: NDArray[np.uint8]
     report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
     assert report.regions == ()
     assert report.dark < 0.08
+
+
+@pytest.mark.parametrize("degrees", [-11.0, 3.0])
+def test_on_a_leaning_page_boxes_lie_along_its_lines(paper: NDArray[np.uint8], degrees: float) -> None:
+    placed = [list(write(paper, line, 300 + 60 * i)) for i, line in enumerate(LINES)]
+    cv2.line(paper, (200, 520), (1500, 520), 0, 2)
+    (hidden,) = [box for word, box in placed[1] if word == "Quuxin"]
+    turn = np.vstack([cv2.getRotationMatrix2D((850, 1100), degrees, 1.0), (0, 0, 1)])
+    paper = np.asarray(cv2.warpAffine(paper, turn[:2], paper.shape[::-1], borderValue=255), np.uint8)
+    level = reading(paper, [hit for line in placed for hit in line if hit[1] != hidden])
+    words = tuple(replace(word, region=word.region.mapped(turn)) for word in level.words)
+    regions = unexplained(PageRaster(paper, DPI), replace(level, words=words)).regions
+    burned, where = (np.zeros(paper.shape, np.uint8) for _ in range(2))
+    for mask, quads in ((burned, regions), (where, [Quad.of(hidden).mapped(turn)])):
+        for quad in quads:
+            cv2.fillConvexPoly(mask, np.round(np.array(quad.corners)).astype(np.int32), 1)
+    assert burned[(where > 0) & (paper < 128)].all()
+    assert burned.sum() < 2 * hidden.area

@@ -17,6 +17,7 @@ import zxingcpp
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.visual.modules import blocks
+from detectors.visual.wordless import wordless
 
 QUIET_IN: Final = 0.06
 """Grown by this on every side: finder patterns and guard bars stand at the edge of what the decoder gives."""
@@ -41,25 +42,27 @@ class Code:
     value: str | None = field(default=None, repr=False)
 
 
-def codes(page: PageRaster) -> tuple[Code, ...]:
-    """All codes on the page, broken ones too."""
+def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
+    """All codes on the page, broken ones too; `reading` are its words."""
     gray = page.pixels if page.pixels.ndim == 2 else np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     dpi = page.dpi if page.dpi > 0 else page.width / LIKELY_WIDTH_IN
     margin = max(round(QUIET_IN * dpi), 2)
     found: list[Code] = []
-    decoded = zxingcpp.read_barcodes(gray, return_errors=True)
-    if (gray[::4, ::4] < DARK).mean() > DARK_SHARE:
-        decoded += zxingcpp.read_barcodes(255 - gray, return_errors=True)
-    for code in decoded:
-        at = code.position
-        points = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
-        # Of a stacked code of which only one end was found the other is given as the page's first pixel.
-        corners = [(float(p.x), float(p.y)) for p in points if code.valid or p.x or p.y]
-        if not corners:
-            continue
-        box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
-        if box is not None:
-            found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
+    for place in wordless(gray, dpi, reading):
+        shown = np.ascontiguousarray(gray[place.top : place.bottom, place.left : place.right])
+        decoded = zxingcpp.read_barcodes(shown, return_errors=True)
+        if (shown[::4, ::4] < DARK).mean() > DARK_SHARE:
+            decoded += zxingcpp.read_barcodes(255 - shown, return_errors=True)
+        for code in decoded:
+            at = code.position
+            points = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+            # Of a stacked code of which only one end was found the other is given as the picture's first pixel.
+            corners = [(float(p.x + place.left), float(p.y + place.top)) for p in points if code.valid or p.x or p.y]
+            if not corners:
+                continue
+            box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
+            if box is not None:
+                found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
     return (*found, *(Code(block) for block in blocks(gray, dpi)))
 
 
@@ -97,8 +100,3 @@ def _along(strip: Pixels, start: int, end: int) -> tuple[int, int]:
     while end < len(alike) and alike[end] and dark[end].any():
         end += 1
     return start, end
-
-
-def barcodes(page: PageRaster) -> tuple[Quad, ...]:
-    """The regions of all codes on the page, broken ones too, in source pixels."""
-    return tuple(code.region for code in codes(page))

@@ -32,7 +32,7 @@ def marks(page: PageRaster, reading: PageReading) -> tuple[Mark, ...]:
     """All marks on the page; `reading` are its words."""
     gray = page.pixels if page.pixels.ndim == 2 else np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     dpi = page.dpi if page.dpi > 0 else page.width / LIKELY_WIDTH_IN
-    found = codes(page)
+    found = codes(page, reading)
     return (
         *(Mark(Kind.BARCODE, code.region, code.value) for code in found),
         *(Mark(Kind.BARCODE, region) for region in captions(found, reading)),

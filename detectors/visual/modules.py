@@ -6,8 +6,8 @@ Torn, blurred and overprinted codes defeat a decoder and not the next one, nor a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -36,6 +36,9 @@ _FULL: Final = 0.16
 _DENSE: Final = 0.46
 _STACKED: Final = 0.28
 """Stacked codes are empty between two bars, as print is between letters, but darker than any print."""
+_FINE_PER_IN: Final = 15.0
+"""Changes along an inch both ways that no print has where it is so dark: of a torn code the white frame of a corner may
+take a third of the rows."""
 _MATRIX_IN: Final = 0.2
 _DARK: Final = 100
 _HALF: Final = 127
@@ -89,13 +92,12 @@ def _has_ground(dark: Mask, dpi: float) -> bool:
 
 def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:
     """Rows of parallel bars of one length."""
-    outlines, _ = cv2.findContours(ink.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    outlines, _ = cv2.findContours(ink.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     bars: list[NDArray[np.int32]] = []
     shapes: list[tuple[float, float]] = []
-    for outline in outlines:
-        _, _, wide, high = cv2.boundingRect(outline)
-        if not _BAR_IN * dpi <= max(wide, high) <= _BAR_LONGEST_IN * dpi:
-            continue
+    sides = _longer_sides(outlines)
+    for number in np.flatnonzero((sides >= _BAR_IN * dpi) & (sides <= _BAR_LONGEST_IN * dpi)).tolist():
+        outline = np.asarray(outlines[number], np.int32)
         _, (a, b), degrees = cv2.minAreaRect(outline)
         length, thick = max(a, b), min(a, b)
         if length >= max(_BAR_IN * dpi, _SLIM * thick) and thick <= _BAR_THICK_IN * dpi:
@@ -125,6 +127,16 @@ def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:
             yield _quad(at, size, degrees, _MARGIN_IN * dpi)
 
 
+def _longer_sides(outlines: Sequence[Any]) -> NDArray[np.int32]:
+    """Of the upright box around each outline, all at once: a page of print has thousands."""
+    if not outlines:
+        return np.zeros(0, np.int32)
+    points = np.concatenate(outlines)[:, 0]
+    first = np.cumsum([0, *map(len, outlines[:-1])])
+    extents = np.maximum.reduceat(points, first) - np.minimum.reduceat(points, first)
+    return np.asarray(extents.max(axis=1) + 1, np.int32)
+
+
 def _middle(degrees: NDArray[np.float64]) -> float:
     """The direction that most of them have, of lines without an arrow."""
     apart = np.abs((degrees[:, None] - degrees[None, :] + 90) % 180 - 90)
@@ -138,8 +150,10 @@ def _matrices(ink: Mask, dpi: float) -> Iterator[Quad]:
     # What hangs together by a stroke, as a caption or a ruling, is no part of the block.
     thick = max(3, round(_LEAST_IN * dpi))
     solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
-    outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for outline in sorted(outlines, key=cv2.contourArea, reverse=True)[:_MOST]:
+    # A block that is light on dark lies in a hole of the paper.
+    outlines, nesting = cv2.findContours(solid, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [outline for number, outline in enumerate(outlines) if nesting[0, number, 3] < 0]
+    for outline in sorted(outer, key=cv2.contourArea, reverse=True)[:_MOST]:
         at, (wide, high), degrees = cv2.minAreaRect(outline)
         if min(wide, high) < _MATRIX_IN * dpi or max(wide, high) > _MOST_PX:
             continue
@@ -163,10 +177,11 @@ def _is_matrix(patch: NDArray[np.int8], wide_in: float, high_in: float) -> bool:
     if not _EVEN[0] <= share <= _EVEN[1]:
         return False
     emptiest = sorted(float(np.percentile(patch.mean(axis=axis), 4)) for axis in (0, 1))
-    if emptiest[0] < _FULL and (share < _DENSE or emptiest[1] < _STACKED):
-        return False
     across = np.abs(np.diff(patch, axis=1)).sum(axis=1).mean() / wide_in
     down = np.abs(np.diff(patch, axis=0)).sum(axis=0).mean() / high_in
+    fine = share >= _DENSE and min(across, down) >= _FINE_PER_IN and emptiest[0] >= _FULL / 2
+    if not fine and emptiest[0] < _FULL and (share < _DENSE or emptiest[1] < _STACKED):
+        return False
     return bool(max(across, down) >= _STEPS_PER_IN and min(across, down) >= _ROWS_PER_IN)
 
 

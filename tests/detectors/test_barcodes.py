@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from detectors.geometry import Box
-from detectors.pages import PageRaster, Pixels
-from detectors.visual.barcodes import barcodes
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster, PageReading, Pixels, Word
+from detectors.visual.barcodes import codes
+from detectors.visual.wordless import wordless
 from policies import burn
 from policies.attack import barcodes as attackers
 from policies.attack.barcodes import residuals
@@ -33,10 +35,20 @@ def page_with(name: str, scale: int = 3) -> Pixels:
     return page
 
 
+def read(page: PageRaster, text: str = "", lines: Sequence[Box] = ()) -> PageReading:
+    """A reading that is sure of this text on each of these lines."""
+    starts = range(0, len(lines) * (len(text) + 1), len(text) + 1)
+    words = [
+        Word(text, 95.0, Quad.of(box), number, start, start + len(text))
+        for number, (box, start) in enumerate(zip(lines, starts, strict=True))
+    ]
+    return PageReading(page.width, page.height, page.dpi, tuple(words), "\n".join([text] * len(lines)), "none")
+
+
 def burned(pixels: Pixels) -> Pixels:
     """What the first reader finds is burned, then what the attacker still finds, as in the pipeline."""
     page = PageRaster(pixels, 200.0)
-    first = burn.burn(page, burn.merged(barcodes(page), page))
+    first = burn.burn(page, burn.merged([code.region for code in codes(page, read(page))], page))
     whole = [Band(0, first.height)]
     left = residuals(FinishedPage(first.pixels, 200.0, lossy=False), 0, whole, lambda *_: True)
     return burn.burn(first, burn.merged([found.region for found in left], first)).pixels
@@ -66,7 +78,7 @@ def test_nothing_decodes_afterwards(name: str, turned: str) -> None:
 def test_a_page_without_codes_keeps_its_pixels() -> None:
     page = PageRaster(np.full((800, 600), 240, np.uint8), 200.0)
     cv2.putText(page.pixels, "Plain text 12345", (60, 300), cv2.FONT_HERSHEY_SIMPLEX, 1, 20, 2)
-    assert barcodes(page) == ()
+    assert codes(page, read(page)) == ()
 
 
 def test_the_attacker_finds_a_code_that_was_left() -> None:
@@ -88,8 +100,9 @@ def test_no_strangers_code_decodes_afterwards() -> None:
     assert left == []
 
 
-def test_the_attackers_decoder_is_shown_what_words_leave() -> None:
-    """A page of print with one small code among its lines: the code is found, the lines are not searched."""
+def test_decoders_are_shown_what_words_leave() -> None:
+    """A page of print with one small code among its lines: the code is found, the lines are not searched; neither by
+    the first reader nor by the attacker."""
     pixels = np.full((2200, 1700), 235, np.uint8)
     lines = [Box(120, top, 1580, top + 26) for top in range(100, 2100, 40) if not 900 <= top < 1060]
     for line in lines:
@@ -99,5 +112,17 @@ def test_the_attackers_decoder_is_shown_what_words_leave() -> None:
     raster, whole = FinishedPage(pixels, 200.0, lossy=False), [Band(0, 2200)]
     (found,) = residuals(raster, 0, whole, lambda *_: True, lines)
     assert found.region.bounds.overlap(Box(700, 930, 700 + code.shape[1], 930 + code.shape[0])) > 0
-    shown = attackers.places(pixels, 200.0, whole, lines)
-    assert sum(place.area for place in shown) < 0.05 * pixels.size
+    page = PageRaster(pixels, 200.0)
+    reading = read(page, "m" * 54, lines)
+    assert [code.value for code in codes(page, reading) if code.value] == ["8841907"]
+    for shown in (attackers.places(pixels, 200.0, whole, lines), wordless(pixels, 200.0, reading)):
+        assert sum(place.area for place in shown) < 0.05 * pixels.size
+
+
+def test_what_no_print_is_as_wide_as_is_no_word() -> None:
+    """Three letters as wide as a line are what an engine makes of bars."""
+    pixels = page_with("Code128")
+    page = PageRaster(pixels, 200.0)
+    bars = Box(90, 115, pixels.shape[1] - 95, pixels.shape[0] - 175)
+    lines = [Box(bars.left, top, bars.right, top + 20) for top in range(bars.top, bars.bottom, 20)]
+    assert "8841907" in [code.value for code in codes(page, read(page, "mmm", lines))]

@@ -3,6 +3,7 @@ in the middle of it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -56,17 +57,20 @@ def _beside(gray: Pixels, words: Sequence[EngineWord]) -> tuple[list[tuple[int, 
     """Bounds of connected marks of a glyph's size that no word's box touches: left, top, right, bottom; and those that
     a word's left or right edge cuts, with the word's index."""
     _, marks = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    count, labels, stats, _ = components(marks)
+    part = _around(words, gray.shape[1], gray.shape[0])
+    count, labels, stats, _ = components(marks[part.top : part.bottom, part.left : part.right])
     if count > MAX_STRAYS:
         return [], []
+    stats += np.array((part.left, part.top, 0, 0, 0), np.int32)
     covered = np.zeros(count, bool)
     cut: list[tuple[int, Box]] = []
     for index, word in enumerate(words):
         box = word.box
-        covered[labels[box.top : box.bottom, box.left : box.right]] = True
+        rows = labels[box.top - part.top : box.bottom - part.top]
+        covered[rows[:, box.left - part.left : box.right - part.left]] = True
         for edge in (box.left, box.right):
             if 0 < edge < gray.shape[1]:
-                inner, outer = labels[box.top : box.bottom, edge - 1], labels[box.top : box.bottom, edge]
+                inner, outer = rows[:, edge - part.left - 1], rows[:, edge - part.left]
                 for number in set(inner.tolist()).intersection(outer.tolist()) - {0}:
                     left, top, width, height = stats[number, :4].tolist()
                     glyph = Box(left, top, left + width, top + height)
@@ -77,6 +81,15 @@ def _beside(gray: Pixels, words: Sequence[EngineWord]) -> tuple[list[tuple[int, 
     loose = [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height in stats[large][:, :4]]
     owned = _most_of(cut, words)
     return loose, [(index, glyph) for index, glyph in cut if owned.get(glyph, index) == index]
+
+
+def _around(words: Sequence[EngineWord], width: int, height: int) -> Box:
+    """Where words stand, with so much room that no glyph beside one of them is cut."""
+    whole = words[0].box
+    for word in words:
+        whole = whole.union(word.box)
+    room = math.ceil((REACH + max(MAX_WIDTH, MAX_SIZE)) * max(word.box.height for word in words)) + 1
+    return whole.grown(room).clipped(width, height) or Box(0, 0, width, height)
 
 
 def _is_glyph(glyph: Box, word: Box) -> bool:

@@ -60,6 +60,10 @@ def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
     box = word.region.bounds.clipped(gray.shape[1], gray.shape[0])
     if box is None or box.height < _LEAST_PX:
         return False, False
+    letters = sum(c.isalpha() for c in word.text)
+    may_join = letters >= _LETTERS and box.width >= _LEVEL * box.height
+    if pixels.ndim == 2 and not may_join:
+        return False, False
     window = np.s_[box.top : box.bottom, box.left : box.right]
     part = gray[window]
     paper = float(np.percentile(part, 90))
@@ -71,8 +75,7 @@ def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
     if pixels.ndim == 3:
         own = pixels[window][ink].astype(np.int16)
         coloured = bool(((own.max(axis=1) - own.min(axis=1)) >= _COLOUR).mean() >= _COLOURED)
-    letters = sum(c.isalpha() for c in word.text)
-    if letters < _LETTERS or box.width < _LEVEL * box.height:
+    if not may_join:
         return coloured, False
     _, _, stats, _ = components(ink)
     widest = stats[1:][int(np.argmax(stats[1:, cv2.CC_STAT_WIDTH]))]

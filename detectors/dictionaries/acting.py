@@ -36,6 +36,9 @@ _LIVES: Final = (
     r"|(?:is|was)\s(?:an?\s)?\d{1,3}(?!\d|\.\d|%|\s?(?:mg|mcg|ml|units?|cm|mm|percent|times|hours?|days?|weeks?)\b)"
     r"|(?:is|was|has\sbeen)\s(?:seen|followed|admitted|discharged|referred|readmitted)\s(?:here|by|in|to|from"
     r"|for|on|at)\b"
+    r"|called(?=[,.;]|\s(?:to|back|in|about|with|asking|crying|upset|from|again|regarding|saying)\b)"
+    r"|(?:d/?c|DC|D/C)\s(?:home|to\s(?:snf|SNF|rehab|home))|NPO|npo|full\scode|DNR|dnr|aware(?=[.,;\n]|$)"
+    r"|to\s(?:pull|teach|call|see|sign|cover|round|draw|discuss|follow\sup)\b"
     r"|(?:is|was)\s(?:aware|updated|at\sthe\sbedside|at\sbedside|present\sfor|accompanied|brought\sin)\b"
 )
 _ACTS: Final = Searcher(
@@ -76,6 +79,8 @@ _LOWER: Final = Searcher(
     r"(?<![\w])(?i:my\sname\sis|(?:his|her|their)\sname\sis|everyone\scalls\s(?:me|him|her))[ ]"
     r"(?P<name>[^\W\d_]{2,24}(?:[ ][^\W\d_]{2,24})?)(?![\w])"
 )
+_SIGNED_LOW: Final = Searcher(r"(?<=[.?!] )[-–—~][ ]?(?P<name>[a-zß-ÿ]{3,14})(?=[ ]?(?:$|\n))")
+"""The end of a message in chat."""
 _GOES_BY: Final = Searcher(
     rf"(?<![\w])(?i:goes[ ]by|nicknamed|answers[ ]to|known[ ]to[ ](?:us|friends|family)[ ]as|calls[ ](?:him|her)self"
     rf"|signs[ ]as|(?:likes|prefers|wants)[ ]to[ ]be[ ]called|everyone[ ]calls[ ](?:me|him|her))"
@@ -173,6 +178,9 @@ def _together(text: str) -> Iterator[Match]:
         if _person(hit["name"]):
             yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
     yield from _speakers(text)
+    for hit in _SIGNED_LOW.finditer(text):
+        if not is_common_word(hit["name"]) and not is_clinical_word(hit["name"]):
+            yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
     for hit in _CAPITALS_LISTED.finditer(text):
         parts = [*re.finditer(_NAME, hit[0])]
         named = [m for m in parts if not is_common_word(m[0]) and _frequent_given(m[0])]

@@ -18,6 +18,10 @@ _DOTTED: Final = Searcher(
     r"|denies|needs|wants|who|\d{1,3})\b|[ ]?$)",
     re.MULTILINE,
 )
+_AGED: Final = Searcher(
+    rf"(?<![\w.]){_LETTERS}(?=,?[ ](?:\d{{1,3}}[ ]?)?(?:y\.?/?o\b|yrs?\b|years?[ -]old))", re.MULTILINE
+)
+"""Nothing else that is written with full stops has an age."""
 _NO_PERSON: Final = word_set(
     "md do rn np pa dds phd us uk usa dc ny la nj sd nd nm nc sc wv nh ri ma po iv im sc sq pr prn bid tid qid qd hs "
     "ac pc er or ed icu ob gyn ot pt st gi gu cv id ie eg am pm ad bc npo nkda dob ssn mrn hiv tb ms al od os ou ct mr "
@@ -32,13 +36,13 @@ _LAST_LETTER: Final = Searcher(
 
 
 class InitialsRecognizer(TextRecognizer):
-    """Dotted initials after a word of calling; a given name that no list of words has with the first letter of a
-    surname, before what only people do."""
+    """Dotted initials after a word of calling or before an age; a given name that no list of words has with the first
+    letter of a surname, before what only people do."""
 
     KINDS = (Kind.PERSON,)
 
     def find(self, text: str) -> Iterator[Match]:
-        for hit in _DOTTED.finditer(text):
+        for hit in (*_DOTTED.finditer(text), *_AGED.finditer(text)):
             if re.sub(r"[. ]", "", hit["name"]).lower() not in _NO_PERSON:
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
         for hit in _LAST_LETTER.finditer(text):

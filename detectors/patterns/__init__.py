@@ -24,6 +24,7 @@ from detectors.patterns.numbers import (
 from detectors.patterns.phones import PhoneNumberRecognizer
 from detectors.patterns.plates import PlateRecognizer
 from detectors.patterns.roads import RoadRecognizer
+from detectors.patterns.spoken import SpokenRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
@@ -52,4 +53,5 @@ def recognizers() -> list[EntityRecognizer]:
         LabelledIdRecognizer(),
         PlateRecognizer(),
         CodeRecognizer(),
+        SpokenRecognizer(),
     ]

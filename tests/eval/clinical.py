@@ -21,6 +21,7 @@ from streams.canaries.cast import Cast, Field
 from streams.canaries.documents import Format, PlantedWord, SyntheticDocument, generate
 from streams.canaries.sheet import varied
 from tests.eval import templates
+from tests.eval.messages import MESSAGES
 from tests.eval.samples import Gold, Sample
 
 SEED: Final = "held back"
@@ -28,6 +29,15 @@ DOCUMENT_SEED: Final = 777_001
 """Of no demonstration, bench or test."""
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _ONES: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS: Final = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_FIRST: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINALS: Final = (
+    *_FIRST, *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth", "twentieth"), *(f"twenty {one}" for one in _FIRST), "thirtieth", "thirty first",
+)  # fmt: skip
 _DATES: Final = {
     "month_day": ("{Month} {d}", "{m}/{d}", "{d} {Mon}", "{Mon} {d}", "{d}th of {Month}"),
     "month_year": ("{Month} {y}", "{Mon} {y}", "{m}/{y}", "{Mon} '{yy:02}"),
@@ -51,6 +61,11 @@ def notes(count: int) -> tuple[Sample, ...]:
 def queries(count: int) -> tuple[Sample, ...]:
     """Questions that clinicians type, each naming somebody."""
     return tuple(_lines(_rng("query", n), f"queries/{n:04}", [_pick(templates.QUERIES, n)]) for n in range(count))
+
+
+def messages(count: int) -> tuple[Sample, ...]:
+    """Chat, orders, voicemail, threads, covers and lists."""
+    return tuple(_lines(_rng("message", n), f"messages/{n:04}", [_pick(MESSAGES, n)]) for n in range(count))
 
 
 def harmless(count: int) -> tuple[Sample, ...]:
@@ -129,12 +144,42 @@ def _resolved(cast: Cast, slot: str) -> Field | str:
     if slot in _DATES:
         day = cast.admitted + timedelta(days=cast.rng.randint(-90, 90))
         return Field(Kind.DATE, values.written(day, cast.rng.choice(_DATES[slot])), Owner.PATIENT)
+    if slot.startswith("spoken_"):
+        return _spoken(cast, slot)
+    if slot == "him_her":
+        return "her" if cast.patient.female else "him"
     if slot == "age_words":
         return Field(Kind.AGE_OVER_89, f"ninety-{cast.rng.choice(_ONES)}", Owner.PATIENT)
     if slot == "facility_nick":
         return Field(Kind.FACILITY, _nickname_of_house(cast.facility), Owner.PROVIDER)
     written = _names(cast).get(slot)
     return Field(Kind.PERSON, written[0], written[1]) if written else cast.resolve(slot)
+
+
+def _spoken(cast: Cast, slot: str) -> Field:
+    """In words, as people say them and a machine writes them down."""
+    if slot == "spoken_age":
+        return Field(Kind.AGE_OVER_89, f"ninety {cast.rng.choice(_ONES)}", Owner.PATIENT)
+    if slot == "spoken_phone":
+        figures = [c for c in cast.cell if c.isdigit()][-10:]
+        groups = (figures[:3], figures[3:6], figures[6:])
+        comma = cast.rng.choice((" ", ", "))
+        zero = cast.rng.choice(("zero", "oh"))
+        return Field(
+            Kind.PHONE, comma.join(" ".join((zero, *_ONES)[int(c)] for c in group) for group in groups), Owner.PATIENT
+        )
+    day, year = cast.birth, cast.birth.year
+    century = {19: "nineteen", 20: "two thousand"}[year // 100]
+    rest = _worded(year % 100) if year % 100 else "" if century == "two thousand" else "hundred"
+    return Field(Kind.BIRTH_DATE, f"{day:%B} {_ORDINALS[day.day - 1]} {century} {rest}".strip().lower(), Owner.PATIENT)
+
+
+def _worded(number: int) -> str:
+    if number < 10:
+        return _ONES[number - 1]
+    if number < 20:
+        return _TEENS[number - 10]
+    return f"{_TENS[number // 10 - 2]} {_ONES[number % 10 - 1] if number % 10 else ''}".strip()
 
 
 def _names(cast: Cast) -> dict[str, tuple[str, Owner]]:
@@ -152,6 +197,7 @@ def _names(cast: Cast) -> dict[str, tuple[str, Owner]]:
         "child_first": (child.given, others),
         "relative_first": (kin.given, others),
         "nurse_first": (cast.nurse.given, Owner.PROVIDER),
+        "doctor1_first": (cast.doctors[1].given, Owner.PROVIDER),
     }
 
 

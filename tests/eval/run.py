@@ -16,7 +16,7 @@ from tests.eval.samples import Sample
 from tests.eval.scores import Found, Scores, score
 
 ALL, SAFE_HARBOR = "maximal", "hipaa-safe-harbor"
-NOTES, QUERIES, HARMLESS, DOCUMENTS = 150, 240, 208, 16
+NOTES, QUERIES, HARMLESS, DOCUMENTS, MESSAGES = 150, 240, 208, 16, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ def sets() -> tuple[Set, ...]:
         ),
         Set("documents", ALL, lambda: clinical.documents(DOCUMENTS), printed=True),
         Set("queries", SAFE_HARBOR, lambda: clinical.under(SAFE_HARBOR, clinical.queries(QUERIES))),
+        Set("messages", SAFE_HARBOR, lambda: clinical.under(SAFE_HARBOR, clinical.messages(MESSAGES))),
         Set("harmless", SAFE_HARBOR, lambda: clinical.harmless(HARMLESS)),
     )
 

@@ -68,7 +68,7 @@ def test_damage_keeps_its_truth(strength: Strength) -> None:
 
 
 def test_labels_stand_where_they_say() -> None:
-    for sample in [*clinical.notes(8), *clinical.queries(20), *clinical.documents(2)]:
+    for sample in [*clinical.notes(8), *clinical.queries(20), *clinical.messages(40), *clinical.documents(2)]:
         assert sample.golds
         for gold in sample.golds:
             value = sample.text[gold.start : gold.end]

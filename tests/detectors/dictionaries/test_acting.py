@@ -34,6 +34,10 @@ POSITIVES = (
     "⟦Jennifer⟧: Can you hear me?",
     "children: ⟦jennifer, michael and linda⟧",
     "⟦Jennifer⟧, can you come in?",
+    "⟦Brzozek⟧ called, crying, wants a refill",
+    "gtt running; ⟦Brzozek⟧ full code; ⟦Dzhamal⟧ to pull the drain",
+    "family told; ⟦Brzozek⟧ aware",
+    "ok to give zofran? - ⟦dzham⟧",
 )
 NEGATIVES = (
     "Hashimoto's family of disorders",
@@ -58,6 +62,13 @@ NEGATIVES = (
     "Mother reports fever",
     "Medicare denies the claim",
     "Fall, age 80",
+    "Pharmacy called, out of stock",
+    "Lab called to say hemolyzed",
+    "Foley d/c home with bag",
+    "Patient NPO; Family aware",
+    "Heparin to hold. Nursing to draw labs",
+    "is it back? - pending",
+    "better? - unchanged",
 )
 
 

@@ -34,6 +34,8 @@ FOUND: tuple[tuple[TextRecognizer, str], ...] = (
     (HASTY, "mom ⟦dzhamal⟧ says he coughs at night"),
     (INITIALS, "Which statin for ⟦J.B.⟧, a smoker?"),
     (INITIALS, "Pt ⟦K. L.⟧ is 54"),
+    (INITIALS, "⟦K.L.⟧ y/o 43 f"),
+    (INITIALS, "⟦K.L.⟧, 43 yo, chest pain"),
     (INITIALS, "⟦Dzhamal B⟧ is due for a colonoscopy"),
     (INITIALS, "saw ⟦Dzhamal K⟧'s mother"),
     (ACTING, "the ⟦Brzozek⟧ family agrees"),
@@ -53,6 +55,8 @@ FOUND: tuple[tuple[TextRecognizer, str], ...] = (
     (AGES, "He's ⟦ninety-four⟧. Hospice?"),
 )
 LEFT: tuple[tuple[TextRecognizer, str], ...] = (
+    (INITIALS, "b.i.d. 10 yrs"),
+    (INITIALS, "E.R. 2 years ago"),
     (HASTY, "is metformin too strong for a child"),
     (HASTY, "any interaction between skyrizumab and prednisone today"),
     (HASTY, "pls recheck the potassium and restart lisinopril"),

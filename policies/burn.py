@@ -124,7 +124,7 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
     blocks = (at[0] // LUMA_BLOCK_PX, at[1] // LUMA_BLOCK_PX)
     paper_of_blocks = _paper(gray, mask)
     level, paper = gray[at], paper_of_blocks[blocks]
-    darkest = float(np.percentile(gray[::3, ::3], 0.5))
+    darkest = float(min(np.percentile(gray[::3, ::3], 0.5), np.percentile(gray[mask], 0.5)))
     ink = level < paper - RINGING * np.maximum(paper - darkest, MIN_CONTRAST)
     number = blocks[0] * paper_of_blocks.shape[1] + blocks[1]
     ours = np.bincount(number, minlength=paper_of_blocks.size)
@@ -139,11 +139,17 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
 
 
 def _paper(gray: NDArray[np.uint8], mask: Mask) -> NDArray[np.float32]:
-    """The level of the paper around each block, taken from what is not burned: the lightest block mean nearby."""
+    """The level of the paper around each block: the lightest mean of a block nearby that no burned pixel touches.
+
+    A block that one does touch holds what the ink inside smeared over it, and so would a level taken from it: only
+    where there is no other block, the rest of it must do.
+    """
+    burned = _share(mask)
     light = _means(np.where(mask, 0, gray).astype(np.float32), LUMA_BLOCK_PX)
-    weight = 1 - _share(mask)
-    level = np.where(weight > 0.1, light / np.maximum(weight, 0.1), 0).astype(np.float32)
-    return np.asarray(cv2.dilate(level, np.ones((7, 7), np.uint8)), np.float32)
+    rest = np.where(burned < 0.9, light / np.maximum(1 - burned, 0.1), 0).astype(np.float32)
+    near = np.ones((7, 7), np.uint8)
+    clean = cv2.dilate(np.where(burned == 0, rest, 0).astype(np.float32), near)
+    return np.asarray(np.where(clean > 0, clean, cv2.dilate(rest, near)), np.float32)
 
 
 def _means(values: NDArray[np.float32], block: int) -> NDArray[np.float32]:

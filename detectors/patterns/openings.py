@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-_parser: Any = importlib.import_module("re._parser")  # `re` shows nobody what it parsed
+# `re` shows nobody what it parsed, and parsing is half of what an expression costs to make.
+_parser: Any = importlib.import_module("re._parser")
+_compiler: Any = importlib.import_module("re._compiler")
 _sre: Any = importlib.import_module("re._constants")
 
 LENGTH: Final = 3
-"""Characters of a beginning that are looked at."""
+"""The first characters of a match that are looked at."""
 FOREIGN: Final = 128
 """The place of all characters beyond ASCII in a set."""
 _ALL: Final = (1 << FOREIGN + 1) - 1
@@ -43,20 +45,24 @@ _CATEGORIES: Final = {
     _sre.CATEGORY_WORD: _of(r"\w"),
     _sre.CATEGORY_NOT_WORD: _of(r"\W"),
 }
-_ALNUM: Final = _of(r"[^\W_]")
+_ONE: Final = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN)
+"""Items of one character."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How an expression may begin: sequences of LENGTH sets. `bounded`: never with a letter or digit behind another."""
+    """How an expression may begin: what may stand before a match, and sequences of LENGTH sets for what it begins with.
 
+    `bounded`: never with a letter or digit right behind another.
+    """
+
+    before: Set
     sequences: Sequences
     bounded: bool
 
     @classmethod
-    def of(cls, pattern: str, flags: int) -> Self | None:
+    def of(cls, parsed: Any) -> Self | None:
         """None for an expression that may match nothing at all: it can begin anywhere."""
-        parsed = _parser.parse(pattern, flags)
         items, flags = tuple(parsed), parsed.state.flags
         least, most = parsed.getwidth()
         if least == 0:
@@ -66,7 +72,14 @@ class Opening:
             found = _sequences(ahead[1][1], LENGTH, flags)
         else:
             found = _sequences(items, LENGTH, flags)
-        return cls(frozenset(s + (_ALL,) * (LENGTH - len(s)) for s in found), _is_bounded(items, flags))
+        filled = frozenset(s + (_ALL,) * (LENGTH - len(s)) for s in found)
+        return cls(_before(items, flags), filled, _is_bounded(items))
+
+
+def compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], Opening | None]:
+    """The expression as `re` compiles it, but that it does not show its source, and how it may begin."""
+    parsed = _parser.parse(pattern, flags)
+    return _compiler.compile(parsed, flags), Opening.of(parsed)
 
 
 def _sequences(items: Iterable[Item], length: int, flags: int) -> Sequences:
@@ -89,7 +102,7 @@ def _followed(before: Sequences, item: Item, length: int, flags: int) -> Sequenc
 
 def _beginnings(item: Item, length: int, flags: int) -> Sequences:
     op, value = item
-    if op in (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN):
+    if op in _ONE:
         return frozenset([(_set(item, flags),)])
     if op is _sre.BRANCH:
         return _fewer(frozenset[tuple[Set, ...]]().union(*(_sequences(b, length, flags) for b in value[1])))
@@ -128,25 +141,45 @@ def _fewer(sequences: Sequences) -> Sequences:
 
 def _set(item: Item, flags: int) -> Set:
     """The characters that the item may be; those beyond ASCII always among them."""
-    op, value = item
-    if op is _sre.ANY:
+    if item[0] is _sre.ANY:
         return _ALL
-    members = value if op is _sre.IN else [(_sre.LITERAL, value)]
+    found = _ALL & ~_named(item) if _is_negated(item) else _named(item)
+    return _cased(found, item, flags) | 1 << FOREIGN
+
+
+def _surely(item: Item, flags: int) -> Set:
+    """The characters of ASCII that the item is in any case."""
+    found = _ALL & ~_cased(_named(item), item, flags) if _is_negated(item) else _named(item)
+    return found & ~(1 << FOREIGN)
+
+
+def _is_negated(item: Item) -> bool:
+    op, value = item
+    return bool(op is _sre.NOT_LITERAL or (op is _sre.IN and value[0][0] is _sre.NEGATE))
+
+
+def _named(item: Item) -> Set:
+    """The characters that stand in the item as it is written."""
+    op, value = item
     found = 0
-    for kind, what in members:
+    for kind, what in value if op is _sre.IN else [(_sre.LITERAL, value)]:
         if kind is _sre.LITERAL:
             found |= 1 << min(what, FOREIGN)
         elif kind is _sre.RANGE:
             found |= _ALL & ((2 << min(what[1], FOREIGN)) - (1 << min(what[0], FOREIGN)))
         elif kind is _sre.CATEGORY:
-            found |= _CATEGORIES.get(what, _ALL)
-    if op is _sre.NOT_LITERAL or members[0][0] is _sre.NEGATE:
-        found = _ALL & ~found
-    elif flags & re.IGNORECASE and any(map(_is_foreign, members)):
+            found |= _CATEGORIES[what]
+    return found
+
+
+def _cased(found: Set, item: Item, flags: int) -> Set:
+    """With the other case of each letter, where case does not matter."""
+    if not flags & re.IGNORECASE:
+        return found
+    op, value = item
+    if any(map(_is_foreign, value if op is _sre.IN else [(_sre.LITERAL, value)])):
         found |= _CASED_ABROAD
-    if flags & re.IGNORECASE:
-        found |= (found >> ord("a") & _LETTERS) << ord("A") | (found >> ord("A") & _LETTERS) << ord("a")
-    return found | 1 << FOREIGN
+    return found | (found >> ord("a") & _LETTERS) << ord("A") | (found >> ord("A") & _LETTERS) << ord("a")
 
 
 def _is_foreign(member: Item) -> bool:
@@ -154,7 +187,39 @@ def _is_foreign(member: Item) -> bool:
     return bool((kind is _sre.LITERAL and what >= FOREIGN) or (kind is _sre.RANGE and what[1] >= FOREIGN))
 
 
-def _is_bounded(items: Iterable[Item], flags: int) -> bool:
+def _before(items: Iterable[Item], flags: int) -> Set:
+    """What may stand before a match, by the assertions that come first; at a text's start stands what is FOREIGN."""
+    found = _ALL
+    for op, value in items:
+        if op is _sre.ASSERT_NOT and value[0] == -1:
+            behind = value[1]
+            if len(behind) == 1 and behind[0][0] in _ONE and behind[0][0] is not _sre.ANY:
+                found &= ~_surely(behind[0], flags)
+        elif op is _sre.ASSERT and value[0] == -1:
+            found &= _last(value[1][-1], flags)
+        elif op is _sre.SUBPATTERN:
+            found &= _before(value[3], (flags | value[1]) & ~value[2])
+            break
+        elif op is _sre.BRANCH:
+            some = 0
+            for branch in value[1]:
+                some |= _before(branch, flags)
+            found &= some
+            break
+        elif op not in (_sre.AT, _sre.ASSERT, _sre.ASSERT_NOT):
+            break
+    return found | 1 << FOREIGN
+
+
+def _last(item: Item, flags: int) -> Set:
+    """What an item's last character may be."""
+    op, value = item
+    if op is _sre.MAX_REPEAT and value[0] and len(value[2]) == 1:
+        return _last(value[2][0], flags)
+    return _set(item, flags) if op in _ONE else _ALL
+
+
+def _is_bounded(items: Iterable[Item]) -> bool:
     """Whether what comes first keeps a letter or digit from standing right before another that begins the match."""
     for item in items:
         op, value = item
@@ -165,33 +230,42 @@ def _is_bounded(items: Iterable[Item], flags: int) -> bool:
             if value[0] == -1 and len(value[1]) == 1 and _is_every_letter(value[1][0]):
                 return True
         elif op is _sre.ASSERT:
-            if value[0] == -1 and _is_no_letter(value[1][-1], flags):
+            if value[0] == -1 and _is_no_letter(value[1][-1]):
                 return True
         elif op is _sre.SUBPATTERN:
-            return _is_bounded(value[3], (flags | value[1]) & ~value[2])
+            return _is_bounded(value[3])
         elif op is _sre.BRANCH:
-            return all(_is_bounded(branch, flags) for branch in value[1])
+            return all(_is_bounded(branch) for branch in value[1])
         else:
-            return _is_no_letter(item, flags)
+            return _is_no_letter(item)
     return False
 
 
 def _is_every_letter(item: Item) -> bool:
     """Whether every letter and digit of any alphabet is one of the set: `\\w` among others, or `[^\\W_]`."""
     op, value = item
-    if op is not _sre.IN:
-        return False
-    if value[0][0] is not _sre.NEGATE:
-        return (_sre.CATEGORY, _sre.CATEGORY_WORD) in value
-    return all(member in ((_sre.CATEGORY, _sre.CATEGORY_NOT_WORD), (_sre.LITERAL, ord("_"))) for member in value[1:])
-
-
-def _is_no_letter(item: Item, flags: int) -> bool:
-    """Whether the item is one character, and that neither a letter nor a digit of any alphabet."""
-    op, value = item
-    if op is _sre.LITERAL:
+    if op is _sre.NOT_LITERAL:
         return not chr(value).isalnum()
     if op is not _sre.IN:
         return False
-    plain = all(kind is _sre.LITERAL or (kind, what) == (_sre.CATEGORY, _sre.CATEGORY_SPACE) for kind, what in value)
-    return plain and not any(map(_is_foreign, value)) and not _set(item, flags) & _ALNUM & ~(1 << FOREIGN)
+    if value[0][0] is not _sre.NEGATE:
+        return any((_sre.CATEGORY, kind) in value for kind in (_sre.CATEGORY_WORD, _sre.CATEGORY_NOT_SPACE))
+    return all(
+        what in (_sre.CATEGORY_NOT_WORD, _sre.CATEGORY_SPACE)
+        if kind is _sre.CATEGORY
+        else kind is _sre.LITERAL and not chr(what).isalnum()
+        for kind, what in value[1:]
+    )
+
+
+def _is_no_letter(item: Item) -> bool:
+    """Whether the item begins and ends with one character, and that neither a letter nor a digit of any alphabet."""
+    op, value = item
+    if op is _sre.MAX_REPEAT and value[0] and len(value[2]) == 1:
+        return _is_no_letter(value[2][0])
+    if op is _sre.LITERAL:
+        return not chr(value).isalnum()
+    return op is _sre.IN and all(
+        what is _sre.CATEGORY_SPACE if kind is _sre.CATEGORY else kind is _sre.LITERAL and not chr(what).isalnum()
+        for kind, what in value
+    )

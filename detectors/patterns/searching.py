@@ -8,37 +8,50 @@ they tried. What is found is what `re` finds: the table is drawn from the expres
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from detectors.patterns.openings import FOREIGN, LENGTH, Opening
+import numpy as np
+import numpy.typing as npt
+
+from detectors.patterns.openings import FOREIGN, LENGTH, Opening, compiled
+
+Table = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int32]
 
 _MOST_ANSWERS: Final = 1 << 15
 """Sequences of characters that are remembered: those of some thousand pages."""
 _TEXTS: Final = 4
 """Texts whose places are kept: a page as read, as mended, as unwrapped."""
+_BYTES: Final = FOREIGN // 8 + 1
+"""Of a set of characters."""
+_EDGE: Final = chr(FOREIGN)
+"""What stands before a text."""
 _PLACE: Final = re.compile(r"[^\W_]+|[\W_]")
 
 
 class Searcher:
-    """A compiled expression: `finditer` as that of `re.Pattern`, of whole texts only; `pattern` is for all else."""
+    """A compiled expression: `finditer` as that of `re.Pattern`, of whole texts only."""
 
-    __slots__ = ("_match", "_number", "pattern")
+    __slots__ = ("_compiled", "_match", "_number", "flags", "source")
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern = re.compile(pattern, flags)
-        self._match = self.pattern.match
-        opening = Opening.of(pattern, flags)
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self.source, self.flags = source, flags
+        self._compiled, opening = compiled(source, flags)
+        self._match = self._compiled.match
         self._number = None if opening is None else _BOOK.entered(opening)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, left to right, none over another."""
         if self._number is None:
-            yield from self.pattern.finditer(text)
-            return
+            return self._compiled.finditer(text)
+        places = _places(text)[self._number]
+        return self._tried(text, places) if places else iter(())
+
+    def _tried(self, text: str, places: list[int]) -> Iterator[re.Match[str]]:
         match, end = self._match, 0
-        for place in _places(text)[self._number]:
+        for place in places:
             if place >= end and (hit := match(text, place)) is not None:
                 yield hit
                 end = hit.end()
@@ -48,50 +61,31 @@ class _Answers:
     """Which of some expressions may begin with which characters, worked out as texts bring them."""
 
     def __init__(self) -> None:
-        self._openings: list[tuple[int, Opening]] = []
-        self._forget()
-
-    def _forget(self) -> None:
-        self._firsts: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {}
-        self._seconds: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._entries: list[tuple[int, tuple[int, ...]]] = []
+        self._drawn: tuple[Table, Numbers] | None = None
         self.known: dict[str, tuple[int, ...]] = {}
 
-    def add(self, number: int, opening: Opening) -> None:
-        self._openings.append((number, opening))
-        self._forget()
+    def add(self, number: int, sequences: Iterable[tuple[int, ...]]) -> None:
+        self._entries += ((number, sets) for sets in sequences)
+        self._drawn, self.known = None, {}
 
     def learned(self, key: str) -> tuple[int, ...]:
         """The numbers of those that may begin with the key; behind its end may follow anything."""
-        codes = [min(ord(char), FOREIGN) for char in key]
-        if len(codes) < LENGTH:
-            found = tuple(n for n, opening in self._openings if _may_begin(opening, codes))
-        else:
-            found = tuple(n for n, third in self._second(codes[0], codes[1]) if third >> codes[2] & 1)
+        table, numbers = self._drawn = self._drawn or self._table()
+        may = np.ones(len(numbers), np.bool_)
+        for row, char in zip(table, key, strict=False):
+            may &= row[min(ord(char), FOREIGN)]
+        found = tuple(dict.fromkeys(numbers[may].tolist()))
         if len(self.known) < _MOST_ANSWERS:
             self.known[key] = found
         return found
 
-    def _second(self, first: int, second: int) -> list[tuple[int, int]]:
-        if (first, second) not in self._seconds:
-            found: list[tuple[int, int]] = []
-            for number, pairs in self._first(first):
-                third = 0
-                for seconds, thirds in pairs:
-                    third |= thirds if seconds >> second & 1 else 0
-                if third:
-                    found.append((number, third))
-            self._seconds[first, second] = found
-        return self._seconds[first, second]
-
-    def _first(self, first: int) -> list[tuple[int, list[tuple[int, int]]]]:
-        if first not in self._firsts:
-            pairs = [(n, [(s, t) for f, s, t in o.sequences if f >> first & 1]) for n, o in self._openings]
-            self._firsts[first] = [(number, some) for number, some in pairs if some]
-        return self._firsts[first]
-
-
-def _may_begin(opening: Opening, codes: list[int]) -> bool:
-    return any(all(s >> code & 1 for s, code in zip(sets, codes, strict=False)) for sets in opening.sequences)
+    def _table(self) -> tuple[Table, Numbers]:
+        """Place, character, sequence: whether the character may stand there; and whose each sequence is."""
+        sets = [b"".join(one.to_bytes(_BYTES, "little") for one in sets) for _, sets in self._entries]
+        bits = np.unpackbits(np.frombuffer(b"".join(sets), np.uint8), bitorder="little")
+        table = bits.reshape(len(sets), -1, _BYTES * 8).transpose(1, 2, 0)
+        return np.ascontiguousarray(table, np.bool_), np.array([number for number, _ in self._entries], np.int32)
 
 
 class _Book:
@@ -103,17 +97,21 @@ class _Book:
 
     def entered(self, opening: Opening) -> int:
         number, self._entries = self._entries, self._entries + 1
-        (self._bounded if opening.bounded else self._free).add(number, opening)
+        if opening.bounded:
+            self._bounded.add(number, ((opening.before, *sequence) for sequence in opening.sequences))
+        else:
+            self._free.add(number, opening.sequences)
         _places.cache_clear()
         return number
 
     def places(self, text: str) -> list[list[int]]:
         """For each number that was given out, the offsets where its expression may begin, ascending."""
         found: list[list[int]] = [[] for _ in range(self._entries)]
+        padded = _EDGE + text
         known, learned = self._bounded.known, self._bounded.learned
         for hit in _PLACE.finditer(text):
             start = hit.start()
-            key = text[start : start + LENGTH]
+            key = padded[start : start + 1 + LENGTH]
             for number in known[key] if key in known else learned(key):
                 found[number].append(start)
         known, learned = self._free.known, self._free.learned

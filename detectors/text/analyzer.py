@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Final
 
@@ -15,6 +16,7 @@ from detectors import dictionaries, labels, patterns
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.model.chosen import OWN
+from detectors.patterns.base import Match, TextRecognizer
 from detectors.spans.calibration import voted
 from detectors.spans.merge import merge
 from detectors.subject import Subject
@@ -52,8 +54,7 @@ class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
 class TextDetector:
     """Finds identifiers in a text of any length. One per process; not thread-safe. `model`: see `ner.reader`.
 
-    One analyzer a layer, all on one reading by the language model: Presidio drops equal results in an order that
-    changes from process to process, and the layer of a finding must not.
+    Recognizers of the house are asked straight; all others of a layer by a Presidio analyzer of their own.
     """
 
     def __init__(self, recognizers: Mapping[Layer, Sequence[EntityRecognizer]] | None = None, model: str = OWN) -> None:
@@ -65,15 +66,16 @@ class TextDetector:
                 Layer.DICTIONARY: [*dictionaries.recognizers(), BareNameRecognizer()],
                 Layer.NER: [reader.recognizer],
             }
+        self._own = [(layer, r) for layer, found in recognizers.items() for r in found if isinstance(r, TextRecognizer)]
         self._engines = {
             layer: AnalyzerEngine(
-                registry=RecognizerRegistry(recognizers=list(found)),
+                registry=RecognizerRegistry(recognizers=others),
                 nlp_engine=self._nlp,
                 context_aware_enhancer=_NoContext(),
                 default_score_threshold=MIN_SCORE,
             )
             for layer, found in recognizers.items()
-            if found
+            if (others := [r for r in found if not isinstance(r, TextRecognizer)])
         }
         self._entities = {layer: sorted(engine.get_supported_entities()) for layer, engine in self._engines.items()}
         names = sorted(f"{r.name}-{r.version}" for found in recognizers.values() for r in found)
@@ -106,14 +108,35 @@ class TextDetector:
     def _analyzed(self, text: str, offset: int) -> Iterator[Span]:
         if not text.strip():
             return
+        found = [(m, layer) for layer, recognizer in self._own for m in recognizer.find(text) if m.score >= MIN_SCORE]
+        found += self._by_others(text)
+        for match, layer in _undoubled(found):
+            yield Span(match.start + offset, match.end + offset, match.kind, match.score, layer)
+
+    def _by_others(self, text: str) -> Iterator[tuple[Match, Layer]]:
+        if not self._engines:
+            return
         artifacts = self._nlp.process_text(text, "en")
         for layer, engine in self._engines.items():
-            results = engine.analyze(text, "en", entities=self._entities[layer], nlp_artifacts=artifacts)
-            for result in results:
+            for result in engine.analyze(text, "en", entities=self._entities[layer], nlp_artifacts=artifacts):
                 start, end = max(result.start, 0), min(result.end, len(text))
                 if start < end:
                     score = min(max(float(result.score), 0.0), 1.0)
-                    yield Span(start + offset, end + offset, Kind(result.entity_type.lower()), score, layer)
+                    yield Match(start, end, Kind(result.entity_type.lower()), score), layer
+
+
+def _undoubled(found: Iterable[tuple[Match, Layer]]) -> Iterator[tuple[Match, Layer]]:
+    """Without what lies inside another of its layer and kind that is as sure."""
+    groups: dict[tuple[Layer, Kind], set[Match]] = defaultdict(set)
+    for match, layer in found:
+        groups[layer, match.kind].add(match)
+    for (layer, _), group in groups.items():
+        open_: list[Match] = []
+        for match in sorted(group, key=lambda m: (m.start, -m.end, -m.score)):
+            open_ = [m for m in open_ if m.end > match.start]
+            if not any(match.end <= m.end and match.score <= m.score for m in open_):
+                open_.append(match)
+                yield match, layer
 
 
 def unwrapped(text: str) -> str:

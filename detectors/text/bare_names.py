@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import word_set
+from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
 
 LONE: Final = 0.5
@@ -48,42 +46,27 @@ _SHORTEST_SHOUTED: Final = 4
 _LONGEST_RUN: Final = 4
 
 
-class BareNameRecognizer(EntityRecognizer):  # type: ignore[misc]
+class BareNameRecognizer(TextRecognizer):
     """A lexicon name inside a sentence ("then Okafor left"), a strange one there, two strange words side by side.
 
     Strange is what is neither ordinary English nor a clinical word: most people on earth bear names that no
     list of ours has, and two such words together are rarely anything else.
     """
 
-    def __init__(self) -> None:
-        super().__init__(supported_entities=[Kind.PERSON.value.upper()], name="BareNameRecognizer")
+    KINDS = (Kind.PERSON,)
 
-    def load(self) -> None:
-        """The lexicon loads itself."""
-
-    def analyze(
-        self,
-        text: str,
-        entities: list[str],  # noqa: ARG002  Presidio's signature
-        nlp_artifacts: NlpArtifacts | None,  # noqa: ARG002
-    ) -> list[RecognizerResult]:
-        person = Kind.PERSON.value.upper()
-        lone = [
-            RecognizerResult(person, m.start(1), m.end(1), LONE)
-            for m in _IN_SENTENCE.finditer(text)
-            if m[1][0].isupper() and not m[1].isupper() and _strange(m[1]) and _is_name(m[1])
-        ]
-        lone += [
-            RecognizerResult(person, m.start("name"), m.end("name"), ODD)
-            for m in _ODD.finditer(text)
-            if (
-                m["before"].lower() not in _DRUG_CUES
-                or (m["before"] in ("give", "Give") and _GIVEN.match(text, m.end()))
-            )
-            and _odd(m["name"])
-            and (m["before"] in _NAMED or text[m.end() : m.end() + 1] != ":")
-        ]
-        return lone + [RecognizerResult(person, start, end, STRANGE) for start, end in _strange_runs(text)]
+    def find(self, text: str) -> Iterator[Match]:
+        for m in _IN_SENTENCE.finditer(text):
+            if m[1][0].isupper() and not m[1].isupper() and _strange(m[1]) and _is_name(m[1]):
+                yield Match(m.start(1), m.end(1), Kind.PERSON, LONE)
+        for m in _ODD.finditer(text):
+            given = m["before"] in ("give", "Give") and _GIVEN.match(text, m.end())
+            cued = m["before"].lower() in _DRUG_CUES and not given
+            labels = text[m.end() : m.end() + 1] == ":" and m["before"] not in _NAMED
+            if not cued and not labels and _odd(m["name"]):
+                yield Match(m.start("name"), m.end("name"), Kind.PERSON, ODD)
+        for start, end in _strange_runs(text):
+            yield Match(start, end, Kind.PERSON, STRANGE)
 
 
 def _strange_runs(text: str) -> Iterator[tuple[int, int]]:

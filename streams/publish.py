@@ -65,6 +65,10 @@ _ACTIONS: Final = {
 }
 
 
+_BLACK: Final = {Kind.INK: Reason.UNEXPLAINED_INK, Kind.UNREADABLE: Reason.UNREADABLE_PAGE}
+"""What is burned for a doubt, and which one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The record that a document came from, who works on it, and the time of the attempt.
@@ -223,7 +227,7 @@ def _said(claim: Claim, outcome: Outcome, origin: Origin) -> Release:
 
 
 def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
-    places = [_place(r.page, r.region.bounds, r.kind, r.reason) for r in (*outcome.asked, *outcome.residuals)]
+    places = doubtful_places(outcome)
     return ReviewRequested(
         tenant=claim.document.tenant,
         document_id=claim.document.id,
@@ -243,6 +247,15 @@ def _review(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
         reference=None if outcome.copy is None else claim.seal.put(outcome.copy),
         original=claim.event.reference,
     )
+
+
+def doubtful_places(outcome: Outcome) -> list[Place]:
+    """Where a person should look: what the attacker still found, what the pipeline asks about, and the black boxes over
+    what nobody could read or explain, where that is what is in doubt."""
+    places = [_place(r.page, r.region.bounds, r.kind, r.reason) for r in (*outcome.asked, *outcome.residuals)]
+    doubted = {kind: reason for kind, reason in _BLACK.items() if reason in outcome.reasons}
+    boxes = dict.fromkeys((box.page, box.box, box.kind) for box in outcome.boxes if box.kind in doubted)
+    return places + [_place(page, box, kind, doubted[kind]) for page, box, kind in boxes]
 
 
 def _place(page: int, box: Box, kind: Kind, reason: Reason = Reason.RESIDUAL_FINDING) -> Place:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from detectors.errors import RedoubtError
 from streams.cli import exit_codes
@@ -31,18 +29,9 @@ from streams.cli.review import review
 from streams.cli.sequencer import sequencer
 from streams.cli.submit import submit
 from streams.cli.verify import verify
+from streams.cli.whole import Whole
 from streams.cli.worker import worker
 from streams.hardening import forbid_core_dumps, import_nothing_from_here
-
-
-class Whole(TyperGroup):
-    """A list of commands in which the first sentence of each stands whole, on as many lines as it takes."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, c.get_short_help_str(limit=1000)) for name, c in commands if c is not None])
-
 
 app = typer.Typer(
     name="redoubt",

@@ -112,7 +112,7 @@ def told_list(
         return
     table = Table()
     for heading in columns:
-        table.add_column(heading, no_wrap=heading in ("id", "document"))
+        table.add_column(heading, no_wrap=heading in ("id", "document"), overflow="fold")
     for thing in things:
         table.add_row(*(cell(thing) for cell in columns.values()))
     Console().print(table)

@@ -12,6 +12,7 @@ import typer
 REPORT: Final = "report.json"
 REVIEW: Final = "review"
 RECORDS: Final = "records"
+STATEMENTS: Final = "attestations"
 
 
 def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
@@ -27,8 +28,12 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
     if any(out.iterdir()) and not overwrite:
         raise typer.BadParameter("the folder is not empty; name a new one, or give --overwrite", param_hint="--out")
     for name in {*names, *_reported(out / REPORT)}:
-        for file in (out / f"{name}.pdf", out / REVIEW / f"{name}.pdf", out / RECORDS / f"{name}.txt"):
+        for file in (out / f"{name}.pdf", out / RECORDS / f"{name}.txt"):
             file.unlink(missing_ok=True)
+        for ending in ("pdf", "json"):
+            (out / REVIEW / f"{name}.{ending}").unlink(missing_ok=True)
+        for ending in ("json", "input-key"):
+            (out / STATEMENTS / f"{name}.{ending}").unlink(missing_ok=True)
     (out / REPORT).unlink(missing_ok=True)
 
 

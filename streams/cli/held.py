@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import typer
 
+from detectors.errors import Reason
+from detectors.findings import Kind
+from streams.events import Place
 from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told as sentence
 from streams.review.reviewer import Task
+
+_PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z_]{1,20}))?")
+
+
+def place(value: str, pages: int) -> Place:
+    """A place as a person types it. Ends with wrong usage where it is none."""
+    found = _PLACE.fullmatch(value)
+    kinds = {kind.value for kind in Kind}
+    if found is None or (found[6] or Kind.INK) not in kinds:
+        raise typer.BadParameter("PAGE:LEFT,TOP,RIGHT,BOTTOM, or with :KIND behind it", param_hint="--burn")
+    page, left, top, right, bottom = (int(number) for number in found.groups()[:5])
+    if not 1 <= page <= pages or left >= right or top >= bottom:
+        raise typer.BadParameter(f"pages from 1 to {pages}, boxes that are not empty", param_hint="--burn")
+    kind = Kind(found[6]) if found[6] else Kind.INK
+    return Place(page - 1, left, top, right, bottom, kind, Reason.RESIDUAL_FINDING)
 
 
 def told(task: Task, state: str) -> None:

@@ -45,6 +45,8 @@ from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
+from streams.reasons import told
+from streams.review.local import LocalDesk, LocalTask, task_of
 from streams.settings import Environment, WorkerSettings
 
 
@@ -127,6 +129,15 @@ def redact(
             results.append(job.result())
             bar.advance(task)
 
+    desk = LocalDesk(out)
+    for result, document, name in zip(results, documents, names, strict=True):
+        if result.outcome and result.outcome.verdict is Verdict.REVIEW:
+            try:
+                desk.hold(_task(result.outcome, document, name, patient, keyring, records))
+            except RedoubtError as error:
+                typer.echo(
+                    f"file {result.position}: nothing can be decided on its copy: {told(error.reason)}", err=True
+                )
     # Last: a report stands for a finished run.
     (out / folder.REPORT).write_text(json.dumps(report.report(profile, results), indent=2) + "\n")
     console.print(report.summary(results))
@@ -197,6 +208,24 @@ def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
         (out / folder.RECORDS).mkdir(exist_ok=True)
         (out / folder.RECORDS / f"{name}.txt").write_text("\n\f".join(outcome.record.pages))
     return str(target.relative_to(out))
+
+
+def _task(
+    outcome: Outcome, document: _Input, name: str, patient: Path | None, keyring: Path | None, records: bool
+) -> LocalTask:
+    """What `redoubt review folder` needs to do it again: where the files lie, nothing of what they say."""
+    return task_of(
+        outcome,
+        document.position,
+        name,
+        document.file,
+        document_class=document.document_class,
+        source_program=document.source_program,
+        authorization=document.authorization,
+        patient=patient.absolute() if patient else None,
+        keyring=keyring.absolute() if keyring else None,
+        records=records,
+    )
 
 
 def _output_names(files: Sequence[Path], keep: bool) -> Iterator[str]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rich.markup import escape
 from rich.table import Table
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
+from streams.events import Place
 from streams.fates import FATES, Fate
 from streams.pipeline.document import BoxEntry, Outcome
+from streams.publish import doubtful_places
 from streams.reasons import told
+
+_NAMED: Final = 3
+"""Places that a line names; `redoubt review folder show` has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,20 @@ def summary(results: Sequence[Result]) -> Table:
 
 
 def explanations(results: Sequence[Result]) -> Iterator[str]:
-    """A line for each reason of each file that is not released."""
+    """A line for each reason of each file that is not released, with the pages and boxes that it is about."""
     for result in results:
         reasons = result.outcome.reasons if result.outcome else (result.reason,)
         if result.verdict != Verdict.RELEASE.value:
-            yield from (f"file {result.position}: {told(reason)}" for reason in reasons if reason)
+            places = doubtful_places(result.outcome) if result.outcome else []
+            for reason in reasons:
+                if reason:
+                    yield f"file {result.position}: {told(reason)}{_where(places, reason)}"
+
+
+def _where(places: Sequence[Place], reason: Reason) -> str:
+    """Pages count from 1, boxes are left,top,right,bottom in pixels."""
+    named = [f"page {p.page + 1} at {p.left},{p.top},{p.right},{p.bottom}" for p in places if p.reason is reason]
+    if not named:
+        return ""
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f" ({'; '.join(named[:_NAMED])}{more})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Annotated, Any, Final
 import typer
 
 from detectors.errors import Reason
-from detectors.findings import Kind
 from detectors.pages import Pixels
 from streams import wiring
 from streams.cli import held, second_look
@@ -36,7 +34,8 @@ from streams.cli.acting import (
 )
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.pages import write_page
-from streams.events import Grounds, Place, ReviewChoice
+from streams.cli.review_folder import folder
+from streams.events import Grounds, ReviewChoice
 from streams.kafka.access import Role
 from streams.pipeline.answers import ANSWERABLE
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
@@ -46,7 +45,6 @@ from streams.settings import Settings
 from streams.store.private import private_folder
 
 STORE: Final = ("store.phi_url",)
-_PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z_]{1,20}))?")
 
 
 class Said(StrEnum):
@@ -69,6 +67,7 @@ review = typer.Typer(
     help="Copies that wait for a person: pages, places, kinds and reason codes, never text.", no_args_is_help=True
 )
 review.command()(second_look.draw)
+review.add_typer(folder, name="folder")
 
 Id = Annotated[str, typer.Argument(help="Id of a task or document, 8 digits or more.")]
 
@@ -179,10 +178,10 @@ def decide(
         if isinstance(task, Sample) is not (choice in (Said.CLEAN, Said.LEAKS)):
             raise typer.BadParameter("a second look is clean or leaks; any other task neither", param_hint="choice")
         if isinstance(task, Sample):
-            seen = [_place(value, task.event.pages) for value in burn or ()]
+            seen = [held.place(value, task.event.pages) for value in burn or ()]
             typer.echo(second_look.judge(task, seen, settings, actor, ticket))
             return
-        places = [_place(value, task.event.pages) for value in burn or ()]
+        places = [held.place(value, task.event.pages) for value in burn or ()]
         if burn_shown:
             places += task.event.places
         answered = task.event.reasons if choice is Said.RELEASE else tuple(dict.fromkeys(answer or ()))
@@ -223,18 +222,6 @@ def _write_pages(task: Task | Sample, folder: Path, actor: str, ticket: str | No
         count += 1
         write_page(folder / f"{task.id[:SHORT]}-{number + 1:04}.png", pixels)
     return count
-
-
-def _place(value: str, pages: int) -> Place:
-    found = _PLACE.fullmatch(value)
-    kinds = {kind.value for kind in Kind}
-    if found is None or (found[6] or Kind.INK) not in kinds:
-        raise typer.BadParameter("PAGE:LEFT,TOP,RIGHT,BOTTOM, or with :KIND behind it", param_hint="--burn")
-    page, left, top, right, bottom = (int(number) for number in found.groups()[:5])
-    if not 1 <= page <= pages or left >= right or top >= bottom:
-        raise typer.BadParameter(f"pages from 1 to {pages}, boxes that are not empty", param_hint="--burn")
-    kind = Kind(found[6]) if found[6] else Kind.INK
-    return Place(page - 1, left, top, right, bottom, kind, Reason.RESIDUAL_FINDING)
 
 
 def _print(task: Task | Sample) -> None:

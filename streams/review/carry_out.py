@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
+from policies.assemble import Assembled
 from policies.attack.report import Verdict
 from streams.attest.attestor import Attests
 from streams.events import (
@@ -108,7 +109,7 @@ class CarryOut:
         event = kept_event(task.tenant, task.document_id, task.event, self.sealed)
         claim = open_claim(event, self.sealed)
         # Nothing is put by on the way: what was, would outlive the decision.
-        document = dataclasses.replace(claim.document, answers=_answers(decided), checkpoint=None)
+        document = dataclasses.replace(claim.document, answers=answers(decided), checkpoint=None)
         claim = dataclasses.replace(claim, document=document)
         outcome = self.handle(claim.document)
         if outcome.verdict is Verdict.RELEASE and not self._was_shown(decided, outcome, claim):
@@ -129,10 +130,7 @@ class CarryOut:
         """Whether the person saw this copy, or, where they had more burned, one that shows no less."""
         if outcome.copy is None or decided.task.reference is None:
             return False
-        seen = claim.seal.get(decided.task.reference)
-        if decided.choice is ReviewChoice.RELEASE:
-            return outcome.copy == seen
-        return shows_no_more(outcome.copy, seen, decided.task.pages)
+        return is_as_shown(decided, outcome.copy, claim.seal.get(decided.task.reference))
 
     def _ended(self, decided: ReviewDecided, reason: Reason, came_from: Origin) -> tuple[Addressed, ...]:
         task = decided.task
@@ -166,7 +164,17 @@ class CarryOut:
         return routed(events, self.is_canary(decided.document_id))
 
 
-def _answers(decided: ReviewDecided) -> Answers:
+def is_as_shown(decided: ReviewDecided, copy: bytes | Assembled | None, seen: bytes) -> bool:
+    """Whether the copy is the one that the person saw, or, where they had more burned, one that shows no less."""
+    if copy is None:
+        return False
+    if decided.choice is ReviewChoice.RELEASE:
+        return copy == seen
+    return shows_no_more(copy, seen, decided.task.pages)
+
+
+def answers(decided: ReviewDecided) -> Answers:
+    """What the pipeline is told of a decision."""
     burn = (*decided.task.burned, *decided.places)
     return Answers(_marks(burn), frozenset(decided.answered), _marks(decided.task.places))
 

@@ -127,7 +127,7 @@ class Reviewer:
         self.opening(event, reviewer, ticket, LOOKED)
         copy = sealed.open(event.tenant, event.document_id).get(event.reference)
         for number in range(event.pages):
-            yield _outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
+            yield outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
 
     def opening(self, event: ReviewRequested, who: str, ticket: str | None, why: str) -> None:
         """Told before a held copy is opened, whatever for."""
@@ -164,7 +164,8 @@ def _entry(event: ReviewDecided, refused: Reason | None) -> AuditEntry:
     )
 
 
-def _outlined(pixels: Pixels, places: list[Place]) -> Pixels:
+def outlined(pixels: Pixels, places: list[Place]) -> Pixels:
+    """The page as RGB, a red frame round each of its places."""
     shown = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB) if pixels.ndim == 2 else pixels.copy()
     for place in places:
         cv2.rectangle(shown, (place.left, place.top), (place.right - 1, place.bottom - 1), OUTLINE, OUTLINE_PX)

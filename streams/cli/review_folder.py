@@ -1,0 +1,217 @@
+"""`redoubt review folder`: what `redoubt redact` held back in a folder, without broker or vault."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from detectors.errors import Reason, RedoubtError
+from detectors.subject import Subject
+from policies.tokens.local import LocalTokenizer
+from streams.attest.attestor import Attestor
+from streams.attest.keys import LocalSigner
+from streams.cli import held
+from streams.cli.acting import (
+    Actor,
+    AsJson,
+    Ticket,
+    codes,
+    failing_in_words,
+    minute,
+    name,
+    one_of,
+    ticket_number,
+    told_list,
+)
+from streams.cli.inputs import patient_from
+from streams.cli.pages import write_page
+from streams.cli.whole import Whole
+from streams.clock import Deadline
+from streams.decode.decoder import Decoder
+from streams.events import Grounds, ReviewChoice
+from streams.pipeline.answers import ANSWERABLE
+from streams.pipeline.document import Document, Outcome
+from streams.pipeline.parts import Parts
+from streams.pipeline.path import process
+from streams.pipeline.pool import PagePool
+from streams.reasons import told
+from streams.review.local import TENANT, LocalDesk, LocalTask
+from streams.review.reviewer import Decision, Task
+from streams.review.rules import GROUNDS
+from streams.settings import Environment
+from streams.store.private import private_folder
+
+folder = typer.Typer(
+    help="Copies that redoubt redact held back in a folder: looked at and decided upon without broker or vault.",
+    no_args_is_help=True,
+    cls=Whole,
+)
+
+Out = Annotated[Path, typer.Argument(help="The folder of redoubt redact --out.", exists=True, file_okay=False)]
+Position = Annotated[int, typer.Argument(help="The file's position on the command line, as the list shows it.", min=1)]
+KEY = Path("~/.redoubt/releases.key")
+
+
+@folder.command("list")
+def list_(out: Out, as_json: AsJson = False) -> None:
+    """What waits for a person in the folder. Exit codes: 0 listed; 1 a task cannot be read; 2 wrong usage."""
+    with failing_in_words():
+        found = LocalDesk(out).tasks()
+    columns = {
+        "file": lambda task: str(task.position),
+        "when": lambda task: minute(task.at),
+        "profile": lambda task: task.event.profile,
+        "pages": lambda task: str(task.event.pages),
+        "places": lambda task: str(len(task.event.places) + task.event.places_left_out),
+        "doubts": lambda task: codes(task.event.reasons),
+    }
+    told_list(found, columns, _entry, as_json)
+
+
+@folder.command()
+def show(
+    out: Out,
+    position: Position,
+    images: Annotated[
+        Path | None, typer.Option(help="PHI: write the copy's pages into this empty folder; needs --actor.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option(help="Who looks, for the log.", callback=name)] = None,
+    ticket: Annotated[str | None, typer.Option(help="Where it is written down.", callback=ticket_number)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One held copy: where it lies, what is in doubt, and on which page and box. Pages count from 1.
+
+    With --images its pages are written as PNG, the boxes framed in red; that you looked is logged first.
+    Exit codes: 0 shown; 1 it cannot be read; 2 wrong usage, or nothing waits under this position.
+    """
+    if images is not None and actor is None:
+        raise typer.BadParameter("is also needed: who looks at the pages", param_hint="--actor")
+    desk = LocalDesk(out)
+    with failing_in_words():
+        task = _chosen(desk, position)
+    if as_json:
+        typer.echo(json.dumps(_entry(task), indent=2))
+    else:
+        held.told(Task(task.event, task.at, None), "open")
+        typer.echo(f"copy      {desk.copy_of(task)}")
+    if images is None or actor is None:
+        return
+    with failing_in_words():
+        _empty(images)
+        for number, pixels in enumerate(desk.reveal(task, actor, ticket), start=1):
+            file = images / f"{task.position:04}-{number:04}.png"
+            write_page(file, pixels)
+            doubts = sorted({place.reason for place in task.event.places if place.page + 1 == number})
+            typer.echo(f"{file}{''.join(f'  {told(doubt)}' for doubt in doubts)}", err=as_json)
+
+
+@folder.command()
+def decide(
+    out: Out,
+    position: Position,
+    choice: Annotated[ReviewChoice, typer.Argument(help="release as shown, burn more, or withhold.")],
+    actor: Actor,
+    why: Annotated[
+        Grounds,
+        one_of(
+            among=frozenset().union(*GROUNDS.values()),
+            help="Why. "
+            + "; ".join(f"{choice.value}: {', '.join(sorted(fitting))}" for choice, fitting in GROUNDS.items())
+            + ".",
+        ),
+    ],
+    ticket: Ticket,
+    burn: Annotated[
+        list[str] | None,
+        typer.Option(help="PAGE:LEFT,TOP,RIGHT,BOTTOM, with :KIND what stands there is looked for on every page."),
+    ] = None,
+    burn_shown: Annotated[bool, typer.Option("--burn-shown", help="Burn every place that the task shows.")] = False,
+    answer: Annotated[
+        list[Reason] | None,
+        one_of(among=ANSWERABLE, help="With burn: a doubt that you take upon yourself. A release answers all of them."),
+    ] = None,
+    key: Annotated[Path, typer.Option(help="Signs what is said of the release; made if missing.")] = KEY,
+    deadline: Annotated[float, typer.Option(help="Seconds the document may take.", min=1)] = 300.0,
+) -> None:
+    """Decide on a held copy. It is masked and validated again, and then released, held once more, or withheld.
+
+    A release puts out the copy as it was shown, or nothing, with a signed statement in OUT/attestations; nothing sets
+    aside a known value that can be read. OUT/audit.jsonl has who and why, and OUT/report.json what came of it.
+    Exit codes: 0 released or withheld, as decided; 1 refused, or it failed; 2 wrong usage; 3 held once more.
+    """
+    if why not in GROUNDS[choice]:
+        raise typer.BadParameter(f"one of {', '.join(sorted(GROUNDS[choice]))}", param_hint="--why")
+    if (choice is ReviewChoice.BURN) is not bool(burn or burn_shown):
+        raise typer.BadParameter("burn needs --burn or --burn-shown, and only burn takes them", param_hint="--burn")
+    os.umask(0o077)
+    desk = LocalDesk(out)
+    with failing_in_words():
+        task = _chosen(desk, position)
+        places = [held.place(value, task.event.pages) for value in burn or ()]
+        places += task.event.places if burn_shown else ()
+        answered = task.event.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
+        if not set(answered) <= set(task.event.reasons):
+            raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
+        production = os.environ.get("REDOUBT_ENVIRONMENT") == Environment.PRODUCTION.value
+        signer = LocalSigner(key.expanduser(), production=production)
+        tokenizer = LocalTokenizer(task.keyring, production=production)
+        decision = Decision(choice, actor, why, ticket, tuple(places), answered)
+        with Decoder() as decoder, PagePool(1) as pages:
+            parts = Parts(decoder, pages, tokenizer)
+
+            def handle(document: Document) -> Outcome:
+                return process(document, parts, Deadline.after(deadline))
+
+            came = desk.decide(task, decision, _document(task), handle, Attestor(signer))
+    said = f"file {task.position}: {came}"
+    typer.echo(f"{said}; signed with {signer.public_file}" if came == "released" else said)
+    if came == "held again" or (came == "withheld" and choice is not ReviewChoice.WITHHOLD):
+        raise typer.Exit(3)
+
+
+def _document(task: LocalTask) -> Document:
+    try:
+        content = task.file.read_bytes()
+    except OSError:
+        raise RedoubtError(Reason.CONTENT_MISSING) from None
+    return Document(
+        tenant=TENANT,
+        id=f"document-{task.position}",
+        content=content,
+        profile=task.event.profile,
+        document_class=task.document_class,
+        subject=_patient(task.patient),
+        authorization=task.authorization,
+        source_program=task.source_program,
+    )
+
+
+def _patient(file: Path | None) -> Subject | None:
+    if file is not None and not file.is_file():
+        raise RedoubtError(Reason.CONTENT_MISSING)
+    return patient_from(file)
+
+
+def _chosen(desk: LocalDesk, position: int) -> LocalTask:
+    for task in desk.tasks():
+        if task.position == position:
+            return task
+    raise typer.BadParameter("nothing waits under this position: see redoubt review folder list")
+
+
+def _empty(images: Path) -> None:
+    try:
+        private_folder(images)
+        if any(images.iterdir()):
+            raise typer.BadParameter("must be empty", param_hint="--images")
+    except OSError:
+        raise typer.BadParameter("cannot be made or read", param_hint="--images") from None
+
+
+def _entry(task: LocalTask) -> dict[str, Any]:
+    shown = held.entry(Task(task.event, task.at, None))
+    return {"file": task.position, **{name: value for name, value in shown.items() if name not in ("tenant", "id")}}

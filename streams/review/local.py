@@ -1,0 +1,316 @@
+"""Held copies of `redoubt redact`: a folder with a task beside each copy, and a person's decision at work on it.
+
+The same rules as at the broker's: a decision masks again and validates again, a release puts out the copy as it was
+shown or nothing, and what was done stands in a log of Merkle leaves before it happens. What there is no vault for lies
+in files that only this user can read; a task names the files that it was made from and holds nothing of what they say.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from detectors.errors import Reason, RedoubtError
+from detectors.pages import Pixels
+from policies.attack.raster import finished_page
+from policies.attack.report import Verdict
+from policies.authorization import Authorization
+from streams.attest.attestor import Attests
+from streams.attest.statement import Decider, Release
+from streams.events import AuditAction, AuditEntry, ReviewChoice, ReviewDecided, ReviewRequested, derived_id
+from streams.pipeline.document import Document, Outcome
+from streams.publish import PLACES_LIMIT, doubtful_places
+from streams.review.carry_out import answers, is_as_shown
+from streams.review.local_log import LocalLog
+from streams.review.reviewer import LOOKED, Decision, outlined
+from streams.review.rules import objection
+from streams.store.private import private_folder, write_private
+
+TENANT: Final = "local"
+HELD: Final = "review"
+STATEMENTS: Final = "attestations"
+RECORDS: Final = "records"
+REPORT: Final = "report.json"
+LOCK: Final = ".lock"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LocalTask:
+    """A held copy `name`.pdf, the file that it was made from, and what was in doubt about it."""
+
+    position: int
+    name: str
+    file: Path
+    sha256: str
+    event: ReviewRequested
+    at: datetime
+    document_class: str = "unknown"
+    source_program: str = "unspecified"
+    authorization: Authorization | None = None
+    patient: Path | None = None
+    keyring: Path | None = None
+    records: bool = False
+
+
+_TASK: Final = TypeAdapter(LocalTask)
+Handle = Callable[[Document], Outcome]
+
+
+def task_of(outcome: Outcome, position: int, name: str, file: Path, **other: Any) -> LocalTask:
+    """The task of a copy that is held. Raises RedoubtError(CONTENT_MISSING) where the file cannot be read any more."""
+    places = doubtful_places(outcome)
+    event = ReviewRequested(
+        tenant=TENANT,
+        document_id=secrets.token_hex(16),
+        profile=outcome.profile,
+        profile_version=outcome.profile_version,
+        depth=outcome.depth,
+        pages=outcome.pages,
+        reasons=outcome.reasons,
+        topic=TENANT,
+        partition=0,
+        offset=0,
+        event=TENANT,
+        places=tuple(places[:PLACES_LIMIT]),
+        places_left_out=max(0, len(places) - PLACES_LIMIT),
+        reference=TENANT,
+    )
+    sha256 = hashlib.sha256(_content(file)).hexdigest()
+    return LocalTask(position, name, file.absolute(), sha256, event, datetime.now(UTC), **other)
+
+
+class LocalDesk:
+    """The folder that `redoubt redact` wrote to, with what waits in it. Raises RedoubtError(STORE_UNAVAILABLE)."""
+
+    def __init__(self, out: Path) -> None:
+        self._out, self._held = out, out / HELD
+
+    def hold(self, task: LocalTask) -> None:
+        with _writing():
+            write_private(self._held / f"{task.name}.json", _TASK.dump_json(task))
+
+    def tasks(self) -> list[LocalTask]:
+        """What waits, by its place on the command line. Raises RedoubtError(INVALID_EVENT) for a task that is none."""
+        found = [_read(file) for file in self._held.glob("*.json")]
+        return sorted(found, key=lambda task: task.position)
+
+    def copy_of(self, task: LocalTask) -> Path:
+        return self._held / f"{task.name}.pdf"
+
+    def reveal(self, task: LocalTask, who: str, ticket: str | None) -> Iterator[Pixels]:
+        """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""
+        with self._alone() as log:
+            log.append(_entry(task, AuditAction.REVEALED, who, LOOKED, ticket))
+        copy = _content(self.copy_of(task))
+        for number in range(task.event.pages):
+            shown = [place for place in task.event.places if place.page == number]
+            yield outlined(finished_page(copy, number).pixels, shown)
+
+    def decide(self, task: LocalTask, decision: Decision, document: Document, handle: Handle, attests: Attests) -> str:
+        """What came of it: released, withheld or held again. `document` is the file's, with its content.
+
+        Raises RedoubtError: the reason for which such a decision is not followed, CONTENT_MISSING where the task is
+        closed, HASH_MISMATCH where the file is no longer the one that was redacted; and as `handle` and `attests` do:
+        then the task stays.
+        """
+        with self._alone() as log:
+            if not (self._held / f"{task.name}.json").exists():
+                raise RedoubtError(Reason.ALREADY_DECIDED)
+            decided = _decided(task, decision)
+            refused = objection(decided)
+            if hashlib.sha256(document.content).hexdigest() != task.sha256:
+                refused = refused or Reason.HASH_MISMATCH
+            action = AuditAction.DECISION_REFUSED if refused else AuditAction.DECIDED
+            reasons = (refused,) if refused else task.event.reasons
+            log.append(_entry(task, action, decision.reviewer, decision.why.value, decision.ticket, reasons))
+            if refused:
+                raise RedoubtError(refused)
+            if decision.choice is ReviewChoice.WITHHOLD:
+                return self._ended(task, decision, log, Reason.WITHHELD_BY_REVIEWER)
+            seen = _content(self.copy_of(task))
+            outcome = handle(dataclasses.replace(document, answers=answers(decided)))
+            if outcome.verdict is Verdict.RELEASE and not is_as_shown(decided, outcome.copy, seen):
+                outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.event.reasons, record=None)
+            match outcome.verdict:
+                case Verdict.RELEASE:
+                    return self._released(task, decision, outcome, document, log, attests)
+                case Verdict.REVIEW:
+                    return self._held_again(task, decided, outcome, log)
+                case Verdict.WITHHOLD:
+                    return self._ended(task, decision, log, *outcome.reasons)
+
+    def _released(
+        self, task: LocalTask, decision: Decision, outcome: Outcome, document: Document, log: LocalLog, attests: Attests
+    ) -> str:
+        copy, key = _bytes(outcome), secrets.token_bytes(32)
+        release = Release(
+            tenant=TENANT,
+            document_id=task.event.document_id,
+            commitment=hmac.new(key, document.content, hashlib.sha256).hexdigest(),
+            profile=outcome.profile,
+            profile_version=outcome.profile_version,
+            engine=outcome.engine,
+            depth=outcome.depth,
+            verdict=outcome.verdict,
+            rounds=outcome.rounds,
+            pages=outcome.pages,
+            deciders=(Decider(decision.reviewer, decision.why.value, decision.ticket),),
+        )
+        # First: what cannot be attested is not put out either.
+        statement = attests.attest(release, copy)
+        with _writing():
+            statements = private_folder(self._out / STATEMENTS)
+            write_private(statements / f"{task.name}.json", statement)
+            write_private(statements / f"{task.name}.input-key", key.hex().encode())
+            log.append(self._outcome(task, AuditAction.RELEASED, decision))
+            if task.records and outcome.record is not None:
+                records = private_folder(self._out / RECORDS)
+                write_private(records / f"{task.name}.txt", "\n\f".join(outcome.record.pages).encode())
+            write_private(self._out / f"{task.name}.pdf", copy)
+        self._close(task, decision, Verdict.RELEASE, f"{task.name}.pdf", ())
+        return "released"
+
+    def _held_again(self, task: LocalTask, decided: ReviewDecided, outcome: Outcome, log: LocalLog) -> str:
+        places = tuple(doubtful_places(outcome)[:PLACES_LIMIT])
+        next_round = dataclasses.replace(
+            task.event,
+            reasons=outcome.reasons,
+            round=task.event.round + 1,
+            offset=task.event.offset + 1,
+            places=places,
+            burned=(*task.event.burned, *decided.places),
+        )
+        log.append(_entry(task, AuditAction.HELD, decided.reviewer, decided.why.value, decided.ticket, outcome.reasons))
+        with _writing():
+            write_private(self.copy_of(task), _bytes(outcome))
+        self.hold(dataclasses.replace(task, event=next_round, at=datetime.now(UTC)))
+        return "held again"
+
+    def _ended(self, task: LocalTask, decision: Decision, log: LocalLog, *reasons: Reason) -> str:
+        log.append(self._outcome(task, AuditAction.WITHHELD, decision, reasons))
+        self._close(task, decision, Verdict.WITHHOLD, None, reasons)
+        return "withheld"
+
+    def _outcome(
+        self, task: LocalTask, action: AuditAction, decision: Decision, reasons: tuple[Reason, ...] = ()
+    ) -> AuditEntry:
+        """Once a task, however often the act was begun."""
+        entry = _entry(task, action, decision.reviewer, decision.why.value, decision.ticket, reasons)
+        return dataclasses.replace(entry, entry_id=derived_id(action.value, task.event.document_id))
+
+    def _close(
+        self, task: LocalTask, decision: Decision, verdict: Verdict, output: str | None, reasons: tuple[Reason, ...]
+    ) -> None:
+        """Last: until the task is gone it can be decided upon again, and comes to the same."""
+        with _writing():
+            self._report(task, decision, verdict, output, reasons)
+            self.copy_of(task).unlink(missing_ok=True)
+            (self._held / f"{task.name}.json").unlink(missing_ok=True)
+
+    def _report(
+        self, task: LocalTask, decision: Decision, verdict: Verdict, output: str | None, reasons: tuple[Reason, ...]
+    ) -> None:
+        file = self._out / REPORT
+        if not file.exists():
+            return
+        try:
+            report = json.loads(file.read_bytes())
+            (mine,) = (entry for entry in report["documents"] if entry["position"] == task.position)
+        except (ValueError, LookupError, TypeError):
+            raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
+        mine |= {
+            "verdict": verdict.value,
+            "output": output,
+            "reasons": [reason.value for reason in reasons],
+            "decided": {
+                "choice": decision.choice.value,
+                "by": decision.reviewer,
+                "why": decision.why.value,
+                "ticket": decision.ticket,
+            },
+        }
+        write_private(file, (json.dumps(report, indent=2) + "\n").encode())
+
+    @contextmanager
+    def _alone(self) -> Iterator[LocalLog]:
+        """One at a time in this folder; the log as it stands."""
+        with _writing():
+            lock = os.open(self._out / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield LocalLog(self._out)
+        finally:
+            os.close(lock)
+
+
+def _decided(task: LocalTask, decision: Decision) -> ReviewDecided:
+    return ReviewDecided(
+        tenant=TENANT,
+        document_id=task.event.document_id,
+        decision=secrets.token_hex(16),
+        reviewer=decision.reviewer,
+        choice=decision.choice,
+        why=decision.why,
+        ticket=decision.ticket,
+        task=task.event,
+        answered=decision.answered,
+        places=decision.places,
+    )
+
+
+def _entry(
+    task: LocalTask, action: AuditAction, who: str, why: str, ticket: str | None, reasons: tuple[Reason, ...] = ()
+) -> AuditEntry:
+    return AuditEntry(
+        entry_id=secrets.token_hex(16),
+        actor=who,
+        action=action,
+        time=datetime.now(UTC),
+        tenant=TENANT,
+        document_id=task.event.document_id,
+        reasons=reasons,
+        profile=task.event.profile,
+        profile_version=task.event.profile_version,
+        why=why,
+        ticket=ticket,
+    )
+
+
+def _bytes(outcome: Outcome) -> bytes:
+    if outcome.copy is None:
+        raise RedoubtError(Reason.MASKER_FAILED)
+    return outcome.copy if isinstance(outcome.copy, bytes) else b"".join(outcome.copy.pieces())
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise RedoubtError(Reason.CONTENT_MISSING) from None
+
+
+def _read(file: Path) -> LocalTask:
+    try:
+        return _TASK.validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        raise RedoubtError(Reason.INVALID_EVENT) from None
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise RedoubtError(Reason.STORE_UNAVAILABLE) from None

@@ -1,0 +1,186 @@
+"""Decisions on what `redoubt redact` held back: the rules of the broker's way, on files."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors.errors import Reason
+from detectors.findings import Kind
+from detectors.geometry import Box
+from policies.attack.report import Verdict
+from streams.events import AuditAction, Grounds, Place, ReviewChoice
+from streams.pipeline.document import BoxEntry, Document, Outcome
+from streams.publish import doubtful_places
+from streams.review.local import LocalDesk, LocalTask, task_of
+from streams.review.local_log import FILE, LocalLog
+from streams.review.reviewer import Decision
+from tests.canaries.test_leakcheck import packed
+from tests.kafka.people import refused
+from tests.watch.test_metrics import OUTCOME
+
+CONTENT = b"%PDF the original"
+WHITE = np.full((1100, 850), 255, np.uint8)
+COPY = packed([WHITE])
+DARKER = np.where(np.arange(850)[None, :] < 200, np.uint8(0), WHITE)
+HELD = dataclasses.replace(OUTCOME, pages=1, reasons=(Reason.UNEXPLAINED_INK,), copy=COPY)
+RELEASED = dataclasses.replace(HELD, verdict=Verdict.RELEASE, reasons=())
+PLACE = Place(0, 0, 0, 200, 1100, Kind.PERSON, Reason.RESIDUAL_FINDING)
+RELEASE = Decision(ReviewChoice.RELEASE, "c.lerk", Grounds.READ_BY_EYE, "ROI-7", answered=(Reason.UNEXPLAINED_INK,))
+BURN = dataclasses.replace(RELEASE, choice=ReviewChoice.BURN, why=Grounds.PRECAUTION, places=(PLACE,))
+WITHHOLD = dataclasses.replace(RELEASE, choice=ReviewChoice.WITHHOLD, why=Grounds.WRONG_RECORD, answered=())
+
+
+class Signs:
+    """Says nothing, for a desk that asks for a statement."""
+
+    def attest(self, release: object, copy: object) -> bytes:
+        return b"{}"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> LocalDesk:
+    out = tmp_path / "out"
+    (out / "review").mkdir(parents=True)
+    (tmp_path / "a.pdf").write_bytes(CONTENT)
+    (out / "review" / "ab.pdf").write_bytes(COPY)
+    (out / "report.json").write_text(json.dumps({"documents": [{"position": 1, "verdict": "review"}]}))
+    found = LocalDesk(out)
+    found.hold(task_of(HELD, 1, "ab", tmp_path / "a.pdf"))
+    return found
+
+
+def decide(desk: LocalDesk, decision: Decision, outcome: Outcome, content: bytes = CONTENT) -> str:
+    (task,) = desk.tasks()
+    document = Document("local", "document-1", content, task.event.profile)
+    asked: list[Document] = []
+
+    def handle(given: Document) -> Outcome:
+        asked.append(given)
+        return outcome
+
+    came = desk.decide(task, decision, document, handle, Signs())
+    if decision.choice is not ReviewChoice.WITHHOLD:
+        (given,) = asked
+        assert given.answers.doubts == frozenset(decision.answered)
+        assert [mark.box for mark in given.answers.burn] == [
+            Box(p.left, p.top, p.right, p.bottom) for p in decision.places
+        ]
+    return came
+
+
+def actions(folder: Path) -> list[AuditAction]:
+    return [entry.action for entry in LocalLog(folder / "out").entries]
+
+
+def test_a_release_that_is_not_what_was_shown_is_held_again(desk: LocalDesk, tmp_path: Path) -> None:
+    other = dataclasses.replace(RELEASED, copy=packed([DARKER]))
+    assert decide(desk, RELEASE, other) == "held again"
+    assert not (tmp_path / "out" / "ab.pdf").exists()
+    (task,) = desk.tasks()
+    assert task.event.round == 2
+    assert desk.copy_of(task).read_bytes() == other.copy
+    assert actions(tmp_path) == [AuditAction.DECIDED, AuditAction.HELD]
+    assert decide(desk, dataclasses.replace(RELEASE, answered=HELD.reasons), other) == "released"
+    assert (tmp_path / "out" / "ab.pdf").read_bytes() == other.copy
+
+
+def test_more_burned_goes_out_and_less_never(desk: LocalDesk, tmp_path: Path) -> None:
+    darker = dataclasses.replace(RELEASED, copy=packed([DARKER]))
+    assert decide(desk, dataclasses.replace(BURN, answered=()), dataclasses.replace(HELD, copy=darker.copy)) == (
+        "held again"
+    )
+    (task,) = desk.tasks()
+    assert task.event.burned == (PLACE,)
+    (document,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
+    assert document["verdict"] == "review"
+    again = dataclasses.replace(BURN, places=(dataclasses.replace(PLACE, left=300, right=400),))
+    lighter = dataclasses.replace(RELEASED, copy=COPY)
+    came = desk.decide(task, again, Document("local", "document-1", CONTENT, "maximal"), lambda _: lighter, Signs())
+    assert came == "held again", "it shows what was black before"
+    (task,) = desk.tasks()
+    assert task.event.burned == (PLACE, *again.places)
+    assert not (tmp_path / "out" / "ab.pdf").exists()
+
+
+def test_withheld_is_gone(desk: LocalDesk, tmp_path: Path) -> None:
+    assert decide(desk, WITHHOLD, RELEASED) == "withheld"
+    assert not list((tmp_path / "out" / "review").iterdir())
+    assert not (tmp_path / "out" / "ab.pdf").exists()
+    (document,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
+    assert (document["verdict"], document["output"]) == ("withhold", None)
+    assert document["reasons"] == ["withheld_by_reviewer"]
+
+
+@pytest.mark.parametrize(
+    ("change", "content", "reason"),
+    [
+        ({"answered": ()}, CONTENT, "invalid_event"),
+        ({"why": Grounds.PRECAUTION}, CONTENT, "invalid_event"),
+        ({"places": (PLACE,)}, CONTENT, "invalid_event"),
+        ({}, b"%PDF another original", "hash_mismatch"),
+    ],
+)
+def test_what_is_not_followed_is_logged_and_changes_nothing(
+    desk: LocalDesk, tmp_path: Path, change: dict[str, object], content: bytes, reason: str
+) -> None:
+    bad = dataclasses.replace(RELEASE, **change)  # type: ignore[arg-type]
+    assert refused(lambda: decide(desk, bad, RELEASED, content)) == reason
+    assert actions(tmp_path) == [AuditAction.DECISION_REFUSED]
+    assert len(desk.tasks()) == 1
+
+
+def test_what_nobody_may_answer_is_not_released(desk: LocalDesk, tmp_path: Path) -> None:
+    (task,) = desk.tasks()
+    reasons = (Reason.KNOWN_VALUE_READABLE,)
+    desk.hold(dataclasses.replace(task, event=dataclasses.replace(task.event, reasons=reasons)))
+    bad = dataclasses.replace(RELEASE, answered=reasons)
+    assert refused(lambda: decide(desk, bad, RELEASED)) == "known_value_readable"
+    assert not (tmp_path / "out" / "ab.pdf").exists()
+
+
+def test_a_decision_that_broke_off_is_done_again(desk: LocalDesk, tmp_path: Path) -> None:
+    """The copy was put out, and the machine went down before the task was closed."""
+    (task,) = desk.tasks()
+    kept = (tmp_path / "out" / "review" / "ab.json").read_bytes()
+    assert decide(desk, RELEASE, RELEASED) == "released"
+    (tmp_path / "out" / "review" / "ab.json").write_bytes(kept)
+    (tmp_path / "out" / "review" / "ab.pdf").write_bytes(COPY)
+    assert decide(desk, RELEASE, RELEASED) == "released"
+    assert actions(tmp_path).count(AuditAction.RELEASED) == 1
+    document = Document("local", "document-1", CONTENT, "maximal")
+    assert refused(lambda: desk.decide(task, RELEASE, document, lambda _: RELEASED, Signs())) == "already_decided"
+
+
+def test_a_log_that_was_changed_is_told_and_half_a_line_is_none(desk: LocalDesk, tmp_path: Path) -> None:
+    assert decide(desk, RELEASE, RELEASED) == "released"
+    file = tmp_path / "out" / FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole + b'{"entry":')
+    log = LocalLog(tmp_path / "out")
+    assert len(log.entries) == 2
+    log.append(dataclasses.replace(log.entries[0], entry_id="e" * 32))
+    assert len(LocalLog(tmp_path / "out").entries) == 3
+    lines = whole.splitlines(keepends=True)
+    for bad in (whole.replace(b"c.lerk", b"d.lerk"), b"".join(reversed(lines)), b"".join(lines[1:]), b"[]\n"):
+        file.write_bytes(bad)
+        assert refused(lambda: LocalLog(tmp_path / "out")) == "hash_mismatch"
+
+
+def test_a_task_names_its_files_and_tells_nothing_of_them(desk: LocalDesk, tmp_path: Path) -> None:
+    (task,) = desk.tasks()
+    assert task.sha256 == hashlib.sha256(CONTENT).hexdigest()
+    assert task.file == tmp_path / "a.pdf"
+    assert {field.name for field in dataclasses.fields(LocalTask)} & {"content", "subject", "text"} == set()
+
+
+def test_places_name_what_is_black_for_the_doubt() -> None:
+    box = BoxEntry(0, Box(1, 2, 30, 40), Kind.INK, None, "unreadable", None)  # type: ignore[arg-type]
+    doubtful = dataclasses.replace(HELD, boxes=[box, box, dataclasses.replace(box, kind=Kind.PERSON)])
+    assert doubtful_places(doubtful) == [Place(0, 1, 2, 30, 40, Kind.INK, Reason.UNEXPLAINED_INK)]
+    assert doubtful_places(dataclasses.replace(doubtful, reasons=(Reason.HIDDEN_TEXT,))) == []

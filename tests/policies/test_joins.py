@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -94,6 +95,43 @@ def collisions(count: int) -> int:
             value = normalise(kind, spelled[kind], Matching.LENIENT)
             wrong += first.setdefault((kind, value), meant) != meant
     return wrong
+
+
+def test_no_rule_takes_a_slip_for_another_patients_value() -> None:
+    """A hundred thousand are behind `python -m tests.bench.tokens collisions`."""
+    assert slips(1_000).by_rule == 0
+
+
+class Slips(NamedTuple):
+    """Readings with one slip; those that took another patient's value; of these, those that do not read as a clerk
+    writes that patient, initials, labels and leading zeros aside: a rule took them for it, and not the scanner."""
+
+    readings: int
+    taken: int
+    by_rule: int
+
+
+def slips(count: int) -> Slips:
+    patients = list(cohort(count, seed=count))
+    written = [pair for patient in patients for style in range(4) for pair in spellings(patient, style)]
+    values = {(kind, normalise(kind, text, Matching.LENIENT)) for kind, text in written}
+    as_written = {(kind, _as_read(kind, text)) for kind, text in written}
+    random, found = Random(5), Counter[str]()  # noqa: S311
+    for kind, text in written:
+        at = random.randrange(len(text))
+        read = text[:at] + damaged(text[at], random, share=1.0) + text[at + 1 :]
+        value = normalise(kind, read, Matching.LENIENT)
+        if value != normalise(kind, text, Matching.LENIENT) and (kind, value) in values:
+            found["taken"] += 1
+            found["by_rule"] += (kind, _as_read(kind, read)) not in as_written
+    return Slips(len(written), found["taken"], found["by_rule"])
+
+
+def _as_read(kind: Kind, text: str) -> str:
+    words = re.findall(r"[^\W_]+", _plain(text))
+    if kind is Kind.PERSON:
+        return " ".join(sorted(word for word in words if len(word) > 1))
+    return "".join(words).removeprefix("mrn").lstrip("0")
 
 
 def _plain(text: str) -> str:

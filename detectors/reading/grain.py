@@ -53,14 +53,13 @@ _LAPLACE: Final = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 """Its answer to white noise of sigma 1 is 6, and to even slopes nothing (Immerkær 1996)."""
 
 
-def quieted(gray: Pixels, dpi: float) -> Pixels:
+def quieted(gray: Pixels, dpi: float, *, in_even_light: bool = True) -> Pixels:
     """The page (height, width) without moiré, its grain smoothed, in even light; a page of fine pixels as it is."""
     if dpi > COARSE_DPI or min(gray.shape) < 2 * _AROUND:
         return gray
     even = without_moire(gray)
-    if noise(even) >= NOISY:
-        return lit(smoothed(even))
-    return lit(np.asarray(cv2.GaussianBlur(even, (0, 0), _SOFT_PX), np.uint8))
+    soft = smoothed(even) if noise(even) >= NOISY else np.asarray(cv2.GaussianBlur(even, (0, 0), _SOFT_PX), np.uint8)
+    return lit(soft) if in_even_light else soft
 
 
 def lit(gray: Pixels) -> Pixels:

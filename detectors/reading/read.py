@@ -24,13 +24,13 @@ reads print that was turned clockwise as well as upright print, but its words th
 _LONGER: Final = 3
 
 
-def read_page(page: PageRaster, engine: Engine) -> PageReading:
-    """Everything that the engine reads on the page, turned as it reads best.
+def read_page(page: PageRaster, engine: Engine, *, in_even_light: bool = True) -> PageReading:
+    """Everything that the engine reads on the page, turned as it reads best; a coarse scan in even light or as it fell.
 
     One look where the first is good. Where it is poor, or its words run down, the page is turned: from its side
     where its lines run down, upside down where they run across. Raises RedoubtError(READER_FAILED).
     """
-    view = laid(page)
+    view = laid(page, in_even_light=in_even_light)
     best = _look(view, engine)
     if not best.good and has_print(ink(view.gray)):
         for quarters in _turns(view, best):

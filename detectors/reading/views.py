@@ -66,14 +66,14 @@ def prepare(page: PageRaster) -> View:
     return levelled(laid(page))
 
 
-def laid(page: PageRaster) -> View:
+def laid(page: PageRaster, *, in_even_light: bool = True) -> View:
     """The same before its lines are levelled."""
     gray = to_gray(page.pixels)
     # What a container or a page size tells the resolution of is a scan.
     corners = sheet(gray) if page.dpi <= 0 else None
     flat = flattened(gray, corners) if corners is not None else None
     if flat is None and not page.bilevel:
-        gray = quieted(gray, likely_dpi(page))
+        gray = quieted(gray, likely_dpi(page), in_even_light=in_even_light)
     return scaled(flat or View(gray, max(round(likely_dpi(page)), 1), np.eye(3)))
 
 

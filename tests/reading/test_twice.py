@@ -1,10 +1,10 @@
-"""Two readings that agree bear each other out, and nothing else becomes surer."""
+"""Two readings that agree bear each other out, nothing else becomes surer, and no line is lost that one has."""
 
 from __future__ import annotations
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
-from detectors.reading.twice import borne_out
+from detectors.reading.twice import borne_out, filled
 
 Read = tuple[str, float, Box]
 HERE, BESIDE, FAR = Box(100, 100, 160, 112), Box(103, 101, 163, 113), Box(400, 100, 460, 112)
@@ -43,3 +43,14 @@ def test_text_and_places_stay() -> None:
     both = borne_out(first, reading(("Anna", 80.0, HERE), ("other", 80.0, FAR)))
     assert both.text == first.text
     assert [word.region for word in both.words] == [word.region for word in first.words]
+
+
+def test_what_one_reading_has_no_word_for_is_had_from_the_other() -> None:
+    above, below = Box(100, 80, 160, 92), Box(100, 120, 160, 132)
+    first = reading(("Anna", 90.0, HERE), ("seen", 90.0, below))
+    other = reading(("cc:", 90.0, above), ("Anne", 95.0, BESIDE), ("Boateng", 80.0, FAR), ("of", 40.0, Box(0, 0, 9, 9)))
+    both = filled(first, other)
+    assert both.text == "cc:\nAnna Boateng seen"
+    assert [word.line for word in both.words] == [0, 1, 1, 1]
+    assert filled(first, reading(("Anne", 95.0, HERE))) is first
+    assert filled(reading(), other).text == "cc: Anne Boateng"

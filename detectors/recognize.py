@@ -15,10 +15,11 @@ from detectors.reading.engine import Engine
 from detectors.reading.grain import COARSE_DPI
 from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
-from detectors.reading.remainder import read_with, remainder
+from detectors.reading.remainder import Remainder, read_with, remainder, without
 from detectors.reading.skew import has_print
 from detectors.reading.skew import ink as print_of
-from detectors.reading.twice import borne_out, filled
+from detectors.reading.straight import nothing_but_lines
+from detectors.reading.twice import borne_out
 from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.ink import InkReport, unexplained
 from detectors.visual.marks import marks
@@ -26,8 +27,6 @@ from detectors.words.doubt import doubtful
 
 LOOK_AGAIN_SHARE: Final = 0.05
 """Share of the page's ink that no confident word explains, above which the engine has lost whole lines."""
-COARSE_LOOK_AGAIN_SHARE: Final = 0.03
-"""The same where strokes are hardly wider than a pixel: a line of names in ten was lost below the other."""
 LOOK_AGAIN_UNREAD: Final = 0.1
 """The same for the share of words that nobody could read; of more the page goes to a person, who costs more."""
 DARK: Final = 128
@@ -76,24 +75,16 @@ def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport
     """The reading that explains more of the ink, of two where the first is poor, and what the other bears out of it."""
     reading = read_page(page, engine)
     ink = unexplained(page, reading)
-    coarse = likely_dpi(page) <= COARSE_DPI
-    unread = len(doubtful(reading)) > LOOK_AGAIN_UNREAD * len(reading.words)
-    if ink.share <= (COARSE_LOOK_AGAIN_SHARE if coarse else LOOK_AGAIN_SHARE) and not unread:
+    if ink.share <= LOOK_AGAIN_SHARE and len(doubtful(reading)) <= LOOK_AGAIN_UNREAD * len(reading.words):
         return reading, ink
-    again = _look_again(page, engine, coarse)
+    softening = SOFTENING_PX if likely_dpi(page) > COARSE_DPI else COARSE_SOFTENING_PX
+    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), softening), np.uint8)
+    again = read_page(replace(page, pixels=soft, bilevel=False), engine)
     ink_again = unexplained(page, again)
     if ink_again.share < ink.share:
         reading, again, ink = again, reading, ink_again
-    both = filled(borne_out(reading, again), again)
+    both = borne_out(reading, again)
     return both, ink if both == reading else unexplained(page, both)
-
-
-def _look_again(page: PageRaster, engine: Engine, coarse: bool) -> PageReading:
-    """A reading of another view."""
-    if coarse and not page.bilevel:
-        return read_page(page, engine, in_even_light=False)
-    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), COARSE_SOFTENING_PX if coarse else SOFTENING_PX), np.uint8)
-    return read_page(replace(page, pixels=soft, bilevel=False), engine)
 
 
 def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine) -> tuple[PageReading, InkReport]:
@@ -103,9 +94,12 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     word of the layer that nothing bears out and the engine does not read as told is unexplained ink, whatever lies
     over it.
     """
+    bare = without(page, proof.words)
     unread = [Box.around(((left, top), (right, bottom))) for left, top, right, bottom in layer.pictures.tolist()]
     unread += [word.box for word in proof.unproven]
-    left = remainder(page, proof.words, unread)
+    if not unread and nothing_but_lines(bare.pixels, page.dpi):
+        return read_with(page, proof.words, Remainder(bare, ()), engine), _of_lines(page, bare)
+    left = remainder(bare, unread)
     reading = read_with(page, proof.words, left, engine)
     # Without the words, for dense print looks like paper, and the paper between its lines then like ink.
     ink = _of_the_whole(unexplained(left.bare, reading), page, left.bare)
@@ -114,10 +108,20 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     return reading, _with_marks(ink, left.bare, reading) if left.regions else ink
 
 
+def _of_lines(page: PageRaster, bare: PageRaster) -> InkReport:
+    """The account of a page on which words and straight lines are all there is."""
+    whole, rest = (_dark(raster) for raster in (page, bare))
+    share = rest / whole if whole else 0.0
+    return InkReport(0.0, whole / (page.width * page.height), 0.0, share, 0.0, ())
+
+
+def _dark(raster: PageRaster) -> int:
+    return int(np.count_nonzero(to_gray(raster.pixels) < DARK))
+
+
 def _of_the_whole(ink: InkReport, page: PageRaster, bare: PageRaster) -> InkReport:
     """An account of a page without its words, with its shares those of all its ink."""
-    whole, rest = (np.count_nonzero(to_gray(raster.pixels) < DARK) for raster in (page, bare))
-    dark = ink.dark + (int(whole) - int(rest)) / (page.width * page.height)
+    dark = ink.dark + (_dark(page) - _dark(bare)) / (page.width * page.height)
     part = ink.dark / dark if dark > 0 else 1.0
     return replace(
         ink,

@@ -177,15 +177,16 @@ def _jpeg(page: PageRaster) -> tuple[bytes, str]:
     colour = page.pixels.ndim == 3
     pixels = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR) if colour else page.pixels
     space = "/DeviceRGB" if colour else "/DeviceGray"
-    return _solid_jpeg(pixels), f"/ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"
+    return _solid_jpeg(pixels, lossy=page.lossy), f"/ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"
 
 
-def _solid_jpeg(pixels: Pixels) -> bytes:
+def _solid_jpeg(pixels: Pixels, *, lossy: bool) -> bytes:
     """JPEG data without metadata, in which every black box is black. Raises RedoubtError(MASKER_FAILED)."""
     brightest = pixels if pixels.ndim == 2 else pixels.max(axis=2)
     black = (brightest == 0).astype(np.uint8)
     boxes = cv2.morphologyEx(black, cv2.MORPH_OPEN, np.ones((_BOX_SIDE_PX, _BOX_SIDE_PX), np.uint8)).astype(np.bool_)
-    for quality in QUALITIES:
+    # Around boxes on even paper the lowest rings too much: it is not tried on pages that no JPEG blurred before.
+    for quality in QUALITIES if lossy or not boxes.any() else QUALITIES[1:]:
         options = [cv2.IMWRITE_JPEG_QUALITY, quality]
         options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
         done, data = cv2.imencode(".jpg", pixels, options)

@@ -8,6 +8,7 @@ but I, l and 1. What is drawn in a letter's place, or over it, makes a kind of i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -57,30 +58,49 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     leading: list[tuple[int, str, NDArray[np.float32]]] = []
     count = 0
     for members, starts, windows in _windows(gray, glyphs):
-        same: dict[tuple[float, float, bytes], list[int]] = {}
-        places = between[members].tolist()
-        for place, window in enumerate(windows):
-            same.setdefault((*places[place], window.tobytes()), []).append(place)
-        pictures = np.frombuffer(b"".join(key[2] for key in same), np.uint8).reshape(-1, *windows.shape[1:])
-        contrast = _contrast(pictures)
-        levels = _levels(pictures)
-        numbers = _alike(_aligned(pictures, np.array([key[:2] for key in same], np.float32)), contrast)
-        boxes = _bounds(levels, contrast)
-        for group, number, box in zip(same.values(), numbers.tolist(), boxes, strict=True):
-            if number != INVISIBLE:
-                found[members[group]] = count + number
-                ink[members[group]] = starts[group] + box
-        kinds, leaders = np.unique(numbers, return_index=True)
-        text = glyphs.texts[int(members[0])]
-        leading += [
-            (count + kind, text, levels[leader] / contrast[leader])
-            for kind, leader in zip(kinds.tolist(), leaders.tolist(), strict=True)
-            if INVISIBLE < kind < MOST_KINDS and levels.shape[1] >= LEAST_PX
-        ]
-        count += int(numbers.max(initial=INVISIBLE)) + 1
-    like = alike([picture for _, _, picture in leading], [text for _, text, _ in leading])
+        which, first = _same(windows, between[members, 0].tolist(), [glyphs.texts[index] for index in members.tolist()])
+        pictures = windows[first]
+        contrast, levels = _contrast(pictures), _levels(pictures)
+        aligned = _aligned(pictures, between[members[first]])
+        numbers = np.full(len(first), INVISIBLE, np.int64)
+        for text, rows in _by_text(glyphs, members[first]).items():
+            own, leaders = _alike(aligned[rows], contrast[rows])
+            numbers[rows] = np.where(own == INVISIBLE, INVISIBLE, own + count)
+            if levels.shape[1] >= LEAST_PX:
+                chosen = [rows[leader] for leader in leaders]
+                leading += [(count + n, text, levels[row] / contrast[row]) for n, row in enumerate(chosen)]
+            count += int(own.max(initial=INVISIBLE)) + 1
+        shown = numbers[which] != INVISIBLE
+        found[members] = numbers[which]
+        ink[members[shown]] = (starts + _bounds(levels, contrast)[which])[shown]
+    like, firsts = alike([picture for _, _, picture in leading], [text for _, text, _ in leading])
     known = (kind for (kind, _, _), proven in zip(leading, like.tolist(), strict=True) if proven)
-    return Seen(found, ink, frozenset(known))
+    # Of one letter at several sizes, one has to be read.
+    stands = np.arange(count + 1)
+    for (kind, _, _), leader in zip(leading, firsts, strict=True):
+        stands[kind] = leading[leader][0]
+    return Seen(np.where(found == INVISIBLE, INVISIBLE, stands[found]), ink, frozenset(known))
+
+
+def _same(
+    windows: NDArray[np.uint8], shifts: Sequence[float], texts: Sequence[str]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each window the number of its picture, of one text at one place within a pixel; and where each is first."""
+    pictures: dict[tuple[str, float, bytes], int] = {}
+    which = [
+        pictures.setdefault((text, shift, window.tobytes()), len(pictures))
+        for text, shift, window in zip(texts, shifts, windows, strict=True)
+    ]
+    numbers = np.array(which, np.intp)
+    return numbers, np.unique(numbers, return_index=True)[1]
+
+
+def _by_text(glyphs: LayerGlyphs, indices: Ints) -> dict[str, list[int]]:
+    """The places among these glyphs of those of each text."""
+    places: dict[str, list[int]] = {}
+    for place, index in enumerate(indices.tolist()):
+        places.setdefault(glyphs.texts[index], []).append(place)
+    return places
 
 
 def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:
@@ -95,7 +115,7 @@ def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:
 
 
 def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, Ints, NDArray[np.uint8]]]:
-    """Glyphs of one text and size, where their cells start (left, top, left, top), and their pictures, shape
+    """Glyphs of one size, where their cells start (left, top, left, top), and their pictures, shape
     (n, height, width); those beside the page left out."""
     height, width = gray.shape
     cells = glyphs.cells
@@ -104,11 +124,12 @@ def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, Ints, NDArra
     # Glyphs are set on whole rows of pixels: where the base line falls, not where the cell begins.
     start[:, 1] = np.rint(glyphs.bases) - np.rint(glyphs.bases - cells[:, 1])
     inside = (start >= 0).all(axis=1) & (start[:, 0] + size[:, 0] <= width) & (start[:, 1] + size[:, 1] <= height)
-    classes: dict[tuple[str, int, int], list[int]] = {}
+    classes: dict[tuple[int, int], list[int]] = {}
+    wide, high = size.T.tolist()
     for index in np.flatnonzero(inside).tolist():
-        classes.setdefault((glyphs.texts[index], int(size[index, 0]), int(size[index, 1])), []).append(index)
+        classes.setdefault((wide[index], high[index]), []).append(index)
     found = []
-    for (_, across, down), members in classes.items():
+    for (across, down), members in classes.items():
         views = np.lib.stride_tricks.sliding_window_view(gray, (down, across))
         chosen = np.array(members, np.int64)
         found.append((chosen, np.tile(start[chosen], 2), views[start[chosen, 1], start[chosen, 0]]))
@@ -152,23 +173,23 @@ def _next(pictures: NDArray[np.float32], axis: int, step: int) -> NDArray[np.flo
     return found
 
 
-def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> Ints:
-    """Numbers of the kinds of aligned pictures, from 0; INVISIBLE where one shows nothing."""
+def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> tuple[Ints, list[int]]:
+    """Numbers of the kinds of aligned pictures, from 0, INVISIBLE where one shows nothing; and the pictures that stand
+    for the first `MOST_KINDS` kinds."""
     numbers = np.full(len(aligned), INVISIBLE, np.int64)
     flat = aligned.reshape(len(aligned), -1)
     most = ALIKE if aligned.shape[1] >= FINEST_PX else 0.0
-    left = contrast >= LEAST_CONTRAST
-    count = 0
-    while left.any() and count < MOST_KINDS:
-        leader = int(np.argmax(left))
-        candidates = np.flatnonzero(left)
-        apart = np.abs(flat[candidates] - flat[leader]).max(axis=1)
-        taken = candidates[apart <= most * np.minimum(contrast[candidates], contrast[leader])]
-        numbers[taken] = count
-        left[taken] = False
-        count += 1
-    numbers[left] = np.arange(count, count + int(left.sum()))
-    return numbers
+    left = np.flatnonzero(contrast >= LEAST_CONTRAST)
+    leaders: list[int] = []
+    while len(left) and len(leaders) < MOST_KINDS:
+        leader = int(left[0])
+        apart = np.abs(flat[left] - flat[leader]).max(axis=1)
+        taken = apart <= most * np.minimum(contrast[left], contrast[leader])
+        numbers[left[taken]] = len(leaders)
+        leaders.append(leader)
+        left = left[~taken]
+    numbers[left] = np.arange(len(leaders), len(leaders) + len(left))
+    return numbers, leaders
 
 
 def _levels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -48,10 +48,8 @@ class Remainder:
     regions: tuple[Box, ...]
 
 
-def remainder(page: PageRaster, words: Sequence[LayerWord], unread: Sequence[Box]) -> Remainder:
-    """What the words leave: every mark that is no ruling, every code, and every place that is `unread` whether it shows
-    marks or not: pictures, and words of the layer that are not proven.
-    """
+def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
+    """The page with paper where these words have their ink."""
     room = max(round(ROOM_IN * page.dpi), 1)
     bare = page.pixels.copy()
     boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
@@ -59,12 +57,19 @@ def remainder(page: PageRaster, words: Sequence[LayerWord], unread: Sequence[Box
         for glyph in word.glyphs:
             top, left = max(glyph.top - room, 0), max(glyph.left - room, 0)
             bare[top : glyph.bottom + room, left : glyph.right + room] = paper
-    scale = min(1.0, WORK_DPI / page.dpi)
-    work_dpi = page.dpi * scale
-    size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
-    marks = _marks(np.asarray(cv2.resize(to_gray(bare), size, interpolation=cv2.INTER_AREA), np.uint8), work_dpi)
-    found = [_source(box, size, page) for box in _clusters(marks, work_dpi)]
-    return Remainder(replace(page, pixels=bare, layer=None), tuple(_disjoint([*found, *unread], page)))
+    return replace(page, pixels=bare, layer=None)
+
+
+def remainder(bare: PageRaster, unread: Sequence[Box]) -> Remainder:
+    """What a page without its words shows: every mark that is no ruling, every code, and every place that is `unread`
+    whether it shows marks or not: pictures, and words of the layer that are not proven.
+    """
+    scale = min(1.0, WORK_DPI / bare.dpi)
+    work_dpi = bare.dpi * scale
+    size = (max(1, round(bare.width * scale)), max(1, round(bare.height * scale)))
+    small = np.asarray(cv2.resize(to_gray(bare.pixels), size, interpolation=cv2.INTER_AREA), np.uint8)
+    found = [_source(box, size, bare) for box in _clusters(_marks(small, work_dpi), work_dpi)]
+    return Remainder(bare, tuple(_disjoint([*found, *unread], bare)))
 
 
 def read_with(page: PageRaster, words: Sequence[LayerWord], left: Remainder, engine: Engine) -> PageReading:

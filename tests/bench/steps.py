@@ -61,6 +61,8 @@ STEPS: Final = (
     ("detectors.reading.read", "with_strays", "strays"),
     ("detectors.recognize", "prove", "prove"),
     ("detectors.recognize", "remainder", "prove"),
+    ("detectors.recognize", "without", "prove"),
+    ("detectors.recognize", "nothing_but_lines", "ink"),
     ("detectors.recognize", "unexplained", "ink"),
     ("detectors.recognize", "marks", "marks"),
     ("detectors.visual.marks", "codes", "codes"),

@@ -14,7 +14,7 @@ from detectors.pages import PageRaster, TextLayer
 from detectors.reading.glyphs import INVISIBLE, MOST_KINDS, seen
 from detectors.reading.layer import LayerGlyphs, in_reading_order
 from detectors.reading.proof import LayerWord, agrees, contradicts
-from detectors.reading.remainder import remainder
+from detectors.reading.remainder import remainder, without
 from streams.decode.pdf import open_pdf
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNOPQRSTUVWXYZ0123456789"
@@ -142,10 +142,10 @@ def test_an_explained_page_has_nothing_left_and_a_drawn_mark_is_left() -> None:
     inked = tuple(Box(*ink) for ink in found.ink.tolist())
     whole = Box(*found.ink[:, :2].min(axis=0).tolist(), *found.ink[:, 2:].max(axis=0).tolist())
     words = [LayerWord("Kovacs1961", whole, 0, inked)]
-    assert remainder(page, words, []).regions == ()
+    assert remainder(without(page, words), []).regions == ()
     pixels = page.pixels.copy()
     pixels[200:230, 900:960] = 255 - page.pixels[130:160, 120:180]
-    left = remainder(PageRaster(pixels, page.dpi), words, [])
+    left = remainder(without(PageRaster(pixels, page.dpi), words), [])
     assert [region.overlap(Box(900, 200, 960, 230)) for region in left.regions] == [60 * 30]
     assert left.bare.pixels[:200].min() == 255
 

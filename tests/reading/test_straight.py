@@ -1,0 +1,63 @@
+"""Straight lines alone: rulings and shading are nothing to read, and any mark among them is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pymupdf
+import pytest
+
+from detectors.pages import PageRaster
+from detectors.reading.straight import nothing_but_lines
+from streams.decode.pdf import open_pdf
+
+Draw = Callable[[Any], object]
+
+
+def shown(*drawings: Draw) -> PageRaster:
+    with pymupdf.open() as document:
+        page = document.new_page()
+        for draw in drawings:
+            draw(page)
+        return next(iter(open_pdf(bytes(document.tobytes())).pages))
+
+
+def form(page: Any) -> None:
+    """Rulings single and double, a table whose rows and columns are shorter than a ruling, and shading."""
+    page.draw_rect((50, 60, 400.3, 80), color=None, fill=(0.9, 0.9, 0.9))
+    for y in (100, 119.4, 138.8, 158.2, 160.6):
+        page.draw_line((50, y), (545, y), width=0.7)
+    for x in (50, 85, 300.2, 545):
+        page.draw_line((x, 100), (x, 158.2), width=0.7)
+    page.draw_line((50, 300), (50, 700), width=1.2)
+
+
+def a_code(page: Any) -> None:
+    for number, wide in enumerate((1, 2, 1, 3, 1, 1, 2, 3, 1, 2, 2, 1)):
+        page.draw_rect((200 + 4 * number, 400, 200 + 4 * number + wide, 460), color=None, fill=(0, 0, 0))
+
+
+MARKS: dict[str, Draw] = {
+    "a word": lambda page: page.insert_text((200, 500), "Kovacs", fontsize=10),
+    "pale": lambda page: page.insert_text((200, 500), "Kovacs", fontsize=10, color=(0.97, 0.97, 0.97)),
+    "tiny": lambda page: page.insert_text((200, 500), "Kovacs", fontsize=2),
+    "on shading": lambda page: page.insert_text((60, 74), "Kovacs", fontsize=9, color=(0.7, 0.7, 0.7)),
+    "in colour": lambda page: page.insert_text((60, 74), "Kovacs", fontsize=9, color=(1.0, 0.85, 0.95)),
+    "on a ruling": lambda page: page.insert_text((60, 101), "lill", fontsize=9),
+    "huge": lambda page: page.insert_text((60, 500), "HILL", fontsize=160),
+    "a stroke": lambda page: page.draw_line((100, 500), (300, 510), width=0.4),
+    "dots": lambda page: page.draw_line((100, 500), (300, 500), width=1.0, dashes="[1 2] 0"),
+    "a code": a_code,
+}
+
+
+def test_a_form_without_its_words_is_nothing_but_lines() -> None:
+    page = shown(form)
+    assert nothing_but_lines(page.pixels, page.dpi)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_no_mark_among_them_is_overlooked(mark: str) -> None:
+    page = shown(form, MARKS[mark])
+    assert not nothing_but_lines(page.pixels, page.dpi)

@@ -10,8 +10,10 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from random import Random
 
+import names as names_of_census
 import pymupdf
 import pytest
 
@@ -20,6 +22,9 @@ from policies.boxes import shaped
 from streams.canaries.names import listed
 
 NAMES = 2000
+CENSUS = 1000
+FEW = 5
+"""Fewer candidates of one width are as good as a name."""
 SIZE_PT, DPI = 11, 200
 SCALE = SIZE_PT * DPI / 72
 LEFT, TOP, HIGH = 300, 400, 24
@@ -103,6 +108,50 @@ def test_a_box_leaves_many_names_possible(
     )
     assert bits <= most_bits < bare[0]
     assert alone < 0.005
+
+
+@cache
+def census() -> list[str]:
+    """The thousand most frequent surnames of the 1990 census."""
+    lines = (Path(names_of_census.__file__).parent / "dist.all.last").read_text().splitlines()
+    return [line.split()[0].title() for line in lines[:CENSUS]]
+
+
+def burned_alone(surname: str, after: float | None) -> Seen:
+    """A surname by itself, which leaves least to guess: the edges of its boxes and where the next word begins."""
+    staying = [word(LEFT - wide("Patient: "), "Patient:"), *([] if after is None else [word(after, "was")])]
+    quads = shaped([word(LEFT, surname)], staying)
+    return (*(side for quad in quads for side in (quad.bounds.left, quad.bounds.right)), round(after or 0))
+
+
+@pytest.mark.parametrize(
+    ("case", "next_word", "least_fit", "most_told"),
+    [
+        ("a box on a form", lambda _: None, 200, 0),
+        ("a box before a column", lambda _: COLUMN, 200, 0),
+        ("the next word in prose", lambda surname: LEFT + wide(surname + " "), 15, 60),
+    ],
+)
+def test_how_many_surnames_of_the_census_fit(
+    case: str,
+    next_word: Callable[[str], float | None],
+    least_fit: float,
+    most_told: int,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """A list of candidates shrinks to those of one width. In prose no box can help: the words that stay tell it."""
+    tight = Counter(unshaped(surname) for surname in census())
+    ours = Counter(burned_alone(surname, next_word(surname)) for surname in census())
+    fit, before = (sum(n * n for n in groups.values()) / CENSUS for groups in (ours, tight))
+    tells, told_before = (sum(n for n in groups.values() if n < FEW) for groups in (ours, tight))
+    record_property("case", f"{case} tells which of {CENSUS} surnames of the census")
+    record_property("source", "Bland and others, PETS 2023; U.S. Census 1990")
+    record_property(
+        "figure",
+        f"{before:.0f} fit a tight box, {fit:.0f} fit this; of {told_before} and {tells} fewer than {FEW} remain",
+    )
+    assert fit >= least_fit
+    assert tells <= most_told
 
 
 def test_in_prose_the_next_word_tells_what_the_box_does_not(record_property: Callable[[str, object], None]) -> None:

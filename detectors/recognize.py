@@ -19,7 +19,7 @@ from detectors.reading.remainder import Remainder, read_with, remainder, without
 from detectors.reading.skew import has_print
 from detectors.reading.skew import ink as print_of
 from detectors.reading.straight import nothing_but_lines
-from detectors.reading.twice import borne_out
+from detectors.reading.twice import borne_out, filled
 from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.ink import InkReport, unexplained
 from detectors.visual.marks import marks
@@ -27,6 +27,8 @@ from detectors.words.doubt import doubtful
 
 LOOK_AGAIN_SHARE: Final = 0.05
 """Share of the page's ink that no confident word explains, above which the engine has lost whole lines."""
+COARSE_LOOK_AGAIN_SHARE: Final = 0.03
+"""The same where strokes are hardly wider than a pixel: a line of names in ten was lost below the other."""
 LOOK_AGAIN_UNREAD: Final = 0.1
 """The same for the share of words that nobody could read; of more the page goes to a person, who costs more."""
 DARK: Final = 128
@@ -75,16 +77,24 @@ def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport
     """The reading that explains more of the ink, of two where the first is poor, and what the other bears out of it."""
     reading = read_page(page, engine)
     ink = unexplained(page, reading)
-    if ink.share <= LOOK_AGAIN_SHARE and len(doubtful(reading)) <= LOOK_AGAIN_UNREAD * len(reading.words):
+    coarse = likely_dpi(page) <= COARSE_DPI
+    unread = len(doubtful(reading)) > LOOK_AGAIN_UNREAD * len(reading.words)
+    if ink.share <= (COARSE_LOOK_AGAIN_SHARE if coarse else LOOK_AGAIN_SHARE) and not unread:
         return reading, ink
-    softening = SOFTENING_PX if likely_dpi(page) > COARSE_DPI else COARSE_SOFTENING_PX
-    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), softening), np.uint8)
-    again = read_page(replace(page, pixels=soft, bilevel=False), engine)
+    again = _look_again(page, engine, coarse)
     ink_again = unexplained(page, again)
     if ink_again.share < ink.share:
         reading, again, ink = again, reading, ink_again
-    both = borne_out(reading, again)
+    both = filled(borne_out(reading, again), again)
     return both, ink if both == reading else unexplained(page, both)
+
+
+def _look_again(page: PageRaster, engine: Engine, coarse: bool) -> PageReading:
+    """A reading of another view."""
+    if coarse and not page.bilevel:
+        return read_page(page, engine, in_even_light=False)
+    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), COARSE_SOFTENING_PX if coarse else SOFTENING_PX), np.uint8)
+    return read_page(replace(page, pixels=soft, bilevel=False), engine)
 
 
 def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine) -> tuple[PageReading, InkReport]:

@@ -12,6 +12,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -21,8 +22,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from detectors.findings import Kind
+from policies.normalise import Matching, normalise
 from policies.tokens.form import context, padded
 from policies.tokens.local import LocalTokenizer
 from policies.tokens.tokenizer import Tokenizer, TokenRequest, TokenType
@@ -32,9 +35,9 @@ from streams.embedded.openbao import EmbeddedVault
 from streams.settings import VaultSettings
 from streams.vault.client import VaultSession
 from streams.vault.setup import Role, set_up
-from tests.policies.cohort import cohort, zipf_names
+from tests.policies.cohort import cohort, damaged, spellings, zipf_names
 from tests.policies.test_joins import collisions as shared_values
-from tests.policies.test_joins import join_shares, slips
+from tests.policies.test_joins import join_shares, plain
 
 OUT = sys.stdout.write
 SLIPPING = 100_000
@@ -110,6 +113,38 @@ def frequency(people: int) -> None:
         first = {t for t, _ in seen.most_common(20)}
         top = sum(guess[t] == next(v for v in values if token_of[v] == t) for t in first)
         OUT(f"{kinds}: {named / size:.4f} of {size} people named, {top} of the 20 commonest tokens right\n")
+
+
+class Slips(NamedTuple):
+    """Readings with one slip; those that took another patient's value; of these, those that do not read as a clerk
+    writes that patient, initials, labels and leading zeros aside: a rule took them for it, and not the scanner."""
+
+    readings: int
+    taken: int
+    by_rule: int
+
+
+def slips(count: int) -> Slips:
+    patients = list(cohort(count, seed=count))
+    written = [pair for patient in patients for style in range(4) for pair in spellings(patient, style)]
+    values = {(kind, normalise(kind, text, Matching.LENIENT)) for kind, text in written}
+    as_written = {(kind, _as_read(kind, text)) for kind, text in written}
+    random, found = Random(5), Counter[str]()  # noqa: S311
+    for kind, text in written:
+        at = random.randrange(len(text))
+        read = text[:at] + damaged(text[at], random, share=1.0) + text[at + 1 :]
+        value = normalise(kind, read, Matching.LENIENT)
+        if value != normalise(kind, text, Matching.LENIENT) and (kind, value) in values:
+            found["taken"] += 1
+            found["by_rule"] += (kind, _as_read(kind, read)) not in as_written
+    return Slips(len(written), found["taken"], found["by_rule"])
+
+
+def _as_read(kind: Kind, text: str) -> str:
+    words = re.findall(r"[^\W_]+", plain(text))
+    if kind is Kind.PERSON:
+        return " ".join(sorted(word for word in words if len(word) > 1))
+    return "".join(words).removeprefix("mrn").lstrip("0")
 
 
 def main() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 from typing import Any, NamedTuple
@@ -17,7 +17,17 @@ from policies.known_patient import as_listed
 from policies.normalise import Matching, normalise
 from policies.tokens.local import LocalTokenizer
 from policies.tokens.tokenizer import TokenRequest
-from tests.policies.cohort import DAMAGE, Patient, by_way_of_others, cohort, damaged, joined, spellings, subject
+from tests.policies.cohort import (
+    CONFUSED,
+    DAMAGE,
+    Patient,
+    by_way_of_others,
+    cohort,
+    damaged,
+    joined,
+    spellings,
+    subject,
+)
 
 PATIENTS, DOCUMENTS = 500, 5
 
@@ -84,7 +94,7 @@ def collisions(count: int) -> int:
     for patient in cohort(count, seed=count):
         truth = {
             # Scanners lose accents: with and without them a name is one, and that is meant.
-            Kind.PERSON: _plain(f"{patient.given} {patient.surname} {patient.generation}"),
+            Kind.PERSON: plain(f"{patient.given} {patient.surname} {patient.generation}"),
             Kind.MRN: patient.mrn,
             Kind.SSN: patient.ssn,
             Kind.PHONE: patient.phone,
@@ -97,43 +107,44 @@ def collisions(count: int) -> int:
     return wrong
 
 
-def test_no_rule_takes_a_slip_for_another_patients_value() -> None:
-    """A hundred thousand are behind `python -m tests.bench.tokens collisions`."""
-    assert slips(1_000).by_rule == 0
+def test_no_rule_joins_two_patients_who_are_one_slip_apart() -> None:
+    """What a scanner makes of one patient's name or number may be another's: that is no slip to set right."""
+    for patient in cohort(60, seed=3):
+        for style in range(4):
+            mine = dict(spellings(patient, style))
+            for kind, other in neighbours(patient):
+                theirs = dict(spellings(other, style))
+                assert normalise(kind, mine[kind], Matching.LENIENT) != normalise(kind, theirs[kind], Matching.LENIENT)
 
 
-class Slips(NamedTuple):
-    """Readings with one slip; those that took another patient's value; of these, those that do not read as a clerk
-    writes that patient, initials, labels and leading zeros aside: a rule took them for it, and not the scanner."""
-
-    readings: int
-    taken: int
-    by_rule: int
-
-
-def slips(count: int) -> Slips:
-    patients = list(cohort(count, seed=count))
-    written = [pair for patient in patients for style in range(4) for pair in spellings(patient, style)]
-    values = {(kind, normalise(kind, text, Matching.LENIENT)) for kind, text in written}
-    as_written = {(kind, _as_read(kind, text)) for kind, text in written}
-    random, found = Random(5), Counter[str]()  # noqa: S311
-    for kind, text in written:
-        at = random.randrange(len(text))
-        read = text[:at] + damaged(text[at], random, share=1.0) + text[at + 1 :]
-        value = normalise(kind, read, Matching.LENIENT)
-        if value != normalise(kind, text, Matching.LENIENT) and (kind, value) in values:
-            found["taken"] += 1
-            found["by_rule"] += (kind, _as_read(kind, read)) not in as_written
-    return Slips(len(written), found["taken"], found["by_rule"])
+def neighbours(patient: Patient) -> Iterator[tuple[Kind, Patient]]:
+    """Patients who differ by one letter or digit, lost or taken for another, and the kind in which they do."""
+    for name in _slipped(patient.given):
+        yield Kind.PERSON, replace(patient, given=name)
+    for name in _slipped(patient.surname):
+        yield Kind.PERSON, replace(patient, surname=name)
+    for number in _slipped(patient.mrn.lstrip("0")):
+        if not number.startswith("0"):
+            yield Kind.MRN, replace(patient, mrn=number.zfill(8))
+    for number in _slipped(patient.phone):
+        if len(number) == len(patient.phone):
+            yield Kind.PHONE, replace(patient, phone=number)
+    for street in _slipped(patient.street.removesuffix(" Street")):
+        yield Kind.STREET, replace(patient, street=f"{street} Street")
 
 
-def _as_read(kind: Kind, text: str) -> str:
-    words = re.findall(r"[^\W_]+", _plain(text))
-    if kind is Kind.PERSON:
-        return " ".join(sorted(word for word in words if len(word) > 1))
-    return "".join(words).removeprefix("mrn").lstrip("0")
+def _slipped(text: str) -> Iterator[str]:
+    """Capitals stay, and a digit where one stood: what else a slip leaves, nobody bears."""
+    for at, character in enumerate(text):
+        if character.islower() or character.isdigit():
+            taken_for = CONFUSED.get(character, "")
+            if len(text) > 2:
+                yield text[:at] + text[at + 1 :]
+            if (taken_for.isdigit() if character.isdigit() else taken_for.isalpha()) and taken_for:
+                yield text[:at] + taken_for + text[at + 1 :]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Without accents and case."""
     letters = unicodedata.normalize("NFKD", text)
     return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

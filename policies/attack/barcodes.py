@@ -39,7 +39,9 @@ _COARSE: Final = 4
 _JOIN_IN: Final = 0.09
 """White modules side by side are rarely wider, four of the widest bars in use."""
 _LEAST_IN: Final = 0.06
-"""No code is smaller both ways; rulings and what is left of lines of print are."""
+"""No code is narrower; rulings and what is left of lines of print are."""
+_LONG_IN: Final = 0.09
+"""None is shorter; single letters are."""
 _ROOM_IN: Final = 0.15
 """Shown around such ink: the quiet zone, and what of the code was taken for paper."""
 _MOST_SHARE: Final = 0.5
@@ -95,10 +97,12 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
     _, _, stats, _ = components(solid)
+    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= _LONG_IN * dpi * scale
+    long[0] = False
     room = round(_ROOM_IN * dpi)
     boxes = (
         Box.around(((x / scale, y / scale), ((x + w) / scale, (y + h) / scale))).grown(room)
-        for x, y, w, h, _ in stats[1:].tolist()
+        for x, y, w, h, _ in stats[long].tolist()
     )
     places = _apart(_within(box, band) for box in boxes for band in whole)
     return places if sum(p.area for p in places) <= _MOST_SHARE * sum(b.area for b in whole) else whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -47,12 +48,14 @@ SPECK_IN: Final = 0.03
 """A full stop of 6 points is .02 inch; no letter is as small both ways."""
 MOST_SPECKS: Final = 12
 """Two digits of a needle printer have as many dots."""
+STRIPS: Final = 8
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
 PAPER: Final = 255
 SURE: Final = 70.0
 """Confidence from which a word explains its ink; what an engine makes of bars and modules is far below."""
 LEAST_READ: Final = 2
+LEAST_WORDS: Final = 3
 LIKE_BARS: Final = frozenset("Il1ijt")
 TALL_IN: Final = 0.3
 
@@ -121,11 +124,17 @@ def _inside(regions: Sequence[Quad], rows: Sequence[Band]) -> list[Quad]:
 
 def _has_marks(gray: Pixels, shown: NDArray[np.bool_], burned: Mask, dpi: int) -> bool:
     """Whether anything is on the view that an engine could read: more than black boxes and a few specks."""
-    black = cv2.resize(burned.astype(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    black = cv2.resize(burned.view(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
     marks = (gray < PALEST_MARK) & (cv2.dilate(black, np.ones((3, 3), np.uint8)) == 0) & shown[:, None]
-    count, _, stats, _ = components(marks)
-    largest = stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0)
-    return count > MOST_SPECKS or largest > SPECK_IN * dpi
+    # Most pages show it in their first lines.
+    if any(_largest(strip) > SPECK_IN * dpi for strip in np.array_split(marks, STRIPS) if strip.size):
+        return True
+    return components(marks)[0] > MOST_SPECKS or _largest(marks) > SPECK_IN * dpi
+
+
+def _largest(marks: Mask) -> int:
+    """The longer side of the largest mark."""
+    return int(components(marks)[2][1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0))
 
 
 def _in_bands(rows: Sequence[Band], height: int, down: float) -> Mask:
@@ -168,7 +177,7 @@ def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
     size = (max(round(width * factor * REREAD_ACROSS), 1), max(round(height * factor), 1))
     how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
     view = np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
-    black = cv2.resize(burned.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(np.bool_)
+    black = np.asarray(cv2.resize(burned.view(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.uint8)
     return _flattened(view, black), max(round(dpi * factor), 1)
 
 
@@ -179,7 +188,7 @@ def _dpi(raster: FinishedPage) -> float:
     return raster.dpi if shortest <= short / max(raster.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
 
 
-def _flattened(gray: Pixels, black: Mask) -> Pixels:
+def _flattened(gray: Pixels, black: Pixels) -> Pixels:
     """Every pixel as a share of the paper around it, with ink made as black as the burned regions.
 
     The paper is what is left when strokes are closed. An engine that looks for one threshold puts gray ink beside
@@ -187,23 +196,27 @@ def _flattened(gray: Pixels, black: Mask) -> Pixels:
     """
     paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((STROKES_PX, STROKES_PX), np.uint8))
     shares = cv2.divide(gray, np.maximum(paper, DARKEST_PAPER), scale=255)
-    counts = np.bincount(shares[~black], minlength=256)
+    bare = cv2.compare(black, 0, cv2.CMP_EQ)
+    counts = np.asarray(cv2.calcHist([shares], [0], bare, [256], [0, 256])).ravel().astype(np.int64)
     ink = min(int(np.searchsorted(counts.cumsum(), counts.sum() * INK_SHARE)), PALEST_INK)
     levels = np.clip((np.arange(256) - ink) * 255.0 / (255 - ink), 0, 255).astype(np.uint8)
-    stretched = levels[shares]
-    stretched[black] = 0
-    return np.asarray(stretched, np.uint8)
+    return np.asarray(cv2.bitwise_and(cv2.LUT(shares, levels), bare), np.uint8)
 
 
 def _explained(reading: PageReading, dpi: float) -> list[Box]:
-    """Where words were surely read, and where burned regions stand: of a code an engine makes none, or a tall one."""
-    return [
-        word.region.bounds
-        for word in reading.words
-        if word.text == BLANK
-        or (
-            word.confidence >= SURE
-            and sum(c.isalnum() and c not in LIKE_BARS for c in word.text) >= LEAST_READ
-            and word.region.bounds.height <= TALL_IN * dpi
-        )
-    ]
+    """Where words were surely read, and where burned regions stand: of a code an engine makes none, or a tall one.
+
+    Of a short word the line tells: among words it is one.
+    """
+    found, short, lines = list[Box](), list[tuple[int, Box]](), Counter[int]()
+    for word in reading.words:
+        box = word.region.bounds
+        if word.text == BLANK:
+            found.append(box)
+        elif word.confidence >= SURE and box.height <= TALL_IN * dpi:
+            if sum(c.isalnum() and c not in LIKE_BARS for c in word.text) >= LEAST_READ:
+                found.append(box)
+                lines[word.line] += 1
+            else:
+                short.append((word.line, box))
+    return found + [box for line, box in short if lines[line] >= LEAST_WORDS]

@@ -24,6 +24,7 @@ REJECTED = 'redoubt_rejected_total{reason="%s"}'
 HELD = 'redoubt_held_total{reason="%s"}'
 DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
 JUDGED = 'redoubt_canaries_judged_total{document_class="lab_report",quality="poor",leaked="%s"}'
+LOOKED = 'redoubt_samples_judged_total{document_class="lab_report",quality="scanned",leaked="%s"}'
 UNUSUAL = "redoubt_reidentify_unusual_total"
 BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'
 
@@ -69,6 +70,9 @@ CASES = [
     ("a vault that was closed for a moment", {'redoubt_part_up{part="vault"}': "1x5 0x2 1x60"}, 30, set()),
     ("a canary leaked", {JUDGED % "true": "0x5 1x20", JUDGED % "false": "0+1x25"}, 8, {"RedoubtCanaryLeaked"}),
     ("canaries that hold", {JUDGED % "true": "0x60", JUDGED % "false": "0+1x60"}, 30, set()),
+    ("a release leaked", {LOOKED % "true": "0x5 1x20", LOOKED % "false": "0+1x25"}, 8, {"RedoubtReleaseLeaked"}),
+    ("releases that hold", {LOOKED % "true": "0x60", LOOKED % "false": "0+1x60"}, 30, set()),
+    ("a class is held", {HELD % "class_held": "0x5 1x20"}, 8, {"RedoubtClassHeld"}),
     ("somebody turns back many tokens", {UNUSUAL: "0x5 1x20"}, 8, {"RedoubtUnusualReidentification"}),
     ("somebody did long ago", {UNUSUAL: "0x5 1x60"}, 50, set()),
     ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
@@ -107,7 +111,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 7
+    assert len(_alerts(rules)) == 9
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)

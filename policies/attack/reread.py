@@ -76,7 +76,7 @@ def reread_page(
     Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT, READER_FAILED; MISCONFIGURED where `other` is missing.
     """
     page = look.page
-    raster = finished_page(finished, page)
+    raster = finished_page(finished, page, quick=True)
     height, width = raster.pixels.shape[:2]
     burned = covered(claim.burned[page], width, height)
     rows = bands(look, height, _dpi(raster))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,10 +23,12 @@ from policies.attack.raster import finished_page
 from policies.authorization import Authorization
 from streams.cli import app
 from streams.demo.stage import Stage, environment_of, stage
-from streams.events import AuditAction, AuditEntry, DocumentMasked, Event
+from streams.events import AuditAction, AuditEntry, DocumentMasked, Event, SampleJudged
 from streams.kafka.snapshot import snapshot
 from streams.kafka.submit import Request
-from streams.kafka.topics import AUDIT_PENDING, MASKED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS
+from streams.kafka.topics import AUDIT_PENDING, LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS
+from streams.review.lots import KEY_BYTES, Lots
+from streams.review.sampler import Sampler
 from streams.store.claims import open_claims
 from streams.wiring import submitter
 from tests.cli.conftest import page
@@ -210,6 +213,43 @@ def test_an_unknown_id_is_not_repeated(room: Room, id: str) -> None:
     done = room.redoubt("review", "show", id)
     assert done.exit_code == 2
     assert "no such id" in done.output
+
+
+def test_a_release_that_is_drawn_is_looked_at_again_blind(room: Room, tmp_path: Path) -> None:
+    stop = threading.Event()
+    sampler = Sampler(room.stage.worker.kafka, Lots(bytes(KEY_BYTES), 1.0))
+    thread = threading.Thread(target=sampler.run, args=(stop,), daemon=True)
+    thread.start()
+    one, two = wait_for(room.tasks, 2)
+    assert {task["document"] for task in (one, two)} == set(room.documents)
+    shown = room.redoubt("review", "show", one["id"], "--images", str(tmp_path / "look"), "--actor", "rev-7")
+    assert shown.exit_code == 0, shown.output
+    assert "second look" in shown.output
+    assert not [word for word in ("permitted", "precaution", "rev-4", "rev-5", "reread") if word in shown.output]
+    [file] = (tmp_path / "look").iterdir()
+    number = room.documents.index(one["document"])
+    assert np.array_equal(
+        np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)), finished_page(room.copy_of(number), 0).pixels
+    )
+    who = ("--actor", "rev-7", "--ticket", "QA-3")
+    assert room.redoubt("review", "decide", one["id"], "release", "--why", "permitted", *who).exit_code == 2
+    assert room.redoubt("review", "decide", one["id"], "leaks", "--why", "missed_identifier", *who).exit_code == 2
+    place = ("--at", "1:40,40,300,80:person")
+    leaks = room.redoubt("review", "decide", one["id"], "leaks", "--why", "missed_identifier", *place, *who)
+    assert leaks.exit_code == 0, leaks.output
+    clean = room.redoubt("review", "decide", two["id"], "clean", "--why", "read_by_eye", *who)
+    assert clean.exit_code == 0, clean.output
+    counted = wait_for(
+        lambda: [event for event in room.events(LEAKAGE_OBSERVATIONS) if isinstance(event, SampleJudged)], 2
+    )
+    assert {(event.document_id, event.leaked) for event in counted} == {
+        (one["document"], True),
+        (two["document"], False),
+    }
+    assert not room.tasks()
+    stop.set()
+    thread.join(FINISH_S)
+    assert not thread.is_alive()
 
 
 def test_no_canary_in_anything_that_was_said_or_written(room: Room) -> None:

@@ -2,7 +2,7 @@
 
 throughput   tokens a second from a cold cache, against OpenBao on loopback over TLS, and the server's own ceiling
 frequency    how many people an attacker names who knows how often names are borne
-collisions   values that two different identifiers of a million patients share
+collisions   values that two different identifiers of a million patients share; slips taken for another's value
 joins        share of true pairs of documents that tokens join, by how badly they were scanned
 """
 
@@ -57,9 +57,10 @@ def throughput(tokens: int) -> None:
             ("random, new", tokens // 20, VaultedTokenizer(session), TokenType.RANDOM),
             ("random, known", tokens // 20, VaultedTokenizer(session), TokenType.RANDOM),
         ]
+        reached = []
         for name, count, tokenizer, type_ in cases:
             requests = [TokenRequest("north", "p", Kind.MRN, f"{n:08d}", type_) for n in range(count)]
-            _told(name, count, lambda t=tokenizer, r=requests: t.tokens(r), pid)  # type: ignore[misc]
+            reached.append(_told(name, count, lambda t=tokenizer, r=requests: t.tokens(r), pid))  # type: ignore[misc]
         # The server's ceiling: bodies made beforehand, four callers, nothing done with the answers.
         bodies = [_body(start) for start in range(0, tokens, BATCH)]
 
@@ -67,7 +68,9 @@ def throughput(tokens: int) -> None:
             session.write("tokens/encrypt/convergent", body)
 
         with ThreadPoolExecutor(4) as pool:
-            _told("ceiling", tokens, lambda: list(pool.map(call, bodies)), pid)
+            ceiling = _told("ceiling", tokens, lambda: list(pool.map(call, bodies)), pid)
+        share = reached[0] / ceiling
+        OUT(f"convergent: {reached[0]:,.0f} a second of the server's ceiling of {ceiling:,.0f}: {share:.2f} of it\n")
 
 
 def _body(start: int) -> Mapping[str, object]:
@@ -77,7 +80,8 @@ def _body(start: int) -> Mapping[str, object]:
     return {"batch_input": items, "partial_failure_response_code": 200}
 
 
-def _told(name: str, count: int, work: Callable[[], object], pid: int) -> None:
+def _told(name: str, count: int, work: Callable[[], object], pid: int) -> float:
+    """Tokens a second of wall time."""
     wall, own, server = time.perf_counter(), _own_s(), _cpu_s(pid)
     work()
     wall, own, server = time.perf_counter() - wall, _own_s() - own, _cpu_s(pid) - server
@@ -85,6 +89,7 @@ def _told(name: str, count: int, work: Callable[[], object], pid: int) -> None:
         f"{name}: {count} tokens, {count / wall:,.0f} a second of wall time; {1e6 * own / count:.0f} us of CPU a token "
         f"here, {1e6 * server / count:.0f} us in the server\n"
     )
+    return count / wall
 
 
 def _own_s() -> float:
@@ -160,9 +165,9 @@ def main() -> None:
         case "collisions":
             count = given.count or 1_000_000
             OUT(f"{shared_values(count)} of {5 * count} values shared by two identifiers\n")
-            found = slips(min(count, SLIPPING))
-            OUT(f"{found.by_rule} of {found.readings} readings with one slip taken for another's value by a rule; ")
-            OUT(f"{found.taken - found.by_rule} read as that value\n")
+            read = slips(min(count, SLIPPING))
+            OUT(f"{read.by_rule} of {read.readings} readings with one slip taken for another's value by a rule; ")
+            OUT(f"{read.taken - read.by_rule} read as that value\n")
         case "joins":
             for told in (False, True):
                 for mentions in (2, 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,6 +150,38 @@ def test_a_token_of_another_tenant_or_purpose_is_unknown(hall: Hall, service: Se
     never = [token for token in never if token.split(":")[2] != "s1"] + ["rdt:person:s1:TKN999999999999"]
     assert set(service.values(*never)) == {Reason.TOKEN_UNKNOWN}
     assert service.actions().count(AuditAction.REIDENTIFICATION_REFUSED) == 6
+
+
+class Counted:
+    """The session of the re-identifier, with the calls that it made: which, and not of what."""
+
+    def __init__(self, vault: VaultSession) -> None:
+        self._vault, self.calls = vault, list[tuple[str, ...]]()
+
+    def write(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
+        self.calls.append(("write", path, *sorted(body)))
+        return self._vault.write(path, body)
+
+    def read(self, path: str) -> Mapping[str, object] | None:
+        self.calls.append(("read", path.removesuffix(path.split("/")[-1]) if "/tokens/" in path else path))
+        return self._vault.read(path)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_nothing_that_takes_time_tells_why_a_token_is_unknown(hall: Hall, place: int) -> None:
+    """Another tenant's, another purpose's, one that somebody changed and one that never was: after the same calls."""
+    own = hall.tokens()[place]
+    last = "AAAA" if not own.endswith("AAAA") else "QQQQ"
+    never = "rdt:person:s1:TKN999999999999" if ":s1:" in own else own[:-4] + last
+    others = hall.tokens(tenant="south")[place], hall.tokens(purpose="billing")[place], own.replace(":person:", ":mrn:")
+    made = []
+    for token in (never, *others):
+        vault = Counted(hall.reidentifier)
+        answer = Reversal(vault).turn_back("north", "analytics", token)
+        assert (answer.value, answer.reason) == (None, Reason.TOKEN_UNKNOWN)
+        made.append(vault.calls)
+    assert made[0]
+    assert made == [made[0]] * 4
 
 
 def test_another_kind_is_another_token(hall: Hall, service: Service) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hvac
 import pytest
 
 from detectors.errors import Reason, RedoubtError
@@ -30,8 +31,18 @@ PATIENT = ("north", "research", "mrn 1234")
 
 class Hall:
     def __init__(self, vault: EmbeddedVault, folder: Path) -> None:
-        self.vault, self._bare = vault, VaultSettings(address=vault.address, ca_file=vault.ca_file)
-        self._roles = set_up(self._bare, vault.root_token, folder)
+        self.vault, self._bare, self._folder = (
+            vault,
+            VaultSettings(address=vault.address, ca_file=vault.ca_file),
+            folder,
+        )
+        self.set_up()
+
+    def set_up(self) -> None:
+        self._roles = set_up(self._bare, self.vault.root_token, self._folder)
+
+    def root(self) -> hvac.Client:
+        return connect(self.vault.address, self.vault.ca_file, self.vault.root_token)
 
     def offsets(self, role: Role = Role.SUBMITTER) -> TransitSecrets:
         """Of a process of its own."""
@@ -53,8 +64,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 def test_one_patient_has_one_offset_in_every_process_and_after_a_rotation(hall: Hall) -> None:
     secret = hall.offsets().secret(*PATIENT)
     assert len(secret) == 32
-    root = connect(hall.vault.address, hall.vault.ca_file, hall.vault.root_token)
-    root.adapter.post(f"/v1/tokens/keys/{OFFSET_KEY}/rotate", json={})
+    hall.root().adapter.post(f"/v1/tokens/keys/{OFFSET_KEY}/rotate", json={})
     assert hall.offsets().secret(*PATIENT) == secret
     assert offset_days(secret, Shift.DAYS) != 0
 
@@ -92,6 +102,18 @@ def test_it_comes_to_the_worker_with_the_patients_own_documents_alone(hall: Hall
     assert submitted("d" * 32, None) is None
     with pytest.raises(RedoubtError, match=Reason.VAULT_REFUSED.value):
         offset_secret(hall.offsets(Role.WORKER), "north", "research", maria)
+
+
+def test_a_worker_that_could_compute_them_cannot_once_the_policies_are_written_anew(hall: Hall) -> None:
+    """What an installation goes through whose workers computed offsets; those that were given stay what they are."""
+    once = 'path "tokens/hmac/date-offsets/sha2-256" { capabilities = ["update"] }'
+    hall.root().adapter.post("/v1/sys/policies/acl/redoubt-worker", json={"policy": once})
+    worker = hall.offsets(Role.WORKER)
+    before = worker.secret(*PATIENT)
+    hall.set_up()
+    with pytest.raises(RedoubtError, match=Reason.VAULT_REFUSED.value):
+        worker.secret(*PATIENT)
+    assert hall.offsets().secret(*PATIENT) == before
 
 
 def test_without_the_vault_there_is_none(hall: Hall) -> None:

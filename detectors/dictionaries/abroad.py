@@ -80,7 +80,9 @@ _TRADE: Final = word_set(
     "town county country region site zipcode "
     "phone tel fax mobile cell email e-mail dob mrn ssn date name patient address city state zip home work office desk "
     "re to from attn attention dear sincerely signed contact emergency provider physician insurance policy member visa "
-    "card account npi subject when where who what thanks regards stage grade type class phase room bed unit ward level"
+    "card account npi subject when where who what thanks regards stage grade type class phase room bed unit ward level "
+    "log shift report record census schedule reason ordering jan feb mar apr may jun jul aug sep sept oct nov dec "
+    "january february march april june july august september october november december"
 )
 _MEASURED: Final = re.compile(
     r"[ ]?(?:mg|mcg|g|kg|ml|cc|cm|mm|units?|tabs?|tablets?|caps?|days?|hours?|hrs?|weeks?|months?|years?|times"

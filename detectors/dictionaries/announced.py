@@ -135,7 +135,8 @@ def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         return
     run = announced_run(tokens, j)
     plain = tokens[j]
-    if not run and tokens[i].shape == "lower" and _odd_name(plain):
+    label = plain.common and j + 1 < len(tokens) and tokens[j + 1].text == ":"
+    if not run and tokens[i].shape == "lower" and _odd_name(plain) and not label:
         # "her son Caspian": a capital in mid-sentence after a relation is a name, though a word of the dictionary.
         yield person([plain], 0.5)
         return

@@ -45,6 +45,8 @@ _NAMES: Final = [fold_word(name.replace(r"\s{1,2}", "")) for name in STATE_NAMES
 _CODES: Final = dict(zip(_NAMES, _STATES.split(), strict=True))
 """The postal code of each state's name, blanks left out."""
 _MIN_WORDS: Final = 2
+_CREDENTIAL: Final = 5
+"""Letters of the longest credential."""
 
 
 class Owners:
@@ -120,6 +122,9 @@ class Owners:
     def _owner(self, text: str, spans: Sequence[Span], index: int) -> Owner:
         span = spans[index]
         words = [t.folded for t in tokens(text[span.start : span.end]) if t.folded]
+        if span.kind is Kind.PERSON and _whole_word(text, span) in _TITLES:
+            # The credential behind a name, or the letter of it that a rule of names took for an initial.
+            return self._beside(text, spans, index, frozenset({Kind.PERSON}))
         if span.kind is Kind.PERSON and words:
             return self._person(text, spans, index, words)
         if span.kind in _PHONES and words == ["1"]:
@@ -157,6 +162,15 @@ class Owners:
 
 def _own_beside(text: str, spans: Sequence[Span], index: int) -> bool:
     return any(s.owner is Owner.PATIENT and s.kind in _ADDRESS for s in _neighbours(text, spans, index, _BESIDE))
+
+
+def _whole_word(text: str, span: Span) -> str:
+    """What the span stands in, its stops left out: "md" for the M of "MD", and for "M.D."."""
+    inner = text[span.start : span.end]
+    start, end = span.end - len(inner.lstrip(" ,.")), span.start + len(inner.rstrip(" ,"))
+    begun = re.search(r"[^\W_]*$", text[max(0, start - _CREDENTIAL) : start])
+    ended = re.match(r"[^\W_]*", text[end : end + _CREDENTIAL])
+    return fold_word(f"{begun[0] if begun else ''}{text[start:end]}{ended[0] if ended else ''}".replace(".", ""))
 
 
 def _words_of(text: str, span: Span) -> list[str]:

@@ -79,9 +79,11 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
 
 def _person(pieces: list[Piece]) -> list[Piece]:
     taken: list[Piece] = []
-    for piece in _sentence(pieces):
+    for index, piece in enumerate(_sentence(pieces)):
         digits = sum(c.isdigit() for c in piece.text)
         if piece.colon or digits > 1 or digits == len(piece.folded) > 0:
+            if len(taken) > 1 and _dated(pieces[index - 1 : index + 2]):
+                taken.pop()
             break
         first = next((c for c in piece.text if c.isalpha()), "")
         lower = first.islower() and piece.folded not in _PARTICLES
@@ -97,6 +99,12 @@ def _person(pieces: list[Piece]) -> list[Piece]:
     while taken and taken[-1].folded in _PARTICLES:
         taken.pop()
     return [] if all(_plain(p) for p in taken) else taken
+
+
+def _dated(pieces: Sequence[Piece]) -> bool:
+    """A month with its day and year: "Signed: Ann Lee, DO Jun 9, 2018"."""
+    month, *figures = pieces
+    return _MONTH.match(month.text) is not None and [len(p.folded) for p in figures] in ([1, 4], [2, 4])
 
 
 def _next_field(piece: Piece) -> bool:

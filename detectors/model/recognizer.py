@@ -29,6 +29,8 @@ BEYOND_DOUBT: Final = 0.95
 MOST_SURE: Final = 0.69
 """What the model's certainty scores: too little to be searched for elsewhere, for it is surer than it should be."""
 
+_FIGURE_BEFORE: Final = re.compile(r"\d[ \t]{1,3}$")
+
 
 class ModelRecognizer(TextRecognizer):
     """Scores grow with the model's probabilities, from the least that a detector reports to MOST_SURE."""
@@ -45,7 +47,7 @@ class ModelRecognizer(TextRecognizer):
             for line in _LINE.finditer(text, stretch.start, stretch.end):
                 if stretch.probability < BEYOND_DOUBT and _is_plain(line[0], stretch.tag):
                     continue
-                if all(map(_is_field, line[0].split())):
+                if all(map(_is_field, line[0].split())) or _is_sex(text, line):
                     continue
                 yield from _match(line[0], line.start(), stretch)
 
@@ -59,6 +61,14 @@ def _is_plain(text: str, tag: Tag) -> bool:
     if tag is Tag.FACILITY and not text.islower():
         return False
     return all(_is_ordinary(word) and (word.islower() or not _could_name(word, tag)) for word in words)
+
+
+def _is_sex(text: str, line: re.Match[str]) -> bool:
+    """The sex behind the date of birth in a chart's head: "03/04/1961  F"."""
+    return (
+        line[0].strip() in ("F", "M")
+        and _FIGURE_BEFORE.search(text, max(0, line.start() - 4), line.start()) is not None
+    )
 
 
 def _is_field(word: str) -> bool:

@@ -19,6 +19,8 @@ BESIDE = [
     ("Pat1ent Narne: Zorblat Quux", Kind.PERSON, "Zorblat Quux"),
     ("Attending Physician: Zo Quux, MD", Kind.PERSON, "Zo Quux, MD"),
     ("Attending Physician: Quux, zorblat Y.", Kind.PERSON, "Quux, zorblat"),
+    ("Signed: Zo Quux, DO Jun 9, 2018", Kind.PERSON, "Zo Quux, DO"),
+    ("Signed: Zo Quux June", Kind.PERSON, "Zo Quux June"),
     ("Referred by: zorblat quux", Kind.PERSON, "zorblat quux"),
     ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PERSON, "Zorblat Quux"),
     ("Emergency Contact: Zorblat Quux   Phone: 555 0100", Kind.PHONE, "555 0100"),

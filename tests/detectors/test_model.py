@@ -63,6 +63,11 @@ def test_look_alikes_are_left_alone(text: str) -> None:
     assert found(text) == set()
 
 
+@pytest.mark.parametrize("text", ["KARLSEN JR.  13-Mar-1922  M\nMRN 81-76577", "Jun 14 1916  F\nMRN E413827440"])
+def test_a_sex_behind_a_date_is_nobody(text: str) -> None:
+    assert not {"M", "F"} & {text[m.start : m.end].strip() for m in ModelRecognizer().find(text)}
+
+
 @pytest.mark.parametrize("words", ["any further release", "VIN", "Member ID", "durable medical equipment"])
 def test_words_that_name_nobody_need_certainty(words: str) -> None:
     assert _is_plain(words, Tag.PERSON)

@@ -81,6 +81,27 @@ def test_a_lone_value_is_owned_when_all_of_it_is_listed(text: str, kind: Kind, o
 
 
 @pytest.mark.parametrize(
+    ("text", "before", "letters", "wanted"),
+    [
+        ("A. Nwosu, MD saw her", "A. Nwosu, ", "M", Owner.PROVIDER),
+        ("A. Nwosu M.D. saw her", "A. Nwosu", " M.D.", Owner.PROVIDER),
+        ("A. Nwosu, Mabel saw her", "A. Nwosu, ", "M", Owner.UNKNOWN),
+        ("Tomas Kovacs, MD", "Tomas Kovacs, ", "M", Owner.RELATIVE),
+    ],
+)
+def test_a_credential_goes_with_its_name_however_little_of_it_was_found(
+    text: str, before: str, letters: str, wanted: Owner
+) -> None:
+    name = Span(0, len(before), Kind.PERSON, 0.99, Layer.PATIENT, Owner.PROVIDER)
+    if wanted is Owner.RELATIVE:
+        name = Span(0, len(before), Kind.PERSON, 0.99, Layer.PATIENT, Owner.RELATIVE)
+    found = KnownValues(SUBJECT).owned(
+        text, [name, Span(len(before), len(before) + len(letters), Kind.PERSON, 0.45, Layer.DICTIONARY)]
+    )
+    assert found[1].owner is wanted
+
+
+@pytest.mark.parametrize(
     ("text", "value", "wanted"),
     [
         ("Ms. Kovacs was well", "Kovacs", Owner.PATIENT),

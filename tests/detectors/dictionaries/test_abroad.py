@@ -27,6 +27,9 @@ POSITIVES = (
     (C, "P.O. Box 962, ⟦Xqzwert⟧ faxed"),
 )
 NEGATIVES = (
+    "Collected: 1 June 2018   Ordering provider",
+    "admission: 30 MAY 2018   Reason: chest pain",
+    "UNIT 4 WEST SHIFT LOG   18 MAR 2018",
     "take 2 Tylenol 500 mg",
     "5 Grade 3 events",
     "Stage 2 Phase 3",

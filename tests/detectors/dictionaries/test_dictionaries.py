@@ -147,6 +147,8 @@ POSITIVES = [
 ]
 
 NEGATIVES = [
+    "Relationship: brother   Phone: none on file",
+    "Kin: sister  Address: same",
     "may have Grace period",
     "I hope he will stand. Brown stool. White count. Long leg cast.",
     "Parkinson disease, Foley catheter, Wilson Disease, Hodgkin Lymphoma",

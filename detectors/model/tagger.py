@@ -41,15 +41,17 @@ def stretches(text: str, model: Network, threshold: float = THRESHOLD) -> list[S
         return []
     rows = ids(text, spans)
     sure = model.probabilities(rows)[EDGE:-EDGE]
-    enough = np.where(np.isin(rows[EDGE:-EDGE, 0], STRANGE), STRANGERS * threshold, threshold)
+    words = rows[EDGE:-EDGE, 0]
+    strange = np.logical_or.reduce([words == row for row in STRANGE])
+    enough = np.where(strange, STRANGERS * threshold, threshold)
     some = 1.0 - sure[:, 0]
     tags = np.where(some >= enough, sure[:, 1:].argmax(axis=1) + 1, 0)
     tags[[i for i, (start, _) in enumerate(spans) if text[start] == "\n"]] = 0
     found: list[Stretch] = []
     cuts = [0, *(np.flatnonzero(np.diff(tags)) + 1).tolist(), len(tags)]
     for a, b in pairwise(cuts):
-        words = [i for i in range(a, b) if text[spans[i][0]].isalnum()] if tags[a] else []
-        if words:
-            likely = float(some[words].mean())
-            found.append(Stretch(spans[words[0]][0], spans[words[-1]][1], Tag(int(tags[a])), likely))
+        named = [i for i in range(a, b) if text[spans[i][0]].isalnum()] if tags[a] else []
+        if named:
+            likely = float(some[named].mean())
+            found.append(Stretch(spans[named[0]][0], spans[named[-1]][1], Tag(int(tags[a])), likely))
     return found

@@ -8,8 +8,10 @@ they tried. What is found is what `re` finds: the table is drawn from the expres
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final
 
 import numpy as np
@@ -32,21 +34,24 @@ _PLACE: Final = re.compile(r"[^\W_]+|[\W_]")
 
 
 class Searcher:
-    """A compiled expression: `finditer` as that of `re.Pattern`, of whole texts only."""
+    """A compiled expression: `finditer` as that of `re.Pattern`, of whole texts only.
 
-    __slots__ = ("_compiled", "_match", "_number", "flags", "source")
+    Expressions that search the same texts share a `book`, for a text is walked over once for a whole book.
+    """
 
-    def __init__(self, source: str, flags: int = 0) -> None:
-        self.source, self.flags = source, flags
+    __slots__ = ("_book", "_compiled", "_match", "_number", "flags", "source")
+
+    def __init__(self, source: str, flags: int = 0, book: Book | None = None) -> None:
+        self.source, self.flags, self._book = source, flags, book or _HOUSE
         self._compiled, opening = compiled(source, flags)
         self._match = self._compiled.match
-        self._number = None if opening is None else _BOOK.entered(opening)
+        self._number = None if opening is None else self._book.entered(opening)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, left to right, none over another."""
         if self._number is None:
             return self._compiled.finditer(text)
-        places = _places(text)[self._number]
+        places = _places(self._book, text)[self._number]
         return self._tried(text, places) if places else iter(())
 
     def _tried(self, text: str, places: list[int]) -> Iterator[re.Match[str]]:
@@ -64,10 +69,20 @@ class _Answers:
         self._entries: list[tuple[int, tuple[int, ...]]] = []
         self._drawn: tuple[Table, Numbers] | None = None
         self.known: dict[str, tuple[int, ...]] = {}
+        self._first: re.Pattern[str] | None = None
 
     def add(self, number: int, sequences: Iterable[tuple[int, ...]]) -> None:
         self._entries += ((number, sets) for sets in sequences)
-        self._drawn, self.known = None, {}
+        self._drawn, self._first, self.known = None, None, {}
+
+    @property
+    def first(self) -> re.Pattern[str]:
+        """One character with which any of them may begin."""
+        if self._first is None:
+            chars = reduce(or_, (sets[0] for _, sets in self._entries), 0)
+            named = "".join(re.escape(chr(code)) for code in range(FOREIGN) if chars >> code & 1)
+            self._first = re.compile(f"[{named}{chr(FOREIGN)}-{chr(sys.maxunicode)}]")
+        return self._first
 
     def learned(self, key: str) -> tuple[int, ...]:
         """The numbers of those that may begin with the key; behind its end may follow anything."""
@@ -88,8 +103,8 @@ class _Answers:
         return np.ascontiguousarray(table, np.bool_), np.array([number for number, _ in self._entries], np.int32)
 
 
-class _Book:
-    """All searchers' openings, and where in a text they may be."""
+class Book:
+    """Searchers' openings, and where in a text they may be."""
 
     def __init__(self) -> None:
         self._entries = 0
@@ -115,16 +130,17 @@ class _Book:
             for number in known[key] if key in known else learned(key):
                 found[number].append(start)
         known, learned = self._free.known, self._free.learned
-        for start in range(len(text)):
+        for hit in self._free.first.finditer(text):
+            start = hit.start()
             key = text[start : start + LENGTH]
             for number in known[key] if key in known else learned(key):
                 found[number].append(start)
         return found
 
 
-_BOOK: Final = _Book()
+_HOUSE: Final = Book()
 
 
 @lru_cache(maxsize=_TEXTS)
-def _places(text: str) -> list[list[int]]:
-    return _BOOK.places(text)
+def _places(book: Book, text: str) -> list[list[int]]:
+    return book.places(text)

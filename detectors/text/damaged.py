@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -15,10 +16,12 @@ from rapidfuzz.distance import Levenshtein
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold
-from detectors.patterns.searching import Searcher
+from detectors.patterns.searching import Book, Searcher
 
 SHAPE: Final = 0.6
 """Surer than a guess, less sure than every rule that checks what it finds."""
+
+_shape: Final = partial(Searcher, book=Book())
 
 _D: Final = r"[\dOolI|SB§%$Z&]"
 """A digit, or what Tesseract makes of one."""
@@ -33,51 +36,52 @@ _MONTHS: Final = (
 )
 _LONG_MONTH: Final = 6
 _DATES: Final = (
-    Searcher(rf"(?<![\w./-]){_D}{{1,2}}([/.-]){_D}{{1,2}}[/.-]{_D}{{4}}(?![\w/-])"),
-    Searcher(rf"(?<![\w./-]){_D}{{1,2}}([/-]){_D}{{1,2}}\1{_D}{{2}}(?![\w/-])"),
-    Searcher(rf"(?<![\w./-]){_D}{{4}}([/.-]){_D}{{1,2}}[/.-]{_D}{{1,2}}(?![\w/-])"),
-    Searcher(rf"(?<!\w){_MONTH}[.,:;]? \S{{1,4}} \S{{0,3}}\d\S{{0,3}}(?!\S)"),
-    Searcher(rf"(?<!\w){_MONTH} {_D}{{5,6}}(?!\w)"),
-    Searcher(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
-    Searcher(rf"(?<!\S)(?:\d{_D}?|{_D}\d) [A-Z][A-Za-z]{{2}} [12]{_D}{{3}}(?!\w)"),
-    Searcher(r"(?<![\w-])\d{1,2}([-/.])[^\W\d_]{3}\1(?:19|20)?\d\d(?![\w/-])"),
+    _shape(rf"(?<![\w./-]){_D}{{1,2}}([/.-]){_D}{{1,2}}[/.-]{_D}{{4}}(?![\w/-])"),
+    _shape(rf"(?<![\w./-]){_D}{{1,2}}([/-]){_D}{{1,2}}\1{_D}{{2}}(?![\w/-])"),
+    _shape(rf"(?<![\w./-]){_D}{{4}}([/.-]){_D}{{1,2}}[/.-]{_D}{{1,2}}(?![\w/-])"),
+    _shape(rf"(?<!\w){_MONTH}[.,:;]? \S{{1,4}} \S{{0,3}}\d\S{{0,3}}(?!\S)"),
+    _shape(rf"(?<!\w){_MONTH} {_D}{{5,6}}(?!\w)"),
+    _shape(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
+    _shape(rf"(?<!\S)(?:\d{_D}?|{_D}\d) [A-Z][A-Za-z]{{2}} [12]{_D}{{3}}(?!\w)"),
+    _shape(r"(?<![\w-])\d{1,2}([-/.])[^\W\d_]{3}\1(?:19|20)?\d\d(?![\w/-])"),
 )
-_NAMED_DATE: Final = Searcher(rf"(?<![\w-])(?P<month>[A-Z][^\W\d_]{{2,8}})[.,]? {_D}{{1,2}},? (?:19|20)\d\d(?!\w)")
+_NAMED_DATE: Final = _shape(rf"(?<![\w-])(?P<month>[A-Z][^\W\d_]{{2,8}})[.,]? {_D}{{1,2}},? (?:19|20)\d\d(?!\w)")
 _PHONES: Final = (
-    Searcher(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
-    Searcher(r"(?<!\w)(?:[xX]|[ea]xt\.?) ?\d{3,5}(?!\w)"),
-    Searcher(r"(?<!\w)\([2-9]\d{2}\)(?!\w)"),
-    Searcher(r"(?<!\S)\+1(?=\n|$)"),
-    Searcher(r"(?<=\d{4} )[xX]\S{0,2}\d\S{0,3}(?!\S)"),
-    Searcher(r"(?<![\w.-])\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[.-](?: ?[^\w\s]\d{3}| \d{4})(?!\w)"),
+    _shape(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
+    _shape(r"(?<!\w)(?:[xX]|[ea]xt\.?) ?\d{3,5}(?!\w)"),
+    _shape(r"(?<!\w)\([2-9]\d{2}\)(?!\w)"),
+    _shape(r"(?<!\S)\+1(?=\n|$)"),
+    _shape(r"(?<=\d{4} )[xX]\S{0,2}\d\S{0,3}(?!\S)"),
+    _shape(r"(?<![\w.-])\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[.-](?: ?[^\w\s]\d{3}| \d{4})(?!\w)"),
 )
 """Ten digits in three groups; and apart from them an extension, an area code in brackets, a country's code that ends a
 line, an extension behind a number, and a number of which the last group is broken."""
 _URLS: Final = (
-    Searcher(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
-    Searcher(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?"),
-    Searcher(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),
+    _shape(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
+    _shape(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),
 )
+_SLASHES: Final = "//"
+_SLASHED: Final = _shape(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?")
 _STREETS: Final = (
-    Searcher(
+    _shape(
         r"(?<!\S)\d[\w'’]{0,6}(?: [A-Z$§'‘][\w'’$§-]{0,20}[.,]?){1,4} "
         r"(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Ln|Lane|Blvd|Boulevard|Ct|Court|Way|Pl|Place|Ter|Terrace|Loop|Trail"
         r"|Circle|Cir|Pkwy|Parkway)(?![A-Za-z])"
     ),
-    Searcher(r"(?<!\w)P[.,]? ?[O0][.,]? ?B[o0]x [\w-]{1,8}(?!\w)"),
+    _shape(r"(?<!\w)P[.,]? ?[O0][.,]? ?B[o0]x [\w-]{1,8}(?!\w)"),
 )
-_ZIP: Final = Searcher(
+_ZIP: Final = _shape(
     rf"(?<!\w)[A-Z][A-Z\d|li]\W{{1,2}}(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
 )
 """A state, perhaps misread, and five digits."""
-_CITY: Final = Searcher(
+_CITY: Final = _shape(
     r"(?<!\S)(?P<city>[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{1,20}){0,2})[,.] [A-Z][\w|] \d{5}(?:-\d{4})?(?!\w)"
 )
 """What stands before a comma, two letters that may be a state's, and five digits."""
-_LONG_ADDRESS: Final = Searcher(r"(?<![\w:])(?:[0-9A-Za-z]{1,4}\s?:\s?){5,7}[0-9A-Za-z]{1,4}(?!\w)")
+_LONG_ADDRESS: Final = _shape(r"(?<![\w:])(?:[0-9A-Za-z]{1,4}\s?:\s?){5,7}[0-9A-Za-z]{1,4}(?!\w)")
 """An address of version 6, in which letters are digits' likenesses and blanks have opened."""
-_ADDRESS: Final = Searcher(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,]\d)")
-_CODE: Final = Searcher(r"(?<![\w.,])[A-Za-z]{0,6}[-#]?\d[A-Za-z\d]*(?:[-/][A-Za-z\d]+){0,4}(?![\w]|[.,]\d)")
+_ADDRESS: Final = _shape(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,]\d)")
+_CODE: Final = _shape(r"(?<![\w.,])[A-Za-z]{0,6}[-#]?\d[A-Za-z\d]*(?:[-/][A-Za-z\d]+){0,4}(?![\w]|[.,]\d)")
 _DATE_DIGITS, _PHONE_DIGITS, _ADDRESS_DIGITS = 3, 7, 6
 """The digits that must have survived."""
 _CODE_DIGITS: Final = 6
@@ -96,6 +100,8 @@ def spans(text: str) -> list[Span]:
     found = [*_dates(text), *_codes(text)]
     found += [_span(m, Kind.PHONE) for shape in _PHONES for m in shape.finditer(text) if _phoned(m[0])]
     found += [_span(m, Kind.URL) for shape in _URLS for m in shape.finditer(text)]
+    if _SLASHES in text:  # few pages have them, and every word may begin what does
+        found += [_span(m, Kind.URL) for m in _SLASHED.finditer(text)]
     found += [_span(m, Kind.STREET) for shape in _STREETS for m in shape.finditer(text)]
     found += [_span(m, Kind.ZIP) for m in _ZIP.finditer(text)]
     found += [Span(*m.span("city"), Kind.CITY, SHAPE, Layer.PATTERN) for m in _CITY.finditer(text)]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from detectors.errors import Reason, RedoubtError
+from detectors.pages import Pixels
+from detectors.reading.engine import EngineWord
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies.attack.report import Depth, Verdict
@@ -32,6 +35,20 @@ def store(folder: Path) -> ClaimStore:
     found = open_claims(f"file://{folder}")
     found.probe()
     return found
+
+
+class Once:
+    """An engine that reads no picture twice."""
+
+    def __init__(self, engine: TesserocrEngine) -> None:
+        self._engine, self._read = engine, dict[bytes, list[EngineWord]]()
+        self.name = engine.name
+
+    def words(self, gray: Pixels, dpi: int) -> list[EngineWord]:
+        key = hashlib.sha256(gray.tobytes()).digest()
+        if key not in self._read:
+            self._read[key] = self._engine.words(gray, dpi)
+        return self._read[key]
 
 
 def masked(reference: str, document_id: str = ID) -> DocumentMasked:
@@ -83,7 +100,7 @@ def test_the_judge_tells_a_copy_that_shows_something(tmp_path: Path) -> None:
     ledger, copies = CanaryLedger(store(tmp_path / "phi")), store(tmp_path / "masked")
     ledger.plant(ID, PLANTED)
     with TesserocrEngine() as engine:
-        seeing = Judge(ledger, copies, engine)
+        seeing = Judge(ledger, copies, Once(engine))
         found = seeing(masked(put_addressed(copies, packed(burned(document, pages)))))
         shown = put_addressed(copies, packed(burned(document, pages, spare={0})))
         # Who can read the untouched page knows that the print could be read, and by the counts whether it was found.

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+os.environ.update({"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"})
 
 from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState

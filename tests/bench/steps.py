@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+os.environ.update({"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"})
 
 import cv2
 import zxingcpp

@@ -14,7 +14,10 @@ SMALL_PX: Final = 800
 """Long side of the picture that is measured: ten-point lines are still 8 pixels apart."""
 
 FEEDER_DEG: Final = 8.0
-"""A sheet in a feeder leans by less: what lies beyond is looked for only where no lean up to here stands out."""
+"""A sheet in a feeder leans by less: what lies beyond is looked for only where no lean up to here stands out,"""
+
+USUAL_DEG: Final = 3.0
+"""or one that does is more than most sheets have: rows of a form that leans by 14 degrees stand out at 7.5 as well."""
 
 MAX_SKEW_DEG: Final = 16.0
 """A sheet laid on the glass by hand."""
@@ -70,7 +73,7 @@ def _likely_deg(marks: Pixels) -> float:
     near, far = round(FEEDER_DEG / _COARSE_DEG), round(MAX_SKEW_DEG / _COARSE_DEG)
     found = {i * _COARSE_DEG: _sharpness_of(low, i * _COARSE_DEG, 2) for i in range(-near, near + 1)}
     best = max(found, key=found.__getitem__)
-    if abs(best) == FEEDER_DEG or found[best] < _STANDS_OUT * float(np.median(list(found.values()))):
+    if abs(best) > USUAL_DEG or found[best] < _STANDS_OUT * float(np.median(list(found.values()))):
         beyond = (i * _COARSE_DEG * side for i in range(near + 1, far + 1) for side in (-1, 1))
         found |= {degrees: _sharpness_of(low, degrees, 2) for degrees in beyond}
     coarse = max(found, key=found.__getitem__)

@@ -12,7 +12,7 @@ import typer
 from detectors.errors import Reason, RedoubtError
 from streams.cli.acting import EXIT_FAILED, failing_in_words, settings_for
 from streams.cli.audit import log_and_head
-from streams.events import CanaryJudged, DocumentMasked, LeakageObserved
+from streams.events import CanaryJudged, DocumentMasked, LeakageObserved, SampleJudged
 from streams.evidence.gathered import Gathered, Scope
 from streams.kafka.access import Role
 from streams.kafka.snapshot import snapshot
@@ -86,6 +86,7 @@ def _gathered(settings: Settings, scope: Scope, red_team: Path | None) -> Gather
         masked=masked,
         observed=[e for e in events if isinstance(e, LeakageObserved) and e.document_id in wanted],
         judged=[e for e in events if isinstance(e, CanaryJudged)],
+        looked_at=[e for e in events if isinstance(e, SampleJudged)],
         attestations={e.document_id: get_addressed(store, e.attestation) for e in masked if e.attestation},
         results=red_team.read_bytes() if red_team else None,
     )

@@ -14,6 +14,7 @@ from streams.events import (
     CanaryJudged,
     DocumentMasked,
     LeakageObserved,
+    SampleJudged,
 )
 
 DECISIONS: Final = frozenset({AuditAction.DECIDED, AuditAction.DECISION_REFUSED, AuditAction.REVEALED})
@@ -51,6 +52,7 @@ class Gathered:
     masked: Sequence[DocumentMasked] = ()
     observed: Sequence[LeakageObserved] = ()
     judged: Sequence[CanaryJudged] = ()
+    looked_at: Sequence[SampleJudged] = ()
     attestations: Mapping[str, bytes] = field(default_factory=dict)
     results: bytes | None = None
 

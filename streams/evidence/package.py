@@ -18,7 +18,7 @@ import pymupdf
 
 from policies import profile as profiles
 from streams.audit import proofs
-from streams.canaries.table import Bounded, bounded
+from streams.canaries.table import Bounded, bounded, looked_at
 from streams.evidence import flow, report
 from streams.evidence.gathered import Gathered, Scope, Story, stories
 from streams.evidence.hipaa import controls
@@ -101,6 +101,7 @@ def _said(scope: Scope, found: Gathered, told: Sequence[Story], bounds: Sequence
         "head": {"size": found.head.size, "root": found.head.root, "time": found.head.time.isoformat()},
         "documents": [_document(story) for story in told],
         "canary_bounds": [asdict(row) for row in bounds],
+        "second_look_bounds": [asdict(row) for row in looked_at(found.looked_at)],
         "hipaa": [asdict(control) for control in controls()],
     }
 

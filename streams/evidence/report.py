@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
-from streams.canaries.table import Bounded, LookedAt
+from streams.canaries.table import Bounded, LookedAt, looked_at
 from streams.evidence.gathered import DECISIONS, Gathered, Scope, Story
 from streams.evidence.hipaa import Control
 
@@ -49,6 +49,7 @@ def html(
         parts.append(f"<p>{len(told) - SHOWN} more are in <code>evidence.json</code>.</p>")
     parts += [
         bounds_section(bounds),
+        second_section(looked_at(found.looked_at)),
         _red_team(found.results),
         _profiles(told),
         _map(map_),

@@ -20,7 +20,7 @@ from streams.audit.heads import Heads
 from streams.audit.log import sequenced
 from streams.audit.proofs import verify
 from streams.audit.tree import Tree
-from streams.events import AuditAction, AuditEntry, CanaryJudged, DocumentMasked, LeakageObserved
+from streams.events import AuditAction, AuditEntry, CanaryJudged, DocumentMasked, LeakageObserved, SampleJudged
 from streams.evidence.gathered import Gathered, Scope, stories
 from streams.evidence.package import package
 from tests.attest.made import signer
@@ -65,6 +65,7 @@ def gathered(tmp_path: Path) -> Gathered:
         masked=copies,
         observed=[dataclasses.replace(observed, document_id=ident(n)) for n in (1, 2, 3)],
         judged=[dataclasses.replace(judged, leaked=int(n == 0), document_id=ident(50 + n)) for n in range(60)],
+        looked_at=[event for event in EXAMPLES if isinstance(event, SampleJudged)],
         attestations={ident(1): b'{"payload": "one"}', ident(2): b'{"payload": "two"}'},
         results=RESULTS.encode(),
     )
@@ -90,6 +91,8 @@ def test_a_document_has_its_proof_its_statement_and_what_people_decided(gathered
     assert document["masked"]["counts"] == {"person": 7}
     assert said["canary_bounds"][0]["documents"] == 60
     assert said["canary_bounds"][0]["leaked"] == 1
+    second = said["second_look_bounds"][0]
+    assert (second["documents"], second["leaked"]) == (1, 1), "never pooled with the canaries"
 
 
 def test_a_proof_in_it_holds_offline_and_a_touched_one_does_not(gathered: Gathered, tmp_path: Path) -> None:

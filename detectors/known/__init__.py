@@ -10,6 +10,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
+from detectors.known import letterhead
 from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
@@ -59,7 +60,7 @@ class KnownValues:
 
         An age is the patient's where somebody born on that day has it in a year that the page names.
         """
-        owned = self._owners.of(text, spans)
+        owned = letterhead.providers(text, self._owners.of(text, spans))
         if self._birth is None or not any(s.kind in _AGES for s in owned):
             return owned
         ages = ages_in(text, self._birth)

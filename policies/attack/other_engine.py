@@ -34,12 +34,14 @@ stands there."""
 EXPLAINED: Final = 0.6
 """Share of a place that sure words or burned regions cover: what stands there needs no other reading."""
 LEAST_CONTRAST: Final = 12
-"""Gray levels from the paper around; noise needs more, see `NOISE`."""
-NOISE: Final = 5.0
-"""Times the usual step between neighbouring pixels: on a grainy scan ink stands out from that."""
+"""Gray levels from the paper around; grain and moiré need more, see `GRAIN`."""
+GRAIN: Final = 2.5
+"""Times what the paper itself shows of it: ink stands out from that."""
 STROKES_IN: Final = 0.12
 """No stroke of print is as wide."""
 RULING_IN: Final = 0.5
+THIN_IN: Final = 0.03
+"""Ink per length of a ruling; written words have twice as much."""
 SPECK_IN: Final = 0.03
 ROOM_IN: Final = 0.03
 """Around a word: dots, descenders and what JPEG smears belong to it."""
@@ -48,8 +50,10 @@ APART_IN: Final = (0.15, 0.04)
 LEAST_PLACE_IN: Final = (0.12, 0.05)
 AROUND_IN: Final = 0.12
 """The detector of text wants some paper around it."""
-MOST_PLACES: Final = 60
-"""Where more are left, the page is looked at whole."""
+MOST_OF_IT: Final = 0.5
+"""Where places take more of a page, it is looked at whole: each has its own rim."""
+MOST_PLACES: Final = 500
+"""Dust: more are looked at whole, too."""
 
 
 class OtherEngine(Protocol):
@@ -151,7 +155,12 @@ def _places(view: Pixels, explained: Mask, shown: Mask, dpi: float) -> list[Box]
     """Where unexplained ink stands that may be print, with some paper around."""
     marks = _marks(view, dpi) & ~explained & shown[:, None]
     count, numbers, stats, _ = components(marks)
-    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= SPECK_IN * dpi
+    wide, high, area = (stats[:, at] for at in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    long, thin = np.maximum(wide, high), THIN_IN * dpi
+    # rulings that lean and frames: `_marks` takes out those that run with the page
+    ruling = (long >= RULING_IN * dpi) & (area < thin * long)
+    frame = (np.minimum(wide, high) >= RULING_IN * dpi) & (area < 2 * thin * (wide + high))
+    large = (long >= SPECK_IN * dpi) & ~ruling & ~frame
     large[0] = False
     across, down = (max(round(x * dpi), 1) for x in APART_IN)
     letters = cv2.dilate(large[numbers].astype(np.uint8), np.ones((down, across), np.uint8))
@@ -163,24 +172,21 @@ def _places(view: Pixels, explained: Mask, shown: Mask, dpi: float) -> list[Box]
         if (width >= least[0] and height >= least[1]) or (height >= least[0] and width >= least[1]):
             box = Box(left - around, top - around, left + width + around, top + height + around)
             boxes.append(box.clipped(view.shape[1], view.shape[0]) or box)
-    if len(boxes) > MOST_PLACES:
-        return [_all(view)]
-    return _apart(boxes)
-
-
-def _all(view: Pixels) -> Box:
-    return Box(0, 0, view.shape[1], view.shape[0])
+    found = _apart(boxes) if len(boxes) <= MOST_PLACES else []
+    if not boxes or (found and sum(box.area for box in found) <= MOST_OF_IT * view.size):
+        return found
+    return [Box(0, 0, view.shape[1], view.shape[0])]
 
 
 def _marks(view: Pixels, dpi: float) -> Mask:
     """Ink by its contrast to the paper around, dark or light, without rulings."""
     side = max(round(STROKES_IN * dpi), 3)
     kernel = np.ones((side, side), np.uint8)
-    step = np.abs(np.diff(view[::3].astype(np.int16), axis=1))
-    contrast = max(LEAST_CONTRAST, NOISE * float(np.median(step)) if step.size else 0.0)
     marks = np.zeros(view.shape, np.bool_)
     for how in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):  # one by one: the paper between letters is light beside them
-        marks |= _without_rulings((cv2.morphologyEx(view, how, kernel) >= contrast).astype(np.uint8), dpi)
+        stands_out = cv2.morphologyEx(view, how, kernel)
+        least = max(LEAST_CONTRAST, GRAIN * float(np.median(stands_out)))
+        marks |= _without_rulings((stands_out >= least).astype(np.uint8), dpi)
     return marks
 
 

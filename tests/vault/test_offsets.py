@@ -31,11 +31,8 @@ PATIENT = ("north", "research", "mrn 1234")
 
 class Hall:
     def __init__(self, vault: EmbeddedVault, folder: Path) -> None:
-        self.vault, self._bare, self._folder = (
-            vault,
-            VaultSettings(address=vault.address, ca_file=vault.ca_file),
-            folder,
-        )
+        self.vault, self._folder = vault, folder
+        self._bare = VaultSettings(address=vault.address, ca_file=vault.ca_file)
         self.set_up()
 
     def set_up(self) -> None:

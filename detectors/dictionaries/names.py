@@ -65,7 +65,7 @@ class NameRecognizer(TextRecognizer):
             low = token.text.lower()
             if low in TITLES and (token.capital or (low not in _ONLY_CAPITALISED and token.dotted)):
                 yield from titled(tokens, i)
-            elif low in CREDENTIALS or (len(low) == 1 and spelled_credential(tokens, i)):
+            elif low in CREDENTIALS or (token.dotted and len(low) == 1 and spelled_credential(tokens, i)):
                 yield from credentialed(tokens, i)
             elif low in RELATIONS:
                 yield from related(tokens, i)

@@ -40,7 +40,7 @@ from tests.policies.test_joins import collisions as shared_values
 from tests.policies.test_joins import join_shares, plain
 
 OUT = sys.stdout.write
-SLIPPING = 100_000
+SLIPPING = 60_000
 """Patients; all their spellings are kept in memory."""
 
 

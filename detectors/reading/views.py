@@ -157,10 +157,7 @@ def _warped(view: View, back: Homography, width: int, height: int) -> View:
     # OpenCV's maps run between pixel centres, half a pixel inside the edges.
     centres = _shift(-0.5, -0.5) @ back @ _shift(0.5, 0.5)
     size, how, paper = (width, height), cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, _usual(view.gray)
-    if centres[2, :2].any():
-        gray = cv2.warpPerspective(view.gray, centres, size, flags=how, borderValue=paper)
-    else:
-        gray = cv2.warpAffine(view.gray, centres[:2], size, flags=how, borderValue=paper)
+    gray = cv2.warpPerspective(view.gray, centres, size, flags=how, borderValue=paper)
     return View(np.asarray(gray, np.uint8), view.dpi, view.to_source @ back)
 
 

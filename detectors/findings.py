@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """A word that the engine could not read with confidence."""
     INK = "ink"
     """Ink that no confident word, ruling or known graphic explains."""
+    REDACTION = "redaction"
+    """What the document came with hidden by means that do not hold: it burns whole, whatever stands there."""
     BARCODE = "barcode"
     """A barcode or two-dimensional code, decoded or not, and its human-readable line."""
     HANDWRITING = "handwriting"

@@ -24,8 +24,8 @@ from policies.shift import Shift
 from policies.thresholds import NONE_IS_LET_GO, Between, Thresholds, afforded
 from policies.tokens.tokenizer import TokenType
 
-ALWAYS_BURNED: Final = (Kind.UNREADABLE, Kind.INK)
-"""What cannot be read is not assumed clean: no profile may keep or tokenize it."""
+ALWAYS_BURNED: Final = (Kind.UNREADABLE, Kind.INK, Kind.REDACTION)
+"""What cannot be read is not assumed clean, and what somebody hid stays hidden: no profile may keep or tokenize it."""
 
 NO_IDENTIFIERS: Final = (Kind.SENSITIVE,)
 """Kept where a profile has no rule for them: what they tell, they tell of nobody."""

@@ -31,7 +31,7 @@ _QUOTES: Final = "\"'“‘"
 _OPENING: Final = _QUOTES + "(["
 _BEHIND: Final = ".,;:!?\"'”’"
 _CLOSING: Final = _BEHIND + ")]"
-_WORDLESS: Final = (Kind.UNREADABLE, Kind.INK, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE)
+_WORDLESS: Final = (Kind.UNREADABLE, Kind.INK, Kind.REDACTION, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE)
 _STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Action.SHIFT)
 
 

@@ -65,7 +65,11 @@ _ACTIONS: Final = {
 }
 
 
-_BLACK: Final = {Kind.INK: Reason.UNEXPLAINED_INK, Kind.UNREADABLE: Reason.UNREADABLE_PAGE}
+_BLACK: Final = {
+    Kind.INK: Reason.UNEXPLAINED_INK,
+    Kind.UNREADABLE: Reason.UNREADABLE_PAGE,
+    Kind.REDACTION: Reason.INCOMING_REDACTION,
+}
 """What is burned for a doubt, and which one."""
 
 

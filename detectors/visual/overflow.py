@@ -25,7 +25,7 @@ _MOST_PIECES: Final = 4
 _BARS: Final = frozenset("|¦!][/\\")
 _KINDS: Final = frozenset(Kind) - {
     Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.DATE, Kind.BIRTH_DATE, Kind.FACILITY, Kind.UNREADABLE, Kind.INK,
-    Kind.BIOMETRIC, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE, Kind.SENSITIVE,
+    Kind.REDACTION, Kind.BIOMETRIC, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE, Kind.SENSITIVE,
 }  # fmt: skip
 """Values that forms have too little room for."""
 _SCORE: Final = 0.5

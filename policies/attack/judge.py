@@ -26,7 +26,9 @@ BESIDE_HEIGHTS: Final = 0.4
 """Less than a space: a word so near to a box may be the rest of what the box should have covered."""
 GUESS_SCORE: Final = 0.5
 """Below it a hunter's span is no finding at all."""
-TOO_COMMON: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK})
+TOO_COMMON: Final = frozenset(
+    {Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK, Kind.REDACTION}
+)
 LEAST_LEARNED: Final = 4
 """Letters and digits. The number of an age, a state and shorter values stand in clean text by chance."""
 

@@ -13,7 +13,7 @@ from streams.pipeline.chart import Seen
 
 def hardened(pages: Sequence[Seen], readings: Sequence[PageReading]) -> list[Finding]:
     """What burns the places, and the words read under them."""
-    marks = [Mark(number, box, Kind.INK) for number, page in enumerate(pages) for box in page.redactions]
+    marks = [Mark(number, box, Kind.REDACTION) for number, page in enumerate(pages) for box in page.redactions]
     return [finding for mark in marks for finding in findings_at(mark, readings[mark.page], Layer.VISUAL)]
 
 

@@ -19,7 +19,8 @@ from policies.profile import Profile
 # A secret is hunted wherever it stands, so its value must be telling by itself: the number of an age, the name of a
 # state or of a town would be "found" in half the lab values and letterheads.
 HUNTED: Final = frozenset(Kind) - {
-    Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK, Kind.SENSITIVE,
+    Kind.AGE, Kind.AGE_OVER_89, Kind.STATE, Kind.CITY, Kind.UNREADABLE, Kind.INK, Kind.REDACTION,
+    Kind.SENSITIVE,
 }  # fmt: skip
 MIN_SECRET_CHARACTERS: Final = 4
 """Letters and digits. Shorter values ("Li", "A1") stand in too many clean words; detection burned them in place."""

@@ -18,7 +18,9 @@ from detectors.geometry import Box
 from detectors.pages import PageReading
 from streams.events import Grounds, Place, ReviewChoice, ReviewDecided
 
-_NO_TEXT = frozenset({Kind.INK, Kind.UNREADABLE, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE, Kind.SENSITIVE})
+_NO_TEXT = frozenset(
+    {Kind.INK, Kind.UNREADABLE, Kind.REDACTION, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE, Kind.SENSITIVE}
+)
 
 
 @dataclass(frozen=True, slots=True)

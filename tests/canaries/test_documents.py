@@ -21,7 +21,16 @@ from streams.canaries.leakcheck import rasters
 from streams.canaries.names import listed
 from streams.canaries.values import luhn_digit
 
-NOT_PLANTED = {Kind.BIOMETRIC, Kind.UNREADABLE, Kind.INK, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE, Kind.SENSITIVE}
+NOT_PLANTED = {
+    Kind.BIOMETRIC,
+    Kind.UNREADABLE,
+    Kind.INK,
+    Kind.REDACTION,
+    Kind.BARCODE,
+    Kind.HANDWRITING,
+    Kind.PICTURE,
+    Kind.SENSITIVE,
+}
 
 
 @pytest.fixture(scope="module")

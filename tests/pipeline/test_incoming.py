@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from detectors.errors import Reason
+from detectors.findings import Kind
 from detectors.geometry import Box
 from policies.attack.report import Verdict
 from policies.tokens.local import LocalTokenizer
@@ -50,6 +51,8 @@ def test_it_is_burned_and_told() -> None:
     held = run(Redacted())
     assert (held.verdict, held.reasons) == (Verdict.REVIEW, (Reason.INCOMING_REDACTION,))
     assert blackened(held) == 1.0
+    assert held.counts[Kind.REDACTION] == 2, "the place, and the word that stood in it"
+    assert any(DIET.overlap(box.box) == DIET.area for box in held.boxes if box.kind is Kind.REDACTION), "as shown"
 
 
 def test_whoever_has_seen_the_copy_releases_it_without_the_words() -> None:

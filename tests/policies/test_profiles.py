@@ -60,7 +60,7 @@ def test_each_kind_and_owner_has_a_rule_with_reason_and_source(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.INK])
+@pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.INK, Kind.REDACTION])
 def test_what_cannot_be_read_is_burned(name: str, kind: Kind) -> None:
     assert all(profile.load(name).decide(finding(kind, o), "").action is Action.BURN for o in Owner)
 

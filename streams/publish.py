@@ -165,7 +165,9 @@ def _released(
     if outcome.copy is None:
         raise RedoubtError(Reason.MASKER_FAILED)
     # First: what cannot be attested is not stored either.
-    attestation = attestor.attest(_said(claim, outcome, origin), outcome.copy) if attestor else None
+    document = claim.document
+    said = said_of(outcome, document.tenant, document.id, claim.commitment, _decider(origin))
+    attestation = attestor.attest(said, outcome.copy) if attestor else None
     reference = claim.seal.put_output(masked, outcome.copy)
     yield (
         MASKED_DOCUMENTS,
@@ -212,13 +214,17 @@ def _released(
         )
 
 
-def _said(claim: Claim, outcome: Outcome, origin: Origin) -> Release:
+def _decider(origin: Origin) -> Decider:
     # Which worker did it changes nothing, and would give the same document another attestation.
-    person = Decider(origin.actor, origin.why, origin.ticket) if origin.why else None
+    return Decider(origin.actor, origin.why, origin.ticket) if origin.why else Decider(GATEWAY)
+
+
+def said_of(outcome: Outcome, tenant: str, document_id: str, commitment: str, decider: Decider) -> Release:
+    """What a statement on the release asserts. `commitment` as `Release` has it."""
     return Release(
-        tenant=claim.document.tenant,
-        document_id=claim.document.id,
-        commitment=claim.commitment,
+        tenant=tenant,
+        document_id=document_id,
+        commitment=commitment,
         profile=outcome.profile,
         profile_version=outcome.profile_version,
         engine=outcome.engine,
@@ -226,7 +232,7 @@ def _said(claim: Claim, outcome: Outcome, origin: Origin) -> Release:
         verdict=outcome.verdict,
         rounds=outcome.rounds,
         pages=outcome.pages,
-        deciders=(person or Decider(GATEWAY),),
+        deciders=(decider,),
     )
 
 

@@ -28,10 +28,10 @@ from policies.attack.raster import finished_page
 from policies.attack.report import Verdict
 from policies.authorization import Authorization
 from streams.attest.attestor import Attests
-from streams.attest.statement import Decider, Release
+from streams.attest.statement import Decider
 from streams.events import AuditAction, AuditEntry, ReviewChoice, ReviewDecided, ReviewRequested, derived_id
 from streams.pipeline.document import Document, Outcome
-from streams.publish import PLACES_LIMIT, doubtful_places
+from streams.publish import PLACES_LIMIT, doubtful_places, said_of
 from streams.review.carry_out import answers, is_as_shown
 from streams.review.local_log import LocalLog
 from streams.review.reviewer import LOOKED, Decision, outlined
@@ -128,7 +128,7 @@ class LocalDesk:
         with self._alone() as log:
             if not (self._held / f"{task.name}.json").exists():
                 raise RedoubtError(Reason.ALREADY_DECIDED)
-            decided = _decided(task, decision)
+            decided = decision.on(task.event)
             refused = objection(decided)
             if hashlib.sha256(document.content).hexdigest() != task.sha256:
                 refused = refused or Reason.HASH_MISMATCH
@@ -155,19 +155,9 @@ class LocalDesk:
         self, task: LocalTask, decision: Decision, outcome: Outcome, document: Document, log: LocalLog, attests: Attests
     ) -> str:
         copy, key = _bytes(outcome), secrets.token_bytes(32)
-        release = Release(
-            tenant=TENANT,
-            document_id=task.event.document_id,
-            commitment=hmac.new(key, document.content, hashlib.sha256).hexdigest(),
-            profile=outcome.profile,
-            profile_version=outcome.profile_version,
-            engine=outcome.engine,
-            depth=outcome.depth,
-            verdict=outcome.verdict,
-            rounds=outcome.rounds,
-            pages=outcome.pages,
-            deciders=(Decider(decision.reviewer, decision.why.value, decision.ticket),),
-        )
+        commitment = hmac.new(key, document.content, hashlib.sha256).hexdigest()
+        decider = Decider(decision.reviewer, decision.why.value, decision.ticket)
+        release = said_of(outcome, TENANT, task.event.document_id, commitment, decider)
         # First: what cannot be attested is not put out either.
         statement = attests.attest(release, copy)
         with _writing():
@@ -253,21 +243,6 @@ class LocalDesk:
             yield LocalLog(self._out)
         finally:
             os.close(lock)
-
-
-def _decided(task: LocalTask, decision: Decision) -> ReviewDecided:
-    return ReviewDecided(
-        tenant=TENANT,
-        document_id=task.event.document_id,
-        decision=secrets.token_hex(16),
-        reviewer=decision.reviewer,
-        choice=decision.choice,
-        why=decision.why,
-        ticket=decision.ticket,
-        task=task.event,
-        answered=decision.answered,
-        places=decision.places,
-    )
 
 
 def _entry(

@@ -64,6 +64,21 @@ class Decision:
     places: tuple[Place, ...] = ()
     answered: tuple[Reason, ...] = ()
 
+    def on(self, task: ReviewRequested) -> ReviewDecided:
+        """The decision as an event, with an id of its own."""
+        return ReviewDecided(
+            tenant=task.tenant,
+            document_id=task.document_id,
+            decision=secrets.token_hex(16),
+            reviewer=self.reviewer,
+            choice=self.choice,
+            why=self.why,
+            ticket=self.ticket,
+            task=task,
+            answered=self.answered,
+            places=self.places,
+        )
+
 
 def tasks(settings: KafkaSettings) -> list[Task]:
     """Every task that the topic still holds, the oldest first. The first decision that may stand and bears the very
@@ -97,18 +112,7 @@ class Reviewer:
         Raises RedoubtError: ALREADY_DECIDED where somebody was first (the worker says the same where two were too
         close for this to show), and the reason for which such a decision would not be followed. Both are audited.
         """
-        event = ReviewDecided(
-            tenant=task.event.tenant,
-            document_id=task.event.document_id,
-            decision=secrets.token_hex(16),
-            reviewer=decision.reviewer,
-            choice=decision.choice,
-            why=decision.why,
-            ticket=decision.ticket,
-            task=task.event,
-            answered=decision.answered,
-            places=decision.places,
-        )
+        event = decision.on(task.event)
         refused = Reason.ALREADY_DECIDED if task.decided else objection(event)
         self._audit.append(_entry(event, refused))
         if refused:

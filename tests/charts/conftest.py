@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ worker:
   tolerations: [{key: phi, operator: Exists}]
   podAnnotations: {note: worker}
 monitor: {kafkaCredentialsSecret: kafka-monitor}
+judge: {enabled: true, kafkaCredentialsSecret: kafka-judge, storeCredentialsSecret: store-judge}
+sampler: {enabled: true, kafkaCredentialsSecret: kafka-sampler, keySecret: sampler-key, shares: {"clinic-a/*": 0.05}}
 retention:
   enabled: true
   kafkaCredentialsSecret: kafka-operator
@@ -108,3 +110,12 @@ def objects(template: Callable[[str], str]) -> Objects:
 def rules(objects: Objects) -> dict[str, Any]:
     found: dict[str, Any] = next(o for o in objects if o["kind"] == "PrometheusRule")["spec"]
     return found
+
+
+def pod_specs(objects: Objects) -> Iterator[dict[str, Any]]:
+    """Of whatever kind they are of."""
+    for found in objects:
+        if found["kind"] in ("StatefulSet", "Deployment"):
+            yield found["spec"]["template"]["spec"]
+        if found["kind"] == "CronJob":
+            yield found["spec"]["jobTemplate"]["spec"]["template"]["spec"]

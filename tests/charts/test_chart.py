@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.main import get_command
 
 from streams.settings import Environment, Settings
-from tests.charts.conftest import CHART, FULL, KUBERNETES, LEAST, Objects, missing, run, tool
+from tests.charts.conftest import CHART, FULL, KUBERNETES, LEAST, Objects, missing, pod_specs, run, tool
 
 pytestmark = pytest.mark.charts
 CUSTOM = "ServiceMonitor,PrometheusRule"
@@ -67,6 +68,10 @@ def test_helm_lint(tmp_path: Path) -> None:
         {"worker": {"processes": 0}},
         {"worker": {"terminationGracePeriodSeconds": 5}},
         {"monitor": {"window": 60}},
+        {"sampler": {"keySecret": ""}},
+        {"sampler": {"share": 1.5}},
+        {"sampler": {"shares": {"clinic-a": 0.05}}},
+        {"judge": {"replicas": 2}},
     ],
     ids=str,
 )
@@ -83,10 +88,10 @@ def test_the_product_reads_the_settings(objects: Objects, monkeypatch: pytest.Mo
     data = next(o for o in objects if o["kind"] == "ConfigMap" and "REDOUBT_ENVIRONMENT" in o["data"])["data"]
     for name, value in data.items():
         monkeypatch.setenv(name, value)
-    for pod in _pods(objects):
+    for pod in pod_specs(objects):
         for variable in pod["containers"][0]["env"]:
             if variable["name"].startswith("REDOUBT_"):
-                monkeypatch.setenv(variable["name"], "gateway-worker-0")
+                monkeypatch.setenv(variable["name"], variable.get("value", "gateway-worker-0"))
     settings = Settings()
     assert settings.environment is Environment.PRODUCTION
     assert settings.kafka.instance == "gateway-worker-0"
@@ -95,6 +100,7 @@ def test_the_product_reads_the_settings(objects: Objects, monkeypatch: pytest.Mo
     assert (settings.worker.metrics_port, settings.monitor.metrics_port) == (9464, 9465)
     assert settings.sequencer.metrics_port == 9466
     assert settings.monitor.windows_s == (60, 3_600, 86_400)
+    assert (settings.sampler.share, settings.sampler.shares) == (0.01, {"clinic-a/*": 0.05})
 
 
 def test_an_unknown_setting_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +110,8 @@ def test_an_unknown_setting_would_be_noticed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_pods_are_locked_down(objects: Objects) -> None:
-    pods = list(_pods(objects))
-    assert len(pods) == 4
+    pods = list(pod_specs(objects))
+    assert len(pods) == 6
     for pod in pods:
         assert pod["automountServiceAccountToken"] is False
         assert pod["enableServiceLinks"] is False, "service links would set REDOUBT_* variables"
@@ -115,7 +121,7 @@ def test_pods_are_locked_down(objects: Objects) -> None:
             in_memory = "emptyDir" not in volume or volume["emptyDir"].get("medium") == "Memory"
             assert in_memory or volume["name"] in ("spill", "spill-attestor"), "PHI on a disk"
             assert "hostPath" not in volume
-        for container in pod["containers"]:
+        for container in [*pod["containers"], *pod.get("initContainers", [])]:
             context = container["securityContext"]
             assert context["readOnlyRootFilesystem"] is True
             assert context["allowPrivilegeEscalation"] is False
@@ -126,7 +132,7 @@ def test_pods_are_locked_down(objects: Objects) -> None:
 def test_every_path_that_a_setting_names_is_mounted(objects: Objects) -> None:
     """A part refuses to start for a file that it was told of and does not have."""
     shared = next(o for o in objects if o["kind"] == "ConfigMap" and "REDOUBT_ENVIRONMENT" in o["data"])["data"]
-    for pod in _pods(objects):
+    for pod in pod_specs(objects):
         for container in pod["containers"]:
             own = {variable["name"]: variable.get("value", "") for variable in container["env"]}
             paths = [value for value in {**shared, **own}.values() if value.startswith("/")]
@@ -136,7 +142,7 @@ def test_every_path_that_a_setting_names_is_mounted(objects: Objects) -> None:
 
 
 def test_the_worker_cannot_sign_and_the_attestor_sees_no_document(objects: Objects) -> None:
-    (pod,) = [found for found in _pods(objects) if len(found["containers"]) > 1]
+    (pod,) = [found for found in pod_specs(objects) if len(found["containers"]) > 1]
     worker, attestor = pod["containers"]
     assert (worker["args"], attestor["args"]) == (["worker"], ["attestor"])
     secrets = {volume["name"]: volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume}
@@ -149,25 +155,28 @@ def test_the_worker_cannot_sign_and_the_attestor_sees_no_document(objects: Objec
 
 def test_secrets_come_by_reference_only(template: Callable[[str], str], objects: Objects) -> None:
     assert not [o for o in objects if o["kind"] == "Secret"]
-    for pod in _pods(objects):
+    for pod in pod_specs(objects):
         for variable in pod["containers"][0]["env"]:
             if "PASSWORD" in variable["name"] or "USERNAME" in variable["name"]:
                 assert "secretKeyRef" in variable["valueFrom"]
 
 
 def test_only_the_worker_gets_the_keys_to_vault_and_store(objects: Objects) -> None:
-    for pod in _pods(objects):
+    for pod in pod_specs(objects):
         text = json.dumps(pod)
-        is_worker = pod["containers"][0]["args"] == ["worker"]
-        assert ("vault-approle" in text) is is_worker
-        assert ("store-credentials" in text) is is_worker
-        assert ("store-retention" in text) is (pod["containers"][0]["args"] == ["retention", "run"])
+        args = pod["containers"][0]["args"]
+        assert ("vault-approle" in text) is (args == ["worker"])
+        assert ("store-credentials" in text) is (args == ["worker"])
+        assert ("store-retention" in text) is (args == ["retention", "run"])
+        assert ("store-judge" in text) is (args == ["canaries", "judge"])
+        assert ("sampler-key" in text) is (args == ["review", "draw"])
+        assert ("/run/redoubt/vault" in text) is (args in (["worker"], ["sequencer"]))
 
 
 def test_each_part_may_sign_in_to_kafka_as_itself(objects: Objects) -> None:
     signed_in = {
-        pod["containers"][0]["args"][0]: variable["valueFrom"]["secretKeyRef"]["name"]
-        for pod in _pods(objects)
+        pod["containers"][0]["name"]: variable["valueFrom"]["secretKeyRef"]["name"]
+        for pod in pod_specs(objects)
         for variable in pod["containers"][0]["env"]
         if variable["name"] == "REDOUBT_KAFKA__SASL_USERNAME"
     }
@@ -175,26 +184,20 @@ def test_each_part_may_sign_in_to_kafka_as_itself(objects: Objects) -> None:
         "worker": "kafka-credentials",
         "sequencer": "kafka-credentials",
         "monitor": "kafka-monitor",
+        "judge": "kafka-judge",
+        "sampler": "kafka-sampler",
         "retention": "kafka-operator",
     }
 
 
 def test_probes_ask_what_they_are_for(objects: Objects) -> None:
     """A part that waits for a vault must not be ended for it."""
-    probed = [pod["containers"][0] for pod in _pods(objects) if "readinessProbe" in pod["containers"][0]]
+    probed = [pod["containers"][0] for pod in pod_specs(objects) if "readinessProbe" in pod["containers"][0]]
     assert sorted(container["name"] for container in probed) == ["monitor", "sequencer", "worker"]
     for container in probed:
         assert container["readinessProbe"]["httpGet"]["path"] == "/ready"
         assert container["livenessProbe"]["httpGet"]["path"] == "/live"
         assert [port["name"] for port in container["ports"]] == [container["livenessProbe"]["httpGet"]["port"]]
-
-
-def test_a_worker_keeps_its_name_and_singletons_stay_single(objects: Objects) -> None:
-    kinds = {o["metadata"]["name"]: o for o in objects if o["kind"] in ("StatefulSet", "Deployment")}
-    assert kinds["gateway-worker"]["kind"] == "StatefulSet"
-    for name in ("gateway-monitor", "gateway-sequencer"):
-        assert kinds[name]["spec"]["replicas"] == 1
-        assert kinds[name]["spec"]["strategy"] == {"type": "Recreate"}
 
 
 def test_the_network_is_closed_but_for_what_is_named(template: Callable[[str], str], objects: Objects) -> None:
@@ -220,22 +223,16 @@ def test_prometheus_finds_the_ports(objects: Objects) -> None:
 def test_the_commands_exist(objects: Objects) -> None:
     from streams.cli import app
 
-    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    commands |= {group.typer_instance.info.name or group.name for group in app.registered_groups}
-    assert {pod["containers"][0]["args"][0] for pod in _pods(objects)} <= commands
-
-
-def _pods(objects: Objects) -> Iterator[dict[str, Any]]:
-    for found in objects:
-        if found["kind"] in ("StatefulSet", "Deployment"):
-            yield found["spec"]["template"]["spec"]
-        if found["kind"] == "CronJob":
-            yield found["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    for pod in pod_specs(objects):
+        command: Any = get_command(app)
+        for word in pod["containers"][0]["args"]:
+            command = command.commands[word]
+        assert not hasattr(command, "commands"), "a group of commands does nothing by itself"
 
 
 def test_the_worker_may_sign_in_to_vault_with_its_service_account(template: Callable[[str], str]) -> None:
     values = LEAST.replace("appRoleSecret: vault-approle", "kubernetesRole: redoubt-worker")
-    pods = _pods([found for found in yaml.safe_load_all(template(values)) if found])
+    pods = pod_specs([found for found in yaml.safe_load_all(template(values)) if found])
     (pod,) = [found for found in pods if found["containers"][0]["args"] == ["worker"]]
     worker, attestor = ({v["name"]: v.get("value") for v in c["env"]} for c in pod["containers"])
     assert worker["REDOUBT_VAULT__KUBERNETES_ROLE"] == "redoubt-worker"
@@ -261,7 +258,7 @@ def test_the_reidentifier_alone_has_its_role_and_is_asked_by_whom_it_names(
     objects = [found for found in yaml.safe_load_all(file.read_text()) if found]
     test_every_path_that_a_setting_names_is_mounted(objects)
     test_the_commands_exist(objects)
-    pods = {pod["containers"][0]["args"][0]: pod for pod in _pods(objects)}
+    pods = {pod["containers"][0]["args"][0]: pod for pod in pod_specs(objects)}
     assert [name for name, pod in pods.items() if "vault-reidentifier" in json.dumps(pod)] == ["reidentifier"]
     own = pods["reidentifier"]
     assert own["automountServiceAccountToken"] is False

@@ -15,6 +15,33 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
+{{/*
+What runs as one pod, never two side by side: its arguments, the port of its metrics, the Secret of its AppRole, that of
+its store's credentials, and that of the key by which releases are drawn, which no pod of a worker may mount.
+*/}}
+{{- define "redoubt.singletons" -}}
+monitor: {args: [monitor], port: 9465}
+sequencer: {args: [sequencer], port: 9466, appRoleSecret: {{ .Values.vault.sequencerAppRoleSecret | quote }}}
+{{- with .Values.judge }}{{ if .enabled }}
+judge: {args: [canaries, judge], storeSecret: {{ .storeCredentialsSecret | default $.Values.store.credentialsSecret | quote }}}
+{{- end }}{{ end }}
+{{- with .Values.sampler }}{{ if .enabled }}
+sampler: {args: [review, draw], keySecret: {{ include "redoubt.samplerKey" $ | quote }}}
+{{- end }}{{ end }}
+{{- end -}}
+
+{{- define "redoubt.samplerKey" -}}
+{{- $key := required "sampler.keySecret is needed" .Values.sampler.keySecret -}}
+{{- $worker := list .Values.vault.appRoleSecret .Values.vault.attestorAppRoleSecret .Values.store.credentialsSecret -}}
+{{- $worker = concat $worker (list .Values.kafka.ca.name .Values.vault.ca.name) -}}
+{{- $worker = concat $worker (list .Values.kafka.credentialsSecret .Values.worker.kafkaCredentialsSecret) -}}
+{{- $worker = append $worker (include "redoubt.clientCertificate" (dict "root" . "part" "worker")) -}}
+{{- if has $key $worker -}}
+{{- fail "sampler.keySecret is a Secret that the worker has: who releases would know what is looked at again" -}}
+{{- end -}}
+{{- $key -}}
+{{- end -}}
+
 {{- define "redoubt.image" -}}
 {{- if .Values.image.digest -}}
 {{ .Values.image.repository }}@{{ .Values.image.digest }}

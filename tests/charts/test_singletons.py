@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import yaml
 from detectors.errors import RedoubtError
 from policies.tokens.keyfile import read_or_make_key
 from streams.review.lots import KEY_BYTES
-from tests.charts.conftest import FULL, Objects, pod_specs, run
+from tests.charts.conftest import CHART, FULL, KUBERNETES, ROOT, Objects, pod_specs, run, tool
 
 pytestmark = pytest.mark.charts
 
@@ -59,3 +60,19 @@ def test_no_secret_of_the_worker_is_taken_for_the_sampler_s_key(
         values["sampler"]["keySecret"] = secret
         with pytest.raises(AssertionError, match="a Secret that the worker has"):
             template(yaml.safe_dump(values))
+
+
+def test_the_command_of_the_operations_page_starts_judge_and_sampler(tmp_path: Path) -> None:
+    values = yaml.safe_load(FULL)
+    del values["judge"], values["sampler"]
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(values))
+    page = (ROOT / "docs" / "operations.md").read_text().replace("\\\n", " ")
+    (line,) = [line for line in page.splitlines() if line.startswith("helm upgrade --install")]
+    release, _, *rest = shlex.split(line)[3:]
+    given = [str(tmp_path / word) if word == "values.yaml" else word for word in rest]
+    rendered = run(tool("helm"), "template", release, str(CHART), "--kube-version", KUBERNETES, *given)
+    made = [found for found in yaml.safe_load_all(rendered) if found]
+    secrets = {pod["containers"][0]["name"]: json.dumps(pod) for pod in pod_specs(made)}
+    assert '"kafka-judge"' in secrets["judge"]
+    assert '"store-judge"' in secrets["judge"]
+    assert '"sampler-key"' in secrets["sampler"]

@@ -25,8 +25,8 @@ import pymupdf
 
 from detectors.errors import Reason, RedoubtError
 from streams.check.covered import covered
-from streams.check.finding import Examined, Found, from_json, to_json
-from streams.check.kept import earlier_revisions, hidden_layers
+from streams.check.finding import Examined, Found, What, from_json, to_json
+from streams.check.kept import attached, earlier_revisions, hidden_layers, thumbnails, told_by_a_copy
 from streams.check.page import Page
 from streams.decode import mupdf_log
 from streams.decode.confine import confine, working_locks
@@ -117,7 +117,18 @@ def examined(content: bytes) -> Examined:
         found = [each for page in document for each in covered(Page(page))]
         # Before earlier revisions are opened: what MuPDF says of those is none of this one's.
         whole = not (document.is_repaired or mupdf_log.tells_of_loss())
-        return Examined((*found, *hidden_layers(document), *earlier_revisions(content, document)), whole)
+        kept = (*thumbnails(document), *hidden_layers(document), *earlier_revisions(content, document))
+        return Examined((*found, *kept, *_in_attachments(document)), whole)
+
+
+def _in_attachments(document: Any) -> Iterator[Found]:
+    """What an attached document tells of this one, and what does not hold in it: both at this one's page."""
+    for content in attached(document):
+        with contextlib.suppress(pymupdf.FileDataError), pymupdf.open(stream=content, filetype="pdf") as other:
+            if not other.needs_pass and 0 < other.page_count <= MAX_PAGES:
+                yield from told_by_a_copy(other, document)
+                if any(True for page in other for _ in covered(Page(page))):
+                    yield Found(What.IN_AN_ATTACHMENT, 0, (0.0, 0.0, 0.0, 0.0))
 
 
 def main() -> None:

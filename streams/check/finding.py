@@ -21,10 +21,14 @@ class What(StrEnum):
     TEXT_UNDER_A_BOX = "text under a box"
     TEXT_UNDER_A_COVER = "text under a light box or a picture"
     TEXT_BEHIND_A_SCAN = "text that the scan no longer shows"
+    PATHS_UNDER_A_BOX = "print drawn as paths under a box"
     PICTURE_UNDER_A_BOX = "part of a picture under a box"
     SEE_THROUGH = "a box that can be seen through"
     NOT_CARRIED_OUT = "a mark for removal that was never carried out"
     EARLIER_REVISION = "an earlier revision that shows what this one hides"
+    THUMBNAIL = "a thumbnail that shows what its page hides"
+    ATTACHMENT = "an attached copy that shows what this one hides"
+    IN_AN_ATTACHMENT = "a redaction in an attached document that does not hold"
     HIDDEN_LAYER = "content on a layer that is switched off"
 
 

@@ -1,27 +1,29 @@
-"""What a file keeps besides what it shows: earlier revisions, and layers that are switched off."""
+"""What a file keeps besides what it shows: earlier revisions, layers that are switched off, thumbnails, and the same
+document once more as an attachment."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
-import numpy as np
 import pymupdf
-from numpy.typing import NDArray
 
+from streams.check.blocks import BLOCK_PT, block_levels, stretches
 from streams.check.finding import Found, What
 
 MAX_REVISIONS: Final = 10
 """The latest ones: each is a whole document to draw."""
+MAX_ATTACHED: Final = 20
+"""Files of a portfolio that are opened."""
 MAX_PAGES_DRAWN: Final = 50
 """Of a revision: who hides something by saving again mostly does so at the first pages."""
 MIN_LETTERS: Final = 3
-BLOCK_PT: Final = 6
-"""Side of the blocks that are compared: half a line of print."""
-BLOCKS: Final = 4
-"""So many beside each other are a word."""
+SAME: Final = 0.7
+"""Share of what two pages show that is alike where one of them is the other, redacted."""
 _SEEN, _GONE = 80, 16
 """Gray levels within a block that shows something, and that shows nothing."""
 _END = re.compile(rb"%%EOF")
@@ -53,29 +55,77 @@ def _taken_away(old: Any, latest: Any) -> Iterator[Found]:
         if here is None:
             yield Found(What.EARLIER_REVISION, min(number, latest.page_count - 1), (0.0, 0.0, 0.0, 0.0))
             continue
-        before, after = _blocks(old[number]), _blocks(latest[here])
-        high, wide = min(before.shape[0], after.shape[0]), min(before.shape[1], after.shape[1])
-        gone = (before[:high, :wide] > _SEEN) & (after[:high, :wide] < _GONE)
-        for row in range(high):
-            for left, right in _stretches(gone[row]):
-                box = tuple(float(side * BLOCK_PT) for side in (left, row, right, row + 1))
-                yield Found(What.EARLIER_REVISION, here, (box[0], box[1], box[2], box[3]))
+        yield from _gone(What.EARLIER_REVISION, here, _drawn_like(old, number, latest[here]), _drawing(latest[here]))
 
 
-def _blocks(page: Any) -> NDArray[np.int16]:
-    """How many gray levels each block of the page spans."""
-    pixmap = page.get_pixmap(dpi=72, colorspace=pymupdf.csGRAY, alpha=False)
-    rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
-    high, wide = rows.shape[0] // BLOCK_PT, rows.shape[1] // BLOCK_PT
-    blocks = rows[: high * BLOCK_PT, : wide * BLOCK_PT].reshape(high, BLOCK_PT, wide, BLOCK_PT).astype(np.int16)
-    found: NDArray[np.int16] = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))
-    return found
+def _drawn_like(old: Any, number: int, page: Any) -> Any:
+    """A page of an earlier revision, turned and cropped as it is now."""
+    with contextlib.suppress(ValueError):
+        old[number].set_mediabox(page.mediabox)
+        old[number].set_cropbox(page.cropbox)
+    old[number].set_rotation(page.rotation)
+    return _drawing(old[number])
 
 
-def _stretches(row: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Where at least BLOCKS in a row are true, half-open."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
-    yield from ((int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= BLOCKS)
+def _drawing(page: Any, scale: float = 1.0) -> Any:
+    return page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, alpha=False)
+
+
+def _gone(what: What, page: int, before: Any, after: Any, scale: float = 1.0) -> Iterator[Found]:
+    """Places that were something and are plain, of drawings with so many pixels a point."""
+    (low, high), (now_low, now_high) = block_levels(before), block_levels(after)
+    rows, columns = min(len(low), len(now_low)), min(low.shape[1], now_low.shape[1])
+    seen = (high - low)[:rows, :columns] > _SEEN
+    gone = seen & ((now_high - now_low)[:rows, :columns] < _GONE)
+    places = [(left, row, right, row + 1) for row in range(rows) for left, right in stretches(gone[row])]
+    # Of print that stands upright, or of a page that lies on its side.
+    places += [
+        (column, top, column + 1, bottom) for column in range(columns) for top, bottom in stretches(gone[:, column])
+    ]
+    for place in places:
+        x0, y0, x1, y1 = (side * BLOCK_PT / scale for side in place)
+        yield Found(what, page, (x0, y0, x1, y1))
+
+
+def thumbnails(document: Any) -> Iterator[Found]:
+    """Small pictures of pages, kept for lists of them, that show what the page hides: those large enough to read."""
+    for page in document:
+        # A page of a file that was mended may have a number that the table lacks.
+        kind, value = (
+            document.xref_get_key(page.xref, "Thumb") if 0 < page.xref < document.xref_length() else ("null", "")
+        )
+        if kind != "xref":
+            continue
+        small = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.Pixmap(document, int(value.split()[0])))
+        scale = small.width / page.rect.width
+        if abs(small.height - page.rect.height * scale) <= 2:
+            yield from _gone(What.THUMBNAIL, page.number, small, _drawing(page, scale), scale)
+
+
+def attached(document: Any) -> Iterator[bytes]:
+    """The first documents among the attached files, those attached to a page included."""
+    for name in document.embfile_names()[:MAX_ATTACHED]:
+        content = document.embfile_get(name)
+        if b"%PDF-" in content[:1024]:
+            yield content
+    notes = (note for page in document for note in page.annots(types=(pymupdf.PDF_ANNOT_FILE_ATTACHMENT,)))
+    for note in islice(notes, MAX_ATTACHED):
+        content = note.get_file()
+        if b"%PDF-" in content[:1024]:
+            yield content
+
+
+def told_by_a_copy(document: Any, latest: Any) -> Iterator[Found]:
+    """Places that a page of an attached document shows, and the page that is otherwise the same as it does not."""
+    for number in range(min(document.page_count, latest.page_count, MAX_PAGES_DRAWN)):
+        before, after = _drawing(document[number]), _drawing(latest[number])
+        (low, high), (now_low, now_high) = block_levels(before), block_levels(after)
+        if low.shape != now_low.shape:
+            continue
+        shown = (high - low > _SEEN) | (now_high - now_low > _SEEN)
+        same = (abs(low - now_low) < _GONE) & (abs(high - now_high) < _GONE)
+        if shown.sum() and (same & shown).sum() > SAME * shown.sum():
+            yield from _gone(What.ATTACHMENT, number, before, after)
 
 
 def hidden_layers(document: Any) -> Iterator[Found]:

@@ -19,6 +19,8 @@ PLAIN: Final = 40
 _MIDDLE: Final = 0.25
 """Of a cell's height, cut off above and below: there the strokes are, and there a box that is too low still covers."""
 
+UNNAMED: Final = 0xFFFD
+"""What MuPDF tells of a glyph of which the file does not say which letter it is."""
 _INVISIBLE: Final = 3
 """Text rendering mode 3 (ISO 32000-2, 9.3.6): what OCR programs put under a scan."""
 
@@ -68,7 +70,7 @@ class Page:
             told += [
                 Glyph(code, span["seqno"], tuple(box), gray, invisible, level)
                 for code, _, _, box in span["chars"]
-                if chr(code).isalnum()
+                if chr(code).isalnum() or code == UNNAMED
             ]
         return told
 

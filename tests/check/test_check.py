@@ -15,19 +15,20 @@ from streams.canaries.documents import Format
 from streams.check.confined import check, examined, found_in
 from streams.check.finding import What, from_json, to_json
 from streams.cli import app
+from tests.check.lookalikes import MORE_BAD, MORE_GOOD
 from tests.check.redacted import BAD, GOOD, NAME, PLACE, Draw, box, named, sheet
 
 DEADLINE_S = 120.0
 
 
-@pytest.mark.parametrize("how", BAD)
+@pytest.mark.parametrize("how", BAD | MORE_BAD)
 def test_it_fires_on_each_that_does_not_hold(how: str) -> None:
-    assert list(found_in(BAD[how]()))
+    assert list(found_in((BAD | MORE_BAD)[how]()))
 
 
-@pytest.mark.parametrize("how", GOOD)
+@pytest.mark.parametrize("how", GOOD | MORE_GOOD)
 def test_it_fires_on_no_other(how: str) -> None:
-    told = examined(GOOD[how]())
+    told = examined((GOOD | MORE_GOOD)[how]())
     assert (told.found, told.whole) == ((), True)
 
 

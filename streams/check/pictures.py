@@ -1,0 +1,87 @@
+"""What pictures hold under what was drawn over them: who takes the picture out of the file has it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pymupdf
+
+from streams.check.blocks import BLOCK_PT, block_levels, stretches
+from streams.check.covers import DARK, NEAR_BLACK, OPAQUE, Cover, holds, share
+from streams.check.finding import Found, What
+from streams.check.page import PLAIN, Page
+
+PAPER: Final = 0.6
+"""Share of light pixels from which a picture is a page of print, and no photograph."""
+_LIGHT, _INK = 170, 110
+
+
+def over_pictures(page: Page, covers: list[Cover]) -> Iterator[Found]:
+    """Boxes over print that is part of a picture: who takes the picture out of the file has it all."""
+    area = abs(page.page.rect.get_area())
+    boxes = [c for c in covers if c.colour and c.opacity >= OPAQUE and abs(c.box.get_area()) < area / 2]
+    for info in page.page.get_image_info(xrefs=True) if boxes else ():
+        place = pymupdf.Rect(info["bbox"])
+        drawn = [c.number for c in covers if not c.colour and abs(c.box & place) > 0.9 * abs(place)]
+        over = [c for c in boxes if drawn and c.number > min(drawn) and share(place, c.box) > 0.5]
+        gray = _gray(page.page.parent, info["xref"]) if over and info["xref"] else None
+        if gray is None or (gray > _LIGHT).mean() < PAPER:
+            continue
+        back = ~pymupdf.Matrix(info["transform"])
+        for cover in over:
+            written = any(g.number > cover.number and holds(cover, g) for g in page.glyphs)
+            if written and max(cover.colour) > NEAR_BLACK:
+                continue  # a number stamped on paper of its own
+            part = (cover.box * back).normalize() * pymupdf.Matrix(gray.shape[1], gray.shape[0])
+            cut = gray[max(0, int(part.y0)) : int(part.y1) + 1, max(0, int(part.x0)) : int(part.x1) + 1]
+            if _is_print(cut):
+                yield Found(What.PICTURE_UNDER_A_BOX, page.page.number, page.on_the_page(cover.box))
+
+
+def blackened_pictures(page: Page, told: Sequence[Found]) -> Iterator[Found]:
+    """Places that are black on the page and print in a picture of it, whatever made them black, but for those told."""
+    shown = page.page.get_pixmap(dpi=72, colorspace=pymupdf.csGRAY, alpha=False)
+    low, high = block_levels(shown)
+    if not ((high < DARK * 255) & (high - low <= PLAIN)).any():
+        return
+    for info in page.page.get_image_info(xrefs=True):
+        placed = pymupdf.Matrix(info["transform"]) * page.page.rotation_matrix
+        place = pymupdf.Rect(0, 0, 1, 1) * placed
+        level = abs(placed.b) + abs(placed.c) < 0.01 * (abs(placed.a) + abs(placed.d))
+        whole = share(place, page.page.rect) > PAPER
+        if not (info["xref"] and level and placed.a > 0 and placed.d > 0 and whole) or info.get("has-mask"):
+            continue
+        gray = _gray(page.page.parent, info["xref"])
+        if (gray > _LIGHT).mean() < PAPER:
+            continue
+        for row in range(low.shape[0]):
+            dark = (high[row] < DARK * 255) & (high[row] - low[row] <= PLAIN)
+            for left, right in stretches(dark):
+                box = pymupdf.Rect(*(side * BLOCK_PT for side in (left, row, right, row + 1)))
+                if _is_print(_part(gray, place, box)) and not any(box.intersects(pymupdf.Rect(f.box)) for f in told):
+                    yield Found(What.PICTURE_UNDER_A_BOX, page.page.number, (box.x0, box.y0, box.x1, box.y1))
+
+
+def _part(gray: Any, place: Any, box: Any) -> Any:
+    """What of a picture at that place lies in the box, both on the page as it is shown."""
+    high, wide = gray.shape
+    x, y = wide / place.width, high / place.height
+    left, right = ((side - place.x0) * x for side in (box.x0, box.x1))
+    top, bottom = ((side - place.y0) * y for side in (box.y0, box.y1))
+    return gray[max(0, int(top)) : max(0, int(bottom)) + 1, max(0, int(left)) : max(0, int(right)) + 1]
+
+
+def _is_print(part: Any) -> bool:
+    return bool(part.size) and 0.01 < (part < _INK).mean() < 0.7 and bool((part > _LIGHT).mean() > 0.2)
+
+
+def _gray(document: Any, xref: int) -> Any:
+    pixmap = pymupdf.Pixmap(document, xref)
+    stencil = pixmap.colorspace is None
+    if not stencil and (pixmap.alpha or pixmap.n != 1):
+        pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.Pixmap(pixmap, 0) if pixmap.alpha else pixmap)
+    rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+    # A stencil's samples say where the ink is.
+    return 255 - rows if stencil else rows

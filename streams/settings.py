@@ -208,7 +208,7 @@ class SamplerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key_file: Path | None = None
-    """What lots are drawn by: 32 random bytes, made if missing. No worker may read it."""
+    """What lots are drawn by: a private file (mode 0600) of 32 random bytes, made beforehand. No worker may read it."""
     share: Share = 0.01
     """Of the released documents, looked at again by a person."""
     shares: dict[Annotated[str, Field(pattern=r"^[a-z0-9_.*-]{1,64}/[a-z_*]{1,32}$")], Share] = {}

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, tokens, word_set
+from detectors.spans.trim import is_credential
 
 SURE: Final = 0.8
 """Only findings at least as sure as this are searched elsewhere: a wrong seed blacks out a word on every page."""
@@ -129,6 +130,7 @@ class Seeds:
             taught = known in self.beside.get(word.folded, ())
             # "Zorblat. A plan": what follows a full stop is no initial.
             initial = len(word.folded) == 1 and word.text.isupper() and (step < 0 or "." not in gap)
+            initial = initial and not is_credential(text, word.start)
             if word.text.islower() or not _NAME_GAP.fullmatch(gap) or not (taught or initial):
                 return
             hits[at] = Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)

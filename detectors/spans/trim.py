@@ -1,0 +1,84 @@
+"""What stands behind a name and is none: a credential behind its comma, the label of the next field before its colon.
+
+Readers of names run on into both, and a form without its labels is no form any more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from detectors.dictionaries import lexicon
+from detectors.findings import Kind, Layer, Span
+from detectors.folding import Token, fold, tokens
+from detectors.labels.table import LONGEST_WORDS, label_key
+
+_TRIMMED: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.LABEL})
+"""Layers that judge by looks or take what stands beside a label; what the event knows stays whole."""
+_TITLE: Final = (
+    r"(?:M\.?D|D\.?O|N\.?P|R\.?N|P\.?A(?:-C)?|D\.?P\.?M|D\.?D\.?S|Ph\.?D|Pharm\.?D|DNP|LPN|CRNA|APRN|FNP|LCSW)\.{0,2}"
+)
+_CREDENTIALS: Final = re.compile(rf"[.,]\s{{1,2}}{_TITLE}(?:, ?{_TITLE})?[.,;\s]{{0,3}}\Z")
+_CREDENTIAL: Final = re.compile(rf"[.,] {_TITLE}(?!\w)")
+_BEFORE_COLON: Final = re.compile(r"[^\n:;\d]{0,16}[:;]")
+"""From the end of a span to the colon of its line, with what a label may have there yet: "No.", "#"."""
+_WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
+_NAME_WORDS: Final = 2
+_SURNAMES: Final = 10_000
+"""A label's word that so many surnames are more frequent than is nobody's name before a colon."""
+
+
+def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The spans of persons without credentials and labels at their end; one that is a label whole is left out."""
+    return [kept for span in spans for kept in _kept(text, span)]
+
+
+def _kept(text: str, span: Span) -> Iterator[Span]:
+    if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
+        yield span
+        return
+    end = _before_label(text, span) if span.layer is not Layer.LABEL else span.end
+    if end > span.start:
+        yield replace(span, end=_before_credentials(text, span.start, end))
+
+
+def _before_credentials(text: str, start: int, end: int) -> int:
+    """Where the name ends. "LEE, DO" may be a surname and a given name: of one word, or in capitals, DO stays."""
+    # An initial that was seen in "DO" is a part of it.
+    whole = _WORD_END.match(text, end)
+    found = _CREDENTIALS.search(text, start, whole.end() if whole else end)
+    if found is None:
+        return end
+    name = text[start : found.start()]
+    several = len(tokens(name)) >= _NAME_WORDS
+    return found.start() if several and not ("DO" in found[0] and name.isupper()) else end
+
+
+def is_credential(text: str, start: int) -> bool:
+    """Whether a credential begins here, behind its comma: the M of "M.D." is no initial."""
+    return _CREDENTIAL.match(text, max(start - 2, 0)) is not None
+
+
+def _before_label(text: str, span: Span) -> int:
+    """Where the label begins that ends the span and its colon follows; the span's end where there is none."""
+    colon = _BEFORE_COLON.match(text, span.end)
+    if colon is None or text[span.end].isalnum():
+        return span.end
+    words = tokens(text[span.start : span.end])[-LONGEST_WORDS:]
+    for exact in (True, False):
+        for index, first in enumerate(words):
+            label = label_key(fold(text[span.start + first.start : colon.end()]))
+            if label is None or label[1] is not exact or any(_could_be_name(w, exact=exact) for w in words[index:]):
+                continue
+            return span.start + len(text[span.start : span.start + first.start].rstrip())
+    return span.end
+
+
+def _could_be_name(word: Token, *, exact: bool) -> bool:
+    """Names that read as labels are rare ones; beside those that nearly do, an initial or any name stays one."""
+    rank = lexicon.surname_rank(word.folded)
+    if lexicon.is_given_name(word.folded) or (not exact and len(word.folded) == 1):
+        return True
+    return rank is not None and (not exact or rank <= _SURNAMES)

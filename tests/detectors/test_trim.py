@@ -1,0 +1,62 @@
+"""Credentials and labels behind a name stay; what could be a part of the name goes with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.findings import Kind, Layer, Span
+from detectors.spans.spread import spread
+from detectors.spans.trim import trimmed
+
+
+def kept(text: str, value: str, layer: Layer = Layer.DICTIONARY) -> list[str]:
+    start = text.index(value)
+    spans = trimmed(text, [Span(start, start + len(value), Kind.PERSON, 0.9, layer)])
+    return [text[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "name"),
+    [
+        ("by Maren Voxley, DO;", "Maren Voxley, DO", "Maren Voxley"),
+        ("by Maren Voxley, M.D. on", "Maren Voxley, M.D", "Maren Voxley"),
+        ("by Maren Voxley, DO.", "Maren Voxley, D", "Maren Voxley"),
+        ("BY MAREN VOXLEY, DPM", "MAREN VOXLEY, DPM", "MAREN VOXLEY"),
+        ("Voxley, Maren Med Rec #: 123", "Voxley, Maren Med Rec", "Voxley, Maren"),
+        ("Maren Voxley Device Serial No.: 12", "Maren Voxley Device Serial", "Maren Voxley"),
+        ("Maren Voxley Accessiom No: 12", "Maren Voxley Accessiom", "Maren Voxley"),
+    ],
+)
+def test_what_is_no_name_stays(text: str, value: str, name: str) -> None:
+    assert kept(text, value) == [name]
+
+
+def test_a_label_alone_is_nobody() -> None:
+    assert kept("Implant Serial #: 12", "Implant Serial") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("VOXLEY, DO", "VOXLEY, DO"),
+        ("NGUYEN VAN, DO", "NGUYEN VAN, DO"),
+        ("Voxley, Maren Dominique", "Voxley, Maren Do"),
+        ("Maren Case Number: 12", "Maren Case"),
+        ("J Account Number: 12", "J"),
+        ("Maren Cord: 12", "Maren Cord"),
+        ("Maren Voxley Med Rec\n#: 12", "Maren Voxley Med Rec"),
+    ],
+)
+def test_what_may_be_a_name_burns(text: str, value: str) -> None:
+    assert kept(text, value) == [value]
+
+
+def test_what_the_event_knows_stays_whole() -> None:
+    assert kept("Maren Voxley, DO", "Maren Voxley, DO", Layer.PATIENT) == ["Maren Voxley, DO"]
+
+
+@pytest.mark.parametrize(("behind", "burns"), [(", M.D.", False), (", M. came", True)])
+def test_a_credential_is_no_initial_of_a_name_on_another_page(behind: str, burns: bool) -> None:
+    text = f"Zorblat{behind}"
+    _, found = spread(["Quuxin Zorblat", text], [[Span(0, 14, Kind.PERSON, 0.9, Layer.LABEL)], []])
+    assert any(text[s.start : s.end] == "M" for s in found) is burns

@@ -13,6 +13,7 @@ from detectors.pages import PageReading
 from detectors.spans.calibration import likely, voted
 from detectors.spans.merge import merge
 from detectors.spans.spread import spread
+from detectors.spans.trim import trimmed
 from detectors.subject import Subject
 from detectors.text import damaged, repaired
 from detectors.text.analyzer import TextDetector
@@ -21,6 +22,7 @@ from detectors.visual.overflow import overflowing
 from detectors.words.doubt import UNREADABLE_UNDER, doubtful
 from detectors.words.local_lists import LocalLists
 from detectors.words.safe import unlisted
+from detectors.words.scraps import scraps
 
 _UNREADABLE_SCORE: Final = 0.5
 _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.BIRTH_DATE, Kind.ZIP, Kind.EMAIL})
@@ -41,7 +43,7 @@ class PageDetector:
         try:
             found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
             found += [*damaged.spans(reading.text), *repaired.spans(reading.text, self._text.raw)]
-            found = self._lists.applied(reading.text, found)
+            found = self._lists.applied(reading.text, trimmed(reading.text, found))
             return voted(merge(reading.text, found), found)
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.
@@ -76,23 +78,28 @@ def findings(
 
 
 def _on_page(page: int, reading: PageReading, spans: Sequence[Span], strict: bool) -> Iterator[Finding]:
-    covered: set[int] = set()
+    covered: dict[int, Kind] = {}
     proven: set[int] = set()
     for span, words in mapped(reading, spans):
-        covered.update(words)
+        covered.update(dict.fromkeys(words, span.kind))
         if span.layer is Layer.PATIENT and span.score >= EXACT and span.kind in _PROVEN:
             proven.update(words)
         regions = tuple(reading.words[i].region for i in words)
         yield Finding(page, span.kind, span.score, span.layer, regions, words, span, span.owner)
-    for index in sorted(doubtful(reading)):
+    unread = {
+        index
+        for index in doubtful(reading)
+        if index not in covered or (reading.words[index].confidence < UNREADABLE_UNDER and index not in proven)
+    }
+    for index in sorted(unread):
+        covered.setdefault(index, Kind.UNREADABLE)
+    for index in sorted(unread | scraps(reading, covered)):
         word = reading.words[index]
-        unread = word.confidence < UNREADABLE_UNDER and index not in proven
-        if unread or index not in covered:
-            covered.add(index)
-            span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)
-            yield Finding(page, Kind.UNREADABLE, span.score, span.layer, (word.region,), (index,), span)
+        covered.setdefault(index, Kind.UNREADABLE)
+        span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)
+        yield Finding(page, Kind.UNREADABLE, span.score, span.layer, (word.region,), (index,), span)
     for span, words in mapped(reading, unlisted(reading.text)) if strict else ():
-        if not covered.issuperset(words):
+        if not covered.keys() >= set(words):
             regions = tuple(reading.words[i].region for i in words)
             yield Finding(page, span.kind, span.score, span.layer, regions, words, span)
 

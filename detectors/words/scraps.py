@@ -1,0 +1,90 @@
+"""What was torn off an identifier and stands beside it: a sign for a letter, an initial, the last of a number.
+
+Signs and short figures prove nothing by themselves, so every rule passes them by; beside what was found they are the
+rest of it, and with them a name, a number or a place could be guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Final
+
+from detectors.findings import Kind
+from detectors.pages import PageReading, Word
+from detectors.words.harmless import clinical_values, is_measure
+
+SURE_FROM: Final = 90.0
+"""Confidence from which a lone sign or letter is what it was read as."""
+_GAP: Final = 1.0
+"""Heights of the line between two words that touch; a blank is under a half of one."""
+_MAX_FIGURES: Final = 6
+_PLACES: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
+_CALLED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.UNREADABLE})
+_LETTERED: Final = frozenset({Kind.PERSON, Kind.STREET})
+_LINKED: Final = frozenset({Kind.URL, Kind.EMAIL})
+_FIGURED: Final = frozenset(Kind) - {Kind.PERSON, Kind.FACILITY, Kind.UNREADABLE, Kind.AGE, Kind.SENSITIVE}
+"""Kinds that figures may be the rest of. Beside an unreadable word figures are as likely a dose."""
+_EDGES: Final = ".,;:'\"‘’“”()*~_-–—"
+_SIGNS: Final = frozenset("|[]{}!§$&\\/+=¢£€¥")
+"""What an engine makes of an I, a J, an S or a figure."""
+_COUNTRY: Final = re.compile(r"\+\d{1,3}")
+_ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
+_DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
+_LABELLED: Final = 3
+"""Figures that make a number of what stands behind a label that nobody could read."""
+
+
+def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
+    """Indices of words that burn with a found word of their line that they touch; `found` has the kind of each."""
+    words = reading.words
+    clinical = clinical_values(words)
+    kinds = dict(found)
+    for step in (1, -1):
+        for a, b in pairwise(range(len(words))[::step]):
+            kind = kinds.get(a)
+            if kind is None or b in kinds or b in clinical or not _touching(words[a], words[b]):
+                continue
+            if _belongs(words[a], words[b], kind, before=step < 0):
+                kinds[b] = kind
+    return frozenset(kinds.keys() - found.keys())
+
+
+def _touching(a: Word, b: Word) -> bool:
+    if a.line != b.line:
+        return False
+    left, right = (a, b) if a.start < b.start else (b, a)
+    _, right_top, right_foot, _ = left.region.corners
+    left_top, _, _, left_foot = right.region.corners
+    height = max(math.dist(right_top, right_foot), math.dist(left_top, left_foot))
+    return min(math.dist(right_top, left_top), math.dist(right_foot, left_foot)) <= _GAP * height
+
+
+def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
+    """Whether the word is a rest of the burned one; `before` says that it stands in front of it."""
+    bare = word.text.strip(_EDGES)
+    if is_measure(word.text) or not bare:
+        return False
+    if before:
+        if kind in _CALLED and _COUNTRY.fullmatch(bare):
+            return True
+        if kind is Kind.STREET and _DIRECTION.fullmatch(bare):
+            return True
+    else:
+        if kind in _PLACES and _ZIP.fullmatch(bare):
+            return True
+        if kind is Kind.UNREADABLE and burned.text.endswith(":") and sum(c.isdigit() for c in bare) >= _LABELLED:
+            return True
+    if word.confidence >= SURE_FROM:
+        return False
+    if kind in _LINKED or (kind is Kind.UNREADABLE and "/" in burned.text):
+        return "/" in bare or "@" in bare
+    signs = any(c in _SIGNS for c in bare)
+    if signs and len(bare) <= 2:
+        return True
+    if len(bare) == 1 and bare.isalpha():
+        return kind in _LETTERED
+    figures = any(c.isdigit() for c in bare) and len(bare) <= _MAX_FIGURES
+    return figures and kind in _FIGURED

@@ -1,0 +1,75 @@
+"""What was torn off an identifier burns with it; what stands beside it and tells something of its own stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from detectors.detect import findings
+from detectors.findings import Kind, Layer, Span
+from detectors.pages import PageReading
+
+LayOut = Callable[..., PageReading]
+
+
+def burned(laid_out: LayOut, line: str, value: str, kind: Kind, confidence: float) -> list[str]:
+    """The words beside `value` that burn; it alone was read surely."""
+    page = laid_out([(0, 0, line)], confidence=confidence)
+    start = line.index(value)
+    found = findings([page], [[Span(start, start + len(value), kind, 0.9, Layer.PATTERN)]], None)
+    return [page.words[i].text for f in found if f.kind is Kind.UNREADABLE for i in f.words]
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "kind", "rest"),
+    [
+        ("for Voxley, Maren b came", "Voxley, Maren", Kind.PERSON, ["b"]),
+        ("at | Voxley today", "Voxley", Kind.PERSON, ["|"]),
+        ("in Oberstein, [A $2656. Then", "Oberstein,", Kind.CITY, ["[A", "$2656."]),
+        ("at $2 NE Ravensbourne Court", "Ravensbourne Court", Kind.STREET, ["$2", "NE"]),
+        ("see voxley.example org/portal now", "voxley.example", Kind.URL, ["org/portal"]),
+        ("fax 555-0142 x7 please", "555-0142", Kind.FAX, ["x7"]),
+    ],
+)
+def test_the_rest_goes_too(laid_out: LayOut, line: str, value: str, kind: Kind, rest: list[str]) -> None:
+    assert sorted(burned(laid_out, line, value, kind, 85.0)) == sorted(rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "kind"),
+    [
+        ("then Voxley took 20 mg daily", "Voxley", Kind.PERSON),
+        ("then Voxley on and in clinic", "Voxley", Kind.PERSON),
+        ("in Oberstein - then home", "Oberstein", Kind.CITY),
+        ("glucose 104 70-99 mg/dL at 3/4/2021 fasting", "3/4/2021", Kind.DATE),
+        ("on 3/4/2021 mg/dL", "3/4/2021", Kind.DATE),
+    ],
+)
+def test_what_tells_something_of_its_own_stays(laid_out: LayOut, line: str, value: str, kind: Kind) -> None:
+    assert burned(laid_out, line, value, kind, 85.0) == []
+
+
+def test_a_sure_sign_is_what_it_was_read_as(laid_out: LayOut) -> None:
+    assert burned(laid_out, "Voxley & Quuxin b 12", "Voxley", Kind.PERSON, 95.0) == []
+
+
+@pytest.mark.parametrize(("line", "rest"), [("call +1 555-0142", ["+1"]), ("in Oberstein 02 9", [])])
+def test_a_country_code_is_a_part_of_the_number(laid_out: LayOut, line: str, rest: list[str]) -> None:
+    value = "555-0142" if rest else "Oberstein"
+    assert burned(laid_out, line, value, Kind.PHONE if rest else Kind.CITY, 95.0) == rest
+
+
+def test_a_number_behind_a_label_that_nobody_could_read(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Zq: 43639 zq 43639 Note: 43639")])
+    words = tuple(replace(w, confidence=40.0 if w.text in ("Zq:", "Note:") else 95.0) for w in page.words)
+    found = findings([replace(page, words=words)], [[]], None)
+    assert sorted(i for f in found for i in f.words) == [0, 1]
+
+
+def test_what_stands_apart_is_no_rest(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Voxley"), (20, 0, "b")], confidence=85.0)
+    words = tuple(replace(w, line=0) for w in page.words)
+    found = findings([replace(page, words=words)], [[Span(0, 6, Kind.PERSON, 0.9, Layer.LABEL)]], None)
+    assert [f.words for f in found] == [(0,)]

@@ -21,6 +21,8 @@ _EMPTY: Final = word_set(
 _MONTH: Final = re.compile(
     r"(?i)(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*$|^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\W*$"
 )
+_MONTH_LIKE: Final = re.compile(r"[^\W\d_]{3,9}[.,]?")
+"""What stands before a day and a year where a date belongs is a month, however it was read: "Fed 4, 2622"."""
 _BOX_NUMBER: Final = re.compile(r"\d{1,2}[a-z]?\.")
 """The number of the form's next box: "DATE OF CURRENT ILLNESS 18. HOSPITALIZATION"."""
 _JOINERS: Final = word_set("to at and through thru am pm est edt cst cdt pst pdt hrs of ext x in on the st th")
@@ -103,8 +105,11 @@ def _person(pieces: list[Piece]) -> list[Piece]:
 
 def _dated(pieces: Sequence[Piece]) -> bool:
     """A month with its day and year: "Signed: Ann Lee, DO Jun 9, 2018"."""
-    month, *figures = pieces
-    return _MONTH.match(month.text) is not None and [len(p.folded) for p in figures] in ([1, 4], [2, 4])
+    return _MONTH.match(pieces[0].text) is not None and _day_and_year(pieces[1:])
+
+
+def _day_and_year(pieces: Sequence[Piece]) -> bool:
+    return [len(p.folded) for p in pieces if p.folded.isdigit()] in ([1, 4], [2, 4])
 
 
 def _next_field(piece: Piece) -> bool:
@@ -128,6 +133,8 @@ def _to_zip(pieces: list[Piece]) -> list[Piece]:
 def _date(pieces: list[Piece]) -> list[Piece]:
     if pieces and _BOX_NUMBER.fullmatch(pieces[0].text):
         return []
+    if _day_and_year(pieces[1:3]) and _MONTH_LIKE.fullmatch(pieces[0].text) and not _MONTH.match(pieces[0].text):
+        return pieces[:3]
     taken: list[Piece] = []
     for piece in pieces:
         dated = any(c.isdigit() for c in piece.text) or _MONTH.search(piece.text) or not piece.folded

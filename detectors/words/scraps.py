@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from detectors.findings import Kind
+from detectors.folding import fold
+from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
 from detectors.words.harmless import clinical_values, is_measure
 
@@ -25,6 +27,8 @@ _PLACES: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
 _CALLED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.UNREADABLE})
 _LETTERED: Final = frozenset({Kind.PERSON, Kind.STREET})
 _LINKED: Final = frozenset({Kind.URL, Kind.EMAIL})
+_GIVEN: Final = frozenset({Kind.PERSON, Kind.CITY, Kind.FACILITY})
+"""What a lone given name is taken for where the surname before it is a word of some list: "Bilge, Christoph"."""
 _FIGURED: Final = frozenset(Kind) - {Kind.PERSON, Kind.FACILITY, Kind.UNREADABLE, Kind.AGE, Kind.SENSITIVE}
 """Kinds that figures may be the rest of. Beside an unreadable word figures are as likely a dose."""
 _EDGES: Final = ".,;:'\"‘’“”()*~_-–—"
@@ -33,6 +37,7 @@ _SIGNS: Final = frozenset("|[]{}!§$&\\/+=¢£€¥")
 _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
 _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
+_BEFORE_COMMA: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
 _LABELLED: Final = 3
 """Figures that make a number of what stands behind a label that nobody could read."""
 
@@ -45,9 +50,13 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
     for step in (1, -1):
         for a, b in pairwise(range(len(words))[::step]):
             kind = kinds.get(a)
-            if kind is None or b in kinds or b in clinical or not _touching(words[a], words[b]):
+            if kind is None or b in kinds or b in clinical:
                 continue
-            if _belongs(words[a], words[b], kind, before=step < 0):
+            if step > 0 and kind is Kind.UNREADABLE and _labelled(words[a], words[b]):
+                kinds[b] = kind
+            if not _touching(words[a], words[b]):
+                continue
+            if _belongs(words[a], words[b], kind, before=step < 0) or (step < 0 and _surname(words, b, kind)):
                 kinds[b] = kind
     return frozenset(kinds.keys() - found.keys())
 
@@ -62,6 +71,23 @@ def _touching(a: Word, b: Word) -> bool:
     return min(math.dist(right_top, left_top), math.dist(right_foot, left_foot)) <= _GAP * height
 
 
+def _labelled(label: Word, word: Word) -> bool:
+    """Whether a number stands behind a label that nobody could read, in its cell or the next."""
+    figures = sum(c.isdigit() for c in word.text)
+    return label.line == word.line and label.text.endswith(":") and figures >= _LABELLED and not is_measure(word.text)
+
+
+def _surname(words: Sequence[Word], at: int, kind: Kind) -> bool:
+    """Whether the word is the surname of "Surname, Given" or "Surname, Given M." in a cell of its own."""
+    word, cell = words[at], list(words[at : at + 4])
+    if kind not in _GIVEN or not _BEFORE_COMMA.fullmatch(word.text) or fold(word.text) in WORDS:
+        return False
+    if at and _touching(words[at - 1], word):
+        return False
+    length = next((n for n in range(1, len(cell)) if not _touching(cell[n - 1], cell[n])), len(cell))
+    return length == 2 or (length == 3 and len(fold(cell[2].text)) == 1)
+
+
 def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
     """Whether the word is a rest of the burned one; `before` says that it stands in front of it."""
     bare = word.text.strip(_EDGES)
@@ -72,11 +98,8 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
             return True
         if kind is Kind.STREET and _DIRECTION.fullmatch(bare):
             return True
-    else:
-        if kind in _PLACES and _ZIP.fullmatch(bare):
-            return True
-        if kind is Kind.UNREADABLE and burned.text.endswith(":") and sum(c.isdigit() for c in bare) >= _LABELLED:
-            return True
+    elif kind in _PLACES and _ZIP.fullmatch(bare):
+        return True
     if word.confidence >= SURE_FROM:
         return False
     if kind in _LINKED or (kind is Kind.UNREADABLE and "/" in burned.text):

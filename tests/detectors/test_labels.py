@@ -27,6 +27,7 @@ BESIDE = [
     ("Name: Zorblat Quux Sex: F", Kind.PERSON, "Zorblat Quux"),
     ("DOB: 3 ? 1950", Kind.BIRTH_DATE, "3 ? 1950"),
     ("Date of Birth 03/04/1950", Kind.BIRTH_DATE, "03/04/1950"),
+    ("Date of Admission: Fed 4, 2622", Kind.DATE, "Fed 4, 2622"),
     ("MRN: A-77 1234", Kind.MRN, "A-77 1234"),
     ("Account No.: 99-8", Kind.ACCOUNT, "99-8"),
     ("Member ID: XQZ 123 456", Kind.HEALTH_PLAN, "XQZ 123 456"),

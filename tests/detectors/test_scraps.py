@@ -73,3 +73,25 @@ def test_what_stands_apart_is_no_rest(laid_out: LayOut) -> None:
     words = tuple(replace(w, line=0) for w in page.words)
     found = findings([replace(page, words=words)], [[Span(0, 6, Kind.PERSON, 0.9, Layer.LABEL)]], None)
     assert [f.words for f in found] == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "burns"),
+    [
+        ([(0, 0, "Bilge, Christoph"), (30, 0, "MB464302")], True),
+        ([(0, 0, "Bilge, Christoph P.")], True),
+        ([(0, 0, "bilge, Christoph")], False),
+        ([(0, 0, "Name, Christoph")], False),
+        ([(0, 0, "the Bilge, Christoph")], False),
+        ([(0, 0, "Today, Christoph came again")], False),
+    ],
+)
+def test_a_surname_of_some_list_in_a_cell_before_its_given_name(
+    laid_out: LayOut, cells: list[tuple[float, float, str]], burns: bool
+) -> None:
+    page = laid_out(cells)
+    page = replace(page, words=tuple(replace(w, line=0) for w in page.words))
+    start = page.text.index("Christoph")
+    found = findings([page], [[Span(start, start + 9, Kind.CITY, 0.7, Layer.NER)]], None)
+    unread = {page.words[i].text for f in found if f.kind is Kind.UNREADABLE for i in f.words}
+    assert unread == ({"Bilge,"} if burns else set())

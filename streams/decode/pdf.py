@@ -85,10 +85,19 @@ def _is_whole(document: Any, xref: int) -> bool:
     return found["ext"] != "jpeg" or jpeg_is_whole(found["image"])
 
 
+def _mask(document: Any, xref: int) -> int:
+    """The number of a picture's mask, 0 where it has none or the table of a broken file lacks one of the two."""
+    count = document.xref_length()
+    kind, value = document.xref_get_key(xref, "SMask") if xref < count else ("null", "")
+    number = int(value.split()[0]) if kind == "xref" else 0
+    return number if number < count else 0
+
+
 def _page(document: Any, page: Any, pictures: set[int]) -> PageRaster:
     """The page's pictures are added to those seen."""
     images = page.get_image_info(xrefs=True)
-    pictures.update(int(image["xref"]) for image in images if image["xref"])
+    shown = {int(image["xref"]) for image in images if image["xref"]}
+    pictures |= shown | {mask for picture in shown if (mask := _mask(document, picture))}
     return _scan(document, page, images) or _rendering(document, page, images)
 
 

@@ -90,7 +90,28 @@ def test_what_shows_late_is_told_with_its_batch(decoder: Decoder) -> None:
 
 PHOTOGRAPH = encoded(drawing(1700, 2200), "JPEG")
 HALF = PHOTOGRAPH[: len(PHOTOGRAPH) // 2]
+ENDED = HALF + b"\xff\xd9"
+"""As a decoder likes it: it says that it is at its end."""
 FAX = encoded(drawing(1728, 2200, "1"), "TIFF", compression="group4", save_all=True, append_images=[drawing(mode="1")])
+
+
+def beside(data: bytes, how: bytes) -> bytes:
+    """A page of text with a small picture that is packed so."""
+    keys = b"/Type/XObject/Subtype/Image/Width 1700/Height 2200/BitsPerComponent 8/ColorSpace/DeviceGray/Filter" + how
+    return with_a_picture(stream(data, keys))
+
+
+def masked(data: bytes) -> bytes:
+    """A page of text with a small picture that shows where a JPEG is light."""
+    plain = b"/Type/XObject/Subtype/Image/Width 10/Height 10/BitsPerComponent 8/ColorSpace/DeviceGray"
+    keys = b"/Type/XObject/Subtype/Image/Width 1700/Height 2200/BitsPerComponent 8/ColorSpace/DeviceGray"
+    return with_a_picture(stream(bytes(100), plain + b"/SMask 6 0 R"), stream(data, keys + b"/Filter/DCTDecode"))
+
+
+def with_a_picture(*objects: bytes) -> bytes:
+    resources = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</I 5 0 R>>"
+    content = b"BT /F 12 Tf 72 700 Td (Diagnosis: none) Tj ET q 300 0 0 300 72 100 cm /I Do Q"
+    return letter(stream(content), *objects, resources=resources)
 
 
 def holed(content: bytes, filling: bytes = b"\0") -> bytes:
@@ -103,11 +124,14 @@ def holed(content: bytes, filling: bytes = b"\0") -> bytes:
 
 HALVED: dict[str, Callable[[], bytes]] = {
     "a JPEG": lambda: HALF,
-    "a JPEG that somebody ended": lambda: HALF + b"\xff\xd9",
+    "a JPEG that somebody ended": lambda: ENDED,
     "a progressive one": lambda: (
         (whole := encoded(drawing(), "JPEG", progressive=True))[: len(whole) // 2] + b"\xff\xd9"
     ),
     "a scan in JPEG": lambda: scan_pdf(PHOTOGRAPH).replace(PHOTOGRAPH[len(HALF) :], bytes(len(PHOTOGRAPH) - len(HALF))),
+    "a JPEG beside text": lambda: beside(ENDED, b"/DCTDecode"),
+    "a JPEG that is packed": lambda: beside(zlib.compress(ENDED), b"[/FlateDecode/DCTDecode]"),
+    "a JPEG as a mask": lambda: masked(ENDED),
     "a PNG": lambda: encoded(drawing(), "PNG")[:3_000],
     "a fax": lambda: holed(FAX),
     "a fax in one dimension": lambda: holed(encoded(drawing(mode="1"), "TIFF", compression="group3")),
@@ -130,6 +154,8 @@ def test_half_a_picture_is_refused_or_told(decoder: Decoder, kind: str) -> None:
 
 
 SOUND: dict[str, Callable[[], bytes]] = {
+    "a JPEG beside text": lambda: beside(PHOTOGRAPH, b"/DCTDecode"),
+    "a JPEG as a mask": lambda: masked(PHOTOGRAPH),
     "text": lambda: letter(stream(LINES)),
     "packed": lambda: text_pdf(3, garbage=4, deflate=True, use_objstms=1),
     "revised": lambda: text_pdf(3).replace(b"%%EOF", b"%%EOF\n"),

@@ -16,7 +16,7 @@ from typing import Literal
 
 import pymupdf
 import zxingcpp
-from PIL import ExifTags, Image, TiffImagePlugin
+from PIL import ExifTags, Image, ImageFilter, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
 LINES = (
@@ -96,6 +96,18 @@ def _under_box(document: pymupdf.Document, page: pymupdf.Page, canary: str) -> N
 def _under_highlight(document: pymupdf.Document, page: pymupdf.Page, canary: str) -> None:
     page.insert_text(AT, f"SSN: {canary}", fontsize=11)
     page.draw_rect(pymupdf.Rect(30, 186, 300, 206), color=None, fill=(0.2, 0.2, 0.2), fill_opacity=0.5)
+
+
+def _under_square(document: pymupdf.Document, page: pymupdf.Page, canary: str) -> None:
+    page.insert_text(AT, f"SSN: {canary}", fontsize=11)
+    square = page.add_rect_annot(pymupdf.Rect(30, 186, 300, 206))
+    square.set_colors(stroke=(0, 0, 0), fill=(0, 0, 0))
+    square.update(opacity=0.6)
+
+
+def _marked_for_removal(document: pymupdf.Document, page: pymupdf.Page, canary: str) -> None:
+    page.insert_text(AT, f"SSN: {canary}", fontsize=11)
+    page.add_redact_annot(pymupdf.Rect(30, 186, 300, 206))
 
 
 def _under_image(document: pymupdf.Document, page: pymupdf.Page, canary: str) -> None:
@@ -272,6 +284,28 @@ def _jpeg_thumbnail(canary: str) -> bytes:
     return out.getvalue()
 
 
+def _defaced(change: Callable[[Image.Image], Image.Image]) -> Builder:
+    """A scan whose number somebody made hard to read, not hard enough."""
+
+    def build(canary: str) -> bytes:
+        image, out = _image(canary).convert("L"), io.BytesIO()
+        place = tuple(side * 150 // 72 for side in (60, 186, 180, 206))
+        image.paste(change(image.crop(place)), place[:2])
+        image.save(out, "png", dpi=(150, 150))
+        return out.getvalue()
+
+    return build
+
+
+def _coarse(part: Image.Image) -> Image.Image:
+    small = part.resize((part.width * 2 // 3, part.height * 2 // 3), Image.Resampling.BOX)
+    return small.resize(part.size, Image.Resampling.NEAREST)
+
+
+def _blurred(part: Image.Image) -> Image.Image:
+    return part.filter(ImageFilter.GaussianBlur(1.5))
+
+
 def _tiff_tags(canary: str) -> bytes:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[270], tags[315], tags[65_000] = canary, canary, canary
@@ -345,6 +379,14 @@ CASES = (
     Case("photo", "jpg", _shown("jpeg"), "the page itself", hidden=False),
     Case("under a black box", "pdf", _pdf(_under_box), "TSA screening manual, 2009; Manafort filing, 2019"),
     Case("under a highlight", "pdf", _pdf(_under_highlight), "see-through marker: AT&T filing, 2006", hidden=False),
+    Case("under a square", "pdf", _pdf(_under_square), "NSA 2005: covering instead of removing", hidden=False),
+    Case("marked for removal", "pdf", _pdf(_marked_for_removal), "ISO 32000-2, 12.5.6.23: not applied", hidden=False),
+    Case(
+        "pixelated", "png", _defaced(_coarse), "Hill et al., On the (In)effectiveness of Mosaicing, 2016", hidden=False
+    ),
+    Case(
+        "blurred", "png", _defaced(_blurred), "Hill et al., On the (In)effectiveness of Mosaicing, 2016", hidden=False
+    ),
     Case("under an image", "pdf", _pdf(_under_image), "NSA 2005: covering instead of removing"),
     Case("invisible text", "pdf", _pdf(_invisible), "NSA 2008: hidden text"),
     Case("white text", "pdf", _pdf(_white), "NSA 2005: text in the colour of the paper"),

@@ -135,6 +135,13 @@ def test_the_canary_is_in_the_input_and_nowhere_in_what_the_run_left(
     assert after == []
 
 
+@pytest.mark.parametrize("name", ["under a black box", "under a highlight", "under a square", "marked for removal"])
+def test_what_came_hidden_is_burned_and_told_as_that(name: str, run: Run) -> None:
+    told = run.report["documents"][[case.name for case in CASES].index(name)]
+    assert told["redacted"]["redaction"] >= 1
+    assert (told["verdict"], "incoming_redaction" in told["reasons"]) == ("review", True)
+
+
 def test_the_run_handled_every_document(run: Run) -> None:
     """A copy of most documents, or the hunt was over an empty folder."""
     copies = [name for name in run.blobs if name.startswith("out/") and name.endswith(".pdf")]

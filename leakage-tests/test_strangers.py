@@ -17,6 +17,8 @@ from streams.check.finding import What
 HIDING = {
     "under a black box": What.TEXT_UNDER_A_BOX,
     "under a highlight": What.SEE_THROUGH,
+    "under a square": What.SEE_THROUGH,
+    "marked for removal": What.NOT_CARRIED_OUT,
     "under an image": What.TEXT_UNDER_A_COVER,
     "hidden layer": What.HIDDEN_LAYER,
     "earlier revision": What.EARLIER_REVISION,

@@ -15,7 +15,7 @@ from detectors.dictionaries import lexicon
 from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
 
-_MEASURE: Final = re.compile(r"[A-Za-zµ]{1,6}/d?[A-Za-z]{1,3}|\d{1,3}\.\d{1,2}|[-–=+<>]+|%")
+_MEASURE: Final = re.compile(r"[A-Za-zµ]{1,6}/d?[A-Za-z]{1,3}|[-–]?\d{1,3}\.\d{1,2}[-–]?|[-–=+<>]+|%")
 """Units, decimals and signs between two numbers: narrow tables of laboratories read badly and name nobody."""
 _UNITS: Final = word_set(
     "mg mcg µg ug ng kg gm lb lbs ml dl cc cm mm oz mmhg bpm meq mmol iu units unit tab tabs tablet tablets cap caps "
@@ -34,6 +34,10 @@ _NUMBER: Final = re.compile(r"[<>~]?(\d{1,4})(?:[.,](\d{1,3}))?(?:([-–/])(\d{1
 _RATIO: Final = re.compile(r"[A-Za-zµ0-9^]{1,6}/d?[A-Za-zµ]{1,3}\d?|mmHg|%")
 """A unit that only results have: mg/dL, K/uL, U/L."""
 _EDGES: Final = " .,;:!?'\"()[]{}|‘’“”`´*_~-–"
+_SPELLED: Final = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]")
+"""A label in letters and stops: "D.O.B"."""
+_INSIDE: Final = re.compile(r"[.:;,]")
+"""Marks that run two words together where their blank was lost."""
 _MIN_FUZZY, _MIN_TWO_OFF = 5, 9
 _MONTHS, _DAYS = 12, 31
 
@@ -60,8 +64,13 @@ def is_measure(text: str) -> bool:
 def is_furniture(text: str) -> bool:
     """A label's word, perhaps misread by a letter or two, or a common word that is nobody's name."""
     bare = text.strip(_EDGES)
-    if not bare.isalpha():
-        return False
+    if _SPELLED.fullmatch(bare):
+        return fold(bare) in _labels()
+    parts = _INSIDE.split(bare.replace("'", "").replace("’", ""))
+    return all(part.isalpha() and _is_furniture(part) for part in parts)
+
+
+def _is_furniture(bare: str) -> bool:
     word = fold(bare)
     labels = _labels()
     if word in labels or (len(word) > 2 and lexicon.is_common_word(word) and not _is_name(bare)):

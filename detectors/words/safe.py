@@ -79,7 +79,7 @@ def is_safe(text: str) -> bool:
     if not _ALPHANUMERIC.search(text):
         return True
     bare = text.strip(_MARKS)
-    if is_measure(bare) and not bare.istitle() and not _could_be_date(bare):
+    if is_measure(bare) and not bare.istitle() and not _could_be_date(bare.strip("-–")):
         return True
     return all(_WORD.fullmatch(part) is not None and _is_safe_word(part) for part in _PART.findall(text))
 

@@ -16,18 +16,47 @@ LayOut = Callable[..., PageReading]
 
 @pytest.mark.parametrize(
     "text",
-    ["Birth", "Addres", "ZIP", "Vehicle", "ID", "MRN", "Tel:", "infsurance", "“Transcribed!", "(parking).", "DOB:"],
+    [
+        "Birth",
+        "Addres",
+        "ZIP",
+        "Vehicle",
+        "ID",
+        "MRN",
+        "Tel:",
+        "infsurance",
+        "“Transcribed!",
+        "(parking).",
+        "DOB:",
+        "D.O.B.:",
+        "PATIENT'S",
+        "usual.sterile",
+    ],
 )
 def test_labels_and_common_words_are_furniture(text: str) -> None:
     assert is_furniture(text)
 
 
-@pytest.mark.parametrize("text", ["Zorblat", "May", "Brown", "Quuxin", "Kovacs", "MRN7", "", "-", "Brth0", "Ott"])
+@pytest.mark.parametrize(
+    "text",
+    ["Zorblat", "May", "Brown", "Quuxin", "Kovacs", "MRN7", "", "-", "Brth0", "Ott", "J.B.", "O'Quux", "usual.Kovacs"],
+)
 def test_names_and_codes_are_none(text: str) -> None:
     assert not is_furniture(text)
 
 
-@pytest.mark.parametrize(("text", "measure"), [("10.days", True), ("500mg", True), ("412B", False), ("2016", False)])
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("10.days", True),
+        ("500mg", True),
+        ("-8.3", True),
+        ("3.5-", True),
+        ("412B", False),
+        ("2016", False),
+        ("-3-", False),
+    ],
+)
 def test_a_number_glued_to_its_unit_is_a_measure(text: str, measure: bool) -> None:
     assert is_measure(text) is measure
 

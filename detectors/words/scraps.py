@@ -34,6 +34,7 @@ _FIGURED: Final = frozenset(Kind) - {Kind.PERSON, Kind.FACILITY, Kind.UNREADABLE
 _EDGES: Final = ".,;:'\"‘’“”()*~_-–—"
 _SIGNS: Final = frozenset("|[]{}!§$&\\/+=¢£€¥")
 """What an engine makes of an I, a J, an S or a figure."""
+_WEB: Final = re.compile(r"(?i:www|https?)")
 _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
 _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
@@ -71,6 +72,11 @@ def _touching(a: Word, b: Word) -> bool:
     return min(math.dist(right_top, left_top), math.dist(right_foot, left_foot)) <= _GAP * height
 
 
+def _at(word: Word, *, before: bool) -> bool:
+    """Whether the word begins with the sign of an address, or ends with it, so that a part is missing there."""
+    return word.text.startswith("@") if before else word.text.endswith("@")
+
+
 def _labelled(label: Word, word: Word) -> bool:
     """Whether a number stands behind a label that nobody could read, in its cell or the next."""
     figures = sum(c.isdigit() for c in word.text)
@@ -93,7 +99,11 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
     bare = word.text.strip(_EDGES)
     if is_measure(word.text) or not bare:
         return False
+    if _at(burned, before=before) or _at(word, before=not before):
+        return kind in _LINKED or kind is Kind.UNREADABLE
     if before:
+        if kind is Kind.URL and _WEB.fullmatch(bare):
+            return True
         if kind in _CALLED and _COUNTRY.fullmatch(bare):
             return True
         if kind is Kind.STREET and _DIRECTION.fullmatch(bare):

@@ -66,10 +66,11 @@ def _touching(a: Word, b: Word) -> bool:
     if a.line != b.line:
         return False
     left, right = (a, b) if a.start < b.start else (b, a)
-    _, right_top, right_foot, _ = left.region.corners
-    left_top, _, _, left_foot = right.region.corners
-    height = max(math.dist(right_top, right_foot), math.dist(left_top, left_foot))
-    return min(math.dist(right_top, left_top), math.dist(right_foot, left_foot)) <= _GAP * height
+    _, top, foot, _ = left.region.corners
+    begins, angle = right.region.corners[0], left.region.angle
+    # Boxes of damaged words lie over each other: nothing is between them then.
+    gap = (begins[0] - top[0]) * math.cos(angle) + (begins[1] - top[1]) * math.sin(angle)
+    return gap <= _GAP * math.dist(top, foot)
 
 
 def _at(word: Word, *, before: bool) -> bool:
@@ -112,8 +113,8 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
         return True
     if word.confidence >= SURE_FROM:
         return False
-    if kind in _LINKED or (kind is Kind.UNREADABLE and "/" in burned.text):
-        return "/" in bare or "@" in bare
+    if (kind in _LINKED or "/" in burned.text) and ("/" in bare or "@" in bare):
+        return True
     signs = any(c in _SIGNS for c in bare)
     if signs and len(bare) <= 2:
         return True

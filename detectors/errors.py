@@ -32,7 +32,9 @@ class Reason(StrEnum):
     AUTHORIZATION_MISSING = "authorization_missing"
     AUTHORIZATION_EXPIRED = "authorization_expired"
     AUTHORIZATION_REVOKED = "authorization_revoked"
+    AUTHORIZATION_CLASS = "authorization_class"
     AUTHORIZATION_SCOPE = "authorization_scope"
+    AUTHORIZATION_PART_2 = "authorization_part_2"
     AUTHORIZATION_DATES = "authorization_dates"
     # the document may not be destroyed
     LEGAL_HOLD = "legal_hold"

@@ -65,11 +65,11 @@ def check(
 ) -> None:
     """Whether this profile may release a document of this class and programme today.
 
-    Raises RedoubtError with AUTHORIZATION_MISSING, _REVOKED (45 CFR 164.508(b)(5)), _EXPIRED (164.508(b)(2)(i)), or
-    _SCOPE where the class is not among those allowed, a sensitive category that the profile releases is not, or the
-    record is a Part 2 programme's and substance use is not allowed (42 CFR 2.31). An authorization that is given must
-    hold, whether the profile needs one or not. Which pages lie in its range of days, and which passages it does not
-    cover, only the pages tell.
+    Raises RedoubtError with AUTHORIZATION_MISSING, _REVOKED (45 CFR 164.508(b)(5)), _EXPIRED (164.508(b)(2)(i)),
+    _CLASS where the class is not among those allowed, _SCOPE where a sensitive category that the profile releases is
+    not, or _PART_2 where the record is a Part 2 programme's and substance use is not allowed (42 CFR 2.31). An
+    authorization that is given must hold, whether the profile needs one or not. Which pages lie in its range of days,
+    and which passages it does not cover, only the pages tell.
     """
     if authorization is None:
         if profile.requires_authorization:
@@ -82,7 +82,8 @@ def check(
     if not profile.requires_authorization:
         return
     if authorization.classes is not None and document_class not in authorization.classes:
-        raise RedoubtError(Reason.AUTHORIZATION_SCOPE)
-    asked = {*profile.sensitive, *([Sensitive.SUD.value] if is_part_2(source_program) else ())}
-    if not asked <= set(authorization.sensitive):
+        raise RedoubtError(Reason.AUTHORIZATION_CLASS)
+    if is_part_2(source_program) and Sensitive.SUD.value not in authorization.sensitive:
+        raise RedoubtError(Reason.AUTHORIZATION_PART_2)
+    if not set(profile.sensitive) <= set(authorization.sensitive):
         raise RedoubtError(Reason.AUTHORIZATION_SCOPE)

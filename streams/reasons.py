@@ -28,8 +28,12 @@ SENTENCES: Final[dict[Reason, str]] = {
     "--authorization-expires",
     Reason.AUTHORIZATION_EXPIRED: "the authorization's last valid day has passed: ask the patient for a new one",
     Reason.AUTHORIZATION_REVOKED: "the authorization was revoked: nothing may be released under it",
-    Reason.AUTHORIZATION_SCOPE: "the authorization does not allow this class of document or a sensitive category "
-    "that the profile releases: check it, and name what it allows with --authorization-allows",
+    Reason.AUTHORIZATION_CLASS: "the authorization does not cover this class of document (unknown, unless "
+    "--document-class says which): name the class, or send what the authorization covers",
+    Reason.AUTHORIZATION_SCOPE: "the authorization does not allow a sensitive category that the profile releases: "
+    "where it does allow it, say so with --authorization-allows, or choose another profile",
+    Reason.AUTHORIZATION_PART_2: "the record is of a programme under 42 CFR Part 2, and the patient's consent to "
+    "disclose it is missing: ask for one, and where there is one, say --authorization-allows sud",
     Reason.AUTHORIZATION_DATES: "every page is of a day outside the range that the authorization covers: check the "
     "range, or send the pages that it covers",
     Reason.LEGAL_HOLD: "the document is under a legal hold: nothing of it is destroyed until every hold is released",
@@ -47,8 +51,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "and check that it is not another person's record",
     Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was "
     "misfiled, and withhold the document if it was",
-    Reason.UNDATED_PAGE: "the authorization covers a range of days, and nothing tells of a page whether it lies in it: "
-    "look at the page",
+    Reason.UNDATED_PAGE: "the authorization covers a range of days, and a page tells no day of its own, one that could "
+    "not be read, or days inside and outside: look whether the page may go out",
     Reason.UNSURE_FINDING: "something was burned that may be no identifier, and the profile wants such places seen: "
     "look at the boxes of the copy",
     Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "

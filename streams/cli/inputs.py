@@ -40,7 +40,10 @@ AuthorizationFrom = Annotated[
 AuthorizationTo = Annotated[str | None, typer.Option(help="The last day of service that it covers, YYYY-MM-DD.")]
 AuthorizationClasses = Annotated[
     list[DocumentClass] | None,
-    typer.Option(help="A class of documents that it covers; may be given again. Without one it covers every class."),
+    typer.Option(
+        help="A class of documents that it covers; may be given again. Without one it covers every class. A document's "
+        "class is unknown unless --document-class is given."
+    ),
 ]
 SourceProgram = Annotated[
     str,

@@ -63,14 +63,15 @@ def scope(
     passages: list[Decision] = []
     for page, (reading, lies) in enumerate(zip(readings, lie, strict=True)):
         whole = Box(0, 0, reading.width_px, reading.height_px)
+        # Also of a page that burns: whoever sends the chart must learn that another patient's record lies in it.
+        if stranger := another_patient.contradiction(reading.text, on_page[page], subject):
+            region = Quad.of(_around(stranger.regions))
+            asked.append(Residual(page, stranger.kind, region, Reason.WRONG_PATIENT, False))
         if lies is Covered.OUTSIDE:
             burned += findings_at(Mark(page, whole, Kind.SENSITIVE), reading, Layer.PATTERN)
             continue
         if lies is Covered.UNTOLD:
             asked.append(Residual(page, Kind.DATE, Quad.of(whole), Reason.UNDATED_PAGE, False))
-        if stranger := another_patient.contradiction(reading.text, on_page[page], subject):
-            region = Quad.of(_around(stranger.regions))
-            asked.append(Residual(page, stranger.kind, region, Reason.WRONG_PATIENT, False))
         passages += _not_allowed(profile, authorization, page, reading)
     return Scope((*(profile.decide(finding, "") for finding in burned), *passages), tuple(asked))
 

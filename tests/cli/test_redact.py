@@ -233,7 +233,7 @@ class TestAuthorization:
         options = ("--authorization-id", "a-1", "--authorization-expires", "2999-01-01")
         run = self.run(folder, "part2-without", *options, "--source-program", "part2-rehab")
         assert run.returncode == 3
-        assert run.entry(1)["reasons"] == [Reason.AUTHORIZATION_SCOPE.value]
+        assert run.entry(1)["reasons"] == [Reason.AUTHORIZATION_PART_2.value]
         run = self.run(folder, "part2", *options, "--authorization-allows", "sud", profile="part2-sud")
         assert run.returncode == 0
         text = words_of(engine, run.copies[1])

@@ -111,6 +111,17 @@ def test_a_page_of_another_day_is_black_as_a_whole() -> None:
     assert [place.page for place in untold.asked] == [1]
 
 
+def test_a_page_of_another_patient_is_told_also_where_its_days_burn_it() -> None:
+    spring = dataclasses.replace(ALLOWED, date_from=date(2024, 3, 1), date_to=date(2024, 5, 31))
+    document = dataclasses.replace(DOCUMENT, authorization=spring)
+    strangers = "Patient: <person:Harold Lindqvist>\nVisit <date:1/1/2020>"
+    held = released(HEAD + "Visit <date:4/2/2024>\nCough", strangers, document=document)
+    assert (held.verdict, held.reasons) == (Verdict.REVIEW, (Reason.WRONG_PATIENT,))
+    assert [(place.page, place.reason) for place in held.asked] == [(1, Reason.WRONG_PATIENT)]
+    assert held.copy
+    assert page_pixels(held.copy, 1).max() < 40
+
+
 def test_a_page_of_another_patient_waits_for_a_person_who_may_answer() -> None:
     pages = (HEAD, "Patient: <person:Harold Lindqvist> Cough")
     held = released(*pages)
@@ -129,7 +140,7 @@ def test_where_nobody_is_shown_no_page_is_anothers(profile: str) -> None:
 
 def test_a_part_2_record_is_released_under_its_notice_or_not_at_all() -> None:
     part_2 = dataclasses.replace(DOCUMENT, source_program="part2-detox")
-    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_SCOPE.value):
+    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_PART_2.value):
         released(HEAD, document=part_2)
     allowed = dataclasses.replace(part_2, authorization=dataclasses.replace(ALLOWED, sensitive=("sud",)))
     assert released(HEAD, document=allowed).notice == NOTICE

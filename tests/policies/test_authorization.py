@@ -23,9 +23,9 @@ VALID = Authorization("a-1", expires=TODAY, classes=("lab_report",), sensitive=(
         (replace(VALID, expires=date(2026, 2, 28)), "lab_report", Reason.AUTHORIZATION_EXPIRED),
         (replace(VALID, revoked=True), "lab_report", Reason.AUTHORIZATION_REVOKED),
         (replace(VALID, revoked=True, expires=date(2020, 1, 1)), "lab_report", Reason.AUTHORIZATION_REVOKED),
-        (VALID, "operative_note", Reason.AUTHORIZATION_SCOPE),
-        (VALID, "unknown", Reason.AUTHORIZATION_SCOPE),
-        (replace(VALID, classes=()), "lab_report", Reason.AUTHORIZATION_SCOPE),
+        (VALID, "operative_note", Reason.AUTHORIZATION_CLASS),
+        (VALID, "unknown", Reason.AUTHORIZATION_CLASS),
+        (replace(VALID, classes=()), "lab_report", Reason.AUTHORIZATION_CLASS),
     ],
 )
 def test_refused(name: str, given: Authorization | None, document_class: str, reason: Reason) -> None:
@@ -68,7 +68,7 @@ def test_a_range_of_dates_is_for_the_pages_to_answer() -> None:
 def test_a_part_2_programmes_record_needs_the_category_under_any_release(programme: str) -> None:
     """Its words do not matter, nor does the profile."""
     check(profile.load("roi-authorization"), VALID, "lab_report", TODAY, programme)
-    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_SCOPE.value):
+    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_PART_2.value):
         check(profile.load("roi-authorization"), replace(VALID, sensitive=("hiv",)), "lab_report", TODAY, programme)
     check(profile.load("roi-patient-access"), None, "lab_report", TODAY, programme)
 

@@ -28,6 +28,9 @@ LIKELY_WIDTH_IN: Final = 8.5
 DARK: Final = 110
 DARK_SHARE: Final = 0.15
 """A page with more dark ground than this may show codes light on dark, which linear decoders do not try."""
+SMALL_IN: Final = 2.0
+"""A place no larger that tells nothing is looked at once more, by one threshold for all of it: on a small label darker
+than its page, decoders take a part's level from what is around it."""
 CAPTION_IN: Final = 0.14
 """A word that near to a code, above or below it or at its end, is its human-readable line."""
 LINE_IN: Final = 0.35
@@ -53,6 +56,10 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
         decoded = zxingcpp.read_barcodes(shown, return_errors=True)
         if (shown[::4, ::4] < DARK).mean() > DARK_SHARE:
             decoded += zxingcpp.read_barcodes(255 - shown, return_errors=True)
+        if max(shown.shape) <= SMALL_IN * dpi and not any(code.valid for code in decoded):
+            for level in _levels(shown):
+                plain = np.where(shown > level, np.uint8(255), np.uint8(0))
+                decoded += zxingcpp.read_barcodes(plain, binarizer=zxingcpp.Binarizer.FixedThreshold)
         for code in decoded:
             at = code.position
             points = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
@@ -64,6 +71,13 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
             if box is not None:
                 found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
     return (*found, *(Code(block) for block in blocks(gray, dpi)))
+
+
+def _levels(shown: Pixels) -> tuple[float, float]:
+    """Between the place's light and dark, and within its dark: label and page, or code and label."""
+    between, _ = cv2.threshold(shown, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    within, _ = cv2.threshold(shown[shown <= between], 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return between, within
 
 
 def captions(found: Sequence[Code], reading: PageReading) -> tuple[Quad, ...]:

@@ -119,6 +119,15 @@ def test_decoders_are_shown_what_words_leave() -> None:
         assert sum(place.area for place in shown) < 0.05 * pixels.size
 
 
+def test_a_code_on_a_gray_label_is_decoded() -> None:
+    made = np.array(zxingcpp.create_barcode("MRN B0012345", zxingcpp.BarcodeFormat.DataMatrix).to_image(scale=2))
+    label = np.where(np.pad(made, 8, constant_values=255) > 0, 200, 60).astype(np.uint8)
+    pixels = np.full((1000, 800), 255, np.uint8)
+    pixels[600 : 600 + label.shape[0], 200 : 200 + label.shape[1]] = label
+    page = PageRaster(pixels, 200.0)
+    assert [code.value for code in codes(page, read(page)) if code.value] == ["MRN B0012345"]
+
+
 def test_what_no_print_is_as_wide_as_is_no_word() -> None:
     """Three letters as wide as a line are what an engine makes of bars."""
     pixels = page_with("Code128")

@@ -39,6 +39,10 @@ _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
 _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
 _BEFORE_COMMA: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
+_INITIAL: Final = re.compile(r"\d[.,]?")
+_DAY: Final = re.compile(r"\d{1,2}[.,]?")
+_MONTH: Final = re.compile(r"[^\W\d_a-z][^\W\d_]{2,8}[.,]?")
+_YEAR: Final = re.compile(r"(?=.?\d{2})\w{4}[.,]?")
 _LABELLED: Final = 3
 """Figures that make a number of what stands behind a label that nobody could read."""
 
@@ -59,7 +63,20 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
                 continue
             if _belongs(words[a], words[b], kind, before=step < 0) or (step < 0 and _surname(words, b, kind)):
                 kinds[b] = kind
-    return frozenset(kinds.keys() - found.keys())
+    order = range(1, len(words) - 1)
+    between = [b for b in order if b not in kinds and b not in clinical and _between(words, b, kinds)]
+    return frozenset([*(kinds.keys() - found.keys()), *between])
+
+
+def _between(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> bool:
+    """Whether found words on both sides make the word an initial read as a figure, or a month."""
+    before, word, after = words[at - 1 : at + 2]
+    if at - 1 not in kinds or at + 1 not in kinds or not (_touching(before, word) and _touching(word, after)):
+        return False
+    if kinds[at - 1] is Kind.PERSON and kinds[at + 1] in (Kind.PERSON, Kind.UNREADABLE):
+        return _INITIAL.fullmatch(word.text) is not None
+    day, year = before.text, after.text
+    return all(p.fullmatch(w) is not None for p, w in ((_DAY, day), (_MONTH, word.text), (_YEAR, year)))
 
 
 def _touching(a: Word, b: Word) -> bool:

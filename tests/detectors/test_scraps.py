@@ -101,3 +101,24 @@ def test_a_surname_of_some_list_in_a_cell_before_its_given_name(
     found = findings([page], [[Span(start, start + 9, Kind.CITY, 0.7, Layer.NER)]], None)
     unread = {page.words[i].text for f in found if f.kind is Kind.UNREADABLE for i in f.words}
     assert unread == ({"Bilge,"} if burns else set())
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "kind", "burns"),
+    [
+        ("for Njabelo 2. Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, "2."),
+        ("on 15 Jaw i922 in", ("15", "i922"), Kind.UNREADABLE, "Jaw"),
+        ("for Njabelo 20 Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, ""),
+        ("for Njabelo 2. then Voxley", ("Njabelo", "Voxley"), Kind.PERSON, ""),
+        ("on 15 jaws i922 in", ("15", "i922"), Kind.UNREADABLE, ""),
+        ("on 4471 Jaw i922 in", ("4471", "i922"), Kind.UNREADABLE, ""),
+    ],
+)
+def test_what_two_found_words_make_of_the_one_between(
+    laid_out: LayOut, line: str, values: tuple[str, str], kind: Kind, burns: str
+) -> None:
+    page = laid_out([(0, 0, line)])
+    starts = [line.index(value) for value in values]
+    spans = [Span(s, s + len(v), kind, 0.9, Layer.NER) for s, v in zip(starts, values, strict=True)]
+    burned_there = {page.words[i].text for f in findings([page], [spans], None) for i in f.words}
+    assert burned_there == {*values, *([burns] if burns else [])}

@@ -13,9 +13,10 @@ from detectors.errors import Reason
 from policies.attack.report import Verdict
 from streams.events import Place
 from streams.fates import FATES, Fate
-from streams.pipeline.document import BoxEntry, Outcome
+from streams.pipeline.document import Outcome
 from streams.publish import doubtful_places
 from streams.reasons import told
+from streams.review.local_report import described
 
 _NAMED: Final = 3
 """Places that a line names; `redoubt review folder show` has all."""
@@ -46,30 +47,7 @@ def _entry(result: Result) -> dict[str, Any]:
     entry: dict[str, Any] = {"position": result.position, "verdict": result.verdict, "output": result.output or None}
     if result.outcome is None:
         return entry | {"reasons": [result.reason.value] if result.reason else []}
-    found = result.outcome
-    return entry | {
-        "reasons": [reason.value for reason in found.reasons],
-        "pages": found.pages,
-        "depth": found.depth.value,
-        "profile_version": found.profile_version,
-        "engine": found.engine,
-        "redacted": {kind.value: count for kind, count in sorted(found.counts.items())},
-        "kept": {kind.value: count for kind, count in sorted(found.kept.items())},
-        "words": found.words,
-        "words_burned": found.words_burned,
-        "attack_rounds": found.rounds,
-        "seconds": {stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
-        "boxes": [_box(box) for box in found.boxes],
-    }
-
-
-def _box(entry: BoxEntry) -> dict[str, Any]:
-    """Pages count from 1 here, as a person counts them."""
-    return {
-        "page": entry.page + 1,
-        **{side: getattr(entry.box, side) for side in ("left", "top", "right", "bottom")},
-        **{name: str(getattr(entry, name)) for name in ("kind", "layer", "rule", "action")},
-    }
+    return entry | described(result.outcome)
 
 
 def summary(results: Sequence[Result]) -> Table:

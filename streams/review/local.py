@@ -11,10 +11,10 @@ import dataclasses
 import fcntl
 import hashlib
 import hmac
-import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,16 +24,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
+from policies.attack.allowed import Walk
+from policies.attack.pdf import held, parse
 from policies.attack.raster import finished_page
 from policies.attack.report import Verdict
 from policies.authorization import Authorization
 from streams.attest.attestor import Attests
 from streams.attest.statement import Decider
-from streams.events import AuditAction, AuditEntry, ReviewChoice, ReviewDecided, ReviewRequested, derived_id
+from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, ReviewRequested, derived_id
 from streams.pipeline.document import Document, Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places, said_of
-from streams.review.carry_out import answers, is_as_shown
+from streams.review import local_report
 from streams.review.local_log import LocalLog
+from streams.review.local_report import REPORT, described
+from streams.review.mask_again import Handle, mask_again
 from streams.review.reviewer import LOOKED, Decision, outlined
 from streams.review.rules import objection
 from streams.store.private import private_folder, write_private
@@ -42,7 +46,6 @@ TENANT: Final = "local"
 HELD: Final = "review"
 STATEMENTS: Final = "attestations"
 RECORDS: Final = "records"
-REPORT: Final = "report.json"
 LOCK: Final = ".lock"
 
 
@@ -62,10 +65,11 @@ class LocalTask:
     patient: Path | None = None
     keyring: Path | None = None
     records: bool = False
+    shows_again: tuple[Place, ...] = ()
+    """Where the copy shows what was black in the one before."""
 
 
 _TASK: Final = TypeAdapter(LocalTask)
-Handle = Callable[[Document], Outcome]
 
 
 def task_of(outcome: Outcome, position: int, name: str, file: Path, **other: Any) -> LocalTask:
@@ -97,6 +101,10 @@ class LocalDesk:
     def __init__(self, out: Path) -> None:
         self._out, self._held = out, out / HELD
 
+    def exists(self) -> bool:
+        """Whether `redoubt redact` has written to the folder."""
+        return (self._out / REPORT).exists() or self._held.is_dir()
+
     def hold(self, task: LocalTask) -> None:
         with _writing():
             write_private(self._held / f"{task.name}.json", _TASK.dump_json(task))
@@ -109,13 +117,21 @@ class LocalDesk:
     def copy_of(self, task: LocalTask) -> Path:
         return self._held / f"{task.name}.pdf"
 
+    def sizes(self, task: LocalTask) -> list[tuple[int, int]]:
+        """Width and height of the held copy's pages in pixels, which boxes are in; nothing of what they show."""
+        copy = held(_content(self.copy_of(task)))
+        try:
+            return Walk(copy, parse(copy)).sizes()
+        except zlib.error:
+            raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
+
     def reveal(self, task: LocalTask, who: str, ticket: str | None) -> Iterator[Pixels]:
         """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""
         with self._alone() as log:
             log.append(_entry(task, AuditAction.REVEALED, who, LOOKED, ticket))
         copy = _content(self.copy_of(task))
         for number in range(task.event.pages):
-            shown = [place for place in task.event.places if place.page == number]
+            shown = [place for place in (*task.event.places, *task.shows_again) if place.page == number]
             yield outlined(finished_page(copy, number).pixels, shown)
 
     def decide(self, task: LocalTask, decision: Decision, document: Document, handle: Handle, attests: Attests) -> str:
@@ -139,15 +155,12 @@ class LocalDesk:
                 raise RedoubtError(refused)
             if decision.choice is ReviewChoice.WITHHOLD:
                 return self._ended(task, decision, log, Reason.WITHHELD_BY_REVIEWER)
-            seen = _content(self.copy_of(task))
-            outcome = handle(dataclasses.replace(document, answers=answers(decided)))
-            if outcome.verdict is Verdict.RELEASE and not is_as_shown(decided, outcome.copy, seen):
-                outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.event.reasons, record=None)
+            decided, outcome, again = mask_again(decided, document, _content(self.copy_of(task)), handle)
             match outcome.verdict:
                 case Verdict.RELEASE:
                     return self._released(task, decision, outcome, document, log, attests)
                 case Verdict.REVIEW:
-                    return self._held_again(task, decided, outcome, log)
+                    return self._held_again(task, decision, decided, outcome, again, log)
                 case Verdict.WITHHOLD:
                     return self._ended(task, decision, log, *outcome.reasons)
 
@@ -169,28 +182,40 @@ class LocalDesk:
                 records = private_folder(self._out / RECORDS)
                 write_private(records / f"{task.name}.txt", "\n\f".join(outcome.record.pages).encode())
             write_private(self._out / f"{task.name}.pdf", copy)
-        self._close(task, decision, Verdict.RELEASE, f"{task.name}.pdf", ())
+        self._close(task, decision, {**described(outcome), "output": f"{task.name}.pdf"})
         return "released"
 
-    def _held_again(self, task: LocalTask, decided: ReviewDecided, outcome: Outcome, log: LocalLog) -> str:
-        places = tuple(doubtful_places(outcome)[:PLACES_LIMIT])
+    def _held_again(
+        self,
+        task: LocalTask,
+        decision: Decision,
+        decided: ReviewDecided,
+        outcome: Outcome,
+        again: tuple[Place, ...],
+        log: LocalLog,
+    ) -> str:
+        places = doubtful_places(outcome)
         next_round = dataclasses.replace(
             task.event,
             reasons=outcome.reasons,
             round=task.event.round + 1,
             offset=task.event.offset + 1,
-            places=places,
+            places=tuple(places[:PLACES_LIMIT]),
+            places_left_out=max(0, len(places) - PLACES_LIMIT),
             burned=(*task.event.burned, *decided.places),
         )
         log.append(_entry(task, AuditAction.HELD, decided.reviewer, decided.why.value, decided.ticket, outcome.reasons))
+        output = str(self.copy_of(task).relative_to(self._out))
         with _writing():
+            self._report(task, decision, {**described(outcome), "output": output})
             write_private(self.copy_of(task), _bytes(outcome))
-        self.hold(dataclasses.replace(task, event=next_round, at=datetime.now(UTC)))
+        self.hold(dataclasses.replace(task, event=next_round, at=datetime.now(UTC), shows_again=again))
         return "held again"
 
     def _ended(self, task: LocalTask, decision: Decision, log: LocalLog, *reasons: Reason) -> str:
         log.append(self._outcome(task, AuditAction.WITHHELD, decision, reasons))
-        self._close(task, decision, Verdict.WITHHOLD, None, reasons)
+        now = {"verdict": Verdict.WITHHOLD.value, "output": None, "reasons": [reason.value for reason in reasons]}
+        self._close(task, decision, now)
         return "withheld"
 
     def _outcome(
@@ -200,38 +225,15 @@ class LocalDesk:
         entry = _entry(task, action, decision.reviewer, decision.why.value, decision.ticket, reasons)
         return dataclasses.replace(entry, entry_id=derived_id(action.value, task.event.document_id))
 
-    def _close(
-        self, task: LocalTask, decision: Decision, verdict: Verdict, output: str | None, reasons: tuple[Reason, ...]
-    ) -> None:
+    def _close(self, task: LocalTask, decision: Decision, now: Mapping[str, Any]) -> None:
         """Last: until the task is gone it can be decided upon again, and comes to the same."""
         with _writing():
-            self._report(task, decision, verdict, output, reasons)
+            self._report(task, decision, now)
             self.copy_of(task).unlink(missing_ok=True)
             (self._held / f"{task.name}.json").unlink(missing_ok=True)
 
-    def _report(
-        self, task: LocalTask, decision: Decision, verdict: Verdict, output: str | None, reasons: tuple[Reason, ...]
-    ) -> None:
-        file = self._out / REPORT
-        if not file.exists():
-            return
-        try:
-            report = json.loads(file.read_bytes())
-            (mine,) = (entry for entry in report["documents"] if entry["position"] == task.position)
-        except (ValueError, LookupError, TypeError):
-            raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
-        mine |= {
-            "verdict": verdict.value,
-            "output": output,
-            "reasons": [reason.value for reason in reasons],
-            "decided": {
-                "choice": decision.choice.value,
-                "by": decision.reviewer,
-                "why": decision.why.value,
-                "ticket": decision.ticket,
-            },
-        }
-        write_private(file, (json.dumps(report, indent=2) + "\n").encode())
+    def _report(self, task: LocalTask, decision: Decision, now: Mapping[str, Any]) -> None:
+        local_report.decided(self._out, task.position, task.event.document_id, task.event.round, decision, now)
 
     @contextmanager
     def _alone(self) -> Iterator[LocalLog]:

@@ -1,35 +1,62 @@
-"""Whether a copy shows nothing that was black in an earlier one, which a person saw."""
+"""Whether and where a copy shows what was black in an earlier one, which a person saw."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.errors import RedoubtError
+from detectors.geometry import Box
 from policies.attack.pdf import Finished, held
 from policies.attack.raster import LOSSY_RIM_BLACK, finished_page
 from policies.attack.structure import sheets
 
 _BRIGHT = 127
 """Above it a pixel is paper. Compression alone never makes paper of a black one."""
+_APART_PX = 15
+"""What lies nearer to each other is told as one place: print that shows again is paper between strokes of ink."""
 
 
 def shows_no_more(copy: bytes | Finished, seen: bytes, pages: int) -> bool:
     """Also False where the two cannot be compared."""
     if copy == seen:
         return True
-    numbers = range(pages)
     try:
-        return all(
-            _page_shows_no_more(new, old)
-            for new, old in zip(sheets(held(copy), numbers), sheets(seen, numbers), strict=True)
-        )
+        return all(mask is not None and not mask.any() for mask in _uncovered(copy, seen, pages))
     except RedoubtError:
         return False
 
 
-def _page_shows_no_more(new: bytes, old: bytes) -> bool:
-    now, before = finished_page(new, 0).pixels, finished_page(old, 0).pixels
-    if now.shape != before.shape:
-        return False
-    uncovered = (before <= LOSSY_RIM_BLACK) & (now > _BRIGHT)
-    return not bool(np.any(uncovered))
+def shown_again(copy: bytes | Finished, seen: bytes, pages: int) -> list[tuple[int, Box]]:
+    """Where the copy shows what was black in `seen`: pages from 0, boxes in pixels. Empty where they cannot be
+    compared."""
+    try:
+        masks = [_places(mask) if mask is not None else [] for mask in _uncovered(copy, seen, pages)]
+    except RedoubtError:
+        return []
+    return [(page, box) for page, boxes in enumerate(masks) for box in boxes]
+
+
+def _uncovered(copy: bytes | Finished, seen: bytes, pages: int) -> Iterator[NDArray[np.bool_] | None]:
+    """Page by page the pixels that were black and are paper now; None for pages of two sizes."""
+    numbers = range(pages)
+    for new, old in zip(sheets(held(copy), numbers), sheets(seen, numbers), strict=True):
+        now, before = finished_page(new, 0).pixels, finished_page(old, 0).pixels
+        yield None if now.shape != before.shape else (before <= LOSSY_RIM_BLACK) & (now > _BRIGHT)
+
+
+def _places(uncovered: NDArray[np.bool_]) -> list[Box]:
+    flat = uncovered if uncovered.ndim == 2 else uncovered.any(axis=2)
+    if not flat.any():
+        return []
+    joined = cv2.dilate(flat.astype(np.uint8), np.ones((_APART_PX, _APART_PX), np.uint8))
+    _, labels = cv2.connectedComponents(joined)
+    labels[~flat] = 0
+    found = []
+    for label in np.unique(labels)[1:]:
+        ys, xs = np.nonzero(labels == label)
+        found.append(Box(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1))
+    return found

@@ -65,7 +65,8 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert "decided by c.lerk" in checked.output
     (entry,) = json.loads((out / "report.json").read_text())["documents"]
     assert (entry["verdict"], entry["output"]) == ("release", held.name)
-    assert entry["decided"] == {"choice": "release", "by": "c.lerk", "why": "read_by_eye", "ticket": "ROI-7"}
+    (said_of_it,) = entry["decided"]
+    assert said_of_it == {"round": 1, "choice": "release", "by": "c.lerk", "why": "read_by_eye", "ticket": "ROI-7"}
     actions = [(e.action, e.actor) for e in LocalLog(out).entries]
     assert actions == [
         (AuditAction.REVEALED, "c.lerk"),

@@ -13,6 +13,8 @@ import pytest
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box
+from detectors.pages import PageRaster
+from policies.assemble import assemble
 from policies.attack.report import Verdict
 from streams.events import AuditAction, Grounds, Place, ReviewChoice
 from streams.pipeline.document import BoxEntry, Document, Outcome
@@ -20,14 +22,14 @@ from streams.publish import doubtful_places
 from streams.review.local import LocalDesk, LocalTask, task_of
 from streams.review.local_log import FILE, LocalLog
 from streams.review.reviewer import Decision
-from tests.canaries.test_leakcheck import packed
 from tests.kafka.people import refused
 from tests.watch.test_metrics import OUTCOME
 
 CONTENT = b"%PDF the original"
 WHITE = np.full((1100, 850), 255, np.uint8)
-COPY = packed([WHITE])
+COPY = assemble([PageRaster(WHITE, 100.0)])
 DARKER = np.where(np.arange(850)[None, :] < 200, np.uint8(0), WHITE)
+DARK = assemble([PageRaster(DARKER, 100.0)])
 HELD = dataclasses.replace(OUTCOME, pages=1, reasons=(Reason.UNEXPLAINED_INK,), copy=COPY)
 RELEASED = dataclasses.replace(HELD, verdict=Verdict.RELEASE, reasons=())
 PLACE = Place(0, 0, 0, 200, 1100, Kind.PERSON, Reason.RESIDUAL_FINDING)
@@ -79,7 +81,7 @@ def actions(folder: Path) -> list[AuditAction]:
 
 
 def test_a_release_that_is_not_what_was_shown_is_held_again(desk: LocalDesk, tmp_path: Path) -> None:
-    other = dataclasses.replace(RELEASED, copy=packed([DARKER]))
+    other = dataclasses.replace(RELEASED, copy=DARK)
     assert decide(desk, RELEASE, other) == "held again"
     assert not (tmp_path / "out" / "ab.pdf").exists()
     (task,) = desk.tasks()
@@ -91,7 +93,7 @@ def test_a_release_that_is_not_what_was_shown_is_held_again(desk: LocalDesk, tmp
 
 
 def test_more_burned_goes_out_and_less_never(desk: LocalDesk, tmp_path: Path) -> None:
-    darker = dataclasses.replace(RELEASED, copy=packed([DARKER]))
+    darker = dataclasses.replace(RELEASED, copy=DARK)
     assert decide(desk, dataclasses.replace(BURN, answered=()), dataclasses.replace(HELD, copy=darker.copy)) == (
         "held again"
     )
@@ -100,12 +102,38 @@ def test_more_burned_goes_out_and_less_never(desk: LocalDesk, tmp_path: Path) ->
     (document,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
     assert document["verdict"] == "review"
     again = dataclasses.replace(BURN, places=(dataclasses.replace(PLACE, left=300, right=400),))
-    lighter = dataclasses.replace(RELEASED, copy=COPY)
-    came = desk.decide(task, again, Document("local", "document-1", CONTENT, "maximal"), lambda _: lighter, Signs())
+    lighter, asked = dataclasses.replace(RELEASED, copy=COPY), list[Document]()
+    document = Document("local", "document-1", CONTENT, "maximal")
+
+    def handle(given: Document) -> Outcome:
+        asked.append(given)
+        return lighter
+
+    came = desk.decide(task, again, document, handle, Signs())
     assert came == "held again", "it shows what was black before"
     (task,) = desk.tasks()
-    assert task.event.burned == (PLACE, *again.places)
+    kept = dataclasses.replace(PLACE, kind=Kind.INK)
+    assert task.event.burned == (PLACE, *again.places, kept)
+    assert asked[-1].answers.burn[-1].box == Box(0, 0, 200, 1100), "what was black was asked for, once more"
+    assert task.shows_again == (kept,)
+    assert desk.sizes(task) == [(850, 1100)]
+    (told,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
+    assert [said["round"] for said in told["decided"]] == [1, 2]
     assert not (tmp_path / "out" / "ab.pdf").exists()
+
+
+def test_what_was_black_stays_black_where_it_can(desk: LocalDesk, tmp_path: Path) -> None:
+    """With more burned the detectors find less; burned as the person saw it, it goes out."""
+    assert decide(desk, dataclasses.replace(BURN, answered=()), dataclasses.replace(HELD, copy=DARK)) == "held again"
+    (task,) = desk.tasks()
+    lighter, darker = dataclasses.replace(RELEASED, copy=COPY), dataclasses.replace(RELEASED, copy=DARK, words_burned=7)
+    document = Document("local", "document-1", CONTENT, "maximal")
+    came = desk.decide(task, BURN, document, lambda given: darker if len(given.answers.burn) == 3 else lighter, Signs())
+    assert came == "released"
+    assert (tmp_path / "out" / "ab.pdf").read_bytes() == DARK
+    (told,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
+    assert (told["verdict"], told["words_burned"], told["document"]) == ("release", 7, task.event.document_id)
+    assert [said["choice"] for said in told["decided"]] == ["burn", "burn"]
 
 
 def test_withheld_is_gone(desk: LocalDesk, tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""`report.json` of the folder of `redoubt redact`: what each file's copy is like now, and what people decided on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from detectors.errors import Reason, RedoubtError
+from streams.pipeline.document import BoxEntry, Outcome
+from streams.review.reviewer import Decision
+from streams.store.private import write_private
+
+REPORT: Final = "report.json"
+
+
+def described(outcome: Outcome) -> dict[str, Any]:
+    """What a copy is like, without content. Pages count from 1, as a person counts them; boxes are in pixels."""
+    return {
+        "verdict": outcome.verdict.value,
+        "reasons": [reason.value for reason in outcome.reasons],
+        "pages": outcome.pages,
+        "depth": outcome.depth.value,
+        "profile_version": outcome.profile_version,
+        "engine": outcome.engine,
+        "redacted": {kind.value: count for kind, count in sorted(outcome.counts.items())},
+        "kept": {kind.value: count for kind, count in sorted(outcome.kept.items())},
+        "words": outcome.words,
+        "words_burned": outcome.words_burned,
+        "attack_rounds": outcome.rounds,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in outcome.seconds.items()},
+        "boxes": [_box(box) for box in outcome.boxes],
+    }
+
+
+def decided(
+    folder: Path, position: int, document_id: str, round_: int, decision: Decision, now: Mapping[str, Any]
+) -> None:
+    """The file at this position is `now` so, by a decision of this round; those of earlier rounds stay named.
+
+    `document_id` is what `audit.jsonl` calls the file. Nothing is written where there is no report. Raises OSError, and
+    RedoubtError(STORE_UNAVAILABLE) where the report is none.
+    """
+    file = folder / REPORT
+    if not file.exists():
+        return
+    try:
+        report = json.loads(file.read_bytes())
+        (mine,) = (entry for entry in report["documents"] if entry["position"] == position)
+        earlier = [one for one in mine.get("decided", ()) if one["round"] < round_]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
+    said = {
+        "round": round_,
+        "choice": decision.choice.value,
+        "by": decision.reviewer,
+        "why": decision.why.value,
+        "ticket": decision.ticket,
+    }
+    mine |= {**now, "document": document_id, "decided": [*earlier, said]}
+    write_private(file, (json.dumps(report, indent=2) + "\n").encode())
+
+
+def _box(entry: BoxEntry) -> dict[str, Any]:
+    return {
+        "page": entry.page + 1,
+        **{side: getattr(entry.box, side) for side in ("left", "top", "right", "bottom")},
+        **{name: str(getattr(entry, name)) for name in ("kind", "layer", "rule", "action")},
+    }

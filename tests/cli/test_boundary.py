@@ -19,7 +19,7 @@ CANARY = "Quillanthe"
 
 
 def one(folder: Path, parts: Parts | None = None, file: str = "file.pdf") -> COMMAND.Result:  # type: ignore[name-defined]
-    document = COMMAND._Input(1, folder / file, "maximal", "unknown", None, None)
+    document = COMMAND._Input(1, folder / file, "maximal", "unknown", None, None, "unspecified")
     return COMMAND._one(document, "name", parts or Parts(OnePage(), Reads()), 30.0, folder / "out", records=False)
 
 

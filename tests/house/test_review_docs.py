@@ -21,7 +21,9 @@ COMMANDS = [shlex.split(line) for line in BLOCKS.splitlines() if line.strip()]
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_a_command_is_understood(words: list[str]) -> None:
+def test_a_command_is_understood(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path)
     command = typer.main.get_command(app)
     _, *rest = words
     while commands := getattr(command, "commands", None):

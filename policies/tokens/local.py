@@ -20,6 +20,8 @@ from policies.tokens.keyfile import read_or_make_key
 from policies.tokens.tokenizer import TokenRequest, TokenType
 
 KEY_BYTES: Final = 64
+TYPES: Final = frozenset({TokenType.CONVERGENT})
+"""What a key alone makes."""
 _VERSION: Final = "l1"
 
 
@@ -35,7 +37,7 @@ class LocalTokenizer:
         self._cipher = AESSIV(read_or_make_key(key_file, KEY_BYTES) if key_file else secrets.token_bytes(KEY_BYTES))
 
     def tokens(self, requests: Sequence[TokenRequest]) -> list[str]:
-        if any(request.type is not TokenType.CONVERGENT for request in requests):
+        if any(request.type not in TYPES for request in requests):
             raise RedoubtError(Reason.MISCONFIGURED)
         return [str(self._token(request)) for request in requests]
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Owner
 from detectors.subject import Subject
 from policies import profile as profiles
-from policies.authorization import Authorization, Sensitive, is_part_2
+from policies.authorization import Authorization, Sensitive, check, is_part_2
 from policies.profile import Profile
 from streams.events import DocumentClass
+from streams.fates import FATES, Fate
+from streams.reasons import SENTENCES
 from streams.subjects import subject_from_json
 
 Patient = Annotated[
@@ -58,6 +60,11 @@ FORMS: Final = {
     "birth_date": 'a day as "YYYY-MM-DD"',
 }
 """The keys of a patient and what stands behind each."""
+_AT_FAULT: Final = {
+    Reason.AUTHORIZATION_MISSING: "--authorization-id",
+    Reason.AUTHORIZATION_EXPIRED: "--authorization-expires",
+    Reason.AUTHORIZATION_REVOKED: "--authorization-revoked",
+}
 _NEARLY_PART_2: Final = re.compile(r"(?<![a-z])p(?:ar)?t[\s._-]*(?:2|ii)(?![0-9a-z])|42[\s._-]*cfr", re.I)
 _TELLABLE: Final = re.compile(r"[A-Za-z_]{1,24}")
 """A key that is longer or holds more than letters may be a value in the wrong place, and is not repeated."""
@@ -100,6 +107,16 @@ def authorization_from(
         tuple(dict.fromkeys(c.value for c in classes)) if classes else None,
         tuple(dict.fromkeys(a.value for a in allows or ())),
     )
+
+
+def must_hold(authorization: Authorization | None, profile: Profile) -> None:
+    """Wrong usage without an authorization where the profile needs one, and with one that is expired or revoked. What a
+    valid one does not allow is for each document to answer."""
+    try:
+        check(profile, authorization, "unknown", datetime.now(UTC).date())
+    except RedoubtError as error:
+        if FATES[error.reason] is Fate.REJECT:
+            raise typer.BadParameter(SENTENCES[error.reason], param_hint=_AT_FAULT[error.reason]) from None
 
 
 def _day(value: str, option: str) -> date:

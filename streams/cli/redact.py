@@ -19,7 +19,9 @@ from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
 from policies.attack.report import Verdict
 from policies.authorization import Authorization
-from policies.tokens.local import LocalTokenizer
+from policies.decisions import Action
+from policies.profile import Profile
+from policies.tokens.local import TYPES, LocalTokenizer
 from streams.cli import exit_codes, folder, report
 from streams.cli.inputs import (
     AuthorizationAllows,
@@ -31,6 +33,7 @@ from streams.cli.inputs import (
     Patient,
     SourceProgram,
     authorization_from,
+    must_hold,
     patient_from,
     profile_from,
     program_from,
@@ -100,6 +103,8 @@ def redact(
     )
     subject = patient_from(patient)
     rules, program = profile_from(profile), program_from(source_program)
+    _needs_no_vault(rules)
+    must_hold(allowed, rules)
     os.umask(0o077)
     tokenizer = _tokenizer(keyring)
     names = list(_output_names(files, keep_names))
@@ -245,6 +250,14 @@ def _exit_code(results: Sequence[Result]) -> int:
     if verdicts - {Verdict.RELEASE.value}:
         return exit_codes.HELD_BACK
     return exit_codes.ALL_RELEASED
+
+
+def _needs_no_vault(profile: Profile) -> None:
+    if any(rule.action is Action.TOKENIZE and rule.replacement.token not in TYPES for rule in profile.rules):
+        raise typer.BadParameter(
+            f"{profile.name} draws tokens that only Vault keeps: hand the files to the gateway (redoubt submit)",
+            param_hint="--profile",
+        )
 
 
 def _tokenizer(keyring: Path | None) -> LocalTokenizer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from detectors.errors import Reason, RedoubtError
 from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
@@ -28,6 +30,8 @@ from streams.watch import logs
 EXIT_FAILED: Final = 1
 _ANSWER_S: Final = 5.0
 """A person waits: a broker that is there answers within it."""
+_WIDE: Final = 10_000
+"""Columns in which any table has room."""
 SHORT: Final = 12
 """Digits of an id that a table shows; 48 bits tell a gateway's tasks apart."""
 
@@ -105,17 +109,37 @@ def told_list(
     columns: Mapping[str, Callable[[T], str]],
     entry: Callable[[T], Mapping[str, Any]],
     as_json: bool,
+    nothing: str = "nothing to list",
 ) -> None:
-    """A table on standard output, or one JSON list of `entry`. `columns` by heading; ids are never cut."""
+    """A table on standard output, or one JSON list of `entry`; `nothing` where there is none. `columns` by heading.
+
+    No word is broken: where the table is wider than the terminal, each thing has a line for each column instead.
+    """
+    listed = list(things)
     if as_json:
-        typer.echo(json.dumps([entry(thing) for thing in things], indent=2))
+        typer.echo(json.dumps([entry(thing) for thing in listed], indent=2))
         return
-    table = Table()
-    for heading in columns:
-        table.add_column(heading, no_wrap=heading in ("id", "document"), overflow="fold")
-    for thing in things:
-        table.add_row(*(cell(thing) for cell in columns.values()))
-    Console().print(table)
+    if not listed:
+        typer.echo(nothing)
+        return
+    rows = [[cell(thing) for cell in columns.values()] for thing in listed]
+    table = Table(*(Column(heading, no_wrap=True) for heading in columns))
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console = Console()
+    if console.measure(table, options=console.options.update(max_width=_WIDE)).maximum <= console.width:
+        console.print(table)
+        return
+    indent = max(map(len, columns)) + 2
+    for row in rows:
+        for heading, cell_ in zip(columns, row, strict=True):
+            lines = textwrap.wrap(
+                cell_, max(console.width - indent, 1), break_long_words=False, break_on_hyphens=False
+            ) or [""]
+            typer.echo(f"{heading:<{indent}}{lines[0]}".rstrip())
+            for line in lines[1:]:
+                typer.echo(" " * indent + line)
+        typer.echo()
 
 
 def minute(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The folder that `redoubt redact` writes to: what lies there is of this run alone."""
+"""The folder that `redoubt redact` writes to: what lies there is of this run alone, but for the log of decisions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import typer
+
+from streams.review.local_log import FILE as LOG
 
 REPORT: Final = "report.json"
 REVIEW: Final = "review"
@@ -20,6 +22,9 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
 
     Wrong usage where the folder holds anything and `overwrite` does not say that it may: a copy that was made of
     another file or under another profile must not be taken for one of this run.
+
+    The log of what people decided stays, and so it is said: a copy that was let out is out, whatever became of the
+    folder, and who let it out must be known for years (45 CFR 164.530(j)).
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -35,6 +40,8 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
         for ending in ("json", "input-key"):
             (out / STATEMENTS / f"{name}.{ending}").unlink(missing_ok=True)
     (out / REPORT).unlink(missing_ok=True)
+    if (out / LOG).exists():
+        typer.echo(f"redoubt: {LOG} stays: it says who decided what on the copies of earlier runs", err=True)
 
 
 def _reported(report: Path) -> Iterator[str]:

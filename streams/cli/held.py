@@ -14,15 +14,32 @@ from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told as sentence
 from streams.review.reviewer import Task
 
-_PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z_]{1,20}))?")
+_PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z0-9_]{1,20}))?")
+_KINDS: Final = ", ".join(kind.value for kind in Kind)
+BURN_HELP: Final = (
+    "PAGE:LEFT,TOP,RIGHT,BOTTOM, pages from 1, the box in pixels of the page, from its left upper corner, as the "
+    "pictures of show --images have them; may be given again. With :KIND behind it, e.g. :person, what stands there is "
+    f"an identifier and is looked for on every page. KIND is one of {_KINDS}."
+)
+
+
+def to_burn(values: list[str] | None, shown: tuple[Place, ...] | None, pages: int) -> list[Place]:
+    """The places that a person types, and those that the task shows where these are to burn, too (else None)."""
+    places = [place(value, pages) for value in values or ()]
+    if shown is not None and not shown and not places:
+        raise typer.BadParameter(
+            "this task shows no places; give --burn PAGE:LEFT,TOP,RIGHT,BOTTOM", param_hint="--burn-shown"
+        )
+    return places + list(shown or ())
 
 
 def place(value: str, pages: int) -> Place:
     """A place as a person types it. Ends with wrong usage where it is none."""
     found = _PLACE.fullmatch(value)
-    kinds = {kind.value for kind in Kind}
-    if found is None or (found[6] or Kind.INK) not in kinds:
-        raise typer.BadParameter("PAGE:LEFT,TOP,RIGHT,BOTTOM, or with :KIND behind it", param_hint="--burn")
+    if found is None:
+        raise typer.BadParameter("PAGE:LEFT,TOP,RIGHT,BOTTOM in pixels, or with :KIND behind it", param_hint="--burn")
+    if (found[6] or Kind.INK) not in {kind.value for kind in Kind}:
+        raise typer.BadParameter(f"a kind is one of {_KINDS}", param_hint="--burn")
     page, left, top, right, bottom = (int(number) for number in found.groups()[:5])
     if not 1 <= page <= pages or left >= right or top >= bottom:
         raise typer.BadParameter(f"pages from 1 to {pages}, boxes that are not empty", param_hint="--burn")
@@ -39,13 +56,16 @@ def told(task: Task, state: str) -> None:
         told_how = "" if code in ANSWERABLE else " [to be burned or withheld, nobody can answer it]"
         typer.echo(f"doubt     {sentence(code)}{told_how}")
     for place in event.places:
-        box = f"{place.left},{place.top},{place.right},{place.bottom}"
-        typer.echo(f"place     page {place.page + 1}  {box}  {place.kind.value}  {place.reason.value}")
+        typer.echo(f"place     {where(place)}  {place.kind.value}  {place.reason.value}")
     if event.places_left_out:
         typer.echo(f"          and {event.places_left_out} more")
     if task.decided:
         decided = task.decided
         typer.echo(f"decided   {decided.choice.value} by {decided.reviewer}, {decided.why.value}, {decided.ticket}")
+
+
+def where(place: Place) -> str:
+    return f"page {place.page + 1}  {place.left},{place.top},{place.right},{place.bottom}"
 
 
 def entry(task: Task) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def list_(
         and (earliest is None or task.at >= earliest)
         and (decided or _state(task) == "open")
     ]
-    told_list(found, _COLUMNS, _entry, as_json)
+    told_list(found, _COLUMNS, _entry, as_json, nothing="nothing waits for a person")
 
 
 @review.command()
@@ -150,8 +150,7 @@ def decide(
         typer.Option(
             "--burn",
             "--at",
-            help="PAGE:LEFT,TOP,RIGHT,BOTTOM in pixels, from 1; with :KIND, e.g. :person, what stands there is an "
-            "identifier and is looked for on every page. With leaks: where it does. May be given again.",
+            help=held.BURN_HELP + " With leaks: where it does.",
         ),
     ] = None,
     burn_shown: Annotated[bool, typer.Option(help="Burn every place that the task shows.")] = False,
@@ -181,9 +180,7 @@ def decide(
             seen = [held.place(value, task.event.pages) for value in burn or ()]
             typer.echo(second_look.judge(task, seen, settings, actor, ticket))
             return
-        places = [held.place(value, task.event.pages) for value in burn or ()]
-        if burn_shown:
-            places += task.event.places
+        places = held.to_burn(burn, task.event.places if burn_shown else None, task.event.pages)
         answered = task.event.reasons if choice is Said.RELEASE else tuple(dict.fromkeys(answer or ()))
         if not set(answered) <= set(task.event.reasons):
             raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")

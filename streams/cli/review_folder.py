@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,7 +61,7 @@ KEY = Path("~/.redoubt/releases.key")
 def list_(out: Out, as_json: AsJson = False) -> None:
     """What waits for a person in the folder. Exit codes: 0 listed; 1 a task cannot be read; 2 wrong usage."""
     with failing_in_words():
-        found = LocalDesk(out).tasks()
+        found = _desk(out).tasks()
     columns = {
         "file": lambda task: str(task.position),
         "when": lambda task: minute(task.at),
@@ -69,7 +70,7 @@ def list_(out: Out, as_json: AsJson = False) -> None:
         "places": lambda task: str(len(task.event.places) + task.event.places_left_out),
         "doubts": lambda task: codes(task.event.reasons),
     }
-    told_list(found, columns, _entry, as_json)
+    told_list(found, columns, _entry, as_json, nothing="nothing waits for a person in this folder")
 
 
 @folder.command()
@@ -83,21 +84,26 @@ def show(
     ticket: Annotated[str | None, typer.Option(help="Where it is written down.", callback=ticket_number)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """One held copy: where it lies, what is in doubt, and on which page and box. Pages count from 1.
+    """One held copy: where it lies, what is in doubt, and on which page and box. Pages count from 1, boxes are
+    left,top,right,bottom in pixels of the page, whose size is named. What shows again was black in the copy before.
 
     With --images its pages are written as PNG, the boxes framed in red; that you looked is logged first.
     Exit codes: 0 shown; 1 it cannot be read; 2 wrong usage, or nothing waits under this position.
     """
     if images is not None and actor is None:
         raise typer.BadParameter("is also needed: who looks at the pages", param_hint="--actor")
-    desk = LocalDesk(out)
+    desk = _desk(out)
     with failing_in_words():
         task = _chosen(desk, position)
+        sizes = desk.sizes(task)
     if as_json:
-        typer.echo(json.dumps(_entry(task), indent=2))
+        typer.echo(json.dumps({**_entry(task), "page_sizes": sizes}, indent=2))
     else:
-        held.told(Task(task.event, task.at, None), "open")
-        typer.echo(f"copy      {desk.copy_of(task)}")
+        _tell(desk, task)
+        for (width, height), alike in groupby(range(len(sizes)), key=sizes.__getitem__):
+            first, *others = (str(page + 1) for page in alike)
+            pages = f"pages {first} to {others[-1]}" if others else f"page {first}"
+            typer.echo(f"size      {pages}  {width} x {height} pixels")
     if images is None or actor is None:
         return
     with failing_in_words():
@@ -127,7 +133,7 @@ def decide(
     ticket: Ticket,
     burn: Annotated[
         list[str] | None,
-        typer.Option(help="PAGE:LEFT,TOP,RIGHT,BOTTOM, with :KIND what stands there is looked for on every page."),
+        typer.Option(help=held.BURN_HELP),
     ] = None,
     burn_shown: Annotated[bool, typer.Option("--burn-shown", help="Burn every place that the task shows.")] = False,
     answer: Annotated[
@@ -148,11 +154,11 @@ def decide(
     if (choice is ReviewChoice.BURN) is not bool(burn or burn_shown):
         raise typer.BadParameter("burn needs --burn or --burn-shown, and only burn takes them", param_hint="--burn")
     os.umask(0o077)
-    desk = LocalDesk(out)
+    desk = _desk(out)
     with failing_in_words():
         task = _chosen(desk, position)
-        places = [held.place(value, task.event.pages) for value in burn or ()]
-        places += task.event.places if burn_shown else ()
+        shown = (*task.event.places, *task.shows_again) if burn_shown else None
+        places = held.to_burn(burn, shown, task.event.pages)
         answered = task.event.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
         if not set(answered) <= set(task.event.reasons):
             raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
@@ -169,8 +175,26 @@ def decide(
             came = desk.decide(task, decision, _document(task), handle, Attestor(signer))
     said = f"file {task.position}: {came}"
     typer.echo(f"{said}; signed with {signer.public_file}" if came == "released" else said)
+    if came == "held again":
+        typer.echo("what is in doubt about the copy as it is now:")
+        with failing_in_words():
+            _tell(desk, _chosen(desk, position))
     if came == "held again" or (came == "withheld" and choice is not ReviewChoice.WITHHOLD):
         raise typer.Exit(3)
+
+
+def _desk(out: Path) -> LocalDesk:
+    desk = LocalDesk(out)
+    if not desk.exists():
+        raise typer.BadParameter("redoubt redact has not written to this folder: it has no report.json and no review")
+    return desk
+
+
+def _tell(desk: LocalDesk, task: LocalTask) -> None:
+    held.told(Task(task.event, task.at, None), "open")
+    for place in task.shows_again:
+        typer.echo(f"again     {held.where(place)}  was black in the copy before and is not now: burn it, or look")
+    typer.echo(f"copy      {desk.copy_of(task)}")
 
 
 def _document(task: LocalTask) -> Document:
@@ -214,4 +238,9 @@ def _empty(images: Path) -> None:
 
 def _entry(task: LocalTask) -> dict[str, Any]:
     shown = held.entry(Task(task.event, task.at, None))
-    return {"file": task.position, **{name: value for name, value in shown.items() if name not in ("tenant", "id")}}
+    again = [
+        {"page": place.page + 1, "box": [place.left, place.top, place.right, place.bottom]}
+        for place in task.shows_again
+    ]
+    rest = {name: value for name, value in shown.items() if name not in ("tenant", "id")}
+    return {"file": task.position, **rest, "shows_again": again}

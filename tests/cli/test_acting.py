@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from detectors.errors import Reason
 from streams.cli import app
+from streams.cli.acting import told_list
 from streams.events import Grounds
 
 CANARY = "Wilhelmina"
@@ -53,3 +55,24 @@ def test_a_revoked_authorization_can_be_submitted_as_such(tmp_path: Path) -> Non
     code, text = said(*given)
     assert code == 2
     assert "--authorization-id" in text
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_no_word_of_a_list_is_broken_and_an_empty_one_is_a_sentence(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    cells = {
+        "file": "12",
+        "when": "2026-11-23 02:43",
+        "profile": "hipaa-safe-harbor",
+        "doubts": "incoming_redaction, hidden_text, unexplained_ink, unreadable_page",
+    }
+    told_list([cells], {name: itemgetter(name) for name in cells}, dict, as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    said = set(" ".join(lines).replace(",", "").split())
+    assert {*" ".join([*cells, *cells.values()]).replace(",", "").split()} <= said
+    assert ("┃" in "".join(lines)) is (width == 200), "a table where it has room"
+    told_list([], {}, dict, as_json=False, nothing="nothing waits")
+    assert capsys.readouterr().out == "nothing waits\n"

@@ -43,9 +43,10 @@ def test_a_new_and_an_empty_folder_are_taken(tmp_path: Path) -> None:
         assert (tmp_path / "new" / "er").is_dir()
 
 
-def test_an_earlier_run_goes_and_what_is_not_of_it_stays(out: Path) -> None:
+def test_an_earlier_run_goes_and_what_is_not_of_it_stays(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prepare(out, ["letter"], overwrite=True)
     assert files(out) == {"mine.pdf", "review/mine.pdf", "notes.txt"}
+    assert not capsys.readouterr().err
     assert (out.parent / "outside.pdf").read_text() == "outside"
 
 
@@ -57,3 +58,12 @@ def test_a_report_that_is_none_names_nothing(out: Path, report: str) -> None:
     prepare(out, [], overwrite=True)
     assert "a.pdf" in files(out)
     assert "report.json" not in files(out)
+
+
+def test_the_log_of_decisions_outlives_the_copies_and_that_is_said(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "audit.jsonl").write_text("who let it out")
+    prepare(out, ["letter"], overwrite=True)
+    assert (out / "audit.jsonl").read_text() == "who let it out"
+    assert "audit.jsonl stays" in capsys.readouterr().err

@@ -31,8 +31,30 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-def said(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, ["review", "folder", *map(str, arguments)], env={"COLUMNS": "200"})
+def said(*arguments: str | Path, columns: int = 200) -> Result:
+    return CliRunner().invoke(app, ["review", "folder", *map(str, arguments)], env={"COLUMNS": str(columns)})
+
+
+def test_what_a_clerk_mistypes_is_told_in_words(out: Path, tmp_path: Path) -> None:
+    burn = ("decide", out, "1", "burn", *WHO, "--why", "precaution", "--key", tmp_path / "key")
+    for wrong, told in (
+        ((*burn, "--burn-shown"), "this task shows no places"),
+        ((*burn, "--burn", "1:1,1,9,9:nickname"), "age_over_89"),
+        ((*burn, "--burn", "1:1,1,9"), "PAGE:LEFT,TOP,RIGHT,BOTTOM in pixels"),
+        (("list", tmp_path), "has not written to this folder"),
+        (("show", tmp_path, "1"), "has not written to this folder"),
+    ):
+        done = said(*wrong)
+        assert (done.exit_code, told in done.output) == (2, True), done.output
+    helped = said("decide", "--help").output
+    for word in ("pixels of the page", "age_over_89"):
+        assert word in helped
+    shown = said("show", out, "1", columns=80)
+    assert "size      page 1  " in shown.output
+    assert len(json.loads(said("show", out, "1", "--json").output)["page_sizes"]) == 1
+    listed = said("list", out, columns=80).output
+    assert {"roi-authorization", "patient_not_found"} <= set(listed.split())
+    assert max(map(len, listed.splitlines())) <= 80
 
 
 def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> None:
@@ -50,10 +72,19 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     wrong = said("decide", out, "1", "release", *WHO, "--why", "precaution", "--key", tmp_path / "key")
     assert wrong.exit_code == 2
     key = tmp_path / "key"
+    before = json.loads((out / "report.json").read_text())["documents"][0]
+    burn = ("--burn", "1:20,20,400,140", "--why", "precaution", "--key", key)
+    again = said("decide", out, "1", "burn", *WHO, *burn)
+    assert again.exit_code == 3, again.output
+    assert "held again" in again.output
+    assert "patient_not_found" in again.output, "and why"
+    burned = held.read_bytes()
+    assert burned != copy
     done = said("decide", out, "1", "release", *WHO, "--why", "read_by_eye", "--key", key)
     assert done.exit_code == 0, done.output
     released = out / held.name
-    assert released.read_bytes() == copy, "byte for byte what was shown"
+    assert released.read_bytes() == burned, "byte for byte what was shown"
+    assert said("list", out).output == "nothing waits for a person in this folder\n"
     assert not list((out / "review").iterdir())
     statement = out / "attestations" / f"{held.stem}.json"
     inputs = ("--input", str(out.parent / "scan.pdf"), "--input-key", str(statement.with_suffix(".input-key")))
@@ -65,11 +96,18 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert "decided by c.lerk" in checked.output
     (entry,) = json.loads((out / "report.json").read_text())["documents"]
     assert (entry["verdict"], entry["output"]) == ("release", held.name)
-    (said_of_it,) = entry["decided"]
-    assert said_of_it == {"round": 1, "choice": "release", "by": "c.lerk", "why": "read_by_eye", "ticket": "ROI-7"}
-    actions = [(e.action, e.actor) for e in LocalLog(out).entries]
+    first, last = entry["decided"]
+    assert (first["round"], first["choice"], first["why"]) == (1, "burn", "precaution")
+    assert last == {"round": 2, "choice": "release", "by": "c.lerk", "why": "read_by_eye", "ticket": "ROI-7"}
+    assert entry["words_burned"] > before["words_burned"]
+    assert any(box["rule"] == "reviewer" and box["left"] <= 20 < 400 <= box["right"] for box in entry["boxes"])
+    log = LocalLog(out).entries
+    assert {e.document_id for e in log} == {entry["document"]}
+    actions = [(e.action, e.actor) for e in log]
     assert actions == [
         (AuditAction.REVEALED, "c.lerk"),
+        (AuditAction.DECIDED, "c.lerk"),
+        (AuditAction.HELD, "c.lerk"),
         (AuditAction.DECIDED, "c.lerk"),
         (AuditAction.RELEASED, "c.lerk"),
     ]
@@ -77,5 +115,5 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     for file in (path for path in out.rglob("*") if path.is_file() and path != released):
         content = file.read_bytes()
         assert not [value for value in CANARIES if value.encode() in content], file
-    everything = looked.output + wrong.output + done.output + checked.output
+    everything = looked.output + wrong.output + again.output + done.output + checked.output
     assert not [value for value in CANARIES if value in everything]

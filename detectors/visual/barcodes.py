@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from detectors.geometry import Box, Quad
+from detectors.geometry import Box, Point, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.visual.modules import blocks
 from detectors.visual.wordless import wordless
@@ -31,6 +31,8 @@ DARK_SHARE: Final = 0.15
 SMALL_IN: Final = 2.0
 """A place no larger that tells nothing is looked at once more, by one threshold for all of it: on a small label darker
 than its page, decoders take a part's level from what is around it."""
+BROKEN_MOST_IN: Final = 4.0
+"""What does not decode whole is no code where it is larger: a decoder takes a table's frame for a matrix."""
 CAPTION_IN: Final = 0.14
 """A word that near to a code, above or below it or at its end, is its human-readable line."""
 LINE_IN: Final = 0.35
@@ -65,7 +67,7 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
             points = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
             # Of a stacked code of which only one end was found the other is given as the picture's first pixel.
             corners = [(float(p.x + place.left), float(p.y + place.top)) for p in points if code.valid or p.x or p.y]
-            if not corners:
+            if not corners or (not code.valid and _extent(corners) > BROKEN_MOST_IN * dpi):
                 continue
             box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
             if box is not None:
@@ -90,6 +92,10 @@ def captions(found: Sequence[Code], reading: PageReading) -> tuple[Quad, ...]:
         if min(word.region.bounds.width, word.region.bounds.height) <= LINE_IN * dpi
         and any(word.region.bounds.overlap(box) * 2 > word.region.bounds.area for box in near)
     )
+
+
+def _extent(corners: Sequence[Point]) -> float:
+    return float(np.ptp(np.array(corners), axis=0).max())
 
 
 def _whole(gray: Pixels, box: Box) -> Box:

@@ -128,6 +128,22 @@ def test_a_code_on_a_gray_label_is_decoded() -> None:
     assert [code.value for code in codes(page, read(page)) if code.value] == ["MRN B0012345"]
 
 
+@pytest.mark.parametrize(
+    ("scale", "found"), [(50, 0), (10, 1)], ids=["as large as a page's table", "as large as a label"]
+)
+def test_what_does_not_decode_is_no_code_where_it_is_as_large_as_a_table(scale: int, found: int) -> None:
+    options = {"scale": 1, "add_quiet_zones": False}
+    made = np.array(zxingcpp.create_barcode("MRN B0012345", zxingcpp.BarcodeFormat.DataMatrix).to_image(**options))
+    inside = np.random.default_rng(3).random(made.shape) < 0.4
+    inside[[0, -1]] = inside[:, [0, -1]] = False
+    torn = np.kron(np.where(inside, 255 - made, made), np.ones((scale, scale), np.uint8))
+    pixels = np.full((2000, 2000), 255, np.uint8)
+    pixels[100 : 100 + torn.shape[0], 100 : 100 + torn.shape[1]] = torn
+    assert [code.valid for code in zxingcpp.read_barcodes(pixels, return_errors=True)] == [False], "shows nothing"
+    page = PageRaster(pixels, 200.0)
+    assert len({code.region.bounds.width // 40 for code in codes(page, read(page))}) == found
+
+
 def test_what_no_print_is_as_wide_as_is_no_word() -> None:
     """Three letters as wide as a line are what an engine makes of bars."""
     pixels = page_with("Code128")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Final
 
 from detectors.errors import Reason
 from detectors.findings import Kind
@@ -15,6 +16,8 @@ from streams.review.carry_out import answers, is_as_shown
 from streams.review.shown import shown_again
 
 Handle = Callable[[Document], Outcome]
+MORE_MASKINGS: Final = 3
+"""How often what shows again is burned and the document masked anew: each time the detectors see another copy."""
 
 
 def mask_again(
@@ -28,9 +31,11 @@ def mask_again(
     """
     outcome = handle(dataclasses.replace(document, answers=answers(decided)))
     again = _shown_again(decided, outcome, seen)
-    burned = len(decided.task.burned) + len(decided.places) + len(again)
-    if again and decided.choice is ReviewChoice.BURN and burned <= PLACES_LIMIT:
-        decided = dataclasses.replace(decided, places=(*decided.places, *again))
+    for _ in range(MORE_MASKINGS if decided.choice is ReviewChoice.BURN else 0):
+        kept = tuple(place for place in again if place not in decided.places)
+        if not kept or len(decided.task.burned) + len(decided.places) + len(kept) > PLACES_LIMIT:
+            break
+        decided = dataclasses.replace(decided, places=(*decided.places, *kept))
         outcome = handle(dataclasses.replace(document, answers=answers(decided)))
         again = _shown_again(decided, outcome, seen)
     if outcome.verdict is Verdict.RELEASE and not is_as_shown(decided, outcome.copy, seen):

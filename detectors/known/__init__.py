@@ -14,11 +14,12 @@ from detectors.known import letterhead
 from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
+from detectors.known.mailboxes import MailboxSearch, mailboxes_of_all
 from detectors.known.names import NameSearch
 from detectors.known.numbers import DAMAGED, NumberSearch, one_off
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
-from detectors.known.slips import comparable, misread
+from detectors.known.slips import figures_misread
 from detectors.subject import Subject
 
 _STREET_TYPES: Final = word_set(
@@ -28,14 +29,10 @@ _STREET_TYPES: Final = word_set(
 )
 _COMPASS: Final = word_set("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
 _UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
+_NUMBERED: Final = re.compile(r"(?=[A-Za-z]{0,2}\d)\w{1,6}[ \t.,]{1,3}(?:[NSEWnsew][A-Za-z]{0,8}[ .]{1,3})?")
+"""A house's number and what may stand between it and its street."""
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
-_MOST_MARKS: Final = 10
-"""Of a mailbox: its own dots and signs, blanks, specks, and two slips."""
-_MAILBOX: Final = re.compile(
-    r"(?:(?P<cut>(?<!\S)[^\s@:]{1,40}) )?(?<![^\s:;,(<])(?P<head>[^\s@:;(<]{0,40}) ?@ ?(?P<tail>[^\s@]{1,40})"
-    r"(?: (?P<rest>[^\s@]{1,24}))?"
-)
 
 
 class KnownValues:
@@ -49,8 +46,7 @@ class KnownValues:
         ]
         self._names = NameSearch(people)
         self._birth = subject.birth_date
-        self._emails = tuple(e.casefold() for e in subject.emails if "@" in e)
-        self._mailboxes = tuple(map(comparable, self._emails))
+        self._mailboxes = MailboxSearch(subject.emails)
         self._numbers = NumberSearch(subject)
         self._addresses = tuple(_Address.of(a) for a in subject.addresses)
         self._owners = Owners(people, subject.addresses)
@@ -74,10 +70,14 @@ class KnownValues:
     def spans(self, text: str) -> list[Span]:
         """Every known value in `text`; they may overlap."""
         words = tokens(text)
-        found = list(self._email_spans(text))
+        found = list(self._mailboxes.spans(text))
         boxes = Covered(found)
-        # A name in the patient's address for mail is part of that.
-        found += [s for s in self._names.spans(text, words) if not boxes.holds(s.start, s.end)]
+        others = Covered(mailboxes_of_all(text))
+        for name in self._names.spans(text, words):
+            # A name in the patient's address for mail is part of that; in another's, it is not the patient's.
+            if not boxes.holds(name.start, name.end):
+                within = others.holds(name.start, name.end)
+                found.append(replace(name, kind=Kind.EMAIL, owner=Owner.UNKNOWN) if within else name)
         if self._birth is not None:
             found += [
                 Span(a, b, Kind.BIRTH_DATE, EXACT, Layer.PATIENT, Owner.PATIENT)
@@ -126,28 +126,6 @@ class KnownValues:
             for w in words
         )
 
-    def _email_spans(self, text: str) -> Iterator[Span]:
-        for email in self._emails:
-            local, _, domain = email.partition("@")
-            # OCR puts spaces around @ and dots.
-            loose = r"\s?".join([re.escape(local), "@", r"\s?".join(map(re.escape, re.split(r"(?<=\.)", domain)))])
-            shapes = [loose] + ([rf"(?<!\w){re.escape(local)}(?!\w)"] if len(local) >= 6 else [])
-            for shape in shapes:
-                for m in re.finditer(shape, text, re.IGNORECASE):
-                    yield Span(m.start(), m.end(), Kind.EMAIL, EXACT, Layer.PATIENT, Owner.PATIENT)
-        for m in _MAILBOX.finditer(text) if self._emails else ():
-            for start, end in _broken(m):
-                near = [box for box in self._mailboxes if abs(end - start - len(box)) <= _MOST_MARKS]
-                if near and any(misread(comparable(text[start:end]), box) for box in near):
-                    yield Span(start, end, Kind.EMAIL, DAMAGED, Layer.PATIENT, Owner.PATIENT)
-
-
-def _broken(mailbox: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """A mailbox as it stands and with what a blank may have cut off."""
-    starts = [mailbox.start("head"), *([mailbox.start("cut")] if mailbox["cut"] else [])]
-    ends = [mailbox.end("tail"), *([mailbox.end("rest")] if mailbox["rest"] else [])]
-    yield from ((start, end) for start in starts for end in ends)
-
 
 @dataclass(frozen=True, slots=True)
 class _Address:
@@ -176,7 +154,7 @@ class _Address:
         folded = [w.folded for w in words]
         for i, word in enumerate(folded):
             if self.street and word[:1] == self.street[0][:1] and _alike(word, self.street[0]):
-                yield from self._street_at(words, i)
+                yield from self._street_at(text, words, i)
             if self.city and tuple(folded[i : i + len(self.city)]) == self.city and words[i].text[0].isupper():
                 yield self._span(words[i].start, words[i + len(self.city) - 1].end, Kind.CITY)
             if self.zip and as_id(word) == self.zip:
@@ -184,12 +162,14 @@ class _Address:
                 plus = last is not None and text[words[i].end : last.start] == "-" and len(last.folded) == 4
                 yield self._span(words[i].start, last.end if plus and last else words[i].end, Kind.ZIP)
 
-    def _street_at(self, words: Sequence[Token], i: int) -> Iterator[Span]:
-        start, end, support = i, i, 0
+    def _street_at(self, text: str, words: Sequence[Token], i: int) -> Iterator[Span]:
+        start, end, support, owner = i, i, 0, Owner.PATIENT
         # A point of the compass may stand between number and name.
         numbered = i - 2 if i > 1 and words[i - 1].folded in _COMPASS else i - 1
-        if numbered >= 0 and self.number and as_id(words[numbered].folded) == as_id(self.number):
+        if numbered >= 0 and self.number and figures_misread(words[numbered].folded, self.number):
             start, support = numbered, 1
+        elif numbered >= 0 and self.number and _NUMBERED.fullmatch(text, words[numbered].start, words[i].start):
+            owner = Owner.UNKNOWN  # another house of the street
         for name in self.street[1:]:
             if end + 1 < len(words) and _alike(words[end + 1].folded, name):
                 end, support = end + 1, support + 1
@@ -197,10 +177,10 @@ class _Address:
             end, support = end + 1, support + 1
         # A street's name alone ("Oak", "Lincoln") needs its number, its type or a second word beside it.
         if support:
-            yield self._span(words[start].start, words[end].end, Kind.STREET)
+            yield self._span(words[start].start, words[end].end, Kind.STREET, owner)
 
-    def _span(self, start: int, end: int, kind: Kind) -> Span:
-        return Span(start, end, kind, EXACT, Layer.PATIENT, Owner.PATIENT)
+    def _span(self, start: int, end: int, kind: Kind, owner: Owner = Owner.PATIENT) -> Span:
+        return Span(start, end, kind, EXACT, Layer.PATIENT, owner)
 
 
 def _alike(word: str, wanted: str) -> bool:

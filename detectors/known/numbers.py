@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import IdText, as_id
+from detectors.folding import IdText, as_id, fold
 from detectors.known.covered import Covered
-from detectors.known.slips import comparable, misread
+from detectors.known.slips import comparable, figures_misread
 from detectors.subject import Subject
 
 EXACT: Final = 0.99
@@ -26,6 +26,11 @@ _MOST_MORE: Final = 2
 """Characters beyond a number's own: the country's code, and one that was added."""
 _FIGURE: Final = re.compile(r"\d")
 _AREA_BEFORE: Final = re.compile(r"\d[\s().\-/\u2010-\u2015]{0,4}$")
+_LONGER_BEFORE: Final = re.compile(r"(?:[1-9]|(?<![^\W_])[^\W\d_])0*$")
+_LONGER_BEHIND: Final = re.compile(r"\d|[^\W\d_](?![^\W_])")
+"""A figure or a letter alone that touches a number makes another of it; zeros before it do not, and a word that an
+engine ran together with it does not."""
+_ZEROS: Final = 12
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9|][A-Za-z0-9| .()/-]{4,38}[A-Za-z0-9|]")
 
 
@@ -48,14 +53,15 @@ class NumberSearch:
         """Every number of the subject in `text`; they may overlap."""
         if not self._numbers:
             return
-        damaged = list(self._damaged(text))
-        yield from damaged
-        owned = Covered(s for s in damaged if s.owner is not Owner.UNKNOWN)
         folded = IdText.of(text)
-        for number in self._numbers:
-            for start, end in folded.occurrences(text, number.folded):
-                if number.owner is not Owner.UNKNOWN or not owned.holds(start, end):
-                    yield Span(start, end, number.kind, EXACT, Layer.PATIENT, _owner(text, start, number))
+        found = [
+            Span(start, end, number.kind, EXACT, Layer.PATIENT, _owner(text, start, end, number))
+            for number in self._numbers
+            for start, end in folded.occurrences(text, number.folded)
+        ]
+        found += self._damaged(text)
+        owned = Covered(s for s in found if s.owner is not Owner.UNKNOWN)
+        yield from (s for s in found if s.owner is not Owner.UNKNOWN or not owned.holds(s.start, s.end))
 
     def _damaged(self, text: str) -> Iterator[Span]:
         longer = [n for n in self._numbers if len(n.folded) >= _MIN_DAMAGED_ID]
@@ -79,7 +85,7 @@ def _damaged_at(start: int, end: int, raw: str, value: str, number: _Number) -> 
     if value == number.folded or one_off(value, number.folded):
         read = comparable(raw)
         # A figure for another may be the next patient's; a letter for a figure is the engine's.
-        same = value == number.folded or misread(read.removeprefix("1") if coded else read, number.written)
+        same = figures_misread(read.removeprefix("1") if coded else read, number.written)
         yield Span(start, end, number.kind, DAMAGED, Layer.PATIENT, number.owner if same else Owner.UNKNOWN)
 
 
@@ -111,10 +117,10 @@ def _numbers(subject: Subject) -> Iterator[_Number]:
         folded = as_id(value)
         if len(folded) >= _MIN_ID:
             yield _Number(kind, Owner.PATIENT, folded, comparable(value))
-            bare = folded.lstrip("0")
-            # Leading zeros come and go between systems.
-            if bare != folded and len(bare) >= _MIN_ID + 1:
-                yield _Number(kind, Owner.PATIENT, bare, comparable(value).lstrip("0o"))
+            bare = comparable(value).lstrip("0")
+            # Leading zeros come and go between systems; a letter like one is part of the number.
+            if len(folded) > len(bare) >= _MIN_ID + 1:
+                yield _Number(kind, Owner.PATIENT, as_id(bare), bare)
 
     if subject.mrn:
         yield from one(Kind.MRN, subject.mrn)
@@ -131,7 +137,13 @@ def _numbers(subject: Subject) -> Iterator[_Number]:
             yield from (replace(number, owner=Owner.UNKNOWN) for number in one(Kind.PHONE, digits[3:]))
 
 
-def _owner(text: str, start: int, number: _Number) -> Owner:
-    """Nobody's where figures stand before a telephone number listed without area code: they may be another's."""
+def _owner(text: str, start: int, end: int, number: _Number) -> Owner:
+    """Nobody's where the place is part of a longer number, or has another letter than the listed one; and where
+    figures stand before a telephone number listed without area code: they may be another's."""
     local = number.kind is Kind.PHONE and len(number.folded) < _AREA_AND_NUMBER
-    return Owner.UNKNOWN if local and _AREA_BEFORE.search(text, max(0, start - 5), start) else number.owner
+    if local and _AREA_BEFORE.search(text, max(0, start - 5), start):
+        return Owner.UNKNOWN
+    before, behind = _LONGER_BEFORE.search(text, max(0, start - _ZEROS), start), _LONGER_BEHIND.match(text, end)
+    if before or behind or not figures_misread(fold(text[start:end]), number.written):
+        return Owner.UNKNOWN
+    return number.owner

@@ -7,16 +7,16 @@ address is found by other layers, and belongs to the value that it stands in or 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import as_id, as_name, fold_word, tokens, word_set
+from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known.names import is_another, name_parts
-from detectors.known.slips import comparable, misread_part
+from detectors.known.slips import comparable, misread_words
 from detectors.patterns.addresses import STATE_NAMES
 
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
@@ -44,7 +44,10 @@ _STATES: Final = (
 _NAMES: Final = [fold_word(name.replace(r"\s{1,2}", "")) for name in STATE_NAMES.split("|")]
 _CODES: Final = dict(zip(_NAMES, _STATES.split(), strict=True))
 """The postal code of each state's name, blanks left out."""
+_UNITS: Final = word_set("apt apartment unit suite ste fl floor room bldg building lot no number")
 _MIN_WORDS: Final = 2
+_WORD: Final = 24
+"""Characters in which the word beside another ends."""
 _CREDENTIAL: Final = 5
 """Letters of the longest credential."""
 
@@ -55,8 +58,8 @@ class Owners:
     def __init__(self, people: Sequence[tuple[str, Owner]], addresses: Sequence[str]) -> None:
         self._people = [(owner, frozenset(as_name(part) for part in name_parts(name))) for name, owner in people]
         self._parts = {part for name, _ in people for part in name_parts(name)}
-        self._addresses = [frozenset(_address_words(address)) for address in addresses]
-        self._written = [comparable(address) for address in addresses]
+        self._addresses = [(frozenset(_address_words(address)), _neighbouring(address)) for address in addresses]
+        self._written = [[comparable(t.text) for t in tokens(address)] for address in addresses]
 
     def of(self, text: str, spans: Sequence[Span]) -> list[Span]:
         """`spans` are disjoint and in text order. An owner that is known already stays."""
@@ -148,8 +151,11 @@ class Owners:
 
     def _addressed(self, text: str, spans: Sequence[Span], index: int, words: Sequence[str]) -> bool:
         wanted = {_shortened(w) for w in words}
-        if not any(wanted <= known for known in self._addresses):
+        listed = [beside for known, beside in self._addresses if wanted <= known]
+        if not listed:
             return self._misread_address(text, spans, index)
+        if spans[index].kind is not Kind.ZIP and not any(_in_place(text, spans[index], beside) for beside in listed):
+            return False
         if len(wanted) >= _MIN_WORDS and any(w[0].isdigit() for w in wanted) and any(len(w) > 2 for w in wanted):
             return True
         return _own_beside(text, spans, index)
@@ -157,11 +163,34 @@ class Owners:
     def _misread_address(self, text: str, spans: Sequence[Span], index: int) -> bool:
         """Whether the rest of an address beside words of it is what an engine made of the listed one's."""
         read = comparable(text[spans[index].start : spans[index].end])
-        return _own_beside(text, spans, index) and any(misread_part(read, written) for written in self._written)
+        return _own_beside(text, spans, index) and any(misread_words(read, written) for written in self._written)
 
 
 def _own_beside(text: str, spans: Sequence[Span], index: int) -> bool:
     return any(s.owner is Owner.PATIENT and s.kind in _ADDRESS for s in _neighbours(text, spans, index, _BESIDE))
+
+
+def _in_place(text: str, span: Span, beside: frozenset[tuple[str, str]]) -> bool:
+    """Whether each number of the span stands before or behind the same word as in the address: the flat's is not the
+    house's."""
+    begun = max(0, span.start - _WORD)
+    near = tokens(text[begun : span.end + _WORD])
+    placed = {
+        t.start for a, b in _pairs(near) if (_shortened(a.folded), _shortened(b.folded)) in beside for t in (a, b)
+    }
+    within = (t for t in near if span.start <= begun + t.start < span.end)
+    return all(t.start in placed for t in within if t.folded[:1].isdigit())
+
+
+def _neighbouring(address: str) -> frozenset[tuple[str, str]]:
+    return frozenset((_shortened(a.folded), _shortened(b.folded)) for a, b in _pairs(tokens(address)))
+
+
+def _pairs(words: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each two that follow one another, with the words for a flat and without them."""
+    words = [word for word in words if word.folded]
+    yield from pairwise(words)
+    yield from pairwise(word for word in words if word.folded not in _UNITS)
 
 
 def _whole_word(text: str, span: Span) -> str:

@@ -7,7 +7,7 @@ patient, differ by just that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from detectors.folding import fold
@@ -41,22 +41,42 @@ def misread(read: str, listed: str) -> bool:
     return abs(len(read) - len(listed)) <= most and _fits(read, listed, most)
 
 
-def misread_part(read: str, listed: str) -> bool:
-    """Whether `read` is so some part of `listed`, which may begin and end anywhere in it."""
-    return bool(read) and any(_fits(read, listed[at:], _allowed(read), True) for at in range(len(listed)))
+def figures_misread(read: str, listed: str) -> bool:
+    """Whether all that differs are letters in the place of figures, or figures of letters.
+
+    A letter that became another letter may be another unit's or another plan's number.
+    """
+    return len(read) == len(listed) and all(
+        a == b or (a.isdigit() != b.isdigit() and (a, b) in _PAIRS) for a, b in zip(read, listed, strict=True)
+    )
+
+
+def misread_words(read: str, listed: Sequence[str]) -> bool:
+    """Whether `read` is so some of the `listed` words in their order, whole ones; a number that opens them, figure by
+    figure: next door is another's."""
+    for first in range(len(listed)):
+        number = len(listed[first]) if listed[first][:1].isdigit() else 0
+        run = ""
+        for word in listed[first:]:
+            run += word
+            if len(run) > len(read) + _MOST:
+                break
+            if figures_misread(read[:number], run[:number]) and misread(read[number:], run[number:]):
+                return True
+    return False
 
 
 def _allowed(value: str) -> int:
     return min(_MOST, 1 + (len(value) - 1) // _LETTERS_A_SLIP)
 
 
-def _fits(read: str, listed: str, left: int, part: bool = False) -> bool:
-    """Whether `left` slips make the one of the other; where `part`, of its beginning."""
+def _fits(read: str, listed: str, left: int) -> bool:
+    """Whether `left` slips make the one of the other."""
     same = next((i for i, (a, b) in enumerate(zip(read, listed, strict=False)) if a != b), min(len(read), len(listed)))
     read, listed = read[same:], listed[same:]
-    if not read and (part or not listed):
+    if not read and not listed:
         return True
-    return left > 0 and any(_fits(read[a:], listed[b:], left - 1, part) for a, b in _slips(read, listed))
+    return left > 0 and any(_fits(read[a:], listed[b:], left - 1) for a, b in _slips(read, listed))
 
 
 def _slips(read: str, listed: str) -> Iterator[tuple[int, int]]:

@@ -94,6 +94,16 @@ ANOTHERS = [
     ("id XQZ884512901", "XQZ884512901", Kind.OTHER_ID),
     ("at zsofia.m@example.org", "zsofia.m@example.org", Kind.EMAIL),
     ("at bsofia.q@example.org", "bsofia.q@example.org", Kind.EMAIL),
+    # Letters that print takes for one another, where no figure stands: another unit's number, another plan's.
+    ("id KQZ884512907", "KQZ884512907", Kind.OTHER_ID),
+    ("id XOZ884512907", "XOZ884512907", Kind.OTHER_ID),
+    # A longer number, and a mailbox of another house, around the patient's.
+    ("id XQZ8845129071", "XQZ8845129071", Kind.OTHER_ID),
+    ("no 900123457 x", "900123457", Kind.MRN),
+    ("no H00123457 x", "H00123457", Kind.MRN),
+    ("at anna-zsofia.q@example.org", "anna-zsofia.q@example.org", Kind.EMAIL),
+    ("at zsofia.q@example.net", "zsofia.q@example.net", Kind.EMAIL),
+    ("at zsofia.q@sample.org", "zsofia.q@sample.org", Kind.EMAIL),
 ]
 """One figure or letter that no engine takes for the patient's: a twin's number, the next patient's, a brother's."""
 
@@ -167,3 +177,53 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
 def test_the_subject_s_values_show_in_no_repr() -> None:
     shown = repr(KNOWN) + repr(KNOWN._numbers) + repr(KNOWN._addresses) + repr(KNOWN._names)
     assert not any(v in shown.casefold() for v in ("quux", "wexcombe", "123", "tarnbrook"))
+
+
+@pytest.mark.parametrize(
+    ("mrn", "text", "own"),
+    [
+        ("B0012345", "B0012345", True),
+        ("B0012345", "BO012345", True),
+        ("B0012345", "H0012345", False),
+        ("O0012345", "00012345", True),
+        ("O0012345", "Q0012345", False),
+        ("D0012345", "12345", False),
+    ],
+)
+def test_a_letter_of_a_number_for_another_letter(mrn: str, text: str, own: bool) -> None:
+    spans = merge(text, KnownValues(Subject(mrn=mrn)).spans(text))
+    assert (P in {s.owner for s in spans}) is own
+
+
+@pytest.mark.parametrize(
+    ("listed", "read", "own"),
+    [
+        ("maria.kovacs@example.org", "maria.kovaes@example.org", True),
+        ("maria.kovacs@example.org", "maria.kovacs@exarnple.0rg", True),
+        ("maria.kovacs@example.org", "rnaria.kovacs@ example.org", True),
+        ("maria.kovacs@example.org", "rnaria.k0vac5@example.org", True),
+        # A brother's, a sister's, a namesake's; and the same name at another house.
+        ("maria.kovacs@example.org", "mario.kovacs@example.org", False),
+        ("maria.kovacs@example.org", "marie.kovacs@example.org", False),
+        ("mariakovacs@example.org", "mariokovacs@example.org", False),
+        ("timkovacs@example.org", "jimkovacs@example.org", False),
+        ("kovacs.tim@example.org", "kovacs.jim@example.org", False),
+        ("tkovacs@example.org", "lkovacs@example.org", False),
+        ("jkovacs@example.org", "kovacs@example.org", False),
+        ("kovacs.g@example.org", "kovacs.q@example.org", False),
+        ("maria.kovacs@ymail.com", "maria.kovacs@gmail.com", False),
+    ],
+)
+def test_a_mailbox_is_the_patients_by_either_side_of_its_sign(listed: str, read: str, own: bool) -> None:
+    spans = KnownValues(Subject(emails=(listed,))).spans(f"Write to {read} today")
+    assert (P in {s.owner for s in spans}) is own
+    assert P in {s.owner for s in KnownValues(Subject(emails=(read,))).spans(f"Write to {read} today")}
+
+
+def test_the_family_s_name_in_a_sister_s_mailbox_is_hers() -> None:
+    text = "Write to marie.kovacs@example.org today"
+    spans = KnownValues(Subject(names=("Maria Kovacs",), emails=("maria.kovacs@example.org",))).spans(text)
+    whole = Span(9, 33, Kind.EMAIL, 0.9, Layer.PATTERN)
+    assert [(s.start, s.end, s.kind, s.owner) for s in merge(text, [*spans, whole])] == [
+        (9, 33, Kind.EMAIL, Owner.UNKNOWN)
+    ]

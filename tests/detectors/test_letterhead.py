@@ -9,13 +9,16 @@ import pytest
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.known.letterhead import providers
 
-KINDS = {"h": Kind.FACILITY, "s": Kind.STREET, "c": Kind.CITY, "z": Kind.ZIP, "t": Kind.PHONE, "p": Kind.PERSON}
+KINDS = {
+    "h": Kind.FACILITY, "s": Kind.STREET, "c": Kind.CITY, "z": Kind.ZIP, "t": Kind.PHONE, "p": Kind.PERSON,
+    "b": Kind.BIRTH_DATE, "m": Kind.MRN, "e": Kind.EMAIL,
+}  # fmt: skip
 
 
 def owners(marked: str, owner: Owner = Owner.UNKNOWN) -> set[tuple[str, Owner]]:
     """`s⟦12 Elm St⟧` is a span of that kind."""
     text, spans, at = "", list[Span](), 0
-    for hit in re.finditer(r"([hsczptS])⟦([^⟧]*)⟧", marked):
+    for hit in re.finditer(r"([hsczptbmeS])⟦([^⟧]*)⟧", marked):
         text += marked[at : hit.start()]
         kind = KINDS[hit[1].lower()]
         whose = owner if hit[1] == "S" else Owner.UNKNOWN
@@ -40,12 +43,49 @@ def test_the_lines_below_a_house_are_its_own() -> None:
         "h⟦RIVERSIDE CLINIC⟧\nFACE SHEET\ns⟦12 Elm St⟧",
         "h⟦RIVERSIDE CLINIC⟧\np⟦Ana Lopez⟧ s⟦12 Elm St⟧",
         "Seen at h⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧",
+        "p⟦Ana Lopez⟧\nb⟦07/08/1950⟧\nh⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧",
+        "m⟦7781234⟧\nh⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧",
+        "Patient lives at:\nh⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧",
+        "Copy to: h⟦TROY CLINIC⟧\nh⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧",
+        "h⟦RIVERSIDE CLINIC⟧\n\n\ns⟦12 Elm St⟧",
+        "h⟦RIVERSIDE CLINIC⟧\n \ns⟦12 Elm St⟧",
+        "RESIDENT FACE SHEET\nh⟦Sunrise Manor Nursing Home⟧\ns⟦12 Elm St⟧\nt⟦555-0100⟧",
+        "h⟦SUNRISE ASSISTED LIVING⟧\ns⟦12 Elm St⟧",
+        "h⟦St. Ann Hospice⟧\ns⟦12 Elm St⟧",
+        "h⟦RIVERSIDE CLINIC⟧\nE-mail e⟦ana.lopez@example.com⟧",
+        "h⟦RIVERSIDE CLINIC⟧\nE-mail e⟦riverside.ana@example.com⟧",
         "a\n" * 9 + "h⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧",
     ],
-    ids=["a person above", "a label", "a heading between", "a person on the line", "in a sentence", "far below"],
+    ids=[
+        "a person above",
+        "a label",
+        "a heading between",
+        "a person on the line",
+        "in a sentence",
+        "a birth between",
+        "a record above",
+        "a home announced",
+        "a label above",
+        "blank lines",
+        "a blank line",
+        "a resident's face sheet",
+        "assisted living",
+        "a hospice",
+        "a personal mailbox",
+        "a name for a mailbox",
+        "far below",
+    ],
 )
 def test_others_stay_nobody_s(marked: str) -> None:
     assert {whose for _, whose in owners(marked)} == {Owner.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    "mailbox", ["info@riverside.example", "records@riversideclinic.org", "a@mail.riverside-oh.org"]
+)
+def test_a_mailbox_at_the_houses_own_domain_is_the_houses(mailbox: str) -> None:
+    found = owners(f"h⟦RIVERSIDE CLINIC⟧\ns⟦12 Elm St⟧\nt⟦555-0100⟧ e⟦{mailbox}⟧")
+    assert found == {(value, Owner.PROVIDER) for value in ("12 Elm St", "555-0100", mailbox)}
 
 
 @pytest.mark.parametrize("owner", [Owner.PATIENT, Owner.RELATIVE])

@@ -261,3 +261,29 @@ def test_people_of_one_family_name(text: str, wanted: list[Owner]) -> None:
     guessed = [Span(t.start, t.end, Kind.PERSON, 0.7, Layer.DICTIONARY) for t in names]
     spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *guessed])))
     assert [next(s.owner for s in spans if s.start <= t.start < s.end) for t in names] == wanted
+
+
+@pytest.mark.parametrize(
+    ("listed", "text", "wanted"),
+    [
+        ("112 Old Mill Road, Troy, OH 45373", "112 Old Mill Road", P),
+        ("112 Old Mill Road, Troy, OH 45373", "ll2 Old Mi1l Rd", P),
+        ("112 Old Mill Road, Troy, OH 45373", "1T2 Old Mill Rd", P),
+        ("112 Old Mill Road Apt 6, Troy, OH 45373", "Apt 6 112 Old Mill Rd", P),
+        # The neighbour's number is a tail of the patient's, its head, or that of the flat.
+        ("112 Old Mill Road, Troy, OH 45373", "12 Old Mill Road", U),
+        ("112 Old Mill Road, Troy, OH 45373", "2 Old Mill Rd", U),
+        ("112 Old Mill Road, Troy, OH 45373", "11 Old Mill Rd", U),
+        ("112 Old Mill Road Apt 6, Troy, OH 45373", "6 Old Mill Rd", U),
+    ],
+)
+def test_a_house_is_the_patients_by_its_whole_number(listed: str, text: str, wanted: Owner) -> None:
+    known = KnownValues(Subject(addresses=(listed,)))
+    text = f"Ruth Nyberg lives at {text}, Troy"
+    figures = [t for t in tokens(text) if any(c.isdigit() for c in t.text)]
+    guessed = [Span(t.start, t.end, Kind.STREET, 0.7, Layer.PATTERN) for t in figures]
+    whole = Span(figures[0].start, text.index(",", figures[0].start), Kind.STREET, 0.7, Layer.PATTERN)
+    for others in (guessed, [whole]):
+        spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *others])))
+        assert {s.owner for s in spans if s.kind is Kind.STREET} == {wanted}
+    assert wanted is P or known.owned(text, [whole])[0].owner is U

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from detectors.known.slips import comparable, misread, misread_part
+from detectors.known.slips import comparable, figures_misread, misread, misread_words
 
 
 @pytest.mark.parametrize(
@@ -33,15 +33,22 @@ def test_what_no_engine_makes_of_it(read: str, listed: str) -> None:
     assert not misread(comparable(read), comparable(listed))
 
 
-def test_a_part_may_begin_and_end_anywhere() -> None:
-    listed = comparable("P.O. Box 2177, Tarnbrook")
-    assert misread_part(comparable("8ox 2177"), listed)
-    assert not misread_part(comparable("8ox 2178"), listed)
-    assert not misread_part("", listed)
+def test_a_part_is_of_whole_words_and_its_number_whole() -> None:
+    listed = ["po", "box", "2177", "tarnbrook"]
+    assert misread_words(comparable("8ox 2177"), listed)
+    assert misread_words(comparable("Z177 Tambrook"), listed)
+    for other in ("8ox 2178", "", "177 Tarnbrook", "77", "177", "l2177", "2177 Tarn"):
+        assert not misread_words(comparable(other), listed), other
+
+
+def test_in_a_number_only_a_figure_and_a_letter_are_taken_for_one_another() -> None:
+    assert figures_misread("8oo12e4s", "b0012345")
+    assert not figures_misread("h0012345", "b0012345")
+    assert not figures_misread("b001234", "b0012345")
 
 
 def test_hostile_values_take_bounded_time() -> None:
     began = time.process_time()
     assert not misread("i" * 3000, "l" * 3000)
-    assert not misread_part("rn" * 50 + "x", "m" * 100)
+    assert not misread_words("rn" * 50 + "x", ["m"] * 100)
     assert time.process_time() - began < 2.0

@@ -59,7 +59,7 @@ def redact(
     out: Annotated[Path, typer.Option(help="Folder for the copies, empty; made if missing.", file_okay=False)],
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", help="OUT may hold an earlier run: its report, and what that lists, goes first."),
+        typer.Option("--overwrite", help="OUT may hold an earlier run: its copies and report go first, its log stays."),
     ] = False,
     keep_names: Annotated[
         bool, typer.Option("--keep-names", help="Name copies after their files. A file's name can be a patient's.")

@@ -126,6 +126,8 @@ _OPENERS: Final = word_set(
     """
 )
 """What may open a sentence before a name."""
+_NEARBY: Final = re.compile(r"(?:room-?mate|housemate|neighbou?r)[ ]", re.I)
+"""Who opens a sentence with a capital and is named behind it: no part of the name, though it makes one likely."""
 _NO_SURNAME_AFTER: Final = word_set("and or of for the is was with in on at to not only just still now here there both")
 
 
@@ -139,7 +141,8 @@ class ActingNameRecognizer(TextRecognizer):
             for hit in rule.finditer(text):
                 start = hit.start("name") + _words_before(hit["name"])
                 if _person(text[start : hit.end("name")]):
-                    yield Match(start, hit.end("name"), Kind.PERSON, score)
+                    nearby = _NEARBY.match(text, start, hit.end("name"))
+                    yield Match(nearby.end() if nearby else start, hit.end("name"), Kind.PERSON, score)
         yield from _together(text)
         for hit in _SAID_AFTER.finditer(text):
             eponym = is_clinical_word(hit["name"]) and surname_rank(hit["name"]) is None

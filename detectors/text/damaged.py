@@ -71,9 +71,10 @@ _STREETS: Final = (
     _shape(r"(?<!\w)P[.,]? ?[O0][.,]? ?B[o0]x [\w-]{1,8}(?!\w)"),
 )
 _ZIP: Final = _shape(
-    rf"(?<!\w)[A-Z][A-Z\d|li]\W{{1,2}}(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
+    r"(?<!\w)(?!(?<![,.;] )ID:)[A-Z][A-Z\d|li]\W{1,2}"
+    rf"(?:\d{{5}}(?:-\d{{4}})?|{_D}\d{{4}}|\d{_D}\d{{3}}|\d\d{_D}\d\d)(?!\w)"
 )
-"""A state, perhaps misread, and five digits."""
+"""A state, perhaps misread, and five digits. "ID:" is Idaho behind a comma only, else a label."""
 _CITY: Final = _shape(
     r"(?<!\S)(?P<city>[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{1,20}){0,2})[,.] [A-Z][\w|] \d{5}(?:-\d{4})?(?!\w)"
 )

@@ -36,6 +36,7 @@ from detectors.text import damaged
         ("mail infofsaintclinic.org or", Kind.URL, "infofsaintclinic.org"),
         ("bridge, NI 48828 on", Kind.ZIP, "NI 48828"),
         ("ville, MT $9683 on", Kind.ZIP, "MT $9683"),
+        ("Boise, ID: 83702 on", Kind.ZIP, "ID: 83702"),
         ("call x0670; or", Kind.PHONE, "x0670"),
         ("MD 8 March 2624 at", Kind.DATE, "8 March 2624"),
         ("On 68 HAR 2624 repeat", Kind.DATE, "68 HAR 2624"),
@@ -92,6 +93,8 @@ def test_found(text: str, kind: Kind, value: str) -> None:
         "x2 daily, x10 reps, extra 100",
         "In May the patient took 2 tablets",
         "ratio 3.25:1.75",
+        "Plan ID: 80840-1192",
+        "Device ID: 55123 rev. B",
     ],
 )
 def test_look_alikes_stay(text: str) -> None:

@@ -89,6 +89,14 @@ def test_leaves_look_alikes(text: str) -> None:
     assert [text[m.start : m.end] for m in ACTING.find(text)] == []
 
 
+@pytest.mark.parametrize("who", ["Room-mate", "Roommate", "Neighbour"])
+def test_who_somebody_is_to_the_patient_is_no_part_of_the_name(who: str) -> None:
+    text = f"{who} Hortense Wilkerson complained of noise."
+    found = {text[m.start : m.end] for m in ACTING.find(text)}
+    assert found
+    assert found <= {"Hortense Wilkerson", "Wilkerson"}
+
+
 @pytest.mark.parametrize("example", ["saw ⟦jennifer brzozek⟧ today", "call ⟦linda xqzwert⟧ back"])
 def test_a_listed_given_name_takes_the_stranger_behind_it_along(example: str) -> None:
     text, ((start, end),) = marked(example)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
-from detectors.findings import Finding, Kind
+from detectors.findings import Finding, Kind, Owner
 from detectors.geometry import Box
 from detectors.pages import PageReading, Word
 from detectors.subject import Subject
@@ -31,6 +31,7 @@ _QUOTES: Final = "\"'“‘"
 _OPENING: Final = _QUOTES + "(["
 _BEHIND: Final = ".,;:!?\"'”’"
 _CLOSING: Final = _BEHIND + ")]"
+_LETTERS: Final = re.compile(r"[^\W_]")
 _WORDLESS: Final = (Kind.UNREADABLE, Kind.INK, Kind.REDACTION, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE)
 _STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Action.SHIFT)
 
@@ -65,6 +66,7 @@ class _Piece:
     action: Action
     value: str = field(repr=False)
     replacement: Replacement = USUAL
+    owner: Owner = Owner.UNKNOWN
 
     def request(self, tenant: str, purpose: str) -> TokenRequest | None:
         """The token that it wants; None where it wants none, or nothing is left of its value."""
@@ -116,6 +118,7 @@ def _pieces(reading: PageReading, decision: Decision, subject: Subject | None) -
         action,
         as_listed(finding.kind, finding.owner, reading.text[start:end], subject),
         decision.replacement,
+        finding.owner,
     )
     return [whole] + [_Piece(w.start, w.end, finding.kind, Action.BURN, w.text) for w in words if w not in own]
 
@@ -169,9 +172,12 @@ def _merged(pieces: Sequence[_Piece]) -> list[_Piece]:
 
 
 def _one(cluster: Sequence[_Piece]) -> _Piece:
-    """One piece for all; a word that is merely unreadable does not take the token of the name around it."""
+    """One piece for all; a word that is merely unreadable does not take the token of the name around it, and of two
+    people's values in one word neither takes the other's."""
     known = [p for p in cluster if p.kind not in _WORDLESS] or list(cluster)
     chosen = min(known, key=lambda p: (_STRICTEST_FIRST.index(p.action), p.start - p.end, p.kind))
+    if any(p.kind is chosen.kind and p.owner is not chosen.owner and len(_LETTERS.findall(p.value)) > 1 for p in known):
+        chosen = replace(chosen, action=Action.BURN)
     return replace(chosen, start=min(p.start for p in cluster), end=max(p.end for p in cluster))
 
 

@@ -269,3 +269,17 @@ def test_what_was_misread_of_the_patient_takes_the_token_of_the_patients_own_dat
     tokenizer = Counting()
     tokenize([page], [decision], tokenizer, "t", "p", subject=KNOWN)
     assert [request.value for request in tokenizer.known] == [value]
+
+
+def test_two_people_s_names_in_one_word_take_neither_s_token() -> None:
+    page, subject = (
+        reading("Kovacs/Nyberg came. Nyberg/Kovacs and KOVACS,MARIA,J left."),
+        Subject(names=("Maria Kovacs",)),
+    )
+    owned = {"Kovacs": Owner.PATIENT, "/Kovacs": Owner.PATIENT, "KOVACS,MARIA": Owner.PATIENT}
+    decisions = []
+    for value in ("Kovacs", "/Nyberg", "Nyberg/", "/Kovacs", "KOVACS,MARIA", ",J"):
+        made = decided(page, Kind.PERSON, value, Action.TOKENIZE)
+        decisions.append(replace(made, finding=replace(made.finding, owner=owned.get(value, Owner.UNKNOWN))))
+    record = tokenize([page], decisions, Counting(), "t", "p", subject=subject)
+    assert record.pages == ("[PERSON] came. [PERSON] and [PERSON:t0] left.",)

@@ -30,7 +30,7 @@ FORM_WORDS: Final = frozenset(
     deductible degree delivered delivery demographics denied denies department dependent dependents describe
     description destination details device diabetes diagnoses diagnosis diagnostic dictated diet disability
     disbursement discharge discharged disclosed disclosure discussed discussion disease disp dispense dispensed
-    disposition distribution dob document documentation documented dosage dose drug due duplicate duration during
+    disposition distribution dob document documentation documented dos dosage dose drug due duplicate duration during
     education effective elective electronic electronically eligibility email emergency employed employer employment
     enclosed encounter end endocrine enrollee enrollment entered error estimated ethnicity etiology evaluated
     evaluation event evidence exam examination examined examiner exp expected expiration expires explanation
@@ -54,7 +54,7 @@ FORM_WORDS: Final = frozenset(
     practice practitioner preferred pregnancy preliminary premium preoperative prep prepared prescribed prescriber
     prescription present presented presents pressure prev previous primary principal printed procedure procedures
     process processed product prognosis program progress prohibited protected protein provided provider providers
-    provisional psychiatric pulse purpose qty qualifier quantity question questions radiology rate reaction reasons
+    provisional psychiatric pulse purpose qty qualifier quantity question questions radiology rate re reaction reasons
     recd receipt received recipient recommendation recommendations recommended recorded records recurrent
     redisclosure ref reference referral referred referring refill refills region registered registration related
     relation relationship release released religion remarks renal renew repeat reply report reported reporting

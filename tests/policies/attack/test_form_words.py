@@ -52,7 +52,21 @@ def test_the_list_is_folded_and_has_no_initials() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["MRN", "NPI", "D.O.B.:", "E-mail", "Email", "PATIENT NAME", "Transcribed", "Birth", "SEX", "17b. NPI"]
+    "text",
+    [
+        "MRN",
+        "NPI",
+        "D.O.B.:",
+        "E-mail",
+        "Email",
+        "PATIENT NAME",
+        "Transcribed",
+        "Birth",
+        "SEX",
+        "17b. NPI",
+        "DOS",
+        "Re:",
+    ],
 )
 def test_labels_are_no_names(text: str) -> None:
     assert only_form_words(Kind.PERSON, text)

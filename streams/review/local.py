@@ -137,13 +137,12 @@ class LocalDesk:
     def decide(self, task: LocalTask, decision: Decision, document: Document, handle: Handle, attests: Attests) -> str:
         """What came of it: released, withheld or held again. `document` is the file's, with its content.
 
-        Raises RedoubtError: the reason for which such a decision is not followed, CONTENT_MISSING where the task is
-        closed, HASH_MISMATCH where the file is no longer the one that was redacted; and as `handle` and `attests` do:
+        Raises RedoubtError: the reason for which such a decision is not followed, ALREADY_DECIDED where somebody was
+        first, or a release that broke off has to be brought to its end, HASH_MISMATCH where the file is no longer the one that was redacted; and as `handle` and `attests` do:
         then the task stays.
         """
         with self._alone() as log:
-            if not (self._held / f"{task.name}.json").exists():
-                raise RedoubtError(Reason.ALREADY_DECIDED)
+            self._require_open(task, decision, log)
             decided = decision.on(task.event)
             refused = objection(decided)
             if hashlib.sha256(document.content).hexdigest() != task.sha256:
@@ -163,6 +162,14 @@ class LocalDesk:
                     return self._held_again(task, decision, decided, outcome, again, log)
                 case Verdict.WITHHOLD:
                     return self._ended(task, decision, log, *outcome.reasons)
+
+    def _require_open(self, task: LocalTask, decision: Decision, log: LocalLog) -> None:
+        file = self._held / f"{task.name}.json"
+        is_latest = file.exists() and _read(file).event.round == task.event.round
+        # The copy may be out already, though its task is there: then nothing else may be said of it.
+        released = _outcome_id(AuditAction.RELEASED, task) in {entry.entry_id for entry in log.entries}
+        if not is_latest or (released and decision.choice is not ReviewChoice.RELEASE):
+            raise RedoubtError(Reason.ALREADY_DECIDED)
 
     def _released(
         self, task: LocalTask, decision: Decision, outcome: Outcome, document: Document, log: LocalLog, attests: Attests
@@ -223,7 +230,7 @@ class LocalDesk:
     ) -> AuditEntry:
         """Once a task, however often the act was begun."""
         entry = _entry(task, action, decision.reviewer, decision.why.value, decision.ticket, reasons)
-        return dataclasses.replace(entry, entry_id=derived_id(action.value, task.event.document_id))
+        return dataclasses.replace(entry, entry_id=_outcome_id(action, task))
 
     def _close(self, task: LocalTask, decision: Decision, now: Mapping[str, Any]) -> None:
         """Last: until the task is gone it can be decided upon again, and comes to the same."""
@@ -245,6 +252,10 @@ class LocalDesk:
             yield LocalLog(self._out)
         finally:
             os.close(lock)
+
+
+def _outcome_id(action: AuditAction, task: LocalTask) -> str:
+    return derived_id(action.value, task.event.document_id)
 
 
 def _entry(

@@ -185,6 +185,30 @@ def test_a_decision_that_broke_off_is_done_again(desk: LocalDesk, tmp_path: Path
     assert refused(lambda: desk.decide(task, RELEASE, document, lambda _: RELEASED, Signs())) == "already_decided"
 
 
+def test_a_release_that_broke_off_ends_as_a_release(desk: LocalDesk, tmp_path: Path) -> None:
+    """Its copy may be out already: nothing may say afterwards that it was withheld."""
+    report = tmp_path / "out" / "report.json"
+    content = report.read_text()
+    report.write_text("no report")
+    assert refused(lambda: decide(desk, RELEASE, RELEASED)) == "store_unavailable"
+    assert (tmp_path / "out" / "ab.pdf").exists()
+    report.write_text(content)
+    assert refused(lambda: decide(desk, WITHHOLD, RELEASED)) == "already_decided"
+    assert refused(lambda: decide(desk, BURN, dataclasses.replace(HELD, copy=DARK))) == "already_decided"
+    assert decide(desk, RELEASE, RELEASED) == "released"
+    assert actions(tmp_path).count(AuditAction.RELEASED) == 1
+    assert AuditAction.WITHHELD not in actions(tmp_path)
+
+
+def test_a_decision_on_what_somebody_has_changed_meanwhile_is_none(desk: LocalDesk) -> None:
+    (seen,) = desk.tasks()
+    assert decide(desk, BURN, dataclasses.replace(HELD, copy=DARK)) == "held again"
+    document = Document("local", "document-1", CONTENT, "maximal")
+    assert refused(lambda: desk.decide(seen, WITHHOLD, document, lambda _: HELD, Signs())) == "already_decided"
+    (task,) = desk.tasks()
+    assert task.event.burned == (PLACE,)
+
+
 def test_a_log_that_was_changed_is_told_and_half_a_line_is_none(desk: LocalDesk, tmp_path: Path) -> None:
     assert decide(desk, RELEASE, RELEASED) == "released"
     file = tmp_path / "out" / FILE

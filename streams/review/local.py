@@ -138,8 +138,8 @@ class LocalDesk:
         """What came of it: released, withheld or held again. `document` is the file's, with its content.
 
         Raises RedoubtError: the reason for which such a decision is not followed, ALREADY_DECIDED where somebody was
-        first, or a release that broke off has to be brought to its end, HASH_MISMATCH where the file is no longer the one that was redacted; and as `handle` and `attests` do:
-        then the task stays.
+        first, or a release that broke off has to be brought to its end, HASH_MISMATCH where the file is no longer the
+        one that was redacted; and as `handle` and `attests` do: then the task stays.
         """
         with self._alone() as log:
             self._require_open(task, decision, log)

@@ -29,7 +29,9 @@ _STREET_TYPES: Final = word_set(
 )
 _COMPASS: Final = word_set("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
 _UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
-_NUMBERED: Final = re.compile(r"(?=[A-Za-z]{0,2}\d)\w{1,6}[ \t.,]{1,3}(?:[NSEWnsew][A-Za-z]{0,8}[ .]{1,3})?")
+_NUMBERED: Final = re.compile(
+    r"(?=[A-Za-z]?\d)(?!\d?[A-Za-z]{3})\w{1,6}[ \t.,]{1,3}(?:[NSEWnsew][A-Za-z]{0,8}[ .]{1,3})?"
+)
 """A house's number and what may stand between it and its street."""
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")

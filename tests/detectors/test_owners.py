@@ -269,6 +269,7 @@ def test_people_of_one_family_name(text: str, wanted: list[Owner]) -> None:
         ("112 Old Mill Road, Troy, OH 45373", "112 Old Mill Road", P),
         ("112 Old Mill Road, Troy, OH 45373", "ll2 Old Mi1l Rd", P),
         ("112 Old Mill Road, Troy, OH 45373", "1T2 Old Mill Rd", P),
+        ("112 West Kestrel Road, Troy, OH 45373", "We5t Kestrel Road", P),
         ("112 Old Mill Road Apt 6, Troy, OH 45373", "Apt 6 112 Old Mill Rd", P),
         # The neighbour's number is a tail of the patient's, its head, or that of the flat.
         ("112 Old Mill Road, Troy, OH 45373", "12 Old Mill Road", U),

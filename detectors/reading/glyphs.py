@@ -8,7 +8,7 @@ but I, l and 1. What is drawn in a letter's place, or over it, makes a kind of i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from detectors.pages import Pixels
 from detectors.reading.layer import Ints, LayerGlyphs
-from detectors.reading.shapes import alike
+from detectors.reading.shapes import alike, overfull
 
 INVISIBLE: Final = -1
 LEAST_CONTRAST: Final = 40
@@ -28,6 +28,8 @@ FINEST_PX: Final = 22
 """In lower cells letters come nearer to each other than that: there they are alike only where they are the same."""
 LEAST_PX: Final = 16
 """Lower cells, of type under six points at 200 dpi, are too coarse to be told by their shape."""
+ROOMY_PX: Final = 33
+"""In higher cells, of type from about 12 points at 200 dpi, there is room for print beside a letter's strokes."""
 MOST_KINDS: Final = 128
 """Kinds of one letter at one size; of print that is set there are a dozen. What is left over is compared with nothing
 and of no kind but its own: a page that an adversary drew takes no longer for that, and less of it is proven."""
@@ -43,11 +45,13 @@ _INK: Final = 0.15
 class Seen:
     """What the page shows of each glyph: the number of its kind, from 0, INVISIBLE where there is no ink in its cell or
     no cell on the page; and its ink's box (left, top, right, bottom) in whole pixels, shape (n, 4). `known` are the
-    kinds that look like what they are said to be in a common face."""
+    kinds that look like what they are said to be in a common face, `overfull` those whose cells show more strokes than
+    their letter has: nothing proves that these show nothing else."""
 
     kinds: Ints = field(repr=False)
     ink: Ints = field(repr=False)
     known: frozenset[int] = frozenset()
+    overfull: frozenset[int] = frozenset()
 
 
 def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
@@ -56,6 +60,7 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     ink = np.rint(glyphs.cells).astype(np.int64)
     between = _between(glyphs)
     leading: list[tuple[int, str, NDArray[np.float32]]] = []
+    strange: set[int] = set()
     count = 0
     for members, starts, windows in _windows(gray, glyphs):
         which, first = _same(windows, between[members, 0].tolist(), [glyphs.texts[index] for index in members.tolist()])
@@ -63,10 +68,12 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
         contrast, levels = _contrast(pictures), _levels(pictures)
         aligned = _aligned(pictures, between[members[first]])
         numbers = np.full(len(first), INVISIBLE, np.int64)
-        for text, rows in _by_text(glyphs, members[first]).items():
+        for text, rows, full in _parted(_by_text(glyphs, members[first]), levels, contrast):
             own, leaders = _alike(aligned[rows], contrast[rows])
             numbers[rows] = np.where(own == INVISIBLE, INVISIBLE, own + count)
-            if levels.shape[1] >= LEAST_PX:
+            if full:
+                strange |= set(numbers[rows].tolist())
+            elif levels.shape[1] >= LEAST_PX:
                 chosen = [rows[leader] for leader in leaders]
                 leading += [(count + n, text, levels[row] / contrast[row]) for n, row in enumerate(chosen)]
             count += int(own.max(initial=INVISIBLE)) + 1
@@ -79,7 +86,9 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     stands = np.arange(count + 1)
     for (kind, _, _), leader in zip(leading, firsts, strict=True):
         stands[kind] = leading[leader][0]
-    return Seen(np.where(found == INVISIBLE, INVISIBLE, stands[found]), ink, frozenset(known))
+    return Seen(
+        np.where(found == INVISIBLE, INVISIBLE, stands[found]), ink, frozenset(known), frozenset(strange - {INVISIBLE})
+    )
 
 
 def _same(
@@ -101,6 +110,21 @@ def _by_text(glyphs: LayerGlyphs, indices: Ints) -> dict[str, list[int]]:
     for place, index in enumerate(indices.tolist()):
         places.setdefault(glyphs.texts[index], []).append(place)
     return places
+
+
+def _parted(
+    by_text: dict[str, list[int]], levels: NDArray[np.float32], contrast: NDArray[np.float32]
+) -> Iterator[tuple[str, list[int], bool]]:
+    """The places of each text, those whose cells are overfull apart from the others."""
+    for text, rows in by_text.items():
+        full = np.zeros(len(rows), np.bool_)
+        if levels.shape[1] >= ROOMY_PX:
+            # The neighbours' ink reaches into the outer columns.
+            shares = levels[rows][:, :, 1:-1] / np.maximum(contrast[rows], 1)[:, None, None]
+            full = overfull(np.asarray(shares, np.float32), text)
+        for said in (False, True):
+            if chosen := [row for row, told in zip(rows, full.tolist(), strict=True) if told is said]:
+                yield text, chosen, said
 
 
 def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import cv2
@@ -43,7 +43,8 @@ SECOND_SCALE: Final = 1.4
 """Words that were not read as told are shown again larger, among others: another view makes other mistakes."""
 SECOND_WORDS: Final = 80
 UNTOLD: Final = "\ufffd"
-"""What a file says of a glyph that it does not map to Unicode: blanks are often left out of the map."""
+"""What a file says of a glyph that it does not map to Unicode: blanks are often left out of the map. What a word says
+in whose cells lies more than its letters, too."""
 _TWINS: Final = str.maketrans(
     {**dict.fromkeys("Il1|!¡", "l"), **dict.fromkeys("O0Qo", "o"), **dict(zip("CSVWXZKUP", "csvwxzkup", strict=True))}
 )
@@ -93,13 +94,16 @@ def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
     if hidden is not None:
         return Proof(hidden)
     words = _words(glyphs, found)
-    proven, lied = _read(gray, dpi, words, found.known, engine)
+    proven, lied = _read(gray, dpi, [c for c in words if not c.kinds & found.overfull], found.known, engine)
     if lied:
         return Proof(LayerState.CONTRADICTED)
     borne_out = tuple(claim.word for claim in words if claim.kinds <= proven)
     if len(borne_out) < (1 - UNPROVEN_SHARE) * len(words):
         return Proof(LayerState.UNPROVEN)
-    return Proof(LayerState.PROVEN, borne_out, tuple(claim.word for claim in words if not claim.kinds <= proven))
+    # Of an overfull cell an engine reads the large letter and is sure of it: no reading clears the place.
+    left = [claim for claim in words if not claim.kinds <= proven]
+    unproven = tuple(replace(c.word, text=UNTOLD) if c.kinds & found.overfull else c.word for c in left)
+    return Proof(LayerState.PROVEN, borne_out, unproven)
 
 
 @dataclass(frozen=True, slots=True)

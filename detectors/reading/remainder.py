@@ -26,6 +26,10 @@ EDGE: Final = 14
 """Gray levels within three pixels from which there is an edge: pale print has it, flat shading has none."""
 ROOM_IN: Final = 0.02
 """A word explains this much around its cells: letters overhang."""
+ROOMY_IN: Final = 0.115
+"""Of higher letters, capitals from 12 points, only the strokes are explained: there is room for print between them."""
+SMALL_SHARE: Final = 0.33
+"""Of a large letter's height; smaller marks are a dot, or other print."""
 RULING_IN: Final = 0.4
 """Straight runs from this length are rulings and the edges of shading; no letter of usual print has one."""
 SPECK_IN: Final = 0.03
@@ -53,11 +57,30 @@ def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
     room = max(round(ROOM_IN * page.dpi), 1)
     bare = page.pixels.copy()
     boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
+    roomy = max(round(ROOMY_IN * page.dpi), 1)
     for word, paper in zip(words, _papers(page.pixels, boxes), strict=True):
         for glyph in word.glyphs:
             top, left = max(glyph.top - room, 0), max(glyph.left - room, 0)
-            bare[top : glyph.bottom + room, left : glyph.right + room] = paper
+            place = (slice(top, glyph.bottom + room), slice(left, glyph.right + room))
+            if glyph.height < roomy:
+                bare[place] = paper
+            else:
+                bare[place][_strokes(page.pixels[place], paper)] = paper
     return replace(page, pixels=bare, layer=None)
+
+
+def _strokes(pixels: Pixels, paper: Pixels) -> Mask:
+    """A large letter's ink, as its proof saw it, in grays. What is of its paper's gray and not of its colour stays, and
+    so do small marks beside its strokes but for one, the dot of an i."""
+    gray = to_gray(pixels).astype(np.int16)
+    level = int(to_gray(np.broadcast_to(paper, (1, 1, *paper.shape)).astype(np.uint8))[0, 0])
+    ink = (np.abs(gray - level) > EDGE).astype(np.uint8)
+    _, numbers, stats, _ = components(ink)
+    small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) < SMALL_SHARE * max(ink.shape)
+    small[0] = True
+    if np.count_nonzero(small) > 2:
+        ink = (~small[numbers]).astype(np.uint8)
+    return np.asarray(cv2.dilate(ink, np.ones((3, 3), np.uint8)), np.bool_)
 
 
 def remainder(bare: PageRaster, unread: Sequence[Box]) -> Remainder:

@@ -33,6 +33,15 @@ ONE_SHAPE: Final = 0.004
 """Squared distance of one letter drawn at two sizes; in one face no other letters come so near but I and 1."""
 STRAY: Final = 0.35
 """Share of full ink that may lie further than a pixel of the square from all ink of the other."""
+STROKE_FROM: Final = (0.35, 0.5, 0.65)
+"""Shares of full ink from which a shape of the table shows a stroke: so coarse, some are merged at one and not at
+another."""
+MOST_CROSSED: Final = 5
+"""Strokes that a straight line through a sign crosses that is not in the table, as more than one letter in a cell."""
+FAINT: Final = 0.1
+"""Share of a glyph's ink from which other print in its cell is seen."""
+SERIF_PX: Final = 2
+"""Rows in which serifs and notches of some face add strokes that the coarser table does not show; print is higher."""
 LEVELS: Final = 15
 _SPREAD: Final = 0.21
 """Of the square's side, the standard deviation of a shape's ink."""
@@ -57,6 +66,30 @@ class _Table:
     waves: Shapes = field(repr=False)
     letters: dict[str, int] = field(repr=False)
     starts: NDArray[np.int64] = field(repr=False)
+    crossed: NDArray[np.int64] = field(repr=False)
+    """Most strokes of each letter that a level and an upright line cross, shape (letters, 2)."""
+
+
+def overfull(pictures: Shapes, text: str) -> NDArray[np.bool_]:
+    """Whether more strokes lie side by side in pictures (n, height, width), ink from 0 to 1, than in the letter that
+    they are said to be, in any face: print within a letter's cell, dark or light, is too thin to be seen in its shape.
+    """
+    table = _table()
+    place = table.letters.get(letter(text))
+    most = np.full(2, MOST_CROSSED) if place is None else table.crossed[place]
+    found = np.zeros(len(pictures), np.bool_)
+    for least in (FAINT, 0.5):
+        found |= (_crossed(pictures >= least, SERIF_PX + 1) > most).any(axis=1)
+    return found
+
+
+def _crossed(ink: NDArray[np.bool_], lines: int = 1) -> NDArray[np.int64]:
+    """How many strokes of masks (n, height, width) that many rows, and columns, cross at least, shape (n, 2)."""
+    padded = np.pad(ink, ((0, 0), (1, 0), (1, 0)))
+    across = (padded[:, 1:, 1:] & ~padded[:, 1:, :-1]).sum(axis=2)
+    down = (padded[:, 1:, 1:] & ~padded[:, :-1, 1:]).sum(axis=1)
+    found = [np.sort(counts, axis=1)[:, -min(lines, counts.shape[1])] for counts in (across, down)]
+    return np.stack(found, axis=1).astype(np.int64)
 
 
 def alike(pictures: Sequence[Shapes], texts: Sequence[str]) -> tuple[NDArray[np.bool_], list[int]]:
@@ -154,9 +187,11 @@ def _table() -> _Table:
     names = np.array([letter(chr(code)) for code in codes.tolist()])
     order = np.argsort(names, kind="stable")
     letters, starts = np.unique(names[order], return_index=True)
+    crossed = np.max([_crossed(shapes[order] >= least) for least in STROKE_FROM], axis=0)
     return _Table(
         shapes[order],
         waves(shapes[order]),
         {name: index for index, name in enumerate(letters.tolist())},
         starts.astype(np.int64),
+        np.maximum.reduceat(crossed, starts, axis=0),
     )

@@ -27,6 +27,10 @@ DARK: Final = 128
 CODE_SIDE_IN: Final = 0.15
 MOST_EDGES: Final = 10
 """Within the side of the smallest code no more edges run beside each other: two double rulings have eight."""
+MOST_IN_AN_INCH: Final = 24
+"""As many edges as six to twelve rulings have, between pixels or on them: boxes for single letters stand no nearer."""
+MOST_EQUAL: Final = 12
+"""Edges of one height that nothing frames, as six rulings have: bars of a code may be far apart."""
 MOST_RUNS: Final = 2_000
 """Of one direction; where there are more, something else than rulings is left."""
 _ROUNDS: Final = 2
@@ -48,9 +52,55 @@ def nothing_but_lines(bare: Pixels, dpi: float) -> bool:
     for _ in range(_ROUNDS):
         sides |= _between(upright, level[lines])
         lines |= _between(level, upright[sides])
-    return bool(sides.all() and lines.all()) and not any(
-        _crowded(runs, CODE_SIDE_IN * dpi) for runs in (level, upright)
+    if not (sides.all() and lines.all()):
+        return False
+    thick = THICK_IN * dpi + REACH_PX
+    rulings = [_merged(runs[_length(runs) > thick], thick) for runs in (level, upright)]
+    if not _framing(rulings[0], rulings[1], thick):
+        return False
+    return not any(
+        _crowded(runs, CODE_SIDE_IN * dpi, MOST_EDGES)
+        or _crowded(runs[_length(runs) >= CODE_SIDE_IN * dpi], dpi, MOST_IN_AN_INCH)
+        or _equal(runs[_length(runs) >= RUN_IN * dpi], across)
+        for runs, across in ((level, None), (upright, rulings[0]))
     )
+
+
+def _merged(runs: Runs, thick_px: float) -> Runs:
+    """Rulings, of the edges that run beside each other no further apart than a ruling is thick; shape (n, 3)."""
+    found: list[list[float]] = []
+    for at, begin, end in runs[np.lexsort((runs[:, 1], runs[:, 0]))].tolist():
+        near = (r for r in found if at - r[0] <= thick_px and begin <= r[2] + thick_px and r[1] <= end + thick_px)
+        if ruling := next(near, None):
+            ruling[1], ruling[2] = min(begin, ruling[1]), max(end, ruling[2])
+        else:
+            found.append([at, begin, end])
+    return np.array(found, np.int64).reshape(-1, 3)
+
+
+def _framing(level: Runs, upright: Runs, thick_px: float) -> bool:
+    """Whether rulings that meet frame cells: an upright one goes from one level one to another, and a level one that
+    ends at an upright one does so at both ends. Bars of an L, an H or a T do not."""
+    held: list[Mask] = []
+    for runs, others in ((upright, level), (level, upright)):
+        near = (others[None, :, 1] - thick_px <= runs[:, None, 0]) & (runs[:, None, 0] <= others[None, :, 2] + thick_px)
+        first = near & (np.abs(others[None, :, 0] - runs[:, None, 1]) <= thick_px)
+        last = near & (np.abs(others[None, :, 0] - runs[:, None, 2]) <= thick_px)
+        within = (runs[:, None, 1] - thick_px <= others[None, :, 0]) & (
+            others[None, :, 0] <= runs[:, None, 2] + thick_px
+        )
+        held += [np.asarray(met.any(axis=1), np.bool_) for met in (first, last, near & within)]
+    top, bottom, touched, left, right, _ = held
+    return bool((~touched | (top & bottom)).all() and (left == right).all())
+
+
+def _equal(runs: Runs, across: Runs | None) -> bool:
+    """Whether many edges begin and end together and no ruling crosses them there, which those of ruled paper may."""
+    if across is None or not len(runs):
+        return False
+    free = runs[~_between(runs, across)]
+    _, counts = np.unique(free[:, 1:] // (2 * REACH_PX), axis=0, return_counts=True)
+    return bool(counts.max(initial=0) > MOST_EQUAL)
 
 
 def _has_thick_dark(bare: Pixels, dpi: float) -> bool:
@@ -100,7 +150,7 @@ def _between(runs: Runs, lines: Runs) -> Mask:
     return _meets(runs[:, 0], runs[:, 1], lines) & _meets(runs[:, 0], runs[:, 2], lines)
 
 
-def _crowded(runs: Runs, side_px: float) -> bool:
+def _crowded(runs: Runs, side_px: float, most: int) -> bool:
     """Whether more edges than those of rulings run beside each other."""
     places = np.unique(runs[:, 0])
-    return bool((np.searchsorted(places, places + side_px) - np.arange(len(places)) > MOST_EDGES).any())
+    return bool((np.searchsorted(places, places + side_px) - np.arange(len(places)) > most).any())

@@ -24,7 +24,7 @@ FACES = ("helv", "hebo", "heit", "tiro", "tibo", "cour")
 
 def drawn(text: str, size: float = 10, at: tuple[float, float] = (40, 60), face: str = "helv") -> PageRaster:
     with pymupdf.open() as document:
-        page = document.new_page(width=612, height=120)
+        page = document.new_page(width=612, height=300)
         page.insert_text(at, text, fontsize=size, fontname=face)
         return next(iter(open_pdf(bytes(document.tobytes())).pages))
 
@@ -191,4 +191,18 @@ def test_of_letters_that_all_differ_each_is_its_own_kind_however_many_an_adversa
     shown = np.stack([gray[y : y + side, x : x + side] for x, y in zip(left, top, strict=True)]).reshape(many, -1)
     unlike = len(np.unique(shown, axis=0))
     assert len(np.unique(found.kinds)) == unlike > MOST_KINDS
+    assert not found.known
+
+
+@pytest.mark.parametrize(("letter", "size"), [("L", 60), ("O", 24), ("D", 40), ("C", 96), ("T", 200)])
+def test_small_print_in_the_cell_of_a_large_letter_is_not_taken_for_the_letter(letter: str, size: float) -> None:
+    page, alone = (drawn(letter, size, (40, 220)) for _ in range(2))
+    glyphs = in_reading_order(layer_of(page))
+    wide = pymupdf.get_text_length(letter, fontsize=size)
+    left = 40 + wide * {"T": 0.63, "L": 0.3}.get(letter, 0.32)
+    name = drawn("471", max(4, size / 18), (left, 220 - 0.3 * size)).pixels
+    page.pixels[:] = np.minimum(page.pixels, name)
+    found = seen(page.pixels, glyphs)
+    assert not seen(alone.pixels, glyphs).overfull
+    assert set(found.kinds.tolist()) <= found.overfull
     assert not found.known

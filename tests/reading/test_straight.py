@@ -38,6 +38,22 @@ def a_code(page: Any) -> None:
         page.draw_rect((200 + 4 * number, 400, 200 + 4 * number + wide, 460), color=None, fill=(0, 0, 0))
 
 
+def pale_bars(page: Any, module: float = 1.5, level: float = 0.55) -> None:
+    """Code 128 of eight digits."""
+    at = 60.0
+    for bar, gap in zip("213121213212311", "123212122123132", strict=True):
+        page.draw_rect((at, 200, at + int(bar) * module, 260), color=None, fill=(level,) * 3)
+        at += (int(bar) + int(gap)) * module
+
+
+def hairline_letters(page: Any) -> None:
+    """HILL, 90 points high, in bars of 2 points."""
+    bars = ((60, 150, 62, 240), (118, 150, 120, 240), (62, 194, 118, 196), (140, 150, 142, 240))
+    bars += ((220, 150, 222, 240), (222, 238, 280, 240))
+    for bar in bars:
+        page.draw_rect(bar, color=None, fill=(0, 0, 0))
+
+
 MARKS: dict[str, Draw] = {
     "a word": lambda page: page.insert_text((200, 500), "Kovacs", fontsize=10),
     "pale": lambda page: page.insert_text((200, 500), "Kovacs", fontsize=10, color=(0.97, 0.97, 0.97)),
@@ -49,6 +65,9 @@ MARKS: dict[str, Draw] = {
     "a stroke": lambda page: page.draw_line((100, 500), (300, 510), width=0.4),
     "dots": lambda page: page.draw_line((100, 500), (300, 500), width=1.0, dashes="[1 2] 0"),
     "a code": a_code,
+    "a pale code": pale_bars,
+    "a paler and wider code": lambda page: pale_bars(page, 2.0, 0.7),
+    "hairline letters": hairline_letters,
 }
 
 

@@ -77,6 +77,8 @@ def _strokes(pixels: Pixels, paper: Pixels) -> Mask:
     ink = (np.abs(gray - level) > EDGE).astype(np.uint8)
     _, numbers, stats, _ = components(ink)
     small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) < SMALL_SHARE * max(ink.shape)
+    # What reaches the edge is the next letter's, and its own to explain.
+    small &= (stats[:, 0] > 0) & (stats[:, 0] + stats[:, 2] < ink.shape[1])
     small[0] = True
     if np.count_nonzero(small) > 2:
         ink = (~small[numbers]).astype(np.uint8)

@@ -18,23 +18,26 @@ another order: they count once.
 
 The table in memory is true as long as every transaction that it has seen is committed. faust keeps it over a
 rebalance, though the broker may have undone the last one meanwhile, and reads the changelog on from where it was:
-then a document would be counted in memory alone, or a window told in a record that nobody will see. So the app fails
-when its partitions are taken, the process ends as if killed, and the next one begins with what is committed.
+then a document would be counted in memory alone, or a window told in a record that nobody will see. So the process
+ends as if killed when its partitions are taken, before anything more is committed; the next one begins with what is.
 """
 
 from __future__ import annotations
 
 import json
+import logging
+import os
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NoReturn
 
 import faust
 
 from detectors.errors import Reason, RedoubtError
 from streams.events import CanaryJudged, LeakageObserved, Message, SampleJudged, derived_id, type_of
+from streams.kafka import EXIT_BROKER
 from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.monitor import tally
 from streams.monitor.connection import credentials, partitions
@@ -85,11 +88,6 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
         # Else faust reads on from wherever it is before it goes back to what is committed: some records come twice,
         # others not at all. It lets the flow go on by itself once it has gone back.
         app.consumer.stop_flow()
-
-    @app.on_partitions_revoked.connect  # type: ignore[untyped-decorator]
-    async def end(_: faust.App, revoked: set[faust.types.TP], **_options: object) -> None:
-        if revoked:
-            raise RedoubtError(Reason.BROKER_UNAVAILABLE)
 
     @app.agent(_topic(app, LEAKAGE_OBSERVATIONS, CANARY_RESULTS))  # type: ignore[untyped-decorator]
     async def observe(stream: faust.Stream[bytes]) -> None:
@@ -164,10 +162,25 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
     return app
 
 
+class _Monitor(faust.App):  # type: ignore[misc]
+    def on_rebalance_start(self) -> None:
+        # Called by the client before anything else of a rebalance, and with partitions only from the second one on.
+        if self.consumer.assignment():
+            _LOG.error("monitor failed", error=RedoubtError(Reason.BROKER_UNAVAILABLE))
+            end()
+        super().on_rebalance_start()
+
+
+def end() -> NoReturn:
+    """Ends the process at once: a faust app that stops commits what it has read, though what it wrote may be undone."""
+    logging.shutdown()
+    os._exit(EXIT_BROKER)
+
+
 def _app(settings: Settings) -> faust.App:
     session_s = settings.kafka.session_timeout_ms / 1000
     exactly_once = settings.monitor.exactly_once
-    app = faust.App(
+    app = _Monitor(
         APP,
         broker=[f"kafka://{address.strip()}" for address in settings.kafka.bootstrap.split(",")],
         broker_credentials=credentials(settings.kafka),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import threading
-from typing import NoReturn
 
 import faust
 
-from streams.kafka import EXIT_BROKER, EXIT_OK
-from streams.monitor.app import build
+from streams.kafka import EXIT_OK
+from streams.monitor.app import build, end
 from streams.monitor.backlog import Backlog
 from streams.settings import Settings
 from streams.watch import logs
@@ -39,7 +36,7 @@ async def _run(app: faust.App, stop: threading.Event) -> int:
         await asyncio.sleep(_LOOK_S)
     if not stop.is_set():
         log.error("monitor failed", error=app.crash_reason or (started.exception() if started.done() else None))
-        _end()
+        end()
     try:
         await asyncio.wait_for(app.stop(), _STOP_S)
     except TimeoutError:
@@ -47,9 +44,3 @@ async def _run(app: faust.App, stop: threading.Event) -> int:
     finally:
         started.cancel()
     return EXIT_OK
-
-
-def _end() -> NoReturn:
-    """Ends the process at once: a faust app that stops commits what it has read, though what it wrote may be undone."""
-    logging.shutdown()
-    os._exit(EXIT_BROKER)

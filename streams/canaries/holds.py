@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -70,9 +69,13 @@ class ClassHolds:
 
     def all(self) -> Iterator[ClassHold]:
         for key in self._store.keys(FOLDER):
-            # One that was lifted meanwhile.
-            with suppress(RedoubtError):
-                yield _read(self._store.get(key))
+            try:
+                content = self._store.get(key)
+            except RedoubtError as error:
+                if error.reason is Reason.CONTENT_MISSING:
+                    continue  # lifted meanwhile
+                raise
+            yield _read(content)
 
     def lift(self, hold: ClassHold, actor: str, ticket: str, audit: Callable[[AuditEntry], None]) -> None:
         """Told before it is done. Raises as `audit` does."""

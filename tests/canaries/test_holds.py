@@ -122,3 +122,12 @@ def test_holds_are_listed(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["canaries", "holds", "--json"], env=environment)
     assert done.exit_code == 0, done.output
     assert '"class": "lab_report"' in done.output
+
+
+def test_a_hold_that_cannot_be_read_is_told_and_not_left_out(tmp_path: Path) -> None:
+    """It holds its class all the same: an operator who lists holds must come upon it."""
+    found = store(tmp_path)
+    found.put(f"{FOLDER}/{7:032x}", b"no hold")
+    with pytest.raises(RedoubtError) as caught:
+        list(ClassHolds(found).all())
+    assert caught.value.reason is Reason.HASH_MISMATCH

@@ -96,11 +96,12 @@ def frozen(process: subprocess.Popen[bytes]) -> bool:
     return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
-def wait_for(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
+def wait_for(condition: Callable[[], bool], timeout_s: float = 60.0, seen: Callable[[], object] = lambda: "") -> None:
+    """Until the condition holds; where it never does, the failure says what `seen` makes of the end."""
     until = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > until:
-            raise AssertionError("waited in vain")
+            raise AssertionError(f"waited in vain {seen()}".rstrip())
         time.sleep(0.05)
 
 

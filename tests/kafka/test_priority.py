@@ -74,9 +74,12 @@ def test_killed_over_an_archive_and_faxes_each_document_is_visible_once(kafka: s
     assert codes[-1] == 0
 
 
-def shared(bootstrap: str, group: str) -> bool:
-    held = [len(member.assignment.topic_partitions) for member in members(bootstrap, group)]
-    return sorted(held) == [1, 2]
+def shares(bootstrap: str, group: str) -> dict[str, list[str]]:
+    """What each member of the group holds."""
+    return {
+        member.group_instance_id: [f"{p.topic} {p.partition}" for p in member.assignment.topic_partitions]
+        for member in members(bootstrap, group)
+    }
 
 
 @pytest.mark.kafka
@@ -84,5 +87,9 @@ def test_two_workers_share_each_class_by_itself(kafka: str, tmp_path: Path) -> N
     """Each must hold something of both, or one of them would do the archive and the other one the day's work."""
     with worker(kafka, tmp_path, "worker-0") as first, worker(kafka, tmp_path, "worker-1") as second:
         for group in ("redoubt-worker", "redoubt-worker-backfill"):
-            wait_for(lambda group=group: shared(kafka, group), 120)  # type: ignore[misc]
+            wait_for(
+                lambda group=group: sorted(map(len, shares(kafka, group).values())) == [1, 2],  # type: ignore[misc]
+                120,
+                lambda group=group: (group, shares(kafka, group), first.poll(), second.poll()),  # type: ignore[misc]
+            )
         assert [ended(first), ended(second)] == [0, 0]

@@ -47,11 +47,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the masker says it made: page sizes (width, height in pixels), and the burned regions of every page."""
+    """What the masker says it made: page sizes (width, height in pixels), and the burned regions of every page.
+
+    Sizes and regions are of the pages as they came; the `notice`, if any, stands below each of them.
+    """
 
     page_sizes: tuple[tuple[int, int], ...]
     burned: tuple[tuple[Quad, ...], ...]
     secrets: tuple[Secret, ...]
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from detectors.pages import BLANK, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from detectors.subject import Subject
 from policies.attack import barcodes, other_engine
+from policies.attack.below import alone
 from policies.attack.blanks import Piece, with_blanks
 from policies.attack.judge import Hunter, distinct, held_against
 from policies.attack.looks import Band, Look, bands
@@ -76,7 +77,7 @@ def reread_page(
     Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT, READER_FAILED; MISCONFIGURED where `other` is missing.
     """
     page = look.page
-    raster = finished_page(finished, page, quick=True)
+    raster = alone(finished_page(finished, page, quick=True), claim.page_sizes[page])
     height, width = raster.pixels.shape[:2]
     burned = covered(claim.burned[page], width, height)
     rows = bands(look, height, _dpi(raster))

@@ -9,6 +9,7 @@ import pymupdf
 
 from detectors.errors import Reason, RedoubtError
 from policies.attack.allowed import Walk
+from policies.attack.below import alone, grown, is_below
 from policies.attack.pdf import Finished, Name, Ref, held, parse
 from policies.attack.raster import finished_page, solid
 from policies.attack.report import Claim
@@ -17,7 +18,8 @@ from policies.attack.report import Claim
 def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, ...]:
     """Every reason not to release the file by its structure; empty where it is as claimed.
 
-    Looks at objects, page count and sizes, and at the pixels of every burned region; holds one page at a time.
+    Looks at objects, page count and sizes, and at the pixels of every burned region and of the notice below each page,
+    which no later look is shown; holds one page at a time.
     """
     copy = held(finished)
     try:
@@ -27,7 +29,8 @@ def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, .
         return (error.reason,)
     except zlib.error:
         return (Reason.FORBIDDEN_OBJECT,)
-    counted = sizes == list(claim.page_sizes) and len(claim.burned) == len(sizes)
+    wanted = [grown(size, claim.notice) for size in claim.page_sizes]
+    counted = sizes == wanted and len(claim.burned) == len(sizes)
     if not counted or not _same_count(walk, len(sizes)):
         return (Reason.PAGE_COUNT_CHANGED,)
     reasons: list[Reason] = []
@@ -38,9 +41,11 @@ def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, .
             reasons.append(error.reason)
             continue
         height, width = page.pixels.shape[:2]
-        if (width, height) != claim.page_sizes[number]:
+        if (width, height) != wanted[number]:
             reasons.append(Reason.PAGE_COUNT_CHANGED)
-        elif not solid(page, burned):
+        elif claim.notice is not None and not is_below(page, claim.page_sizes[number], claim.notice):
+            reasons.append(Reason.FORBIDDEN_OBJECT)
+        elif not solid(alone(page, claim.page_sizes[number]), burned):
             reasons.append(Reason.REGION_NOT_SOLID)
     return tuple(dict.fromkeys(reasons))
 

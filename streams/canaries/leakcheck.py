@@ -153,7 +153,8 @@ def _pdf_page(pdf: pymupdf.Document, page: pymupdf.Page) -> Pixels:
 
 
 def _fitted(copy: Pixels, source: Pixels) -> Pixels:
-    """The finished page in the source's frame; the same pixels where the copy kept its size."""
+    """The finished page in the source's frame, without the notice below it; the same pixels where it kept its size."""
+    copy = copy[: round(source.shape[0] * copy.shape[1] / source.shape[1])]
     if copy.shape == source.shape:
         return copy
     return np.asarray(cv2.resize(copy, source.shape[::-1], interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -13,6 +13,7 @@ from policies import burn
 from policies.assemble import Assembled, sheet
 from policies.attack.report import Claim
 from policies.decisions import Decision
+from policies.notice import under
 from streams.pipeline.chart import Chart
 from streams.pipeline.secrecy import secrets_of
 
@@ -36,8 +37,15 @@ class Masked:
         return self.copy if len(self.copy) > COPY_BYTES else b"".join(self.copy.pieces())
 
 
-def mask(chart: Chart, readings: Sequence[PageReading], decisions: Sequence[Decision], before: Masked | None) -> Masked:
-    """A new file from new rasters, with every decided region solid black; one page in memory at a time.
+def mask(
+    chart: Chart,
+    readings: Sequence[PageReading],
+    decisions: Sequence[Decision],
+    before: Masked | None,
+    notice: str | None = None,
+) -> Masked:
+    """A new file from new rasters, with every decided region solid black and the notice, if one is due, below each
+    page; one page in memory at a time.
 
     Decisions are only ever added: a page that got none since `before` stays as it was.
     """
@@ -51,10 +59,11 @@ def mask(chart: Chart, readings: Sequence[PageReading], decisions: Sequence[Deci
     digests = list(before.digests) if before else [""] * chart.pages
     for page, raster in chart.again(changed):
         regions[page] = burn.regions(readings[page], on_page[page], raster)
-        made = sheet(burn.burn(raster, regions[page]), page)
+        burned = burn.burn(raster, regions[page])
+        made = sheet(burned if notice is None else under(burned, notice), page)
         chart.spill.put(f"sheet-{page}", made.data)
         sheets[page] = (len(made.data), made.starts)
         digests[page] = hashlib.sha256(made.data).hexdigest()
     copy = Assembled(sheets, lambda page: chart.spill.get(f"sheet-{page}"))
-    claim = Claim(chart.sizes, tuple(regions), secrets_of(readings, decisions))
+    claim = Claim(chart.sizes, tuple(regions), secrets_of(readings, decisions), notice)
     return Masked(copy, claim, decided, tuple(sheets), tuple(digests))

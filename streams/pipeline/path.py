@@ -116,7 +116,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         regions=[len(regions) for regions in masked.claim.burned],
         residuals=report.residuals,
         asked=within.asked,
-        notice=authorization.notice_due(profile, document.source_program),
+        notice=masked.claim.notice,
         boxes=entries(masked.claim.burned, decisions),
     )
 
@@ -169,12 +169,13 @@ def mask_until_clean(
 ) -> tuple[Masked, list[Decision], Report, int]:
     """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
     read = read_again(profile, document.tenant, chart.seen, readings, parts.sample_key)
+    notice = authorization.notice_due(profile, document.source_program)
     rounds, residuals = 0, list[Residual]()
     masked: Masked | None = None
     while True:
         acts_on = UnlessKept.of(profile, readings, decisions)
         decisions = decisions + repeats(readings, decisions, acts_on)
-        before, masked = masked, mask(chart, readings, decisions, masked)
+        before, masked = masked, mask(chart, readings, decisions, masked, notice)
         looks = where_to_look(before.claim if before else None, masked.claim, residuals, profile.depth)
         looks = [look for look in looks if look.page in read]
         journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from detectors.errors import Reason
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
+from policies.authorization import NOTICE
 from streams.cli import app
 from streams.reasons import SENTENCES
 from tests.acceptance.command import Redaction, page_pixels, read, redact
@@ -34,6 +35,13 @@ TODAY = datetime.now(UTC).date()
 def engine() -> Iterator[TesserocrEngine]:
     with TesserocrEngine() as engine:
         yield engine
+
+
+def scanned(pdf: bytes) -> Image.Image:
+    """Its first page as a scan of 200 dpi."""
+    with pymupdf.open(stream=pdf) as document:
+        pixmap = document[0].get_pixmap(dpi=200, colorspace=pymupdf.csGRAY)
+        return Image.frombytes("L", (pixmap.width, pixmap.height), pixmap.samples)
 
 
 def words_of(engine: TesserocrEngine, copy: bytes) -> str:
@@ -193,16 +201,18 @@ class TestAuthorization:
         (folder / "patient.json").write_text(json.dumps(patient))
         return folder
 
-    def run(self, folder: Path, out: str, *options: str, profile: str = "roi-authorization") -> Redaction:
+    def run(
+        self, folder: Path, out: str, *options: str, profile: str = "roi-authorization", file: str = "record.pdf"
+    ) -> Redaction:
         options = ("--patient", str(folder / "patient.json"), *options)
-        return redact([folder / "record.pdf"], folder / out, *options, profile=profile)
+        return redact([folder / file], folder / out, *options, profile=profile)
 
     def test_the_patient_stays_readable_and_the_relative_does_not(self, folder: Path, engine: TesserocrEngine) -> None:
         expires = (TODAY + timedelta(days=1)).isoformat()
         options = ("--authorization-id", "a-1", "--authorization-expires", expires, "--authorization-class", "unknown")
-        part_2 = ("--source-program", "part2-rehab", "--authorization-allows", "sud")
-        run = self.run(folder, "allowed", *options, *part_2)
+        run = self.run(folder, "allowed", *options)
         text = words_of(engine, run.copies[1])
+        assert "42 cfr" not in text, "no record of a Part 2 programme"
         assert "ottilie brannigan" in text
         assert "casimir" not in text
         assert SSN not in text
@@ -235,11 +245,18 @@ class TestAuthorization:
         run = self.run(folder, "part2-without", *options, "--source-program", "part2-rehab")
         assert run.returncode == 3
         assert run.entry(1)["reasons"] == [Reason.AUTHORIZATION_PART_2.value]
-        run = self.run(folder, "part2", *options, "--authorization-allows", "sud", profile="part2-sud")
+        scan = scanned((folder / "record.pdf").read_bytes())
+        scan.save(folder / "scan.tiff", save_all=True, append_images=[scan], compression="tiff_lzw", dpi=(200, 200))
+        run = self.run(
+            folder, "part2", *options, "--authorization-allows", "sud", profile="part2-sud", file="scan.tiff"
+        )
         assert run.returncode == 0
-        text = words_of(engine, run.copies[1])
-        assert "ottilie brannigan" in text
-        assert "casimir" not in text
+        for number in (0, 1):
+            sheet = page_pixels(run.copies[1], number)
+            text = read(engine, sheet)
+            assert text.endswith(NOTICE), "42 CFR 2.32 on every page"
+            assert "Ottilie Brannigan" in text
+            assert "Casimir" not in text
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,16 @@ import json
 import stat
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
+from policies.authorization import NOTICE
+from policies.notice import strip
 from streams.cli import app
 from streams.events import AuditAction
 from streams.review.local_log import LocalLog
+from tests.acceptance.command import page_pixels
 from tests.cli.conftest import page
 
 CANARIES = ("Zdravka Quillfeather-Obi", "QX-5550199-7")
@@ -25,6 +29,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = folder / "scan.pdf"
     file.write_bytes(page(f"Patient: {CANARIES[0]}", f"MRN: {CANARIES[1]}"))
     authorization = ("--authorization-id", "auth-1", "--authorization-expires", "2100-01-01")
+    authorization += ("--authorization-allows", "sud", "--source-program", "part2-rehab")
     options = ("--profile", "roi-authorization", *authorization, "--out", str(folder / "out"), "--processes", "1")
     done = CliRunner().invoke(app, ["redact", str(file), *options])
     assert done.exit_code == 3, done.output
@@ -84,6 +89,9 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert done.exit_code == 0, done.output
     released = out / held.name
     assert released.read_bytes() == burned, "byte for byte what was shown"
+    sheet = page_pixels(burned)
+    below = strip(NOTICE, sheet.shape[1])
+    assert np.abs(sheet[-len(below) :].astype(int) - below).max() < 40, "what was shown had the notice, too"
     assert said("list", out).output == "nothing waits for a person in this folder\n"
     assert not list((out / "review").iterdir())
     statement = out / "attestations" / f"{held.stem}.json"

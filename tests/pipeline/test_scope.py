@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import pytest
 
 from detectors.errors import Reason, RedoubtError
@@ -16,6 +17,7 @@ from detectors.subject import Subject
 from detectors.visual.ink import InkReport
 from policies.attack.report import Verdict
 from policies.authorization import NOTICE, Authorization
+from policies.notice import strip
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.fates import FATES, Fate
@@ -143,5 +145,13 @@ def test_a_part_2_record_is_released_under_its_notice_or_not_at_all() -> None:
     with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_PART_2.value):
         released(HEAD, document=part_2)
     allowed = dataclasses.replace(part_2, authorization=dataclasses.replace(ALLOWED, sensitive=("sud",)))
-    assert released(HEAD, document=allowed).notice == NOTICE
-    assert released(HEAD).notice is None
+    under_notice, without = released(HEAD, HEAD, document=allowed), released(HEAD, HEAD)
+    assert (under_notice.notice, without.notice) == (NOTICE, None)
+    assert under_notice.verdict is Verdict.RELEASE
+    assert under_notice.copy
+    assert without.copy
+    for page in (0, 1):
+        own, grown = page_pixels(without.copy, page), page_pixels(under_notice.copy, page)
+        assert np.array_equal(grown[: len(own)], own), "nothing of the page is covered"
+        assert np.abs(grown[len(own) :].astype(int) - strip(NOTICE, own.shape[1])).max() < 40
+    assert under_notice.record == without.record, "the text is the page's"

@@ -107,7 +107,7 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     bare = without(page, proof.words)
     unread = [Box.around(((left, top), (right, bottom))) for left, top, right, bottom in layer.pictures.tolist()]
     unread += [word.box for word in proof.unproven]
-    if not unread and nothing_but_lines(bare.pixels, page.dpi):
+    if not unread and nothing_but_lines(bare.pixels, page.pixels, page.dpi):
         return read_with(page, proof.words, Remainder(bare, ()), engine), _of_lines(page, bare)
     left = remainder(bare, unread)
     reading = read_with(page, proof.words, left, engine)

@@ -36,15 +36,18 @@ MOST_RUNS: Final = 2_000
 _ROUNDS: Final = 2
 
 Mask = NDArray[np.bool_]
+Lines = NDArray[np.int64]
+"""Numbers of rows or columns: of edges, those between one and the next."""
 Runs = NDArray[np.int64]
 """Of shape (n, 3): the row or column that an edge runs in, where it begins, and where it ends."""
 
 
-def nothing_but_lines(bare: Pixels, dpi: float) -> bool:
-    """Whether a page without its proven words shows straight lines and even shading alone."""
+def nothing_but_lines(bare: Pixels, page: Pixels, dpi: float) -> bool:
+    """Whether a page without its proven words shows straight lines and even shading alone. `page` is the same with its
+    words: a ruling goes on beneath one that reaches into it."""
     if _has_thick_dark(bare, dpi):
         return False
-    level, upright = (_runs(_edges(bare, axis), axis) for axis in (0, 1))
+    level, upright = (_runs(bare, page, axis) for axis in (0, 1))
     if level is None or upright is None:
         return False
     # Rulings break each other's edges: what is shorter has to go from one to another, as the sides of a row do.
@@ -114,24 +117,43 @@ def _has_thick_dark(bare: Pixels, dpi: float) -> bool:
     return float(cv2.max(top, bottom).min(initial=255)) < DARK
 
 
-def _edges(bare: Pixels, axis: int) -> Pixels:
-    """Where a pixel differs from the next one down (0) or across (1): above 0."""
-    one, other = (bare[:-1], bare[1:]) if axis == 0 else (bare[:, :-1], bare[:, 1:])
-    apart = cv2.absdiff(one, other)
-    return np.asarray(apart if apart.ndim == 2 else apart.max(axis=2), np.uint8)
+def _apart(one: Pixels, other: Pixels) -> Pixels:
+    """By how many levels pixels differ, in the channel in which they differ most."""
+    found = cv2.absdiff(one, other)
+    return np.asarray(found if found.ndim == 2 else found.max(axis=2), np.uint8)
 
 
-def _runs(apart: Pixels, axis: int) -> Runs | None:
+def _runs(bare: Pixels, page: Pixels, axis: int) -> Runs | None:
     """Runs of edges along rows (0) or columns (1); None where there are too many."""
+    apart = _apart(bare[:-1], bare[1:]) if axis == 0 else _apart(bare[:, :-1], bare[:, 1:])
     lines = np.flatnonzero(cv2.reduce(apart, 1 - axis, cv2.REDUCE_MAX).ravel() > LEVEL)
     if len(lines) > MOST_RUNS:
         return None
-    there = (apart[lines] if axis == 0 else apart[:, lines].T) > LEVEL
+    taken, edged = _under_words(bare, page, lines, axis)
+    there = (_along(apart, lines, axis) > LEVEL) & (edged | ~taken)
     steps = np.diff(np.pad(there, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     line, begin = np.nonzero(steps == 1)
     if len(line) > MOST_RUNS:
         return None
-    return np.stack([lines[line], begin, np.nonzero(steps == -1)[1]], axis=1).astype(np.int64)
+    end = np.nonzero(steps == -1)[1]
+    so_far = np.pad(np.cumsum(taken, axis=1), ((0, 0), (1, 0)))
+    goes_on = (line[1:] == line[:-1]) & (
+        so_far[line[1:], begin[1:]] - so_far[line[1:], end[:-1]] == begin[1:] - end[:-1]
+    )
+    first, last = np.append(True, ~goes_on)[: len(line)], np.append(~goes_on, True)[: len(line)]
+    return np.stack([lines[line[first]], begin[first], end[last]], axis=1).astype(np.int64)
+
+
+def _under_words(bare: Pixels, page: Pixels, lines: Lines, axis: int) -> tuple[Mask, Mask]:
+    """Along these lines, where a word was taken out on either side of them, and where the page with it has edges: what
+    is no edge there was made by taking it out. Both have the shape (lines, length)."""
+    (one, other), (shown, beside) = ([_along(raster, lines + n, axis) for n in (0, 1)] for raster in (bare, page))
+    return (_apart(one, shown) > 0) | (_apart(other, beside) > 0), _apart(shown, beside) > LEVEL
+
+
+def _along(raster: Pixels, lines: Lines, axis: int) -> Pixels:
+    """Rows (0) or columns (1) of a raster, each as a row."""
+    return raster[lines] if axis == 0 else np.ascontiguousarray(np.swapaxes(raster[:, lines], 0, 1))
 
 
 def _length(runs: Runs) -> Runs:

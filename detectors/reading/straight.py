@@ -129,6 +129,8 @@ def _runs(bare: Pixels, page: Pixels, axis: int) -> Runs | None:
     lines = np.flatnonzero(cv2.reduce(apart, 1 - axis, cv2.REDUCE_MAX).ravel() > LEVEL)
     if len(lines) > MOST_RUNS:
         return None
+    if not len(lines):
+        return np.empty((0, 3), np.int64)
     taken, edged = _under_words(bare, page, lines, axis)
     there = (_along(apart, lines, axis) > LEVEL) & (edged | ~taken)
     steps = np.diff(np.pad(there, ((0, 0), (1, 1))).astype(np.int8), axis=1)

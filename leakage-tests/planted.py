@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 import pymupdf
 import zxingcpp
@@ -20,8 +21,10 @@ from PIL import Image
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
-from detectors.pages import Pixels
+from detectors.pages import PageRaster, Pixels
+from policies.assemble import assemble
 from policies.attack.report import Claim, Secret
+from policies.burn import burn
 from tests.policies.attack.made import DPI, drawn, jpeg, pdf
 
 Line = tuple[float, float, str]
@@ -133,6 +136,50 @@ def not_solid(level: int = 255, cut_px: int = 0) -> Callable[[], Scene]:
     return build
 
 
+def shining() -> Scene:
+    """Boxes so dark that each pixel passes for black, and what they cover in them."""
+    page = drawn([*LABELS, *VALUES, *BODY])
+    for line in VALUES:
+        box = region(line)
+        page[box.top : box.bottom, box.left : box.right] //= 20
+    return Scene(pdf([(page, jpeg(page, 95))]), CLAIM)
+
+
+def scan(quality: int, grain: float) -> Pixels:
+    """The page before anything was burned, as a scanner's JPEG gives it."""
+    noise = np.random.default_rng(1).normal(0, grain, PAGE.shape) if grain else 0
+    paper = (235 if grain else 255) - 0.9 * (255 - drawn([*LABELS, *VALUES, *BODY]).astype(np.float32))
+    coded = jpeg((paper + noise).clip(0, 255).astype(np.uint8), quality)
+    return np.asarray(cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def drawn_over(quality: int, grain: float, again: int | None) -> Callable[[], Scene]:
+    """Black drawn into a scan's pixels as tightly as the ink allows, and coded again or not."""
+
+    def build() -> Scene:
+        page = scan(quality, grain)
+        for box in INK:
+            page[box.top : box.bottom, box.left : box.right] = 0
+        return Scene(pdf([(page, jpeg(page, again) if again else None)]), BARE)
+
+    return build
+
+
+def masked(quality: int, grain: float) -> Scene:
+    """The same boxes as the masker makes them."""
+    page = burn(PageRaster(scan(quality, grain), DPI, False, True), BARE.burned[0])
+    return Scene(assemble([page]), BARE)
+
+
+def ink(line: Line) -> Box:
+    ys, xs = np.nonzero(drawn([line]) < 250)
+    return Box(int(xs.min()) - 1, int(ys.min()) - 1, int(xs.max()) + 2, int(ys.max()) + 2)
+
+
+INK: Final = [ink(line) for line in VALUES]
+BARE: Final = Claim((SIZE,), (tuple(Quad.of(box) for box in INK),), ())
+
+
 def over(*lines: Line, darkest: int = 0) -> Callable[[Pixels], Pixels]:
     return lambda page: np.minimum(page, np.maximum(drawn(lines), darkest))
 
@@ -177,6 +224,8 @@ class Planted:
 
 _FORBIDDEN: Final = frozenset({Reason.FORBIDDEN_OBJECT})
 _SOLID: Final = frozenset({Reason.REGION_NOT_SOLID})
+_GHOST: Final = frozenset({Reason.RESIDUAL_FINDING})
+_FARID: Final = "Farid, JPEG Ghosts, IEEE TIFS 2009"
 _TEXT: Final = b" BT /F 9 Tf (Ottoline) Tj ET"
 _NSA: Final = "NSA 2008, Hidden Data and Metadata in Adobe PDF Files"
 
@@ -203,6 +252,17 @@ PLANTED: Final = (
     Planted("nothing burned", not_solid(), _SOLID, "the masker fails in silence"),
     Planted("see-through marker", not_solid(level=70), _SOLID, "AT&T filing, 2006"),
     Planted("dark gray for black", not_solid(level=24), _SOLID, "levels pulled apart again"),
+    Planted("black that a name shines through", shining, _SOLID, "levels pulled apart again"),
+    *(
+        Planted(f"ghost of a JPEG at {quality}, {told}", drawn_over(quality, grain, again), _GHOST, _FARID)
+        for quality, grain, again, told in (
+            (50, 0.0, None, "not coded again"),
+            (50, 0.0, 80, "coded again at 80"),
+            (85, 0.0, 95, "coded again at 95"),
+            (50, 4.0, 80, "in grain, coded again at 80"),
+            (75, 4.0, 95, "in grain, coded again at 95"),
+        )
+    ),
     Planted("edge left by a pixel", not_solid(level=0, cut_px=1), _SOLID, "glyph edges at a box's rim"),
     Planted("pages swapped", swapped, _SOLID, "pages of a TIFF or PDF in another order"),
     Planted(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from planted import CLEAN, CLEAN_JPEG, PLANTED, Planted, Scene
+from planted import CLEAN, CLEAN_JPEG, PLANTED, Planted, Scene, masked
 
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
@@ -53,6 +53,10 @@ def test_the_attacker_finds_what_was_planted(
     assert planted.expected & set(found)
 
 
-@pytest.mark.parametrize("scene", [CLEAN, CLEAN_JPEG], ids=["lossless", "jpeg"])
+@pytest.mark.parametrize(
+    "scene",
+    [CLEAN, CLEAN_JPEG, masked(50, 0), masked(50, 4), masked(85, 4)],
+    ids=["lossless", "jpeg", "scan", "scan_with_grain", "fine_scan_with_grain"],
+)
 def test_the_attacker_finds_nothing_in_a_clean_copy(scene: Scene, engine: TesserocrEngine) -> None:
     assert attacked(scene, engine) == []

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-import cv2
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
@@ -26,6 +25,7 @@ from detectors.pages import LayerState, Pixels, TextLayer
 from detectors.reading.engine import Engine
 from detectors.reading.glyphs import INVISIBLE, Seen, seen
 from detectors.reading.layer import Ints, LayerGlyphs, in_reading_order
+from detectors.reading.word_sheet import read_alone
 
 TINY_IN: Final = 3 / 72
 """Height of a glyph's cell, a type size of three points, under which print is not meant to be read."""
@@ -35,16 +35,18 @@ SURE: Final = 70.0
 """Confidence from which another reading of a word contradicts the layer, and is no failure of the engine."""
 ANOTHER_WORD: Final = 0.5
 """Similarity under which two readings are of two words: an engine takes a letter in two for another at most."""
-SHEET_WIDTH_IN: Final = 8.0
-GAP_IN: Final = 0.13
-"""Between the words of a sheet: wide enough for an engine not to join them."""
-LEADING_IN: Final = 0.07
 SECOND_SCALE: Final = 1.4
 """Words that were not read as told are shown again larger, among others: another view makes other mistakes."""
 SECOND_WORDS: Final = 80
+FEW: Final = 3
+USUAL_LENGTH: Final = 6
+"""Letters of a word that an engine reads best for its price."""
 UNTOLD: Final = "\ufffd"
 """What a file says of a glyph that it does not map to Unicode: blanks are often left out of the map. What a word says
 in whose cells lies more than its letters, too."""
+_PAIRS: Final = frozenset(':;"“”„÷')
+"""Signs of two small marks."""
+_DIERESIS: Final = "\u0308"
 _TWINS: Final = str.maketrans(
     {**dict.fromkeys("Il1|!¡", "l"), **dict.fromkeys("O0Qo", "o"), **dict(zip("CSVWXZKUP", "csvwxzkup", strict=True))}
 )
@@ -65,12 +67,15 @@ _READ_FOR: Final = {
 @dataclass(frozen=True, slots=True)
 class LayerWord:
     """A word as the layer has it: its ink lies in `box`, that of its letters in `glyphs`, in source
-    pixels. What else `box` holds, as beside an initial many times as high as the rest, the layer says nothing of."""
+    pixels. What else `box` holds, as beside an initial many times as high as the rest, the layer says nothing of.
+
+    `dots` are the small marks of each of the glyphs at most; without them it is one of each, that of an i."""
 
     text: str = field(repr=False)
     box: Box
     line: int
     glyphs: tuple[Box, ...]
+    dots: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +150,15 @@ def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:
     words = []
     for a, b, first, last in zip(starts.tolist(), ends, low, high, strict=True):
         inked = tuple(box for box in boxes[a:b] if box)
-        word = LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked)
+        dots = tuple(_dots(text) for text, box in zip(glyphs.texts[a:b], boxes[a:b], strict=True) if box)
+        word = LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked, dots)
         words.append(_Claim(word, frozenset(numbers[a:b])))
     return words
+
+
+def _dots(text: str) -> int:
+    two = text in _PAIRS or (not text.isascii() and _DIERESIS in unicodedata.normalize("NFD", text))
+    return 2 if two else 1
 
 
 def _read(
@@ -156,20 +167,36 @@ def _read(
     """The kinds that are proven, those known among them, and whether the engine was sure, twice, that a word says
     something else."""
     proven = set(known)
-    lied: set[int] = set()
-    for scale in (1.0, SECOND_SCALE):
-        chosen = _covering(words, proven) if scale == 1.0 else _with_any(words, proven)
-        read = _shown([words[i] for i in chosen], gray, dpi, scale, engine)
+
+    def look(chosen: Sequence[int], scale: float) -> set[int]:
+        """Proves what is read as told; returns the words of which the engine is sure that they say something else."""
         denied: set[int] = set()
+        read = read_alone([words[i].box for i in chosen], gray, dpi, scale, engine)
         for index, (text, confidence) in zip(chosen, read, strict=True):
             if agrees(words[index].text, text):
-                proven |= words[index].kinds
+                proven.update(words[index].kinds)
             elif confidence >= SURE and contradicts(words[index].text, text):
                 denied.add(index)
-        lied = denied if scale == 1.0 else lied & denied
-        if not chosen or not any(words[i].kinds - proven for i in chosen):
-            return proven, False
-    return proven, any(words[index].kinds - proven for index in lied)
+        return denied
+
+    denied = look(_covering(words, proven), 1.0)
+    few = _few(words, proven, denied)
+    again = look(few, SECOND_SCALE)
+    again |= look([index for index in _with_any(words, proven) if index not in few], SECOND_SCALE)
+    return proven, any(words[index].kinds - proven for index in denied & again)
+
+
+def _few(words: Sequence[_Claim], proven: set[int], denied: set[int]) -> list[int]:
+    """Of the words that hold a kind that is not proven those that were `denied`, and some of each kind: mostly they
+    are read better than the one that was shown first, and the many others need not be shown."""
+    holders: dict[int, list[int]] = {}
+    for index, word in enumerate(words):
+        for kind in word.kinds - proven:
+            holders.setdefault(kind, []).append(index)
+    chosen = {index for index in denied if words[index].kinds - proven}
+    for held in holders.values():
+        chosen |= set(sorted(held, key=lambda i: (abs(len(words[i].text) - USUAL_LENGTH), i))[:FEW])
+    return sorted(chosen)
 
 
 def _with_any(words: Sequence[_Claim], proven: set[int]) -> list[int]:
@@ -192,52 +219,6 @@ def _covering(words: Sequence[_Claim], proven: set[int]) -> list[int]:
             chosen.add(best)
             left -= words[best].kinds
     return sorted(chosen)
-
-
-def _shown(words: Sequence[_Claim], gray: Pixels, dpi: float, scale: float, engine: Engine) -> list[tuple[str, float]]:
-    """What the engine reads in the pixels of each word, set out on a sheet of their own, and how sure it is of it."""
-    if not words:
-        return []
-    crops = [_crop(gray, word.box, scale) for word in words]
-    sheet, places = _sheet(crops, dpi * scale)
-    texts = ["" for _ in words]
-    sure = [100.0 for _ in words]
-    for item in engine.words(sheet, round(dpi * scale)):
-        x, y = (item.box.left + item.box.right) / 2, (item.box.top + item.box.bottom) / 2
-        for number, place in enumerate(places):
-            if place.left <= x < place.right and place.top <= y < place.bottom:
-                texts[number] += item.text
-                sure[number] = min(sure[number], item.confidence)
-    return list(zip(texts, sure, strict=True))
-
-
-def _crop(gray: Pixels, box: Box, scale: float) -> Pixels:
-    """A word's pixels, dark on light."""
-    room = box.grown(1).clipped(gray.shape[1], gray.shape[0]) or box
-    pixels = gray[room.top : room.bottom, room.left : room.right]
-    if float(pixels.mean()) < (float(pixels.min()) + float(pixels.max())) / 2:
-        pixels = 255 - pixels
-    size = (max(round(pixels.shape[1] * scale), 1), max(round(pixels.shape[0] * scale), 1))
-    return pixels if scale == 1.0 else np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-def _sheet(crops: Sequence[Pixels], dpi: float) -> tuple[Pixels, list[Box]]:
-    """The crops in lines, those of one height together, and the room that each has there."""
-    gap, leading = round(GAP_IN * dpi), round(LEADING_IN * dpi)
-    width = max(round(SHEET_WIDTH_IN * dpi), max(crop.shape[1] for crop in crops) + 2 * gap)
-    places: list[Box | None] = [None] * len(crops)
-    x, y, high = gap, 2 * leading, 0
-    for number in sorted(range(len(crops)), key=lambda i: (crops[i].shape[0], i)):
-        down, across = crops[number].shape
-        if x + across + gap > width:
-            x, y, high = gap, y + high + leading, 0
-        places[number] = Box(x, y, x + across, y + down)
-        x, high = x + across + gap, max(high, down)
-    found = [place for place in places if place is not None]
-    sheet = np.full((y + high + 2 * leading, width), 255, np.uint8)
-    for place, crop in zip(found, crops, strict=True):
-        sheet[place.top : place.bottom, place.left : place.right] = crop
-    return sheet, [Box(p.left - gap // 2, p.top - leading, p.right + gap // 2, p.bottom + leading) for p in found]
 
 
 def agrees(told: str, read: str) -> bool:

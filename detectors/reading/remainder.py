@@ -59,19 +59,19 @@ def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
     boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
     roomy = max(round(ROOMY_IN * page.dpi), 1)
     for word, paper in zip(words, _papers(page.pixels, boxes), strict=True):
-        for glyph in word.glyphs:
+        for glyph, dots in zip(word.glyphs, word.dots or (1,) * len(word.glyphs), strict=True):
             top, left = max(glyph.top - room, 0), max(glyph.left - room, 0)
             place = (slice(top, glyph.bottom + room), slice(left, glyph.right + room))
             if glyph.height < roomy:
                 bare[place] = paper
             else:
-                bare[place][_strokes(page.pixels[place], paper)] = paper
+                bare[place][_strokes(page.pixels[place], paper, dots)] = paper
     return replace(page, pixels=bare, layer=None)
 
 
-def _strokes(pixels: Pixels, paper: Pixels) -> Mask:
+def _strokes(pixels: Pixels, paper: Pixels, dots: int) -> Mask:
     """A large letter's ink, as its proof saw it, in grays. What is of its paper's gray and not of its colour stays, and
-    so do small marks beside its strokes but for one, the dot of an i."""
+    so do small marks beside its strokes where there are more than its dots."""
     gray = to_gray(pixels).astype(np.int16)
     level = int(to_gray(np.broadcast_to(paper, (1, 1, *paper.shape)).astype(np.uint8))[0, 0])
     ink = (np.abs(gray - level) > EDGE).astype(np.uint8)
@@ -80,7 +80,7 @@ def _strokes(pixels: Pixels, paper: Pixels) -> Mask:
     # What reaches the edge is the next letter's, and its own to explain.
     small &= (stats[:, 0] > 0) & (stats[:, 0] + stats[:, 2] < ink.shape[1])
     small[0] = True
-    if np.count_nonzero(small) > 2:
+    if np.count_nonzero(small) > 1 + dots:
         ink = (~small[numbers]).astype(np.uint8)
     return np.asarray(cv2.dilate(ink, np.ones((3, 3), np.uint8)), np.bool_)
 

@@ -54,6 +54,9 @@ _TWINS: Final = (
     *(",'`", "-_", "({[", ")}]"),
 )
 """Letters that are told apart by their size or not at all, and signs that say the same. No digit is among them."""
+_ROUND: Final = ("0", "O")
+"""The zero of one face is the O of another: each has to look like itself, but not to be nearer to it than to the other.
+No engine is held to that either (`detectors.reading.proof.agrees`)."""
 
 Shapes = NDArray[np.float32]
 
@@ -112,6 +115,8 @@ def alike(pictures: Sequence[Shapes], texts: Sequence[str]) -> tuple[NDArray[np.
     rows = np.arange(len(own))
     near = nearest[rows, own]
     nearest[rows, own] = np.inf
+    for one, other in (_ROUND, _ROUND[::-1]):
+        nearest[own == table.letters[one], table.letters[other]] = np.inf
     like = (near <= FARTHEST) & (near <= MARGIN * nearest.min(axis=1))
     ends = [*table.starts.tolist()[1:], len(table.shapes)]
     for row in np.flatnonzero(like).tolist():

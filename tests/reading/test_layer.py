@@ -150,6 +150,19 @@ def test_an_explained_page_has_nothing_left_and_a_drawn_mark_is_left() -> None:
     assert left.bare.pixels[:200].min() == 255
 
 
+def test_two_dots_of_a_large_letter_or_sign_are_explained_and_a_third_is_not() -> None:
+    page = drawn("Küster:", 16)
+    found = seen(page.pixels, in_reading_order(layer_of(page)))
+    inked = tuple(Box(*ink) for ink in found.ink.tolist())
+    whole = Box(*found.ink[:, :2].min(axis=0).tolist(), *found.ink[:, 2:].max(axis=0).tolist())
+    word = LayerWord("Küster:", whole, 0, inked, tuple(2 if letter in "ü:" else 1 for letter in "Küster:"))
+    assert remainder(without(page, [word]), []).regions == ()
+    assert remainder(without(page, [replace(word, dots=())]), []).regions
+    colon = inked[-1]
+    page.pixels[(colon.top + colon.bottom) // 2 :][:3, colon.left + 1 : colon.left + 4] = 0
+    assert remainder(without(page, [word]), []).regions
+
+
 @pytest.mark.parametrize("broken", ["code", "place", "shape", "many"])
 def test_no_layer_is_taken_that_no_page_could_have(broken: str) -> None:
     codes, places, pictures = np.array([65], np.uint32), np.zeros((1, 5), np.float32), np.zeros((0, 4), np.float32)

@@ -22,6 +22,10 @@ SURE_FROM: Final = 90.0
 """Confidence from which a lone sign or letter is what it was read as."""
 _GAP: Final = 1.0
 """Heights of the line between two words that touch; a blank is under a half of one."""
+_PART: Final = 0.45
+"""The same between two parts of what was one word: damage cuts, but leaves no blank of half a height."""
+_BELOW: Final = 2.5
+"""Heights of the line from a label to the value under it in its cell."""
 _MAX_FIGURES: Final = 6
 _PLACES: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
 _CALLED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.UNREADABLE})
@@ -34,7 +38,10 @@ _FIGURED: Final = frozenset(Kind) - {Kind.PERSON, Kind.FACILITY, Kind.UNREADABLE
 _EDGES: Final = ".,;:'\"‘’“”()*~_-–—"
 _SIGNS: Final = frozenset("|[]{}!§$&\\/+=¢£€¥")
 """What an engine makes of an I, a J, an S or a figure."""
-_WEB: Final = re.compile(r"(?i:www|https?)")
+_WEB: Final = re.compile(r"(?i:[wv]{2,4}|w[ovy]w|https?)")
+_DOMAIN: Final = re.compile(r"(?i:com|net|org|edu|gov|info)")
+_EXTENSION: Final = re.compile(r"(?i:ext|extn|extension)")
+_FIGURE: Final = re.compile(r"\d{1,3}")
 _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
 _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
@@ -57,12 +64,16 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
             kind = kinds.get(a)
             if kind is None or b in kinds or b in clinical:
                 continue
+            if step > 0 and kind in _CALLED and _extends(words, b):
+                kinds[b] = kinds[b + 1] = kind
             if step > 0 and kind is Kind.UNREADABLE and _labelled(words[a], words[b]):
                 kinds[b] = kind
             if not _touching(words[a], words[b]):
                 continue
             if _belongs(words[a], words[b], kind, before=step < 0) or (step < 0 and _surname(words, b, kind)):
                 kinds[b] = kind
+    for at in _under_unread(words, kinds):
+        kinds.setdefault(at, Kind.UNREADABLE)
     order = range(1, len(words) - 1)
     between = [b for b in order if b not in kinds and b not in clinical and _between(words, b, kinds)]
     return frozenset([*(kinds.keys() - found.keys()), *between])
@@ -79,7 +90,41 @@ def _between(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> bool:
     return all(p.fullmatch(w) is not None for p, w in ((_DAY, day), (_MONTH, word.text), (_YEAR, year)))
 
 
-def _touching(a: Word, b: Word) -> bool:
+def _extends(words: Sequence[Word], at: int) -> bool:
+    """Whether the word and the next one are the extension of the number before them, whatever its figures look like."""
+    if not _EXTENSION.fullmatch(words[at].text.strip(_EDGES)) or at + 1 == len(words):
+        return False
+    told = words[at + 1]
+    return _touching(words[at - 1], words[at]) and _touching(words[at], told) and any(c.isdigit() for c in told.text)
+
+
+def _under_unread(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:
+    """The short figures in cells of their own under a label that nobody could read: it may have asked for an age."""
+    labels = [words[i] for i, kind in kinds.items() if kind is Kind.UNREADABLE and not _numeric(words[i])]
+    found = []
+    for at, word in enumerate(words):
+        if at in kinds or not _FIGURE.fullmatch(word.text.strip(_EDGES)):
+            continue
+        beside = (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
+        if not any(_touching(word, other) for other in beside) and any(_is_over(label, word) for label in labels):
+            found.append(at)
+    return found
+
+
+def _numeric(word: Word) -> bool:
+    return 2 * sum(c.isdigit() for c in word.text) >= len(word.text)
+
+
+def _is_over(label: Word, word: Word) -> bool:
+    """Whether the label stands over the word and begins where it begins, seen along the word's own line."""
+    start, foot = word.region.corners[0], word.region.corners[3]
+    angle, high = word.region.angle, math.dist(start, foot)
+    x, y = label.region.corners[3][0] - start[0], label.region.corners[3][1] - start[1]
+    along, down = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
+    return abs(along) <= 1.5 * high and -_BELOW * high < down < 0.5 * high
+
+
+def _touching(a: Word, b: Word, most: float = _GAP) -> bool:
     if a.line != b.line:
         return False
     left, right = (a, b) if a.start < b.start else (b, a)
@@ -87,12 +132,17 @@ def _touching(a: Word, b: Word) -> bool:
     begins, angle = right.region.corners[0], left.region.angle
     # Boxes of damaged words lie over each other: nothing is between them then.
     gap = (begins[0] - top[0]) * math.cos(angle) + (begins[1] - top[1]) * math.sin(angle)
-    return gap <= _GAP * math.dist(top, foot)
+    return gap <= most * math.dist(top, foot)
 
 
 def _at(word: Word, *, before: bool) -> bool:
     """Whether the word begins with the sign of an address, or ends with it, so that a part is missing there."""
     return word.text.startswith("@") if before else word.text.endswith("@")
+
+
+def _points(burned: Word, kind: Kind) -> bool:
+    """Whether an unreadable word has the signs of an address in it."""
+    return kind is Kind.UNREADABLE and ("@" in burned.text or "." in burned.text[1:])
 
 
 def _labelled(label: Word, word: Word) -> bool:
@@ -120,13 +170,17 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
     if _at(burned, before=before) or _at(word, before=not before):
         return kind in _LINKED or kind is Kind.UNREADABLE
     if before:
-        if kind is Kind.URL and _WEB.fullmatch(bare):
+        if (kind is Kind.URL or _points(burned, kind)) and _WEB.fullmatch(bare):
+            return True
+        if "@" in burned.text and word.confidence < SURE_FROM and _touching(word, burned, _PART):
             return True
         if kind in _CALLED and _COUNTRY.fullmatch(bare):
             return True
         if kind is Kind.STREET and _DIRECTION.fullmatch(bare):
             return True
-    elif kind in _PLACES and _ZIP.fullmatch(bare):
+    elif ((kind in _LINKED or _points(burned, kind)) and _DOMAIN.fullmatch(bare)) or (
+        kind in _PLACES and _ZIP.fullmatch(bare)
+    ):
         return True
     if word.confidence >= SURE_FROM:
         return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from statistics import fmean
 from typing import Final
 
 from detectors.errors import Reason
-from detectors.findings import Kind, Owner
+from detectors.findings import Finding, Kind, Owner
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
 from detectors.words.doubt import doubtful
@@ -25,8 +26,8 @@ MEAN_CONFIDENCE_FOR_REVIEW: Final = 55.0
 WHO: Final = frozenset({Kind.PERSON, Kind.MRN, Kind.SSN, Kind.MBI, Kind.HEALTH_PLAN, Kind.ACCOUNT})
 """Kinds that say whose record it is; a date of birth or a town alone does not."""
 UNREAD_SHARE_FOR_REVIEW: Final = 0.12
-"""Share of a page's words that burn because nobody could read them: such a copy is a blacked-out page, and what the
-engine lost may be what the recipient asked for."""
+"""Share of a page's words that burn for nothing but that nobody could read them: such a copy is a blacked-out page, and
+what the engine lost may be what the recipient asked for. A badly read word of an identifier burns for what it is."""
 HIDING: Final = frozenset({LayerState.INVISIBLE, LayerState.CONTRADICTED})
 """Layers that tell text which the page does not show so: it may be there for eyes that look closer than an engine.
 A layer under a scan is an earlier reading, and its slips are no secret."""
@@ -58,20 +59,24 @@ def incomplete(flaws: Flaw) -> tuple[Reason, ...]:
     return (Reason.POSSIBLY_INCOMPLETE,) if Flaw.MENDED in flaws else ()
 
 
-def doubts(read: Iterable[tuple[PageReading, InkReport]]) -> tuple[Reason, ...]:
-    """Reasons to hold the document for a person's eye, whatever the attacker finds."""
+def doubts(read: Iterable[tuple[PageReading, InkReport]], findings: Iterable[Finding] = ()) -> tuple[Reason, ...]:
+    """Reasons to hold the document for a person's eye, whatever the attacker finds; `findings` are all its pages'."""
+    known: dict[int, set[int]] = defaultdict(set)
+    for finding in findings:
+        if finding.kind is not Kind.UNREADABLE:
+            known[finding.page].update(finding.words)
     found: set[Reason] = set()
-    for reading, ink in read:
+    for page, (reading, ink) in enumerate(read):
         if ink.share > INK_SHARE_FOR_REVIEW:
             found.add(Reason.UNEXPLAINED_INK)
         if reading.layer in HIDING:
             found.add(Reason.HIDDEN_TEXT)
-        if len(reading.words) >= MIN_WORDS and _badly_read(reading):
+        if len(reading.words) >= MIN_WORDS and _badly_read(reading, known[page]):
             found.add(Reason.UNREADABLE_PAGE)
     return tuple(sorted(found))
 
 
-def _badly_read(reading: PageReading) -> bool:
+def _badly_read(reading: PageReading, known: Set[int]) -> bool:
     mean = fmean(word.confidence for word in reading.words)
-    unread = len(doubtful(reading)) / len(reading.words)
+    unread = len(doubtful(reading) - known) / len(reading.words)
     return mean < MEAN_CONFIDENCE_FOR_REVIEW or unread > UNREAD_SHARE_FOR_REVIEW

@@ -34,7 +34,10 @@ def burned(laid_out: LayOut, line: str, value: str, kind: Kind, confidence: floa
         ("write records @voxley.example now", "@voxley.example", Kind.EMAIL, ["records"]),
         ("write records@ voxley.example now", "records@", Kind.EMAIL, ["voxley.example"]),
         ("write records@ voxley.example now", "voxley.example", Kind.URL, ["records@"]),
+        ("see wow voxley.example now", "voxley.example", Kind.URL, ["wow"]),
+        ("see voxley. net now", "voxley.", Kind.URL, ["net"]),
         ("fax 555-0142 x7 please", "555-0142", Kind.FAX, ["x7"]),
+        ("call 555-0142 ext 5i38 please", "555-0142", Kind.PHONE, ["ext", "5i38"]),
     ],
 )
 def test_the_rest_goes_too(laid_out: LayOut, line: str, value: str, kind: Kind, rest: list[str]) -> None:
@@ -72,6 +75,13 @@ def test_a_number_behind_a_label_that_nobody_could_read(laid_out: LayOut) -> Non
     words = tuple(replace(w, confidence=40.0 if w.text in ("Zq:", "Note:") else 95.0) for w in page.words)
     found = findings([replace(page, words=words)], [[]], None)
     assert sorted(i for f in found for i in f.words) == [0, 1]
+
+
+def test_a_figure_under_a_label_that_nobody_could_read(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Age"), (30, 0, "Room"), (0, 1.5, "95"), (30, 1.5, "12"), (60, 1.5, "71")])
+    words = tuple(replace(w, confidence=20.0 if w.text == "Age" else 95.0) for w in page.words)
+    found = findings([replace(page, words=words)], [[]], None)
+    assert sorted(page.words[i].text for f in found for i in f.words) == ["95", "Age"]
 
 
 def test_what_stands_apart_is_no_rest(laid_out: LayOut) -> None:

@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from detectors.errors import Reason
+from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
 from policies.attack.report import Verdict
@@ -81,6 +82,10 @@ def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
     burned = int(len(page.words) * UNREAD_SHARE_FOR_REVIEW) + 1
     mixed = [dataclasses.replace(w, confidence=10.0 if i < burned else 95.0) for i, w in enumerate(page.words)]
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
+    told = [Finding(0, Kind.PERSON, 0.9, Layer.LABEL, (mixed[0].region,), (0,))]
+    assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))], told) == (), (
+        "a name burns for what it is"
+    )
     few = [dataclasses.replace(w, confidence=95.0) for w in mixed]
     assert doubts([(dataclasses.replace(page, words=tuple(few)), ink(0.0))]) == ()
 

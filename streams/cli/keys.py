@@ -11,8 +11,10 @@ from typing import Annotated, Final
 import typer
 
 from streams import wiring
-from streams.cli.acting import failing_in_words, names
+from streams.cli.acting import Actor, Ticket, failing_in_words, name, names, settings_for
 from streams.cli.configuration import VAULT, configured
+from streams.export.mapping import Asked
+from streams.kafka.access import Role
 from streams.store.rewrap import Rewrapped
 from streams.watch import logs
 
@@ -111,6 +113,36 @@ def retoken(
     with failing_in_words():
         found = wiring.retoken(settings, folder, purpose, stop)
     typer.echo(f"{found.files} files made anew, {found.tokens} tokens carried over in them, {found.left} left")
+    if not found.whole or found.left:
+        raise typer.Exit(EXIT_LEFT)
+
+
+@keys.command()
+def mapping(
+    tokens: Annotated[Path, typer.Argument(help="The tokens of an extract, one a line.", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Argument(help="The mapping to write, old,new: a file that is not there yet.")],
+    tenant: Annotated[str, typer.Option(help="Whose tokens they are.", callback=name)],
+    purpose: Annotated[str, typer.Option(help="What they were made for, as the record says.", callback=name)],
+    ticket: Ticket,
+    actor: Actor,
+) -> None:
+    """Write which token the workers make now in place of each old one, for an extract from before a re-token run. Shows
+    no identifier, and old tokens can be turned back as before. Needs the rotator's rights on Vault, the operator's on
+    Kafka: the audit log has who asked for what before the first token is carried over.
+
+    May be stopped (Ctrl-C, SIGTERM) or killed and run again: it goes on where it was. Exit codes: 0 the mapping is
+    whole; 1 a part failed; 2 wrong usage or configuration; 3 stopped, or some are damaged or of another tenant or
+    purpose: they are not in it.
+    """
+    if out.exists():
+        raise typer.BadParameter("is there already: name a new file", param_hint="OUT")
+    settings = settings_for(Role.OPERATOR, *VAULT, "vault.token_key_version")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with failing_in_words():
+        found = wiring.mapping(settings, tokens, out, Asked(tenant, purpose, actor, ticket), stop)
+    typer.echo(f"{found.tokens} tokens mapped, {found.unchanged} stay as they are, {found.left} left out")
     if not found.whole or found.left:
         raise typer.Exit(EXIT_LEFT)
 

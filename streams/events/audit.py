@@ -30,6 +30,8 @@ class AuditAction(StrEnum):
     REIDENTIFICATION_REFUSED = "token.refused"
     REIDENTIFICATION_UNUSUAL = "token.unusual"
     """Somebody turned back more tokens within an hour than is usual."""
+    TOKENS_MAPPED = "token.mapped"
+    """Old tokens were told their successors under a newer key version; `document_id` stands for the list of them."""
     EMERGENCY_CONFIRMED = "emergency.confirmed"
     """By a second person, whom `actor` names; the first one stands in `purpose`."""
     DESTROYING = "document.destroying"

@@ -64,20 +64,20 @@ class ExportFolder:
     def add(self, source: Source, partition: int, next_offset: int, records: Sequence[Record]) -> None:
         """Take these records of one partition in, all or none; `next_offset` is where the next batch begins."""
         draft = self._staging / _DRAFT
-        with _in_words():
+        with in_words():
             shutil.rmtree(self._staging, ignore_errors=True)
             draft.mkdir(parents=True)
             for place, content in _files(records).items():
                 file = draft / place
                 file.parent.mkdir(parents=True, exist_ok=True)
                 write(place.split("/", 1)[0], content, file)
-                _synced(file)
+                synced(file)
             reached = {**self._progress().get("next", {}), str(partition): next_offset}
             progress = {"cluster": source.cluster, "topic": source.topic, "next": reached}
             (draft / _PROGRESS).write_text(json.dumps(progress))
-            _synced(draft / _PROGRESS)
+            synced(draft / _PROGRESS)
             draft.rename(self._staging / _WHOLE)
-            _synced(self._staging)
+            synced(self._staging)
         self._recover()
 
     def files(self) -> list[Path]:
@@ -93,7 +93,7 @@ class ExportFolder:
         """Where files are made that shall take the places of those of the same path. What was made there under this
         name before is there still; what was made under another name is thrown away."""
         made = self._replacing / name
-        with _in_words():
+        with in_words():
             for other in self._replacing.glob("*"):
                 if other != made:
                     shutil.rmtree(other)
@@ -102,43 +102,43 @@ class ExportFolder:
 
     def put(self, draft: Path, target: Path) -> None:
         """A file that is whole from now on."""
-        with _in_words():
-            _synced(draft)
+        with in_words():
+            synced(draft)
             draft.rename(target)
-            _synced(target.parent)
+            synced(target.parent)
 
     def replace(self) -> None:
         """All that was made takes its places."""
-        with _in_words():
+        with in_words():
             for made in self._replacing.glob("*"):
                 made.rename(self._replacing / _WHOLE)
-                _synced(self._replacing)
+                synced(self._replacing)
         self._take_places()
 
     def _take_places(self) -> None:
         whole = self._replacing / _WHOLE
         if not whole.exists():
             return
-        with _in_words():
+        with in_words():
             for file in sorted(whole.rglob("*.parquet")):
                 target = self.root / file.relative_to(whole)
                 file.rename(target)
-                _synced(target.parent)
+                synced(target.parent)
             shutil.rmtree(self._replacing, ignore_errors=True)
 
     def _recover(self) -> None:
         """Finish a batch that is whole; throw away one that is not."""
         whole = self._staging / _WHOLE
-        with _in_words():
+        with in_words():
             for file in sorted(whole.rglob("*.parquet")):
                 target = self.root / file.relative_to(whole)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 file.rename(target)
-                _synced(target.parent)
+                synced(target.parent)
             if (whole / _PROGRESS).exists():
                 # Last: as long as it lies here, this is done again.
                 (whole / _PROGRESS).rename(self.root / _PROGRESS)
-                _synced(self.root)
+                synced(self.root)
             shutil.rmtree(self._staging, ignore_errors=True)
 
     def _progress(self) -> Mapping[str, Any]:
@@ -157,11 +157,11 @@ class ExportFolder:
 def open_folder(root: Path) -> Iterator[ExportFolder]:
     """The folder, made where it is missing. Raises RedoubtError(STORE_UNAVAILABLE) where it cannot be written, or
     where another export is at work in it."""
-    with _in_words():
+    with in_words():
         root.mkdir(parents=True, exist_ok=True)
         lock = os.open(root / "_lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
     try:
-        with _in_words():
+        with in_words():
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield ExportFolder(root)
     finally:
@@ -183,7 +183,8 @@ def _files(records: Sequence[Record]) -> Mapping[str, list[Row]]:
     return found
 
 
-def _synced(path: Path) -> None:
+def synced(path: Path) -> None:
+    """On the disk from now on."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -192,7 +193,8 @@ def _synced(path: Path) -> None:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
+    """What the file system refuses becomes RedoubtError(STORE_UNAVAILABLE)."""
     failed = False
     with contextlib.suppress(OSError):
         failed = True

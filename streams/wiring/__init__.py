@@ -5,7 +5,7 @@
 """
 
 from streams.wiring.commands import export, offset_secret, retention, settler, submitter, sweep_starts
-from streams.wiring.keys import retoken, rewrap, rotation
+from streams.wiring.keys import mapping, retoken, rewrap, rotation
 from streams.wiring.services import attestor, judging, sampler, sequencer, worker
 from streams.wiring.stores import class_holds, ledger, masked_store, probe_stores, sealed
 from streams.wiring.tokens import reidentification, reidentifier
@@ -16,6 +16,7 @@ __all__ = [
     "export",
     "judging",
     "ledger",
+    "mapping",
     "masked_store",
     "offset_secret",
     "probe_stores",

@@ -10,8 +10,10 @@ from pathlib import Path
 from policies.tokens.renewal import Renewal
 from policies.tokens.reversal import CONVERGENT_KEY
 from streams.export.folder import open_folder
+from streams.export.mapping import Asked, Mapped, write_mapping
 from streams.export.retoken import Retokened
 from streams.export.retoken import retoken as carry_over
+from streams.kafka.audit_writer import AuditWriter
 from streams.settings import Settings
 from streams.store.rewrap import Rewrap
 from streams.vault.client import VaultSession
@@ -44,5 +46,15 @@ def retoken(settings: Settings, folder: Path, purposes: Sequence[str], stop: thr
         renewal = Renewal(vault, purposes, settings.vault.token_key_version, settings.vault.tokens_mount)
         with open_folder(folder) as opened:
             return carry_over(opened, renewal, stop)
+    finally:
+        vault.close()
+
+
+def mapping(settings: Settings, extract: Path, out: Path, asked: Asked, stop: threading.Event) -> Mapped:
+    """Writes the successors of an extract's tokens, with the rotator's rights and on record. Raises RedoubtError."""
+    vault = VaultSession(settings.vault)
+    try:
+        renewal = Renewal(vault, [asked.purpose], settings.vault.token_key_version, settings.vault.tokens_mount)
+        return write_mapping(extract, out, asked, renewal, AuditWriter(settings.kafka).append, stop)
     finally:
         vault.close()

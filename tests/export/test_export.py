@@ -70,7 +70,7 @@ class Killed(BaseException):
     """As a kill: nothing catches it."""
 
 
-STEPS = {"write": 2, "_synced": 7, "rename": 4, "rmtree": 3}
+STEPS = {"write": 2, "synced": 7, "rename": 4, "rmtree": 3}
 """How often each is called for one batch of one tenant and day."""
 KILLS = [(name, nth) for name, count in STEPS.items() for nth in range(1, count + 1)]
 
@@ -151,9 +151,15 @@ def test_the_queries_of_the_page_join_documents_over_tokens(tmp_path: Path) -> N
         10,
     )
     connection = duckdb.connect(":memory:")
+    (tmp_path / "mapping.csv").write_text(f"old,new\n{ANN},{BEN}\n")
+    old = f"SELECT * FROM (VALUES (1, '{ANN}'), (2, '{ONE}')) AS extract (document, token)"  # noqa: S608
+    connection.execute(f"COPY ({old}) TO '{tmp_path}/extract.parquet'")
     answers = []
     for block in re.findall(r"```sql\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL):
-        for statement in filter(str.strip, block.replace("FOLDER", str(tmp_path)).split(";")):
+        there = block.replace("FOLDER", str(tmp_path))
+        for name in ("EXTRACT", "MAPPING"):
+            there = there.replace(name, str(tmp_path / name.lower()))
+        for statement in filter(str.strip, there.split(";")):
             answers.append(connection.execute(statement).fetchall())
     names = [f"{offset:032x}" for offset in range(10)]
     assert answers[4] == [
@@ -168,3 +174,5 @@ def test_the_queries_of_the_page_join_documents_over_tokens(tmp_path: Path) -> N
     patients = [("north", names[0], 4), *(("north", names[n], 1) for n in (1, 4, 8)), ("south", names[5], 1)]
     assert answers[6] == patients
     assert answers[7] == [(DAY, ONE, 4), (DAY, TWO, 3)]
+    assert set((tmp_path / "extract.txt").read_text().split()) == {ANN, ONE}
+    assert answers[9] == [(1, BEN), (2, ONE)]

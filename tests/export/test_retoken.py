@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -23,8 +23,10 @@ from policies.tokens.tokenizer import TokenRequest
 from policies.tokens.transit import TransitTokenizer
 from streams.cli import app
 from streams.embedded.openbao import EmbeddedVault
-from streams.events import RecordTokenized
+from streams.events import AuditAction, AuditEntry, RecordTokenized
+from streams.export import mapping as mappings
 from streams.export.folder import ExportFolder, Source, open_folder
+from streams.export.mapping import Asked, Mapped, write_mapping
 from streams.export.retoken import retoken
 from streams.export.tables import Record
 from streams.settings import VaultSettings
@@ -186,3 +188,107 @@ def test_the_command_tells_what_it_did(hall: Hall, tmp_path: Path) -> None:
     command = ["keys", "retoken", str(tmp_path), "--purpose", "analytics"]
     done = CliRunner().invoke(app, command, env={**unset, **hall.variables()})
     assert (done.exit_code, done.stdout) == (0, "2 files made anew, 2 tokens carried over in them, 0 left\n")
+
+
+class Desk:
+    """Maps an extract's tokens in a folder of its own, and keeps what the audit log was given."""
+
+    def __init__(self, folder: Path, tokens: Sequence[str]) -> None:
+        self.extract, self.out, self.log = folder / "tokens.txt", folder / "mapping.csv", list[AuditEntry]()
+        self.extract.write_text("".join(f"{token}\n" for token in tokens))
+
+    def run(self, renewal: Renewal, stop: threading.Event | None = None) -> Mapped:
+        asked = Asked("north", "analytics", "j.lindt", "OPS-17")
+        return write_mapping(self.extract, self.out, asked, renewal, self._append, stop or threading.Event())
+
+    def _append(self, entry: AuditEntry) -> None:
+        entry.to_message()
+        assert entry.action is AuditAction.TOKENS_MAPPED
+        self.log.append(entry)
+
+    def rows(self) -> dict[str, str]:
+        header, *lines = self.out.read_text().splitlines()
+        assert header == "old,new"
+        assert len({line.split(",")[0] for line in lines}) == len(lines), "each once"
+        return dict(line.split(",") for line in lines)
+
+
+def test_an_old_extract_is_carried_over_by_a_mapping(hall: Hall, tmp_path: Path) -> None:
+    old = [hall.token(name, 1) for name in PATIENTS]
+    stays = [hall.token(PATIENTS[0], 2), "rdt:person:r1:AAAAAAAAAAAAAAAAAAAAAA", "rdt:ssn:s1:000531942"]
+    foreign = [hall.token(PATIENTS[0], 1, "billing"), hall.token(PATIENTS[0], 1, tenant="south")]
+    desk = Desk(tmp_path, [*old, *old, *stays, *foreign, old[0][:-1], FORGED, "", "Ms Quillfeather"])
+    found = desk.run(hall.renewal())
+    assert (found.tokens, found.unchanged, found.left, found.whole) == (3, 3, 5, True)
+    assert desk.rows() == {token: hall.token(name, 2) for token, name in zip(old, PATIENTS, strict=True)}
+    assert desk.out.stat().st_mode & 0o777 == 0o600
+    [entry] = desk.log
+    assert (entry.actor, entry.tenant, entry.purpose, entry.ticket) == ("j.lindt", "north", "analytics", "OPS-17")
+    reversal = Reversal(hall.session(Role.REIDENTIFIER))
+    for name, (before, after) in zip(PATIENTS, desk.rows().items(), strict=True):
+        assert reversal.turn_back("north", "analytics", before).value == name
+        assert reversal.turn_back("north", "analytics", after).value == name
+
+
+class Watched(Renewal):
+    """Notes what it is asked, and dies at a given call, as a kill does: nothing catches it."""
+
+    def __init__(self, hall: Hall, dies_at: int = 0) -> None:
+        super().__init__(hall.rotator, ["analytics"], 2)
+        self.asked, self._dies_at = list[list[str]](), dies_at
+
+    def renewed(self, tenant: str, tokens: Iterable[str]) -> Mapping[str, str | None]:
+        self.asked.append(list(tokens))
+        if len(self.asked) == self._dies_at:
+            raise KeyboardInterrupt
+        return super().renewed(tenant, self.asked[-1])
+
+
+def test_a_mapping_that_is_killed_goes_on_where_it_was(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mappings, "CHUNK", 2)
+    old = [hall.token(f"{name} {number}", 1) for name in PATIENTS for number in range(2)]
+    desk, part = Desk(tmp_path, old), tmp_path / "mapping.csv.part"
+    with pytest.raises(KeyboardInterrupt):
+        desk.run(Watched(hall, dies_at=3))
+    assert not desk.out.exists()
+    whole = part.read_bytes()
+    assert whole.count(b"\n") == 5
+    part.write_bytes(whole[:-30])
+    again = Watched(hall)
+    assert desk.run(again).tokens == 6
+    assert again.asked == [[], [old[3]], old[4:]], "and what was cut anew"
+    assert desk.rows() == {t: hall.token(f"{PATIENTS[n // 2]} {n % 2}", 2) for n, t in enumerate(old)}
+    assert not part.exists()
+    stop = threading.Event()
+    stop.set()
+    desk.out.unlink()
+    assert not desk.run(hall.renewal(), stop).whole
+    assert not desk.out.exists()
+    part.write_text("old,new\nrdt:person:v1:AAAA,rdt:person:v3:AAAA\n")
+    with pytest.raises(RedoubtError, match=Reason.MISCONFIGURED.value):
+        desk.run(hall.renewal())
+
+
+def test_no_token_is_mapped_that_the_audit_log_has_not(hall: Hall, tmp_path: Path) -> None:
+    desk, watched = Desk(tmp_path, [hall.token(PATIENTS[0], 1)]), Watched(hall)
+
+    def away(_entry: AuditEntry) -> None:
+        raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+
+    desk._append = away  # type: ignore[method-assign]
+    with pytest.raises(RedoubtError, match=Reason.BROKER_UNAVAILABLE.value):
+        desk.run(watched)
+    assert watched.asked == []
+    assert list(tmp_path.iterdir()) == [desk.extract]
+
+
+def test_a_mapping_that_is_whole_is_not_written_over(hall: Hall, tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [])
+    desk.out.write_text("whole")
+    named = ["--tenant", "north", "--purpose", "analytics", "--ticket", "OPS-17", "--actor", "j.lindt"]
+    done = CliRunner().invoke(app, ["keys", "mapping", str(desk.extract), str(desk.out), *named], env=hall.variables())
+    assert done.exit_code == 2
+    assert "name a new file" in done.stderr
+    assert desk.out.read_text() == "whole"

@@ -67,8 +67,10 @@ def _broken(mailbox: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 def _same(read: str, listed: str) -> bool:
     """Whether a mailbox is the listed one as an engine misread it, before its sign and behind it."""
-    sides = zip(read.casefold().split("@"), listed.split("@"), strict=False)
-    return read.count("@") == listed.count("@") and all(_same_side(a, b) for a, b in sides)
+    if read.count("@") != listed.count("@"):
+        return False
+    (name, _, house), (own, _, own_house) = read.casefold().partition("@"), listed.partition("@")
+    return _same_side(name, own) and (_same_side(house, own_house) or _same_house(name == own, house, own_house))
 
 
 def _same_side(read: str, listed: str) -> bool:
@@ -78,12 +80,22 @@ def _same_side(read: str, listed: str) -> bool:
     return len(words) == len(own) and all(_same_word(a, b) for a, b in zip(words, own, strict=True))
 
 
+def _same_house(certain: bool, read: str, listed: str) -> bool:
+    """Whether a house's last part alone has one slip, behind a name without any: "mail.eom"."""
+    (before, _, last), (own, _, own_last) = read.rpartition("."), listed.rpartition(".")
+    return certain and before == own and misread(comparable(last), comparable(own_last))
+
+
 def _same_word(read: str, listed: str) -> bool:
     """Whether one word is the other with letters for figures, or with one slip that makes nobody else of it.
 
     A letter at an end may be an initial, and one vowel for another makes a brother of a sister.
     """
-    if figures_misread(read, listed) or read.replace("rn", "m") == listed.replace("rn", "m"):
+    if (
+        figures_misread(read, listed)
+        or figures_misread(listed, read)
+        or read.replace("rn", "m") == listed.replace("rn", "m")
+    ):
         return True
     if not misread(read, listed):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
@@ -13,8 +13,9 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.folding import Token, as_name, fold, fold_word, word_set
-from detectors.known.slips import misread
+from detectors.folding import Token, as_name, fold_word, word_set
+from detectors.known.nicknames import NICKNAMES
+from detectors.known.slips import foreign_shape, misread
 
 WHOLE: Final = 0.99
 PART: Final = 0.9
@@ -28,23 +29,10 @@ _AFTER_NAME: Final = word_set(
     "is was has had will reports reported states stated denies denied presents presented returns returned "
     "underwent feels felt complains complained md do rn np jr sr"
 )
+_SMALL: Final = word_set("van von der den ter de del della di da dos das du la las le los el al bin ibn")
 _CREDENTIAL: Final = re.compile(r"[A-Z]\. ?[A-Z]\.")
+_PIECES: Final = re.compile(r"[\s,.\-–/()]+")
 _GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
-# A few short forms that records use for the full name; the lexicon's own names do the rest.
-_NICKNAMES: Final = {
-    "william": ("bill", "will", "billy", "liam"), "robert": ("bob", "rob", "bobby"),
-    "richard": ("rick", "dick", "rich"),
-    "james": ("jim", "jimmy", "jamie"), "john": ("jack", "johnny"), "michael": ("mike", "mick"), "thomas": ("tom",),
-    "joseph": ("joe", "joey"), "charles": ("charlie", "chuck"), "christopher": ("chris",), "daniel": ("dan", "danny"),
-    "matthew": ("matt",), "anthony": ("tony",), "edward": ("ed", "eddie", "ted"),
-    "margaret": ("peggy", "maggie", "meg"),
-    "elizabeth": ("liz", "beth", "betty", "lisa", "eliza"), "katherine": ("kate", "kathy", "katie"),
-    "catherine": ("cathy", "kate"), "patricia": ("pat", "patty", "trish"), "jennifer": ("jen", "jenny"),
-    "susan": ("sue", "susie"), "deborah": ("deb", "debbie"), "rebecca": ("becky",), "victoria": ("vicky",),
-    "samuel": ("sam",), "benjamin": ("ben",), "alexander": ("alex",), "alexandra": ("alex",), "nicholas": ("nick",),
-    "andrew": ("andy", "drew"), "steven": ("steve",), "stephen": ("steve",), "kenneth": ("ken",), "timothy": ("tim",),
-    "gregory": ("greg",), "lawrence": ("larry",), "frederick": ("fred",), "francisco": ("paco",), "theresa": ("terry",),
-}  # fmt: skip
 
 
 def is_another(word: str, part: str) -> bool:
@@ -69,7 +57,12 @@ def name_parts(name: str) -> list[str]:
 class _Person:
     owner: Owner
     parts: frozenset[str]
-    initials: frozenset[str]
+    words: frozenset[str]
+    """Initials included."""
+
+    def has_initial(self, letter: str, told: Iterable[str]) -> bool:
+        """Whether the letter may stand for a word that is not told: "Z. Zbinden" is no Martynas Zbinden."""
+        return any(word[0] == letter for word in self.words.difference(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +87,18 @@ class NameSearch:
         self._foreign: list[tuple[int, str, re.Pattern[str]]] = []
         for index, (name, owner) in enumerate(people):
             parts = name_parts(name)
-            initials = frozenset(w[0] for w in _words(name) if w not in _TITLES)
-            self._people.append(_Person(owner, frozenset(parts), initials))
-            self._index(index, parts, initials)
-            self._foreign += [(index, part, shape) for part, shape in _foreign_shapes(name)]
+            words = frozenset(w for w in _words(name) if w not in _TITLES)
+            self._people.append(_Person(owner, frozenset(parts), words))
+            self._index(index, parts, {w[0] for w in words})
+            shapes = ((fold_word(piece), foreign_shape(piece)) for piece in _PIECES.split(name))
+            self._foreign += [(index, part, s) for part, s in shapes if s and len(part) > 1 and part not in _TITLES]
         self._own = {part for person in self._people if person.owner is Owner.PATIENT for part in person.parts}
         self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
 
     def _index(self, person: int, parts: list[str], initials: Iterable[str]) -> None:
         for part in parts:
             self._exact[part].append((person, part, False))
-            for short in _NICKNAMES.get(part, ()):
+            for short in NICKNAMES.get(part, ()):
                 self._exact[short].append((person, part, False))
             self._damaged[as_name(part)].append((person, part))
             for glued in (part + initial for initial in initials if len(part) >= _MIN_FUZZY):
@@ -173,23 +167,25 @@ class NameSearch:
             if hit.index <= done:
                 continue
             first = last = hit.index
-            while _initial(words, first - 1, person) and _near(text, words, first - 1):
+            told = _parts_from(text, words, hit.index, by_index)
+            while _initial(words, first - 1, person, told) and _near(text, words, first - 1):
                 first -= 1
             while last + 1 < len(words) and _near(text, words, last):
-                if last + 1 not in by_index and not _initial(words, last + 1, person):
+                if last + 1 not in by_index and not _initial(words, last + 1, person, told):
                     break
                 if any(words[i].folded == words[last + 1].folded for i in range(first, last + 1)):
                     break  # the family's name again: the next person's
                 last += 1
             group = [by_index[i] for i in range(first, last + 1) if i in by_index]
-            if len({h.part for h in group}) > 1 and last + 1 < len(words) and _near(text, words, last):
+            family = person.owner is Owner.RELATIVE and all(h.part in self._own for h in group)
+            if len({h.part for h in group}) > 1 and not family and last + 1 < len(words) and _near(text, words, last):
                 # A middle initial that the event does not know.
                 after = words[last + 1]
                 credential = _CREDENTIAL.match(text, after.start)
                 last += len(after.folded) == 1 and after.text.isupper() and credential is None
             done = last
-            shared = len(group) == last - first + 1 and all(h.part in self._own for h in group)
-            if person.owner is Owner.RELATIVE and shared and not self._with_strangers(text, words, first, last):
+            alone = family and len(group) == last - first + 1
+            if alone and not self._with_strangers(text, words, first, last):
                 continue  # the family's name alone: the patient's, and nothing of the relative's
             score = _score(text, words, first, last, group)
             if score:
@@ -205,9 +201,15 @@ class NameSearch:
         beside += [last + 1] if last + 1 < len(words) and _near(text, words, last) else []
         for word in (words[i] for i in beside):
             known = word.folded in _TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
+            known = known or (len(word.folded) == 1 and self._is_own_initial(word.folded, words[first : last + 1]))
             if word.text[0].isupper() and word.text.isalpha() and not known:
                 return True
         return False
+
+    def _is_own_initial(self, letter: str, family: Sequence[Token]) -> bool:
+        told = {word.folded for word in family}
+        patients = [person for person in self._people if person.owner is Owner.PATIENT]
+        return any(person.has_initial(letter, told) for person in patients)
 
 
 def _taken(text: str, words: Sequence[Token], index: int, own: set[int], others: Sequence[set[int]]) -> bool:
@@ -227,20 +229,6 @@ def _taken(text: str, words: Sequence[Token], index: int, own: set[int], others:
     return again and "," not in text[words[index + 1].end : words[index + 2].start]
 
 
-def _foreign_shapes(name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Each part of a name with letters outside the engine's alphabet, and what it reads there: one letter or two.
-
-    At least as many letters must be left as go, or the shape is anybody's.
-    """
-    for piece in re.split(r"[\s,.\-–/()]+", name):
-        part = fold_word(piece)
-        foreign = sum(not c.isascii() for c in piece if c.isalpha())
-        if foreign and len(part) > 1 and part not in _TITLES and len(piece) - foreign >= _MIN_LEFT * foreign:
-            shape = "".join("[a-z0-9]{1,2}" if not c.isascii() else re.escape(fold(c)) for c in piece)
-            yield part, re.compile(shape)
-
-
-_MIN_LEFT: Final = 3
 _BREAKS: Final = (" ", ".", "'", "`", ",")
 """What an engine reads where a name is whole: a blank, or a speck."""
 _MIN_ALONE: Final = 7
@@ -254,14 +242,23 @@ _MAX_GLUED: Final = 6
 
 def _words(name: str) -> list[str]:
     """The folded words of a name, titles and initials included."""
-    return [w for w in map(fold_word, re.split(r"[\s,.\-–/()]+", name)) if w]
+    return [w for w in map(fold_word, _PIECES.split(name)) if w]
 
 
-def _initial(words: Sequence[Token], index: int, person: _Person) -> bool:
+def _parts_from(text: str, words: Sequence[Token], index: int, hits: Mapping[int, _Hit]) -> set[str]:
+    """The parts of a name that follow one another from a word on."""
+    told = {hits[index].part}
+    while index + 1 in hits and hits[index + 1].part not in told and _near(text, words, index):
+        index += 1
+        told.add(hits[index].part)
+    return told
+
+
+def _initial(words: Sequence[Token], index: int, person: _Person, told: Iterable[str]) -> bool:
     if not 0 <= index < len(words):
         return False
     word = words[index]
-    return len(word.folded) == 1 and word.text.isupper() and word.folded in person.initials
+    return len(word.folded) == 1 and word.text.isupper() and person.has_initial(word.folded, told)
 
 
 def _near(text: str, words: Sequence[Token], index: int) -> bool:
@@ -270,8 +267,11 @@ def _near(text: str, words: Sequence[Token], index: int) -> bool:
 
 
 def _score(text: str, words: Sequence[Token], first: int, last: int, group: list[_Hit]) -> float:
-    """0.0 where the hit is too weak: a short or common word with no neighbour that makes it a name."""
+    """0.0 where the hit is too weak: a short or common word with no neighbour that makes it a name; and for the small
+    words of a family's name, which are of many."""
     parts = {hit.part for hit in group}
+    if parts <= _SMALL:
+        return 0.0
     exact = all(hit.exact for hit in group)
     if len(parts) > 1 or any(hit.whole for hit in group):
         return WHOLE if exact else PART

@@ -31,7 +31,7 @@ _LONGER_BEHIND: Final = re.compile(r"\d|[^\W\d_](?![^\W_])")
 """A figure or a letter alone that touches a number makes another of it; zeros before it do not, and a word that an
 engine ran together with it does not."""
 _ZEROS: Final = 12
-_ID_RUN: Final = re.compile(r"[A-Za-z0-9|][A-Za-z0-9| .()/-]{4,38}[A-Za-z0-9|]")
+_ID_RUN: Final = re.compile(r"[A-Za-z0-9|£][A-Za-z0-9| .()/~-]{4,38}[A-Za-z0-9|]")
 
 
 @dataclass(frozen=True, slots=True)

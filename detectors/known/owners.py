@@ -20,10 +20,16 @@ from detectors.known.slips import comparable, misread_words
 from detectors.patterns.addresses import STATE_NAMES
 
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
+_TOWN: Final = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP})
 _PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np pa pac phd dds mph esq jr sr ii iii iv mister doctor")
 _TITLE_NAMES: Final = frozenset(map(as_name, _TITLES))
 _BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
+_BELOW: Final = re.compile(
+    r"[ \t,.;:()]{0,8}\n?[ \t]{0,8}(?:(?:city|town|state|zip|code|st)[ \t/]{0,3}){0,4}[:.]?[ \t]{0,8}", re.I
+)
+"""From street to town and on to the code, with a form's labels."""
+_AT_HOME: Final = re.compile(r"[ \t,.;(]{0,4}(?:(?:of|in|from)[ \t])?")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
 _ONE_NAME: Final = re.compile(r"(?: [A-Z]\.?)? ?")
 """Between a given name and its family name: a blank, perhaps a middle initial."""
@@ -45,6 +51,7 @@ _NAMES: Final = [fold_word(name.replace(r"\s{1,2}", "")) for name in STATE_NAMES
 _CODES: Final = dict(zip(_NAMES, _STATES.split(), strict=True))
 """The postal code of each state's name, blanks left out."""
 _UNITS: Final = word_set("apt apartment unit suite ste fl floor room bldg building lot no number")
+_LABELS: Final = word_set("dob mrn mr acct account ssn tel phone cell id no dl")
 _MIN_WORDS: Final = 2
 _WORD: Final = 24
 """Characters in which the word beside another ends."""
@@ -86,7 +93,7 @@ class Owners:
         for i in range(len(found) - 1):
             if self._surname_of_next(text, found, i):
                 found[i] = replace(found[i], owner=Owner.UNKNOWN)
-        return found
+        return _with_their_towns(text, found)
 
     def _surname_of_next(self, text: str, spans: Sequence[Span], index: int) -> bool:
         """Whether a lone family name, with no name or title before it, opens a stranger's: "Nwosu, Abel"."""
@@ -130,6 +137,8 @@ class Owners:
             return self._beside(text, spans, index, frozenset({Kind.PERSON}))
         if span.kind is Kind.PERSON and words:
             return self._person(text, spans, index, words)
+        if len(words) == 1 and words[0] in _LABELS and index + 1 < len(spans) and span.end == spans[index + 1].start:
+            return spans[index + 1].owner  # the label that an engine ran together with its number
         if span.kind in _PHONES and words == ["1"]:
             return self._beside(text, spans, index, _PHONES)  # the country's code before a number as listed
         if span.kind in _ADDRESS and words and self._addressed(text, spans, index, words):
@@ -164,6 +173,37 @@ class Owners:
         """Whether the rest of an address beside words of it is what an engine made of the listed one's."""
         read = comparable(text[spans[index].start : spans[index].end])
         return _own_beside(text, spans, index) and any(misread_words(read, written) for written in self._written)
+
+
+def _with_their_towns(text: str, spans: list[Span]) -> list[Span]:
+    """The same spans, where town and code behind somebody else's street or name are that person's, though they are the
+    patient's as well: neighbours and families share them."""
+    found = list(spans)
+    theirs: Owner | None = None
+    for i in range(1, len(found)):
+        before, span = found[i - 1], found[i]
+        if i > 1 and before.kind is found[i - 2].kind is Kind.STREET and found[i - 2].end == before.start:
+            before = replace(found[i - 2], end=before.end)  # with a label that a rule took for more of the street
+        theirs = _whose_town(text[before.end : span.start], before, span, theirs)
+        if theirs is not None and span.owner is Owner.PATIENT:
+            found[i] = replace(span, owner=theirs)
+    return found
+
+
+def _whose_town(gap: str, before: Span, span: Span, theirs: Owner | None) -> Owner | None:
+    """The owner of the street or name that a part of an address stands behind; None for the patient's, and for none.
+
+    `theirs` is that of the part before.
+    """
+    if span.kind not in _TOWN:
+        return None
+    if before.kind in _TOWN:
+        return theirs if _BELOW.fullmatch(gap) else None
+    if before.owner is Owner.PATIENT:
+        return None
+    of_street = before.kind is Kind.STREET and _BELOW.fullmatch(gap)
+    of_name = before.kind is Kind.PERSON and span.kind is Kind.CITY and _AT_HOME.fullmatch(gap)
+    return before.owner if of_street or of_name else None
 
 
 def _own_beside(text: str, spans: Sequence[Span], index: int) -> bool:

@@ -7,6 +7,7 @@ patient, differ by just that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -25,9 +26,11 @@ _TWO: Final = {"m": ("rn", "nn", "in"), "d": ("cl", "ol"), "w": ("vv", "uu"), "h
 """One shape for two that touch, or two for one."""
 _THIN: Final = "ilj"
 """Lost beside a stronger stroke, or made of a speck."""
-_MARKS: Final = str.maketrans("|!$&", "lls8")
+_MARKS: Final = str.maketrans("|!$&£", "lls8e")
 _LETTERS_A_SLIP: Final = 8
 _MOST: Final = 3
+_MIN_LEFT: Final = 3
+"""Letters that an engine knows, for each that it does not."""
 
 
 def comparable(text: str) -> str:
@@ -41,13 +44,25 @@ def misread(read: str, listed: str) -> bool:
     return abs(len(read) - len(listed)) <= most and _fits(read, listed, most)
 
 
-def figures_misread(read: str, listed: str) -> bool:
-    """Whether all that differs are letters in the place of figures, or figures of letters.
+def foreign_shape(name: str) -> re.Pattern[str] | None:
+    """What a part of a name with letters outside the engine's alphabet reads: one letter or two for each of those.
 
-    A letter that became another letter may be another unit's or another plan's number.
+    None where it has none, or where so many go that the shape would be anybody's.
+    """
+    foreign = sum(not c.isascii() for c in name if c.isalpha())
+    if not foreign or len(name) - foreign < _MIN_LEFT * foreign:
+        return None
+    return re.compile("".join("[a-z0-9]{1,2}" if not c.isascii() else re.escape(fold(c)) for c in name))
+
+
+def figures_misread(read: str, listed: str) -> bool:
+    """Whether all that differs are letters in the place of figures.
+
+    A letter that became another letter may be another unit's or another plan's number, and one that became a figure a
+    number of figures alone, of which there are most: of the next patient, or of the house next door.
     """
     return len(read) == len(listed) and all(
-        a == b or (a.isdigit() != b.isdigit() and (a, b) in _PAIRS) for a, b in zip(read, listed, strict=True)
+        a == b or (b.isdigit() and not a.isdigit() and (a, b) in _PAIRS) for a, b in zip(read, listed, strict=True)
     )
 
 

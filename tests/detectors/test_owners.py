@@ -264,6 +264,64 @@ def test_people_of_one_family_name(text: str, wanted: list[Owner]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("{}, Troy, OH 45373", [P, P]),
+        ("{}\nTroy OH 45373", [P, P]),
+        ("Address: {}  City: Troy  State: OH  ZIP: 45373", [P, P]),
+        ("14 Elm Street\nTroy, OH 45373", [U, U]),
+        ("Ruth Nyberg, 14 Elm Street Apt 3, Troy OH 45373", [U, U]),
+        ("Contact address: 14 Elm Street  City: Troy  State: OH  ZIP Code: 45373", [U, U]),
+        ("Ruth Nyberg of Troy, OH 45373 found {}", [U, U]),
+        ("14 Elm Street was closed. She left Troy, OH 45373.", [P, P]),
+        ("14 Elm Street, Troy, OH 45373\n{}, Troy, OH 45373", [U, U, P, P]),
+    ],
+)
+def test_a_neighbours_town_is_the_neighbours(text: str, wanted: list[Owner], text_detector: TextDetector) -> None:
+    known = KnownValues(Subject(names=("Maria Kovacs",), addresses=("112 Old Mill Road, Troy, OH 45373",)))
+    text = text.format("112 Old Mill Road")
+    spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *text_detector.spans(text)])))
+    assert [s.owner for s in spans if text[s.start : s.end].strip(" ,.\n") in ("Troy", "45373")] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "wanted"),
+    [
+        # Whose family has the letter, and whose given name it stands for.
+        ("Z. Zbinden-Akinwale", "Zbinden-Akinwale", P),
+        ("Zbinden-Akinwale, Z.", "Zbinden-Akinwale", P),
+        ("M. Zbinden-Akinwale", "Zbinden-Akinwale", R),
+        ("A. Zbinden-Akinwale", "Zbinden-Akinwale", R),
+        # "van der" is half the country's.
+        ("Ruth van der Nyberg", "van der", U),
+        ("Ines van der Berg", "van der", Owner.PROVIDER),
+        ("Ms. Zbinden-Akinwale ls seen", "Zbinden-Akinwale", P),
+        ("DOB1/2/1961", "DOB", P),
+        ("MRNE371556875", "MRN", P),
+        ("MRN £371556875", "371556875", P),
+        ("Member 5G56~WDg-YK20", "5G56~WDg-YK20", P),
+        ("zainab.z@postbox.eom", "zainab.z@postbox.eom", P),
+        ("zainab.y@postbox.eom", "zainab.y@postbox.eom", U),
+    ],
+)
+def test_what_stands_beside_a_listed_value(text: str, value: str, wanted: Owner, text_detector: TextDetector) -> None:
+    known = KnownValues(
+        Subject(
+            names=("Zainab Zbinden-Akinwale",),
+            birth_date=date(1961, 1, 2),
+            mrn="E371556875",
+            ids=("5G56-WD9-YK20",),
+            emails=("zainab.z@postbox.com",),
+            relatives=("Martynas Zbinden-Akinwale", "Amadi Zbinden-Akinwale"),
+            providers=("Ines van der Berg",),
+        )
+    )
+    spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *text_detector.spans(text)])))
+    at = text.index(value)
+    assert {s.owner for s in spans if s.start < at + len(value) and at < s.end} == {wanted}
+
+
+@pytest.mark.parametrize(
     ("listed", "text", "wanted"),
     [
         ("112 Old Mill Road, Troy, OH 45373", "112 Old Mill Road", P),

@@ -41,8 +41,9 @@ def test_a_part_is_of_whole_words_and_its_number_whole() -> None:
         assert not misread_words(comparable(other), listed), other
 
 
-def test_in_a_number_only_a_figure_and_a_letter_are_taken_for_one_another() -> None:
-    assert figures_misread("8oo12e4s", "b0012345")
+def test_in_a_number_only_a_letter_for_a_figure_is_a_slip() -> None:
+    assert figures_misread("boo12e4s", "b0012345")
+    assert not figures_misread("80012345", "b0012345")
     assert not figures_misread("h0012345", "b0012345")
     assert not figures_misread("b001234", "b0012345")
 

@@ -2,9 +2,9 @@
 
 Under `roi-authorization`, with an authorization that names every category: the share of the patient's own identifiers
 that stay whole (of those that the event tells), of other people's that are burned to the last letter, of misfiled pages
-that are caught, and of the patient's pages that are called another's, each with its 95 % interval (Wilson). `--pixels`
-prints so many of the charts, too, and takes them through the whole pipeline. Exit code 1 where a target is missed on
-undamaged text.
+that are caught, of the patient's pages that are not called another's, and of record numbers a slip away from the
+patient's that are burned, each with its 95 % interval (Wilson). `--pixels` prints so many of the charts, too, and takes
+them through the whole pipeline. Exit code 1 where a target is missed on undamaged text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,13 @@ from tests.eval.samples import Sample
 
 PROFILE: Final = "roi-authorization"
 ALLOWS_ALL: Final = Authorization("a-1", date(2999, 1, 1), sensitive=tuple(category.value for category in Sensitive))
-TARGETS: Final = {"own kept": 0.99, "others burned": 0.995, "misfiled caught": 0.98, "pages left in peace": 0.99}
+TARGETS: Final = {
+    "own kept": 0.99,
+    "others burned": 0.995,
+    "misfiled caught": 0.98,
+    "pages left in peace": 0.99,
+    "look-alikes burned": 0.995,
+}
 _WORD: Final = re.compile(r"\S+")
 _WIDE, _HIGH, _STEP, _MARGIN = 11, 20, 30, 80
 
@@ -63,12 +69,14 @@ class Share:
 
 
 def scores(made: Sequence[Chart], strength: Strength | None, detector: PageDetector) -> dict[str, Share]:
-    """The four shares over these charts."""
+    """The shares over these charts; of look-alikes where nothing is damaged, for damage makes them the very number."""
     found = {name: Share() for name in TARGETS}
     for chart in made:
         pages = [damaged(s, strength, f"desk-{strength.name}") if strength else s for s in chart.pages]
         _judge(chart, pages, detector, found)
-    return found
+        if strength is None:
+            _judge_look_alikes(chart, detector, found["look-alikes burned"])
+    return {name: share for name, share in found.items() if share.of}
 
 
 def reading_of(sample: Sample) -> PageReading:
@@ -84,19 +92,8 @@ def reading_of(sample: Sample) -> PageReading:
 
 
 def _judge(chart: Chart, pages: Sequence[Sample], detector: PageDetector, found: dict[str, Share]) -> None:
-    profile = profiles.load(PROFILE)
     readings = [reading_of(page) for page in pages]
-    spans = [detector.spans(reading, chart.subject) for reading in readings]
-    every = findings(readings, spans, chart.subject)
-    within = scope(profile, ALLOWS_ALL, chart.subject, readings, every)
-    decisions = [profile.decide(f, readings[f.page].text[f.span.start : f.span.end] if f.span else "") for f in every]
-    burned = {
-        (d.finding.page, w)
-        for d in (*decisions, *within.decisions)
-        if d.action is not Action.KEEP
-        for w in d.finding.words
-    }
-    caught = {place.page for place in within.asked}
+    burned, caught = _decided(chart, readings, detector)
     for number, (sample, reading) in enumerate(zip(pages, readings, strict=True)):
         for whose, start, end in _golds(sample):
             black = [(number, word) in burned for word in reading.words_in(start, end)]
@@ -109,6 +106,32 @@ def _judge(chart: Chart, pages: Sequence[Sample], detector: PageDetector, found:
             found["misfiled caught"].add(number in caught, sample.id)
         else:
             found["pages left in peace"].add(number not in caught, sample.id)
+
+
+def _judge_look_alikes(chart: Chart, detector: PageDetector, share: Share) -> None:
+    reading = reading_of(chart.look_alikes)
+    burned, _ = _decided(chart, [reading], detector)
+    for gold in chart.look_alikes.golds:
+        gone = all((0, word) in burned for word in reading.words_in(gold.start, gold.end))
+        share.add(gone, f"{chart.look_alikes.id} {gold.start}")
+
+
+def _decided(
+    chart: Chart, readings: Sequence[PageReading], detector: PageDetector
+) -> tuple[set[tuple[int, int]], set[int]]:
+    """The words that burn, by page and number, and the pages that a person is asked about."""
+    profile = profiles.load(PROFILE)
+    spans = [detector.spans(reading, chart.subject) for reading in readings]
+    every = findings(readings, spans, chart.subject)
+    within = scope(profile, ALLOWS_ALL, chart.subject, readings, every)
+    decisions = [profile.decide(f, readings[f.page].text[f.span.start : f.span.end] if f.span else "") for f in every]
+    burned = {
+        (d.finding.page, w)
+        for d in (*decisions, *within.decisions)
+        if d.action is not Action.KEEP
+        for w in d.finding.words
+    }
+    return burned, {place.page for place in within.asked}
 
 
 def _golds(sample: Sample) -> Iterator[tuple[str, int, int]]:

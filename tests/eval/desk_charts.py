@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Final
 
@@ -27,6 +28,7 @@ _COUNTED: Final = frozenset(
         Kind.HEALTH_PLAN, Kind.LICENCE,
     }
 )  # fmt: skip
+_LETTERS, _FIGURES = "OQDILSBZGEAT", "000115826347"
 _SLOT: Final = re.compile(r"\{(?:([abc])\.)?(\w+)\}")
 
 HEADS: Final = (
@@ -87,11 +89,15 @@ KINDS: Final = (FACE, NOTES, LAB, LOG, CONTINUED)
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Pages with golds of `own` and `others`; `misfiled` are the numbers of pages that are another patient's."""
+    """Pages with golds of `own` and `others`; `misfiled` are the numbers of pages that are another patient's.
+
+    `look_alikes` is a unit's log of patients whose record numbers differ from the chart's by one slip.
+    """
 
     pages: tuple[Sample, ...]
     subject: Subject
     misfiled: frozenset[int]
+    look_alikes: Sample
 
 
 def charts(count: int, seed: str = "desk") -> list[Chart]:
@@ -111,7 +117,29 @@ def _chart(number: int, seed: str) -> Chart:
     if stranger == len(pages):
         made.append(_misfiled(rng, f"desk/{number:03}-x", casts))
     found = frozenset(page for page, sample in enumerate(made) if sample.id.endswith("x"))
-    return Chart(tuple(made), casts[""].subject(), found)
+    return Chart(tuple(made), casts[""].subject(), found, _log_of_look_alikes(number, casts[""].mrn))
+
+
+def look_alikes(record: str) -> list[str]:
+    """The number given next, two figures changed about, and a figure in the place of each letter that looks like it."""
+    figures = [at for at, char in enumerate(record) if char.isdigit()]
+    last = figures[-1]
+    found = [record[:last] + str((int(record[last]) + 1) % 10) + record[last + 1 :]]
+    for a, b in pairwise(figures):
+        if record[a] != record[b]:
+            found.append(record[:a] + record[b] + record[a + 1 : b] + record[a] + record[b + 1 :])
+            break
+    likeness = zip(_LETTERS, _FIGURES, strict=True)
+    return found + [record.replace(letter, figure, 1) for letter, figure in likeness if letter in record]
+
+
+def _log_of_look_alikes(number: int, record: str) -> Sample:
+    text, golds = "UNIT 4 WEST SHIFT LOG", list[Gold]()
+    for bed, other in enumerate(look_alikes(record), start=401):
+        text += f"\n{bed}A  MRN "
+        golds.append(Gold(len(text), len(text) + len(other), OTHERS))
+        text += other + "  fall risk"
+    return Sample(f"desk/{number:03}-l", text, tuple(golds))
 
 
 def _misfiled(rng: Random, id: str, casts: dict[str, Cast]) -> Sample:

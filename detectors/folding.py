@@ -12,6 +12,8 @@ from typing import Final
 TOKEN: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
 """A word: letters and digits, with apostrophes inside. Hyphens part words, so a compound name is found by halves."""
 
+_NO_WORD: Final = re.compile(r"[\W_]+")
+
 # What Tesseract takes for one another in digit strings; both sides of a comparison go through it.
 _AS_DIGIT: Final = str.maketrans("OQDILSBZG", "000115826")
 # The same for names, digits and look-alike letters to one letter.
@@ -30,6 +32,8 @@ def _fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """Letters and digits only, casefolded, accents off."""
+    if text.isascii():
+        return text.lower() if text.isalnum() else _NO_WORD.sub("", text).lower()
     return "".join(map(_fold_char, text))
 
 

@@ -48,10 +48,14 @@ _ACTS: Final = Searcher(
 _APPOSED: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ])?{_NAME}){{1,2}}),[ ]"
     r"(?i:(?:account|acct|mrn|dob|ssn|age[d]?|member|record|born|who|whose|seen|a[n]?[ ]\d|\d{1,3}(?:[ ,]"
-    r"|[ -]?y)|can[ ]I)\b)"
+    r"|[ -]?y)|can[ ]I)\b)",
+    needs=",[ ]",
+    within=400,
 )
 _ADDRESSED: Final = Searcher(
-    rf"{_OPENS}(?P<name>{_NAME}),[ ](?:can|could|would|will|please|are|did|do|have|how|thank|I)\s"
+    rf"{_OPENS}(?P<name>{_NAME}),[ ](?:can|could|would|will|please|are|did|do|have|how|thank|I)\s",
+    needs=",[ ]",
+    within=200,
 )
 """Somebody spoken to: "Danial, can I ..."."""
 _ASKED: Final = Searcher(
@@ -63,14 +67,18 @@ _SAID_AFTER: Final = Searcher(
 )
 _BOTH: Final = Searcher(
     rf"{_OPENS}(?P<one>{_NAME})[ ](?:and|&)[ ](?P<other>{_NAME})[ ](?:were|are|have|had|both|live|lived|met"
-    rf"|went|came)(?![\w])"
+    rf"|went|came)(?![\w])",
+    needs=r"[ ](?:and|&)[ ]",
+    within=200,
 )
 _SPEAKS: Final = Searcher(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"“A-Z])")
 """A script or a chat: who speaks stands before the colon, as labels do; only frequent given names count."""
 _SPEAKS_LOW: Final = Searcher(r"(?<![^\n])[ >*]{0,4}(?P<name>[a-zß-ÿ]{3,20}):[ ]?(?=[\"“])")
 _OWNS: Final = Searcher(
     rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son"
-    r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])"
+    r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])",
+    needs=r"['’]s[ ]",
+    within=200,
 )
 _LISTED: Final = Searcher(
     r"(?<![\w'’-])[^\W\d_A-Z]{3,20}(?:,[ ][^\W\d_A-Z]{3,20}){1,9},?[ ](?:and|&)[ ][^\W\d_A-Z]{3,20}(?![\w'’-])"
@@ -95,7 +103,11 @@ _ON_RECORD: Final = Searcher(
     r"|meds)(?![\w])"
 )
 """Whose papers they are, a person's or a house's."""
-_BEDDED: Final = Searcher(rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d")
+_BEDDED: Final = Searcher(
+    rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d",
+    needs=r"(?i)(?:bed|room|rm)[ ]?#?\d",
+    within=200,
+)
 _HOUSEHOLD: Final = Searcher(
     rf"(?<![\w])(?:[Tt]he|[Bb]oth|[Aa]ll)[ ](?P<name>{_NAME})[ ](?:family|families|household|residence|home|house"
     r"|estate|twins?|baby|boys?|girls?|kids?|children|siblings|brothers|sisters|couple|chart|novels?"
@@ -106,7 +118,9 @@ _TOLD_AT: Final = Searcher(
     rf"(?<![\w])(?:shouted|said|spoke|talked|yelled|looked|smiled|waved|whispered|turned|screamed|nodded|laughed)"
     rf"[ ](?:at|to|with)[ ](?P<name>{_NAME})(?![\w])"
 )
-_CAPITALS_LISTED: Final = Searcher(rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])")
+_CAPITALS_LISTED: Final = Searcher(
+    rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])", needs=",[ ]", within=200
+)
 _FREQUENT_GIVEN: Final = 2500
 _FREQUENT_SURNAME: Final = 5000
 _NOBODY: Final = word_set(

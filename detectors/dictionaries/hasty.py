@@ -43,11 +43,15 @@ _OWNS: Final = Searcher(
     rf"(?<![\w'’])(?P<name>{_WORD})['’]s(?=[ ](?:meds?|medications?|refill|labs?|results?|mom|mother|dad|father|wife"
     r"|husband|son|daughter|chart|room|bed|appt|appointment|visit|insurance|family|doctor|surgery|bp|sugars?|blood|dose"
     r"|script|prescription|mri|ct|ekg|ecg|xray|echo|biopsy|referral|note|dob|weight|fever|pain|allerg\w{1,4}|xanax"
-    r"|adderall|insulin)\b)"
+    r"|adderall|insulin)\b)",
+    needs=r"['’]s[ ]",
+    within=100,
 )
 _FILED: Final = Searcher(
     rf"(?<![\w'’@./-]){_NAME}(?=,?[ ]{{1,2}}"
-    rf"(?i:dob|d\.o\.b|mrn|born|room|rm|bed|acct|age|\d{{1,3}}[ ]?(?:yo|y/o|yr|f|m)\b))"
+    rf"(?i:dob|d\.o\.b|mrn|born|room|rm|bed|acct|age|\d{{1,3}}[ ]?(?:yo|y/o|yr|f|m)\b))",
+    needs=r"(?i)[ ](?:d\.?o\.?b|mrn|born|room|rm|bed|acct|age|\d{1,3}[ ]?[yfm])",
+    within=200,
 )
 _OPENS: Final = Searcher(
     rf"(?<![^\n])[ ]{{0,4}}{_NAME}(?=[ ](?:says|said|asks|asked|called|reports|wants|refused|declined|texted|has had"

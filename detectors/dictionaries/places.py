@@ -67,7 +67,11 @@ class PlaceRecognizer(TextRecognizer):
     _state = Searcher(rf"(?<![\w])(?:{STATE_NAMES}|{STATE_NAMES_UPPER})(?![\w])")
     _state_labelled = Searcher(rf"(?<![\w])(?i:state|st|prov)\s{{0,2}}[:.]\s{{0,4}}(?P<state>{STATE_CODES})(?![\w])")
     _state_cell = Searcher(rf"(?m)^[ \t]*(?P<state>{STATE_CODES})[ \t.,]*$")
-    _before_zip = Searcher(rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w.,/-]\d)(?!\w)")
+    _before_zip = Searcher(
+        rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w.,/-]\d)(?!\w)",
+        needs=r"[ ]\d{5}",
+        within=100,
+    )
     _dwelling = Searcher(
         r"(?<!\w)(?:(?i:liv(?:es|ed|ing)\s(?:alone\s|with\s\w{2,12}\s)?in|resid(?:es|ed|ing)\sin|resident\sof"
         r"|born\s(?:and\sraised\s)?in|moved\s(?:here\s)?(?:to|from)"

@@ -40,10 +40,14 @@ class ShapedNameRecognizer(TextRecognizer):
     )
     _filed = Searcher(
         rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}(?:[ ]{_WORD})?),[ ]{{0,2}}(?P<first>{_WORD})"
-        rf"(?P<initials>[ ]{{1,2}}[{_UP}](?:\.|(?![\w'’-])))"
+        rf"(?P<initials>[ ]{{1,2}}[{_UP}](?:\.|(?![\w'’-])))",
+        needs=",",
+        within=400,
     )
     _filed_alone = Searcher(
-        rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ]{{0,2}}(?P<first>{_WORD})(?![\w'’-])"
+        rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ]{{0,2}}(?P<first>{_WORD})(?![\w'’-])",
+        needs=",",
+        within=400,
     )
     _particle = Searcher(
         rf"(?<![\w'’-])(?:(?P<first>{_WORD})[ ]{{1,2}}(?:[{_UP}]\.?[ ]{{1,2}})?)?"
@@ -52,7 +56,9 @@ class ShapedNameRecognizer(TextRecognizer):
     )
     _doubled = Searcher(
         rf"(?<![\w'’-])(?:(?P<first>{_WORD})[ ]{{1,2}}(?:[{_UP}]\.?[ ]{{1,2}})?)?"
-        rf"(?P<last>(?:[OD]['’]|Mc|Mac|El-|Al-|Ben-)?[{_UP}][^\W\d_]{{2,}}-(?:[OD]['’]|Mc|Mac)?[{_UP}][^\W\d_]{{2,}})(?![\w-])"
+        rf"(?P<last>(?:[OD]['’]|Mc|Mac|El-|Al-|Ben-)?[{_UP}][^\W\d_]{{2,}}-(?:[OD]['’]|Mc|Mac)?[{_UP}][^\W\d_]{{2,}})(?![\w-])",
+        needs=rf"-(?:[OD]['’]|Mc|Mac)?[{_UP}]",
+        within=400,
     )
 
     _signed = Searcher(

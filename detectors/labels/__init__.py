@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -81,15 +82,38 @@ def _spans(grid: Grid) -> Iterator[Span]:
 
 def _labels(cell: Cell) -> list[_Label]:
     found: list[_Label] = []
+    pieces = cell.pieces
+    telling = [i for i, piece in enumerate(pieces) if _tells(piece)]
     index = 0
-    while index < len(cell.pieces):
-        label = _label_at(cell.pieces, index)
+    while index < len(pieces):
+        if index > 1 and not _near_one_that_tells(pieces, index, telling):
+            index += 1
+            continue
+        label = _label_at(pieces, index)
         if label is None:
             index += 1
         else:
             found.append(label)
             index = label.after
     return found
+
+
+def _tells(piece: Piece) -> bool:
+    """Whether it makes a label of the words before it, in mid-sentence."""
+    return piece.colon or _figures(piece.text) >= _DIGITS_OF_ID
+
+
+def _figures(text: str) -> int:
+    return 0 if text.isalpha() else sum(map(str.isdigit, text))
+
+
+def _near_one_that_tells(pieces: Sequence[Piece], first: int, telling: list[int]) -> bool:
+    """Whether a label that begins here, inside a cell, can reach one; most words of running text cannot."""
+    next_ = bisect_right(telling, first)
+    if next_ == len(telling):
+        return False
+    beyond = first + LONGEST_WORDS
+    return telling[next_] <= beyond or not pieces[beyond].folded
 
 
 def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
@@ -109,7 +133,7 @@ def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
             after += 1
         # In running text a semicolon parts clauses; at the start of a cell it is a colon misread.
         colon = after < len(pieces) and pieces[after].colon and (opens or pieces[after].text != ";")
-        numbered = after < len(pieces) and sum(c.isdigit() for c in pieces[after].text) >= _DIGITS_OF_ID
+        numbered = after < len(pieces) and _figures(pieces[after].text) >= _DIGITS_OF_ID
         if not colon and not opens and not numbered:
             continue
         match = label_key("".join(p.folded for p in words))
@@ -142,7 +166,7 @@ def _told_by_what_follows(pieces: Sequence[Piece], first: int, longest: int) -> 
     last = first + longest
     while last < len(pieces) and not pieces[last].folded and not pieces[last].colon:
         last += 1
-    return any(p.colon or sum(c.isdigit() for c in p.text) >= _DIGITS_OF_ID for p in pieces[first + 1 : last + 1])
+    return any(map(_tells, pieces[first + 1 : last + 1]))
 
 
 def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: _Label, stop: int) -> Iterator[Span]:

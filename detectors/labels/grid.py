@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from detectors.folding import fold
 from detectors.pages import PageReading, Word
@@ -20,9 +20,8 @@ _SAME_ROW: Final = 0.5
 _TAB: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word or a colon: offsets into the text, extent along the row in characters.
+class Piece(NamedTuple):
+    """A word or a colon: offsets into the text, extent along the row in characters. A tuple, for a page has hundreds.
 
     `confidence` is the engine's, from 0 to 100, for the word that it is part of.
     """
@@ -74,12 +73,14 @@ def of_text(text: str) -> Grid:
     offset = 0
     for number, line in enumerate(text.splitlines(keepends=True)):
         shift, pieces = 0, []
-        previous = 0
+        previous, tabs = 0, "\t" in line
         for m in _PIECE.finditer(line):
-            shift += _TAB * line.count("\t", previous, m.start())
-            previous = m.end()
-            left = m.start() + shift
-            pieces.append(Piece(m[0], offset + m.start(), offset + m.end(), left, float(left + len(m[0])), fold(m[0])))
+            start, end = m.span()
+            if tabs:
+                shift += _TAB * line.count("\t", previous, start)
+                previous = end
+            left = float(start + shift)
+            pieces.append(Piece(m[0], offset + start, offset + end, left, left + end - start, fold(m[0])))
         rows.append(tuple(_cells(pieces, number)))
         offset += len(line)
     return Grid(tuple(rows), tuple(float(i) for i in range(len(rows))), placed=False)
@@ -93,8 +94,9 @@ def of_page(reading: PageReading) -> Grid:
     cos, sin = math.cos(angle), math.sin(angle)
     placed = []
     for word in reading.words:
-        us = [x * cos + y * sin for x, y in word.region.corners]
-        vs = [y * cos - x * sin for x, y in word.region.corners]
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = word.region.corners
+        us = (ax * cos + ay * sin, bx * cos + by * sin, cx * cos + cy * sin, dx * cos + dy * sin)
+        vs = (ay * cos - ax * sin, by * cos - bx * sin, cy * cos - cx * sin, dy * cos - dx * sin)
         placed.append((word, min(us), max(us), min(vs), max(vs)))
     unit = max(median((right - left) / len(w.text) for w, left, right, _, _ in placed), 1e-6)
     height = max(median(bottom - top for *_, top, bottom in placed), 1e-6)

@@ -192,5 +192,11 @@ def label_key(folded: str) -> tuple[str, bool] | None:
     if len(folded) < _MIN_FUZZY:
         return None
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
-    near = process.extractOne(as_name(folded), list(_FUZZY), scorer=Levenshtein.distance, score_cutoff=limit)
+    name = as_name(folded)
+    near = process.extractOne(name, _about_as_long(len(name), limit), scorer=Levenshtein.distance, score_cutoff=limit)
     return (_FUZZY[near[0]], False) if near else None
+
+
+@lru_cache(maxsize=256)
+def _about_as_long(length: int, limit: int) -> tuple[str, ...]:
+    return tuple(label for label in _FUZZY if abs(len(label) - length) <= limit)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -42,16 +42,23 @@ def stretches(text: str, model: Network, threshold: float = THRESHOLD) -> list[S
     rows = ids(text, spans)
     sure = model.probabilities(rows)[EDGE:-EDGE]
     words = rows[EDGE:-EDGE, 0]
-    strange = np.logical_or.reduce([words == row for row in STRANGE])
-    enough = np.where(strange, STRANGERS * threshold, threshold)
+    strange = (words == STRANGE[0]) | (words == STRANGE[1])
     some = 1.0 - sure[:, 0]
-    tags = np.where(some >= enough, sure[:, 1:].argmax(axis=1) + 1, 0)
-    tags[[i for i, (start, _) in enumerate(spans) if text[start] == "\n"]] = 0
-    found: list[Stretch] = []
-    cuts = [0, *(np.flatnonzero(np.diff(tags)) + 1).tolist(), len(tags)]
-    for a, b in pairwise(cuts):
-        named = [i for i in range(a, b) if text[spans[i][0]].isalnum()] if tags[a] else []
-        if named:
-            likely = float(some[named].mean())
-            found.append(Stretch(spans[named[0]][0], spans[named[-1]][1], Tag(int(tags[a])), likely))
-    return found
+    tagged = np.flatnonzero(some >= np.where(strange, STRANGERS * threshold, threshold))
+    tags = (sure[tagged, 1:].argmax(axis=1) + 1).tolist()
+    runs: list[list[tuple[int, int, float]]] = []
+    for token in zip(tagged.tolist(), tags, some[tagged].tolist(), strict=True):
+        if text[spans[token[0]][0]] == "\n":
+            continue
+        if runs and runs[-1][-1][:2] == (token[0] - 1, token[1]):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return [stretch for run in runs for stretch in _stretch(text, spans, run)]
+
+
+def _stretch(text: str, spans: list[tuple[int, int]], run: list[tuple[int, int, float]]) -> Iterator[Stretch]:
+    named = [token for token in run if text[spans[token[0]][0]].isalnum()]
+    if named:
+        likely = sum(likely for _, _, likely in named) / len(named)
+        yield Stretch(spans[named[0][0]][0], spans[named[-1][0]][1], Tag(named[0][1]), likely)

@@ -173,7 +173,9 @@ class CityLineRecognizer(TextRecognizer):
         r"(?<![\w])(?:(?P<city>(?:[A-ZÀ-ÞĀ-Ž][\w'’.\-]{1,24}[ ]{1,2}){0,3}[A-ZÀ-ÞĀ-Ž][\w'’.\-]{1,24})"
         r"\s{0,2}[,.;]?\s{1,2}"
         r"|(?P<glued>[A-Z][\w'’\-]{2,24}),)?"
-        rf"(?P<state>{_STATE})[.,]?\s{{0,3}}(?P<zip>{_ZIP})(?!\w)(?!\.\d)"
+        rf"(?P<state>{_STATE})[.,]?\s{{0,3}}(?P<zip>{_ZIP})(?!\w)(?!\.\d)",
+        needs=rf"{D}{{5}}",
+        within=200,
     )
     _zip_label = Searcher(
         rf"(?<!\w)z[i1l]p\s?(?:c[o0]de)?(?:\s?\+\s?4)?\s{{0,2}}(?:(?:is|of)\s)?[:#.]?\s{{0,3}}(?P<zip>{_ZIP}"

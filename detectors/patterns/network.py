@@ -63,6 +63,8 @@ class WebAddressRecognizer(TextRecognizer):
     _bare = Searcher(
         rf"(?<![\w@.\-])[a-z0-9](?:[a-z0-9\-]{{0,62}})(?:\.[a-z0-9\-]{{1,63}}){{0,4}}\.{_KNOWN}(?![\w@\-])(?!\.\w)(?:/[^\s<>\"')\]]{{0,200}})?",
         re.I,
+        needs=r"\.[A-Za-z]",
+        within=400,
     )
 
     def find(self, text: str) -> Iterator[Match]:
@@ -78,7 +80,12 @@ class NetworkAddressRecognizer(TextRecognizer):
 
     KINDS = (Kind.IP_ADDRESS, Kind.DEVICE)
     _v4 = Searcher(r"(?<![\w.])\d{1,3}(?:\s?\.\s?\d{1,3}){3}(?![\w]|\.\d)")
-    _v6 = Searcher(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
+    _v6 = Searcher(
+        r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])",
+        re.I,
+        needs=r":[\dA-Fa-f]{0,4}:",
+        within=4,
+    )
     _mac = Searcher(r"(?<![\w:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])", re.I)
     _version = re.compile(r"(?:version|ver\.?|\bv|release|build|section|oid)\W{0,2}$", re.I)
 

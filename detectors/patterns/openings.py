@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from detectors.patterns.factored import factored
+
 # `re` shows nobody what it parsed, and parsing is half of what an expression costs to make.
 _parser: Any = importlib.import_module("re._parser")
 _compiler: Any = importlib.import_module("re._compiler")
@@ -78,7 +80,7 @@ class Opening:
 
 def compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], Opening | None]:
     """The expression as `re` compiles it, but that it does not show its source, and how it may begin."""
-    parsed = _parser.parse(pattern, flags)
+    parsed = factored(_parser.parse(pattern, flags))
     return _compiler.compile(parsed, flags), Opening.of(parsed)
 
 

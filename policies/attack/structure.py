@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 
 import pymupdf
 
@@ -15,6 +16,15 @@ from policies.attack.raster import finished_page, solid
 from policies.attack.report import Claim
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's object, its image's width and height in pixels, and the numbers of the objects that make it up."""
+
+    kid: Ref
+    size: tuple[int, int]
+    objects: Set[int]
+
+
 def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, ...]:
     """Every reason not to release the file by its structure; empty where it is as claimed.
 
@@ -24,11 +34,12 @@ def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, .
     copy = held(finished)
     try:
         walk = Walk(copy, parse(copy))
-        sizes = walk.sizes()
+        pages = _pages(walk)
     except RedoubtError as error:
         return (error.reason,)
     except zlib.error:
         return (Reason.FORBIDDEN_OBJECT,)
+    sizes = [page.size for page in pages]
     wanted = [grown(size, claim.notice) for size in claim.page_sizes]
     counted = sizes == wanted and len(claim.burned) == len(sizes)
     if not counted or not _same_count(walk, len(sizes)):
@@ -36,7 +47,7 @@ def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, .
     reasons: list[Reason] = []
     for number, burned in enumerate(claim.burned):
         try:
-            page = finished_page(_sheet(walk, number), 0)
+            page = finished_page(_sheet(walk, pages[number], walk.tree()), 0)
         except RedoubtError as error:
             reasons.append(error.reason)
             continue
@@ -58,12 +69,12 @@ def sheets(finished: bytes | Finished, pages: Iterable[int]) -> Iterator[bytes]:
     """
     copy = held(finished)
     walk = Walk(copy, parse(copy))
-    count = len(walk.kids())
+    kids, tree = walk.kids(), walk.tree()
     for page in pages:
-        if not 0 <= page < count:
+        if not 0 <= page < len(kids):
             raise RedoubtError(Reason.FORBIDDEN_OBJECT)
         try:
-            yield _sheet(walk, page)
+            yield _sheet(walk, _page(walk, kids[page], tree), tree)
         except zlib.error:
             raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
 
@@ -83,11 +94,23 @@ def _is_image(value: object) -> bool:
     return isinstance(value, dict) and value.get("Subtype") == Name("Image")
 
 
-def _sheet(walk: Walk, page: int) -> bytes:
-    kid, tree = walk.kids()[page], walk.tree()
+def _pages(walk: Walk) -> list[_Page]:
+    """All of a copy. Raises RedoubtError(FORBIDDEN_OBJECT), where an object is of no page, too, and zlib.error."""
+    kids, tree = walk.kids(), walk.tree()
+    found = [_page(walk, kid, tree) for kid in kids]
+    if walk.seen.union(*(page.objects for page in found)) != set(walk.parsed.objects):
+        raise RedoubtError(Reason.FORBIDDEN_OBJECT)
+    return found
+
+
+def _page(walk: Walk, kid: Ref, tree: Ref) -> _Page:
     alone = Walk(walk.copy, walk.parsed)
-    alone.page(kid, tree)
-    return _file(walk, alone.seen, {tree.number: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % kid.number})
+    return _Page(kid, alone.page(kid, tree), alone.seen)
+
+
+def _sheet(walk: Walk, page: _Page, tree: Ref) -> bytes:
+    """A file of that page alone."""
+    return _file(walk, page.objects, {tree.number: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % page.kid.number})
 
 
 def _file(walk: Walk, numbers: Set[int], instead: Mapping[int, bytes]) -> bytes:

@@ -83,6 +83,20 @@ def test_bilevel_pages_come_back_bit_for_bit() -> None:
         assert np.array_equal(decoded(assemble([page])), page.pixels)
 
 
+@pytest.mark.parametrize("colour", [False, True])
+def test_print_on_even_paper_comes_back_bit_for_bit_in_half_the_bytes(colour: bool) -> None:
+    pixels = np.full((1100, 850), 255, np.uint8)
+    pixels[300:660, 100:401] = written()[:360]
+    page = PageRaster(np.dstack([pixels, pixels, np.minimum(pixels, 200)]) if colour else pixels, 200.0)
+    even, blurred = sheet(page, 0).data, sheet(PageRaster(page.pixels, 200.0, lossy=True), 0).data
+    assert np.array_equal(decoded(assemble([page])), page.pixels)
+    assert b"/FlateDecode" in even
+    assert b"/DCTDecode" in blurred, "a scan is a JPEG again"
+    assert 2 * len(even) < len(blurred)
+    noise = np.random.default_rng(3).integers(0, 256, pixels.shape).astype(np.uint8)
+    assert b"/DCTDecode" in sheet(PageRaster(noise, 200.0), 0).data
+
+
 def test_the_same_pixels_make_the_same_bytes() -> None:
     pages = [burn(page, BOXES) for page in PAGES.values()]
     assert assemble(pages) == assemble(iter(pages))
@@ -132,7 +146,7 @@ def test_no_pages_are_no_file() -> None:
 
 def test_more_pixels_than_jpeg_holds_are_refused() -> None:
     with pytest.raises(RedoubtError, match=Reason.TOO_MANY_PIXELS.value):
-        assemble([PageRaster(np.zeros((65_501, 8), np.uint8))])
+        assemble([PageRaster(np.zeros((65_501, 8), np.uint8), lossy=True)])
 
 
 def put_away() -> tuple[bytes, Assembled, list[int]]:

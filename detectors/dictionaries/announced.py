@@ -18,15 +18,15 @@ def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     after = i + 1
     # "Mr. and Mrs. Hall": the first title borrows the name of the second. "Dr" after a house number is a drive.
     if (
-        tokens[i].text.lower() in ("dr", "st")
+        tokens[i].low in ("dr", "st")
         and any(t.text[:1].isdigit() for t in tokens[max(0, i - 4) : i])
         and i
         and tokens[i].near
         and tokens[i - 1].capital
-        and tokens[i - 1].text.lower() != "dear"
+        and tokens[i - 1].low != "dear"
     ):
         return
-    while after < min(len(tokens), i + LONGEST) and tokens[after].text.lower() in TITLES and tokens[after].capital:
+    while after < min(len(tokens), i + LONGEST) and tokens[after].low in TITLES and tokens[after].capital:
         after += 1
     if after >= len(tokens) or not (tokens[after].near or (tokens[after].fresh_line and tokens[after - 1].dotted)):
         return
@@ -36,7 +36,7 @@ def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:
         not run
         and first.capital
         and len(first.text) > 1
-        and first.text.lower() not in NOT_SALUTED
+        and first.low not in NOT_SALUTED
         and (tokens[i].dotted or first.surname)
     ):
         # Whoever is titled is a person, even where the surname is an ordinary word.
@@ -69,7 +69,7 @@ def spelled_credential(tokens: Sequence[Word], i: int) -> bool:
 
 
 def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
-    low = tokens[i].text.lower()
+    low = tokens[i].low
     if (
         len(low) > 1
         and tokens[i].text != tokens[i].text.upper()
@@ -85,7 +85,7 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     run: list[Word] = []
     while j >= 0 and len(run) < LONGEST:
         token = tokens[j]
-        stop = token.dotted and not token.is_initial and token.text.lower() not in SUFFIXES
+        stop = token.dotted and not token.is_initial and token.low not in SUFFIXES
         if (
             (
                 token.text == ","
@@ -96,7 +96,7 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
                 and tokens[j - 1].weight > 0
             )
             or (not stop and (token.is_initial or (token.capital and token.weight > 0)))
-            or (run and token.text.lower() in PARTICLES)
+            or (run and token.low in PARTICLES)
         ):
             run.append(token)
         else:
@@ -105,7 +105,7 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
             break
         j -= 1
     run.reverse()
-    while run and (run[0].text == "," or run[0].text.lower() in TITLES):
+    while run and (run[0].text == "," or run[0].low in TITLES):
         run.pop(0)
     names = [word for word in run if len(word.text) > 1]
     if not names:
@@ -128,8 +128,8 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
 def related(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     j, loud = i + 1, tokens[i].shape == "UPPER"
     marked = False
-    while j < len(tokens) and j - i <= 3 and (tokens[j].text in _MARKS or tokens[j].text.lower() in NAMED):
-        marked = marked or tokens[j].text in _MARKS - {"-"} or tokens[j].text.lower() in ("named", "called")
+    while j < len(tokens) and j - i <= 3 and (tokens[j].text in _MARKS or tokens[j].low in NAMED):
+        marked = marked or tokens[j].text in _MARKS - {"-"} or tokens[j].low in ("named", "called")
         j += 1
     if j >= len(tokens) or tokens[j - 1].dotted or not (tokens[j].near or marked):
         return
@@ -159,8 +159,8 @@ def _odd_name(word: Word) -> bool:
 
 def saluted(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     j = i + 1
-    while j < len(tokens) and tokens[j].text.lower() in TITLES:
+    while j < len(tokens) and tokens[j].low in TITLES:
         j += 1
-    if j < len(tokens) and tokens[j].near and tokens[j].capital and tokens[j].text.lower() not in NOT_SALUTED:
+    if j < len(tokens) and tokens[j].near and tokens[j].capital and tokens[j].low not in NOT_SALUTED:
         run = run_at(tokens, j) or [tokens[j]]
         yield person(run, 0.85)

@@ -23,7 +23,7 @@ def known_in(tokens: Sequence[Word], i: int, j: int) -> Iterator[Match]:
         if found:
             run, score = found
             following = tokens[k + len(run)] if k + len(run) < len(tokens) else None
-            if following is None or not following.near or following.text.lower() not in EPONYM_HEADS:
+            if following is None or not following.near or following.low not in EPONYM_HEADS:
                 yield person(run, score)
             k += len(run)
             continue
@@ -38,7 +38,7 @@ def _surname_first(tokens: Sequence[Word], k: int, j: int) -> tuple[list[Word], 
     if comma is None or comma + 1 >= j:
         return None
     last, first = tokens[k:comma], tokens[comma + 1]
-    if not all(word.weight > 0 or word.text.lower() in PARTICLES for word in last) or not first.given:
+    if not all(word.weight > 0 or word.low in PARTICLES for word in last) or not first.given:
         return None
     if first.common and (first.given > 300 or all(word.common for word in last)):
         return None
@@ -50,12 +50,12 @@ def _surname_first(tokens: Sequence[Word], k: int, j: int) -> tuple[list[Word], 
         and end - comma <= 3
         and (
             tokens[end].is_initial
-            or tokens[end].text.lower() in SUFFIXES
-            or (tokens[end].given and not tokens[end].common and tokens[end].text.lower() not in CREDENTIALS)
+            or tokens[end].low in SUFFIXES
+            or (tokens[end].given and not tokens[end].common and tokens[end].low not in CREDENTIALS)
         )
     ):
         end += 1
-    if first.common and first.text.lower() in CREDENTIALS:
+    if first.common and first.low in CREDENTIALS:
         return None
     return list(tokens[k:end]), 0.85 if last[-1].surname else 0.7
 
@@ -63,20 +63,15 @@ def _surname_first(tokens: Sequence[Word], k: int, j: int) -> tuple[list[Word], 
 def _in_order(tokens: Sequence[Word], k: int, j: int) -> tuple[list[Word], float] | None:
     """John A. Smith; Maria de la Cruz; one of the two may be unknown to the census, not both."""
     first = tokens[k]
-    if (
-        len(first.text) < 2
-        or first.weight == 0
-        or first.text.lower() in TITLES
-        or (first.dotted and len(first.text) > 4)
-    ):
+    if len(first.text) < 2 or first.weight == 0 or first.low in TITLES or (first.dotted and len(first.text) > 4):
         return None
     end = k + 1
-    while end < j and end - k < 4 and (tokens[end].is_initial or tokens[end].text.lower() in PARTICLES):
+    while end < j and end - k < 4 and (tokens[end].is_initial or tokens[end].low in PARTICLES):
         end += 1
     if end >= j:
         return None
     last = tokens[end]
-    if last.text == "," or last.weight == 0 or len(last.text) < 2 or last.text.lower() in CREDENTIALS:
+    if last.text == "," or last.weight == 0 or len(last.text) < 2 or last.low in CREDENTIALS:
         return None
     score = _pair_score(first, last, end - k > 1)
     if not score:
@@ -86,8 +81,8 @@ def _in_order(tokens: Sequence[Word], k: int, j: int) -> tuple[list[Word], float
         end < j
         and end - k < LONGEST
         and (
-            tokens[end].text.lower() in SUFFIXES
-            or (tokens[end].text != "," and tokens[end].weight >= SURE and tokens[end].text.lower() not in CREDENTIALS)
+            tokens[end].low in SUFFIXES
+            or (tokens[end].text != "," and tokens[end].weight >= SURE and tokens[end].low not in CREDENTIALS)
         )
     ):
         end += 1
@@ -160,7 +155,7 @@ def _alone(tokens: Sequence[Word], i: int) -> Iterator[Match]:
             return
     elif (
         after.text in (":", "/", "(")
-        or after.text.lower() in EPONYM_HEADS
+        or after.low in EPONYM_HEADS
         or not (in_prose or after.shape == "lower" or after.text in (",", ".", "'", "?"))
     ):
         return

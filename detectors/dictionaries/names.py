@@ -18,6 +18,8 @@ from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.ocr import misreadable
 from detectors.patterns.searching import Searcher
 
+_GREETINGS = word_set("dear hi hello hey")
+_ANNOUNCING = TITLES | CREDENTIALS | RELATIONS | _GREETINGS
 _ONLY_CAPITALISED = word_set("sister miss judge fr sr col sir rev hon lt")
 
 
@@ -62,14 +64,16 @@ class NameRecognizer(TextRecognizer):
 
     def _announced(self, tokens: Sequence[Word]) -> Iterator[Match]:
         for i, token in enumerate(tokens):
-            low = token.text.lower()
+            low = token.low
+            if low not in _ANNOUNCING and not (token.dotted and len(low) == 1):
+                continue
             if low in TITLES and (token.capital or (low not in _ONLY_CAPITALISED and token.dotted)):
                 yield from titled(tokens, i)
             elif low in CREDENTIALS or (token.dotted and len(low) == 1 and spelled_credential(tokens, i)):
                 yield from credentialed(tokens, i)
             elif low in RELATIONS:
                 yield from related(tokens, i)
-            elif low in ("dear", "hi", "hello", "hey"):
+            elif low in _GREETINGS:
                 yield from saluted(tokens, i)
 
     def _labelled(self, text: str, tokens: Sequence[Word], place: dict[int, int]) -> Iterator[Match]:
@@ -77,7 +81,7 @@ class NameRecognizer(TextRecognizer):
             i = place.get(hit.end(), place.get(hit.end() + 1))
             if i is None:
                 continue
-            while i < len(tokens) and tokens[i].text.lower() in TITLES and tokens[i].capital:
+            while i < len(tokens) and tokens[i].low in TITLES and tokens[i].capital:
                 i += 1
             run = _without_label(text, announced_run(tokens, i, across_comma=True))
             weight = max((word.weight for word in run), default=0.0)

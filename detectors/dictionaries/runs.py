@@ -30,9 +30,9 @@ def joins(tokens: Sequence[Word], j: int) -> bool:
         return False
     if token.capital or token.is_initial:
         return True
-    if token.text != "," and token.text.lower() not in PARTICLES:
+    if token.text != "," and token.low not in PARTICLES:
         return False
-    ahead = next((t for t in tokens[j + 1 : j + 4] if t.text.lower() not in PARTICLES or t.capital), None)
+    ahead = next((t for t in tokens[j + 1 : j + 4] if t.low not in PARTICLES or t.capital), None)
     return ahead is not None and ahead.near and (ahead.capital or ahead.is_initial)
 
 
@@ -43,21 +43,21 @@ def run_at(tokens: Sequence[Word], i: int, *, across_comma: bool = False) -> lis
         token = tokens[i]
         if run and not token.near:
             break
-        low = token.text.lower()
+        low = token.low
         if token.text == "," and run and across_comma and i + 1 < len(tokens):
             after = tokens[i + 1]
             if (
                 after.near
                 and after.capital
                 and not after.common
-                and after.text.lower() not in CREDENTIALS
+                and after.low not in CREDENTIALS
                 and not has_comma(run)
             ):
                 run.append(token)
                 i += 1
                 continue
             break
-        ahead = next((t for t in tokens[i + 1 : i + 3] if t.text.lower() not in PARTICLES or t.capital), None)
+        ahead = next((t for t in tokens[i + 1 : i + 3] if t.low not in PARTICLES or t.capital), None)
         is_particle = low in PARTICLES and ahead is not None and ahead.near and ahead.capital
         if not (token.is_initial or is_particle or (token.capital and (token.weight > 0 or low in SUFFIXES))):
             break

@@ -36,18 +36,11 @@ class Word(NamedTuple):
     near: bool
     """Whether it stands close to the word before it, on the same line."""
     fresh_line: bool
-
-    @property
-    def shape(self) -> str:
-        return _shape(self.text)
-
-    @property
-    def is_initial(self) -> bool:
-        return len(self.text) == 1 and self.text.isalpha() and self.text.isupper()
-
-    @property
-    def capital(self) -> bool:
-        return self.shape in ("Title", "UPPER")
+    low: str
+    """`text` in lower case."""
+    shape: str
+    capital: bool
+    is_initial: bool
 
     @property
     def given(self) -> int | None:
@@ -90,7 +83,6 @@ def facts(text: str) -> Facts:
     return Facts(given, surname, common, weight)
 
 
-@lru_cache(maxsize=1 << 15)
 def _shape(text: str) -> str:
     letters = [c for c in text if c.isalpha()]
     if not letters:
@@ -108,12 +100,22 @@ def words(text: str) -> Iterator[Word]:
     """Words and single punctuation marks, in order."""
     end, fresh = 0, True
     for hit in _WORD.finditer(text):
-        piece = hit.group()
+        piece = hit[0]
+        start, after = hit.span()
         if piece == "\n":
-            fresh, end = True, hit.end()
+            fresh, end = True, after
             continue
-        dotted = len(piece) > 1 and piece.endswith(".")
-        plain = piece[:-1] if dotted else piece
-        near = not fresh and hit.start() - end <= _CLOSE
-        yield Word(plain, hit.start(), hit.start() + len(plain), dotted, near, fresh)
-        end, fresh = hit.end(), False
+        plain, dotted, low, shape, capital, is_initial = _looks(piece)
+        near = not fresh and start - end <= _CLOSE
+        yield Word(plain, start, start + len(plain), dotted, near, fresh, low, shape, capital, is_initial)
+        end, fresh = after, False
+
+
+@lru_cache(maxsize=1 << 15)
+def _looks(piece: str) -> tuple[str, bool, str, str, bool, bool]:
+    """Of a word as it stands: all that a `Word` says of it but where it stands."""
+    dotted = len(piece) > 1 and piece.endswith(".")
+    plain = piece[:-1] if dotted else piece
+    shape = _shape(plain)
+    is_initial = len(plain) == 1 and plain.isalpha() and plain.isupper()
+    return plain, dotted, plain.lower(), shape, shape in ("Title", "UPPER"), is_initial

@@ -44,8 +44,8 @@ def voted(spans: Iterable[Span], raw: Sequence[Span]) -> list[Span]:
             under.append(waiting[next_])
             next_ += 1
         under = [s for s in under if s.end > span.start]
-        layers = {s.layer for s in under if s.start < span.end}
-        found.append(replace(span, votes=max(len(layers), 1)))
+        votes = max(len({s.layer for s in under if s.start < span.end}), 1)
+        found.append(span if votes == span.votes else replace(span, votes=votes))
     return found
 
 

@@ -73,6 +73,8 @@ def _strange_runs(text: str) -> Iterator[tuple[int, int]]:
     """Two to four strange capitalised words of a sentence, initials among them, nothing else between."""
     run: list[re.Match[str]] = []
     for match in _WORDS.finditer(text):
+        if not run and not match[0][0].isupper():
+            continue
         if match[0] == "," and run:
             continue
         part = _part_of_name(match[0])

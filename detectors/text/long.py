@@ -47,6 +47,8 @@ def joined(text: str, found: Iterable[tuple[int, list[Span]]]) -> list[Span]:
 
 
 def _moved(spans: Iterable[Span], by: int) -> list[Span]:
+    if by == 0:
+        return list(spans)
     return [replace(span, start=span.start + by, end=span.end + by) for span in spans]
 
 

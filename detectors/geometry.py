@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -76,26 +76,29 @@ class Quad:
     """A convex quadrilateral; corners in reading order: top left, top right, bottom right, bottom left."""
 
     corners: tuple[Point, Point, Point, Point]
+    bounds: Box = field(init=False, repr=False, compare=False)
+    """The smallest box around it: every word of every page is asked for its own, over and over."""
 
     def __post_init__(self) -> None:
-        if not all(math.isfinite(c) for point in self.corners for c in point):
+        # Without loops: a page has a thousand of these.
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.corners
+        if not math.isfinite(ax + ay + bx + by + cx + cy + dx + dy):
             raise ValueError("a corner is not finite")
-        turns = [_turn(self.corners[i], self.corners[i - 3], self.corners[i - 2]) for i in range(4)]
-        if min(turns) < -1e-6 * (1 + max(abs(t) for t in turns)):
+        # How the way turns at b, c, d and a.
+        abx, aby, bcx, bcy = bx - ax, by - ay, cx - bx, cy - by
+        cdx, cdy, dax, day = dx - cx, dy - cy, ax - dx, ay - dy
+        turns = (abx * bcy - aby * bcx, bcx * cdy - bcy * cdx, cdx * day - cdy * dax, dax * aby - day * abx)
+        least = min(turns)
+        if least < 0 and least < -1e-6 * (1 + max(-least, *turns)):
             raise ValueError("corners are not convex and clockwise")
+        left, top = math.floor(min(ax, bx, cx, dx)), math.floor(min(ay, by, cy, dy))
+        right, bottom = math.ceil(max(ax, bx, cx, dx)), math.ceil(max(ay, by, cy, dy))
+        object.__setattr__(self, "bounds", Box(left, top, max(right, left + 1), max(bottom, top + 1)))
 
     @classmethod
     def of(cls, box: Box) -> Self:
         left, top, right, bottom = (float(v) for v in (box.left, box.top, box.right, box.bottom))
         return cls(((left, top), (right, top), (right, bottom), (left, bottom)))
-
-    @property
-    def bounds(self) -> Box:
-        # As `Box.around` has it, without its loops: every word of every page is asked for this, over and over.
-        (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.corners
-        left, top = math.floor(min(ax, bx, cx, dx)), math.floor(min(ay, by, cy, dy))
-        right, bottom = math.ceil(max(ax, bx, cx, dx)), math.ceil(max(ay, by, cy, dy))
-        return Box(left, top, max(right, left + 1), max(bottom, top + 1))
 
     @property
     def angle(self) -> float:
@@ -105,9 +108,18 @@ class Quad:
 
     def mapped(self, homography: Homography) -> Quad:
         """The same region in another frame. Raises ValueError where the map turns it inside out."""
-        points = np.array([(x, y, 1.0) for x, y in self.corners]) @ np.asarray(homography, float).T
-        a, b, c, d = [(float(x / w), float(y / w)) for x, y, w in points]
-        return Quad((a, b, c, d))
+        # Three numbers a row in Python: arrays so small cost ten times their arithmetic.
+        (xx, xy, x1), (yx, yy, y1), (wx, wy, w1) = np.asarray(homography, float).tolist()
+
+        def there(point: Point) -> Point:
+            x, y = point
+            w = wx * x + wy * y + w1
+            if not w:
+                raise ValueError("a corner is not finite")
+            return (xx * x + xy * y + x1) / w, (yx * x + yy * y + y1) / w
+
+        a, b, c, d = self.corners
+        return Quad((there(a), there(b), there(c), there(d)))
 
 
 def enclosing(quads: Iterable[Quad]) -> Quad:
@@ -125,7 +137,3 @@ def enclosing(quads: Iterable[Quad]) -> Quad:
 
     left, right, top, bottom = min(us), max(us), min(vs), max(vs)
     return Quad((back(left, top), back(right, top), back(right, bottom), back(left, bottom)))
-
-
-def _turn(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])

@@ -50,6 +50,9 @@ _INK: Final = frozenset({"fill-path", "stroke-path", "fill-text", "stroke-text",
 _TEXT: Final = frozenset({"fill-text", "stroke-text", "clip-text", "ignore-text"})
 _IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
 _LINK: Final = 2
+_PLACING: Final = frozenset({b"q", b"Q", b"cm", b"Do"})
+"""All that a scanner's page says, with names and numbers: save, restore, place, and show what a name stands for."""
+_SHORT_BYTES: Final = 1_000
 
 
 def open_pdf(content: bytes, first: int = 0) -> Opened:
@@ -95,10 +98,31 @@ def _mask(document: Any, xref: int) -> int:
 
 def _page(document: Any, page: Any, pictures: set[int]) -> PageRaster:
     """The page's pictures are added to those seen."""
-    images = page.get_image_info(xrefs=True)
+    images = _images(page)
     shown = {int(image["xref"]) for image in images if image["xref"]}
     pictures |= shown | {mask for picture in shown if (mask := _mask(document, picture))}
     return _scan(document, page, images) or _rendering(document, page, images)
+
+
+def _images(page: Any) -> list[dict[str, Any]]:
+    """What the page shows of pictures: each one's place, size and `xref`, 0 where that is not known.
+
+    MuPDF decodes every picture twice to tell which is which; a page that can show but one need not be asked.
+    """
+    told, shown = page.get_images(full=True), page.get_image_info()
+    if len(told) == len(shown) == 1 and not page.get_xobjects() and _only_places(page.read_contents()):
+        (xref, _, width, height, *_), (info,) = told[0], shown
+        if (info["width"], info["height"]) == (width, height):
+            return [{**info, "xref": xref}]
+    return list(page.get_image_info(xrefs=True))
+
+
+def _only_places(contents: bytes) -> bool:
+    """Whether a page's program does nothing but show the pictures that its resources name: it brings none itself."""
+    if len(contents) > _SHORT_BYTES:
+        return False
+    words = contents.split()
+    return all(w in _PLACING or w[:1] == b"/" or not w.strip(b"+-.0123456789") for w in words)
 
 
 def _scan(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster | None:

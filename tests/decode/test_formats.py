@@ -191,6 +191,18 @@ def test_what_lies_on_a_scan_is_in_the_page(decoder: Decoder, draw: str) -> None
     assert (np.abs(shown.astype(int) - bare.pixels.astype(int)) > 100).sum() > 50
 
 
+def test_a_picture_that_is_named_and_not_shown_is_no_scan(decoder: Decoder) -> None:
+    """The page draws a picture of its own; its resources name one of the same size that looks almost like it."""
+    with pymupdf.open(stream=scan_pdf(encoded(Image.new("L", (850, 1100), 203), "PNG"))) as document:
+        xref = document[0].get_contents()[0]
+        level = b"\xc8" * (850 * 1100)
+        document.update_stream(
+            xref, b"q 612 0 0 792 0 0 cm BI /W 850 /H 1100 /CS /G /BPC 8 ID " + level + b" EI Q", compress=False
+        )
+        page = one(decoder, document.tobytes())
+    assert int(np.median(page.pixels)) == 200
+
+
 def test_an_invisible_text_layer_leaves_a_scan_a_scan(decoder: Decoder) -> None:
     with pymupdf.open(stream=scan_pdf(encoded(drawing(680, 880), "PNG"))) as document:
         document[0].insert_text((72, 72), "OCR layer", render_mode=3)

@@ -29,6 +29,8 @@ SHAPED: Final = "s1"
 
 _TOKEN: Final = re.compile(r"rdt:([a-z0-9_]{1,32}):([vlrs][1-9][0-9]{0,5}):([A-Za-z0-9_-]{1,8192})")
 _SHAPE: Final = re.compile(r"[A-Z0-9]{4,40}")
+_DRAWN: Final = {"r": TokenType.RANDOM, "s": TokenType.SHAPED}
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 _CIPHER_BYTES: Final = 28
 """What transit adds to a plaintext: a nonce of 12 bytes and a tag of 16."""
 
@@ -43,14 +45,17 @@ class Token:
 
     @property
     def type(self) -> TokenType:
-        return {"r": TokenType.RANDOM, "s": TokenType.SHAPED}.get(self.version[0], TokenType.CONVERGENT)
+        return _DRAWN.get(self.version[0], TokenType.CONVERGENT)
 
     def __str__(self) -> str:
-        if self.type is TokenType.SHAPED:
-            body = self.body.decode("ascii")
-        else:
-            body = base64.urlsafe_b64encode(self.body).decode().rstrip("=")
-        return f"rdt:{self.kind.value}:{self.version}:{body}"
+        return written(self.kind, self.version, self.body)
+
+
+def written(kind: Kind, version: str, body: bytes) -> str:
+    """The token as it stands in a record, of parts as `Token` has them."""
+    if version != SHAPED:
+        body = binascii.b2a_base64(body, newline=False).translate(_URL_SAFE, b"=")
+    return f"rdt:{kind.value}:{version}:{body.decode('ascii')}"
 
 
 def read_token(text: str) -> Token:

@@ -17,10 +17,10 @@ from typing import Final, Protocol
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
-from policies.tokens.form import Token, context, padded
+from policies.tokens.form import Token, context, padded, written
 from policies.tokens.tokenizer import TokenRequest, TokenType
 
-BATCH: Final = 150
+BATCH: Final = 190
 """Items a call. OpenBao refuses a request of over 1000 JSON strings, names and values alike; an item has five."""
 CALLS: Final = 4
 """At once, where there is more than one batch: Vault works on one while another is put together."""
@@ -77,17 +77,17 @@ class TransitTokenizer:
         results = answer.get("batch_results")
         if not isinstance(results, list) or len(results) != len(batch):
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)
-        return [str(self._token(request, result)) for request, result in zip(batch, results, strict=True)]
+        return [self._token(request, result) for request, result in zip(batch, results, strict=True)]
 
     def _item(self, request: TokenRequest) -> dict[str, object]:
         # The version stands in each item: beside batch_input it is ignored without a word.
         return {
-            "plaintext": base64.b64encode(padded(request)).decode(),
+            "plaintext": binascii.b2a_base64(padded(request), newline=False).decode(),
             "context": _bound(request.tenant, request.purpose, request.kind),
             "key_version": self._version,
         }
 
-    def _token(self, request: TokenRequest, result: object) -> Token:
+    def _token(self, request: TokenRequest, result: object) -> str:
         if not isinstance(result, Mapping):
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)
         if result.get("error"):
@@ -95,7 +95,7 @@ class TransitTokenizer:
         version, body = split_ciphertext(result.get("ciphertext"))
         if version != self._version:
             raise RedoubtError(Reason.VAULT_REFUSED)
-        return Token(request.kind, f"v{version}", body)
+        return written(request.kind, f"v{version}", body)
 
 
 @lru_cache(maxsize=1024)
@@ -108,7 +108,7 @@ def split_ciphertext(text: object) -> tuple[int, bytes]:
     match = _CIPHERTEXT.fullmatch(text) if isinstance(text, str) else None
     if match is not None:
         try:
-            return int(match[1]), base64.b64decode(match[2], validate=True)
+            return int(match[1]), binascii.a2b_base64(match[2], strict_mode=True)
         except binascii.Error:
             pass
     raise RedoubtError(Reason.VAULT_UNAVAILABLE)

@@ -12,9 +12,11 @@ from typing import Any, Final
 
 import hvac
 import requests
+import urllib3
 from hvac import exceptions
 
 from detectors.errors import Reason
+from streams.vault.transport import Transport
 
 TIMEOUT_S: Final = (3.0, 10.0)
 """To connect and between bytes. A batch of tokens takes milliseconds; a stuck server must not eat a deadline."""
@@ -26,9 +28,7 @@ REFUSED: Final = (exceptions.InvalidRequest, exceptions.InvalidPath, exceptions.
 
 def connect(address: str, ca_file: Path | None, token: str = "") -> hvac.Client:
     """A client that takes nothing from its surroundings: no token file, proxy, .netrc or CA variable."""
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = str(ca_file) if ca_file else True
+    session = Transport(ca_file)
     return hvac.Client(url=address, token=token, verify=session.verify, timeout=TIMEOUT_S, session=session)
 
 
@@ -41,7 +41,13 @@ def attempt(call: Callable[[], Any]) -> Mapping[str, Any] | Exception:
         answer = call()
     except exceptions.InvalidRequest as error:
         return _item_results(error) or error
-    except (exceptions.VaultError, requests.RequestException, ValueError, OSError) as error:
+    except (
+        exceptions.VaultError,
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
+        ValueError,
+        OSError,
+    ) as error:
         return error
     return answer if isinstance(answer, Mapping) else {}
 

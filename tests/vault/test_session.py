@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import ssl
+import threading
 import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import hvac
@@ -139,6 +142,41 @@ def test_another_authority_is_refused(settings: VaultSettings, tmp_path: Path) -
     (tmp_path / "other.crt").write_bytes(loopback_certificate().ca)
     session = VaultSession(settings.model_copy(update={"ca_file": tmp_path / "other.crt"}))
     assert _reason(session) is Reason.VAULT_REFUSED
+
+
+class Standby(BaseHTTPRequestHandler):
+    """Points to the active node, as a standby does, and takes nothing itself."""
+
+    active = ""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(307)
+        self.send_header("Location", f"{self.active}{self.path}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+def test_a_standby_that_points_to_the_active_node_is_followed(settings: VaultSettings, tmp_path: Path) -> None:
+    own = loopback_certificate()
+    (tmp_path / "own.pem").write_bytes(own.chain + own.key)
+    (tmp_path / "both.pem").write_bytes(own.ca + Path(str(settings.ca_file)).read_bytes())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "own.pem")
+    with HTTPServer(("127.0.0.1", 0), type("Pointing", (Standby,), {"active": settings.address})) as standby:
+        standby.socket = context.wrap_socket(standby.socket, server_side=True)
+        serving = threading.Thread(target=standby.serve_forever)
+        serving.start()
+        try:
+            address = f"https://127.0.0.1:{standby.server_port}"
+            to = {"address": address, "ca_file": tmp_path / "both.pem"}
+            assert VaultSession(settings.model_copy(update=to)).write(*ENCRYPT)["ciphertext"]
+        finally:
+            standby.shutdown()
+            serving.join()
 
 
 def test_a_vault_that_is_down_is_unavailable(settings: VaultSettings) -> None:

@@ -8,6 +8,7 @@ it was read is searched all the same: this only adds.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -34,6 +35,8 @@ CUES: Final = word_set(
     """
 )
 """Words by which the layers know what stands beside them."""
+_APART: Final = "\n" * 8
+"""Between two lines that are read together: wider than any rule reaches over."""
 _SHORTEST_CUE: Final = 4
 _LONG_CUE: Final = 9
 """From this length two letters may be off."""
@@ -96,17 +99,26 @@ class _Draft:
 
 
 def spans(text: str, find: Callable[[str], Iterable[Span]]) -> Iterator[Span]:
-    """What `find` sees in the lines that could be repaired, as offsets into `text`."""
+    """What `find` sees in the lines that could be repaired, all read together, as offsets into `text`."""
+    lines: list[str] = []
+    begins: list[int] = []
+    at: list[int] = []
     start = 0
     for line in text.split("\n"):
         draft = _repaired(line)
         if draft.text != line:
-            for span in find(draft.text):
-                if span.layer is Layer.PATIENT:
-                    continue
-                first, last = draft.at[span.start], draft.at[span.end - 1]
-                yield replace(span, start=start + first, end=start + max(last, first) + 1)
+            lines.append(draft.text)
+            begins.append(len(at))
+            at += (start + place for place in draft.at)
+            at += [start + len(line)] * len(_APART)
         start += len(line) + 1
+    for span in find(_APART.join(lines)) if lines else ():
+        if span.layer is not Layer.PATIENT:
+            row = bisect_right(begins, span.start) - 1
+            end = min(span.end, begins[row] + len(lines[row]))
+            if end > span.start:
+                first = at[span.start]
+                yield replace(span, start=first, end=max(at[end - 1], first) + 1)
 
 
 def _repaired(line: str) -> _Draft:

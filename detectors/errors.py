@@ -50,6 +50,7 @@ class Reason(StrEnum):
     UNDATED_PAGE = "undated_page"
     UNSURE_FINDING = "unsure_finding"
     RESIDUAL_FINDING = "residual_finding"
+    WIDTH_TELLS = "width_tells"
     KNOWN_VALUE_READABLE = "known_value_readable"
     REGION_NOT_SOLID = "region_not_solid"
     FORBIDDEN_OBJECT = "forbidden_object"

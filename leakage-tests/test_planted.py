@@ -59,4 +59,4 @@ def test_the_attacker_finds_what_was_planted(
     ids=["lossless", "jpeg", "scan", "scan_with_grain", "fine_scan_with_grain"],
 )
 def test_the_attacker_finds_nothing_in_a_clean_copy(scene: Scene, engine: TesserocrEngine) -> None:
-    assert attacked(scene, engine) == []
+    assert set(attacked(scene, engine)) <= {Reason.WIDTH_TELLS}, "whose name is longer than any of a thousand"

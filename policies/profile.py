@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -29,6 +30,14 @@ ALWAYS_BURNED: Final = (Kind.UNREADABLE, Kind.INK, Kind.REDACTION)
 
 NO_IDENTIFIERS: Final = (Kind.SENSITIVE,)
 """Kept where a profile has no rule for them: what they tell, they tell of nobody."""
+
+
+class Told(StrEnum):
+    """What becomes of a copy on which a box is so wide that it gives a name away."""
+
+    NOTE = "note"
+    REVIEW = "review"
+
 
 NEVER_SHIFTED: Final = tuple(kind for kind in Kind if kind is not Kind.DATE)
 
@@ -57,7 +66,8 @@ class Profile:
     no date moves. `strict`: every word that is not on the safe list of `detectors.words.safe` burns, too, so that
     no rule can keep one. `leak_budget` is the share of the identifiers that may stay, `thresholds` what it affords;
     findings that may be identifiers go by `between`. `hold_on_leak`: where a planted document of a tenant and class
-    leaked, no document of them is released until somebody lifts the hold.
+    leaked, no document of them is released until somebody lifts the hold. `widths` is what becomes of a copy on which
+    the width of a box tells a name.
     """
 
     name: str
@@ -78,6 +88,7 @@ class Profile:
     thresholds: Thresholds = NONE_IS_LET_GO
     between: Between = Between.BURN
     hold_on_leak: bool = False
+    widths: Told = Told.NOTE
 
     def __post_init__(self) -> None:
         missing = [pair for pair in _pairs() if pair not in self._table]
@@ -189,6 +200,7 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         thresholds=thresholds,
         between=Between(content.get("between", Between.BURN)),
         hold_on_leak=content.get("hold_on_leak", False),
+        widths=Told(content.get("widths", Told.NOTE)),
         unless_allowed=tuple(content.get("unless_allowed", ())),
     )
 

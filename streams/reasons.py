@@ -57,6 +57,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "look at the boxes of the copy",
     Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "
     "out",
+    Reason.WIDTH_TELLS: "a black box is as wide as the name it hides, and few other names are: look whether the line "
+    "beside it should go, too",
     Reason.KNOWN_VALUE_READABLE: "something that had to go could still be read in the copy, so no copy was kept: "
     "redact this document by hand",
     Reason.REGION_NOT_SOLID: "a black box of the copy was not solid, so no copy was kept: please report it",

@@ -24,7 +24,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
 from policies.attack import jpeg
 from policies.attack.jpeg import BLOCK, Table
-from policies.attack.raster import FinishedPage, Mask, covered, shares
+from policies.attack.raster import FinishedPage, Mask, shares
 from policies.attack.report import Residual
 
 HALO: Final = 2
@@ -54,10 +54,11 @@ Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 _HELD: Final = slice(HALO, HALO + BLOCK)
 
 
-def residuals(page: FinishedPage, burned: Sequence[Quad], number: int) -> list[Residual]:
-    """The open part of the blocks about each box beside which a ghost stands; `number` is the page's."""
+def residuals(page: FinishedPage, burned: Sequence[Quad], black: Mask, number: int) -> list[Residual]:
+    """The open part of the blocks about each box beside which a ghost stands; `black` are the pixels of `burned`,
+    `number` is the page's."""
     found = []
-    for quad in ghosts(page, burned):
+    for quad in ghosts(page, burned, black):
         box = quad.bounds
         left, top = box.left // BLOCK * BLOCK, box.top // BLOCK * BLOCK
         right, bottom = -(-box.right // BLOCK) * BLOCK, -(-box.bottom // BLOCK) * BLOCK
@@ -71,9 +72,9 @@ def residuals(page: FinishedPage, burned: Sequence[Quad], number: int) -> list[R
     return [Residual(number, Kind.INK, quad, Reason.RESIDUAL_FINDING, False) for quad in found]
 
 
-def ghosts(page: FinishedPage, burned: Sequence[Quad]) -> tuple[Quad, ...]:
+def ghosts(page: FinishedPage, burned: Sequence[Quad], black: Mask) -> tuple[Quad, ...]:
     """The boxes beside which something of what they cover can still be told."""
-    grid = _Grid.of(page, burned)
+    grid = _Grid.of(page, black)
     at = _places((grid.share > 0) & (grid.share < 1))
     if not at[0].size:
         return ()
@@ -97,11 +98,10 @@ class _Grid:
     luma: Table | None = field(repr=False)
 
     @classmethod
-    def of(cls, page: FinishedPage, quads: Sequence[Quad]) -> Self:
+    def of(cls, page: FinishedPage, burned: Mask) -> Self:
         pixels = page.pixels
         gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
         height, width = gray.shape
-        burned = covered(quads, width, height)
         sides = (HALO, -height % BLOCK + HALO, HALO, -width % BLOCK + HALO)
         wide = np.asarray(cv2.copyMakeBorder(gray, *sides, cv2.BORDER_REPLICATE), np.uint8)
         mask = np.asarray(cv2.copyMakeBorder(burned.view(np.uint8), *sides, cv2.BORDER_REPLICATE), np.uint8)

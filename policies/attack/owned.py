@@ -23,6 +23,7 @@ PART: Final = 0.9
 """One part of a name, without a slip."""
 LEAST_DIGITS: Final = 7
 """Fewer are the digits of many numbers; a code with letters must be longer."""
+_AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _INITIAL: Final = re.compile(r" ?[A-Z]\.? ?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np jr sr")
@@ -51,7 +52,7 @@ def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on
             found.append(span)
         elif span.kind is Kind.PERSON:
             found += _rest(span, text, names)
-        elif not any(n.kind is span.kind and n.start <= span.start and span.end <= n.end for n in numbers):
+        elif not any(_is_one_kind(n, span) and n.start <= span.start and span.end <= n.end for n in numbers):
             found.append(span)
     return found
 
@@ -77,7 +78,13 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
 
 def _is_kept(span: Span, text: str, acts_on: ActsOn) -> bool:
     listed = span.layer is Layer.PATIENT and span.owner is not Owner.UNKNOWN and span.score >= EXACT
+    # Of an age the birth date tells, with the years of the page.
+    listed = listed or (span.kind in _AGES and span.owner is Owner.PATIENT)
     return listed and not acts_on(span.kind, span.owner, text[span.start : span.end])
+
+
+def _is_one_kind(number: Span, span: Span) -> bool:
+    return number.kind is span.kind or {number.kind, span.kind} <= _AGES
 
 
 def _rest(span: Span, text: str, names: Sequence[Span]) -> list[Span]:

@@ -74,12 +74,16 @@ class Residual:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on one finished file, with its reasons. Holds no content."""
+    """The verdict on one finished file, with its reasons. Holds no content.
+
+    `told` are boxes whose width tells a name: nothing is readable, and to burn more of the box would help nobody.
+    """
 
     depth: Depth
     verdict: Verdict
     reasons: tuple[Reason, ...]
     residuals: tuple[Residual, ...] = ()
+    told: tuple[Residual, ...] = ()
 
     def __post_init__(self) -> None:
         if self.verdict is not Verdict.RELEASE and not self.reasons:

@@ -16,7 +16,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from detectors.subject import Subject
-from policies.attack import barcodes, ghosts, other_engine
+from policies.attack import barcodes, ghosts, other_engine, widths
 from policies.attack.below import alone
 from policies.attack.blanks import Piece, with_blanks
 from policies.attack.judge import Hunter, distinct, held_against
@@ -83,7 +83,8 @@ def reread_page(
     rows = bands(look, height, _dpi(raster))
     reading = read(raster, burned, claim.burned[page], engine, rows)
     residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
-    residuals += ghosts.residuals(raster, claim.burned[page], page)
+    residuals += ghosts.residuals(raster, claim.burned[page], burned, page)
+    residuals += widths.residuals(raster, reading, claim.secrets, page)
     readings = [reading]
     if look.depth in ANOTHER_ENGINES:
         if other is None:

@@ -9,9 +9,15 @@ from policies.attack.report import Depth, Report, Residual, Verdict
 
 
 def conclude(
-    depth: Depth, structure: Sequence[Reason], residuals: Sequence[Residual], doubts: Sequence[Reason]
+    depth: Depth,
+    structure: Sequence[Reason],
+    residuals: Sequence[Residual],
+    doubts: Sequence[Reason],
+    told: Sequence[Residual] = (),
 ) -> Report:
-    """Withhold on a broken structure or a known value surely readable; review on any other doubt; else release."""
+    """Withhold on a broken structure or a known value surely readable; review on any other doubt; else release.
+
+    `told` are boxes whose width tells a name; whether that is a doubt, who asks has said."""
     reasons = tuple(dict.fromkeys([*structure, *(r.reason for r in residuals), *doubts]))
     readable = any(r.certain and r.reason is Reason.KNOWN_VALUE_READABLE for r in residuals)
     if structure or readable:
@@ -20,4 +26,4 @@ def conclude(
         verdict = Verdict.REVIEW
     else:
         verdict = Verdict.RELEASE
-    return Report(depth, verdict, reasons, tuple(residuals))
+    return Report(depth, verdict, reasons, tuple(residuals), tuple(told))

@@ -86,6 +86,8 @@ class Outcome:
     """What the attacker still found in the last round: places for the reviewer, counts for the figures."""
     asked: Sequence[Residual] = ()
     """What else a person must look at: a page of another patient, a page of no day. No leak, and in no figure."""
+    told: Sequence[Residual] = ()
+    """Boxes whose width gives a name away. No leak, and in no figure of leaks."""
     notice: str | None = None
     """What must accompany the copy (42 CFR 2.32)."""
     layers: Mapping[LayerState, int] = field(default_factory=Counter)

@@ -26,8 +26,9 @@ from policies.attack.record import check_record
 from policies.attack.report import ActsOn, Report, Residual, Verdict
 from policies.attack.structure import check_structure
 from policies.attack.verdict import conclude
+from policies.attack.widths import standing
 from policies.decisions import Action, Decision
-from policies.profile import Profile
+from policies.profile import Profile, Told
 from policies.record import TokenizedRecord, tokenize
 from streams.clock import Deadline, StageClock
 from streams.pipeline.attacking import Attacked, attack
@@ -77,7 +78,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
             (
                 *incomplete(chart.flaws),
                 *brought(chart.seen),
-                *doubts(zip(readings, ink, strict=True)),
+                *doubts(zip(readings, ink, strict=True), found),
                 *misfiled(profile, decisions),
                 *unsure(profile, decisions),
                 *within.doubts,
@@ -115,7 +116,8 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         seconds=clock.seconds,
         regions=[len(regions) for regions in masked.claim.burned],
         residuals=report.residuals,
-        asked=within.asked,
+        asked=(*within.asked, *(report.told if Reason.WIDTH_TELLS in report.reasons else ())),
+        told=report.told,
         notice=masked.claim.notice,
         boxes=entries(masked.claim.burned, decisions),
     )
@@ -170,7 +172,7 @@ def mask_until_clean(
     """Masks, lets the attacker read the result, and burns what it still finds: a redaction that only grows."""
     read = read_again(profile, document.tenant, chart.seen, readings, parts.sample_key)
     notice = authorization.notice_due(profile, document.source_program)
-    rounds, residuals = 0, list[Residual]()
+    rounds, residuals, told = 0, list[Residual](), list[Residual]()
     masked: Masked | None = None
     while True:
         acts_on = UnlessKept.of(profile, readings, decisions)
@@ -179,10 +181,14 @@ def mask_until_clean(
         looks = where_to_look(before.claim if before else None, masked.claim, residuals, profile.depth)
         looks = [look for look in looks if look.page in read]
         journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)
-        structure, residuals = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
+        structure, found = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
+        told = standing([*told, *found], masked.claim)
+        residuals = [residual for residual in found if residual.reason is not Reason.WIDTH_TELLS]
         if structure or not residuals or rounds == MAX_ROUNDS:
-            left = document.answers.unanswered(residuals, doubts)
-            return masked, decisions, conclude(depth_of(profile.depth, chart.pages, read), structure, *left), rounds
+            more = [Reason.WIDTH_TELLS] if told and profile.widths is Told.REVIEW else []
+            left = document.answers.unanswered(residuals, [*doubts, *more])
+            depth = depth_of(profile.depth, chart.pages, read)
+            return masked, decisions, conclude(depth, structure, *left, told), rounds
         decisions = decisions + [burned(residual, readings[residual.page]) for residual in residuals]
         rounds += 1
 
@@ -226,7 +232,7 @@ def _with_the_record(report: Report, reasons: Sequence[Reason], document: Docume
     for a person who has not answered it yet."""
     sure = [reason for reason in reasons if reason is Reason.KNOWN_VALUE_READABLE]
     _, doubts = document.answers.unanswered((), [reason for reason in reasons if reason not in sure])
-    return conclude(report.depth, sure, report.residuals, doubts) if sure or doubts else report
+    return conclude(report.depth, sure, report.residuals, doubts, report.told) if sure or doubts else report
 
 
 def _today() -> date:

@@ -29,6 +29,7 @@ def described(outcome: Outcome) -> dict[str, Any]:
         "words": outcome.words,
         "words_burned": outcome.words_burned,
         "attack_rounds": outcome.rounds,
+        "boxes_whose_width_tells": len(outcome.told),
         "seconds": {stage: round(seconds, 3) for stage, seconds in outcome.seconds.items()},
         "boxes": [_box(box) for box in outcome.boxes],
     }

@@ -142,6 +142,14 @@ class DetectorSkipsAPage(Reads):
         return super().detect(readings, subject, deadline)[:-1]
 
 
+class AttackerMeasures(Reads):
+    """Finds that each box is as wide as one name only."""
+
+    def residuals(self, pages: Sequence[int]) -> list[Residual]:
+        boxes = [(page, box) for page in pages for box in self.claims[-1].burned[page]]
+        return [Residual(page, Kind.PERSON, box, Reason.WIDTH_TELLS, False) for page, box in boxes]
+
+
 @dataclass
 class AttackerFails(Reads):
     reason: Reason = Reason.ATTACKER_FAILED

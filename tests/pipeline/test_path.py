@@ -14,9 +14,11 @@ from detectors.geometry import Quad
 from detectors.pages import PageRaster
 from detectors.visual.ink import InkReport
 from policies import burn
+from policies import profile as profiles
 from policies.assemble import Assembled
 from policies.attack.looks import Look
 from policies.attack.report import Verdict
+from policies.profile import Told
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.pipeline import masking
@@ -29,6 +31,7 @@ from tests.pipeline.doubles import (
     AttackerFails,
     AttackerFindsOnce,
     AttackerInsists,
+    AttackerMeasures,
     DecoderHangs,
     DetectorCrashes,
     DetectorSkipsAPage,
@@ -153,6 +156,21 @@ def test_what_the_attacker_finds_is_burned_and_attacked_again() -> None:
     assert page_pixels(found.copy)[box.top + 4 : box.bottom - 4, box.left + 4 : box.right - 4].max() < 40
     assert found.record
     assert "diet" not in found.record.pages[0]
+
+
+@pytest.mark.parametrize(
+    ("widths", "verdict", "reasons"),
+    [(Told.NOTE, Verdict.RELEASE, ()), (Told.REVIEW, Verdict.REVIEW, (Reason.WIDTH_TELLS,))],
+)
+def test_a_width_that_tells_a_name_is_noted_or_held_as_the_profile_says(
+    widths: Told, verdict: Verdict, reasons: tuple[Reason, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = dataclasses.replace(profiles.load("maximal"), widths=widths)
+    monkeypatch.setattr(profiles, "load", lambda *_: profile)
+    found = run(pages=AttackerMeasures())
+    assert (found.verdict, found.reasons, found.rounds, found.residuals) == (verdict, reasons, 0, ())
+    assert [told.reason for told in found.told] == [Reason.WIDTH_TELLS]
+    assert list(found.asked) == (list(found.told) if reasons else [])
 
 
 def test_a_repeat_of_what_the_attacker_taught_goes_with_it() -> None:

@@ -81,8 +81,9 @@ def attack(page: np.ndarray, claim: Claim, engine: TesserocrEngine, lossy: bool 
 
 @pytest.mark.parametrize("lossy", [False, True])
 def test_a_clean_copy_has_no_residuals(engine: TesserocrEngine, lossy: bool) -> None:
+    """Nothing readable, that is: the name is longer than any of a thousand, and its tight box says so."""
     page, claim = boxed(VALUES)
-    assert attack(page, claim, engine, lossy) == ()
+    assert {residual.reason for residual in attack(page, claim, engine, lossy)} <= {Reason.WIDTH_TELLS}
 
 
 @pytest.mark.parametrize("left", VALUES, ids=["name", "date", "mrn", "phone"])

@@ -88,9 +88,8 @@ def overfull(pictures: Shapes, text: str) -> NDArray[np.bool_]:
 
 def _crossed(ink: NDArray[np.bool_], lines: int = 1) -> NDArray[np.int64]:
     """How many strokes of masks (n, height, width) that many rows, and columns, cross at least, shape (n, 2)."""
-    padded = np.pad(ink, ((0, 0), (1, 0), (1, 0)))
-    across = (padded[:, 1:, 1:] & ~padded[:, 1:, :-1]).sum(axis=2)
-    down = (padded[:, 1:, 1:] & ~padded[:, :-1, 1:]).sum(axis=1)
+    across = (ink[:, :, 1:] & ~ink[:, :, :-1]).sum(axis=2) + ink[:, :, 0]
+    down = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1) + ink[:, 0]
     found = [np.sort(counts, axis=1)[:, -min(lines, counts.shape[1])] for counts in (across, down)]
     return np.stack(found, axis=1).astype(np.int64)
 
@@ -101,34 +100,34 @@ def alike(pictures: Sequence[Shapes], texts: Sequence[str]) -> tuple[NDArray[np.
     table = _table()
     found = np.zeros(len(pictures), np.bool_)
     firsts = list(range(len(pictures)))
-    told = [index for index, text in enumerate(texts) if letter(text) in table.letters]
+    places = [table.letters.get(letter(text), -1) for text in texts]
+    told = [index for index, place in enumerate(places) if place >= 0]
     shapes = [normal(pictures[index]) for index in told]
     kept = [(index, shape) for index, shape in zip(told, shapes, strict=True) if shape is not None]
     if not kept:
         return found, firsts
     chosen = np.array([index for index, _ in kept])
     ours = np.stack([shape for _, shape in kept])
-    own = np.array([table.letters[letter(texts[index])] for index in chosen])
+    own = np.array([places[index] for index, _ in kept])
     vectors = waves(ours)
-    apart = 2 - 2 * (vectors @ table.waves.T)
-    nearest = np.minimum.reduceat(apart, table.starts, axis=1)
+    near = vectors @ table.waves.T
+    nearest = 2 - 2 * np.maximum.reduceat(near, table.starts, axis=1)
     rows = np.arange(len(own))
-    near = nearest[rows, own]
+    apart = nearest[rows, own]
     nearest[rows, own] = np.inf
     for one, other in (_ROUND, _ROUND[::-1]):
         nearest[own == table.letters[one], table.letters[other]] = np.inf
-    like = (near <= FARTHEST) & (near <= MARGIN * nearest.min(axis=1))
+    like = (apart <= FARTHEST) & (apart <= MARGIN * nearest.min(axis=1))
     ends = [*table.starts.tolist()[1:], len(table.shapes)]
-    for row in np.flatnonzero(like).tolist():
-        first = int(table.starts[own[row]])
-        best = first + int(apart[row, first : ends[own[row]]].argmin())
-        like[row] = _strokes_agree(ours[row], table.shapes[best])
+    likely = np.flatnonzero(like)
+    best = [(first := int(table.starts[own[row]])) + int(near[row, first : ends[own[row]]].argmax()) for row in likely]
+    like[likely] = _strokes_agree(ours[likely], table.shapes[best])
     found[chosen] = like
     leaders: dict[str, list[int]] = {}
     for row in np.flatnonzero(~like).tolist():
         for leader in leaders.setdefault(texts[chosen[row]], []):
-            near = 2 - 2 * float(vectors[row] @ vectors[leader])
-            if near <= ONE_SHAPE and _strokes_agree(ours[row], ours[leader]):
+            same = 2 - 2 * float(vectors[row] @ vectors[leader]) <= ONE_SHAPE
+            if same and _strokes_agree(ours[[row]], ours[[leader]])[0]:
                 firsts[chosen[row]] = int(chosen[leader])
                 break
         else:
@@ -136,29 +135,56 @@ def alike(pictures: Sequence[Shapes], texts: Sequence[str]) -> tuple[NDArray[np.
     return found, firsts
 
 
+def distances(pictures: Sequence[Shapes], texts: Sequence[str]) -> NDArray[np.float32]:
+    """Squared distance, from 0 to 4, of each picture to the nearest form of the letter that it is said to be, in any
+    face; NaN where the table has no such letter, or the picture no ink."""
+    table = _table()
+    found = np.full(len(pictures), np.nan, np.float32)
+    shapes = [
+        normal(picture) if letter(text) in table.letters else None
+        for picture, text in zip(pictures, texts, strict=True)
+    ]
+    told = [index for index, shape in enumerate(shapes) if shape is not None]
+    if told:
+        apart = 2 - 2 * (waves(np.stack([shape for shape in shapes if shape is not None])) @ table.waves.T)
+        own = [table.letters[letter(texts[index])] for index in told]
+        found[told] = np.minimum.reduceat(apart, table.starts, axis=1)[np.arange(len(told)), own]
+    return found
+
+
 def letter(text: str) -> str:
     """What a glyph's text is compared as: letters without accents, those that differ by their size as one."""
-    if len(text) != 1:
-        return ""
-    plain = unicodedata.normalize("NFKD", text)[0]
+    return _plain(text) if len(text) == 1 else ""
+
+
+@lru_cache(maxsize=1024)
+def _plain(character: str) -> str:
+    plain = unicodedata.normalize("NFKD", character)[0]
     return next((twins[0] for twins in _TWINS if plain in twins), plain)
 
 
 def normal(ink: Shapes) -> Shapes | None:
     """A picture (height, width) of ink from 0 to 1, moved and scaled by its own mass; None where there is none."""
-    mass = float(ink.sum())
+    height, width = ink.shape
+    # Mass, its moment, and the second one, along either side.
+    mass, x, xx = (ink.sum(axis=0, dtype=np.float64) @ _moments(width)).tolist()
+    _, y, yy = (ink.sum(axis=1, dtype=np.float64) @ _moments(height)).tolist()
     if mass <= 0.5:
         return None
-    ys, xs = np.arange(ink.shape[0], dtype=np.float32), np.arange(ink.shape[1], dtype=np.float32)
-    across, down = ink.sum(axis=0), ink.sum(axis=1)
-    x, y = float(across @ xs) / mass, float(down @ ys) / mass
-    spread = math.sqrt(float(across @ (xs - x) ** 2) / mass + float(down @ (ys - y) ** 2) / mass)
+    x, y = x / mass, y / mass
+    spread = math.sqrt(max(xx / mass - x * x + yy / mass - y * y, 0.0))
     scale = SIDE * _SPREAD / (spread + 0.3)
     middle = (SIDE - 1) / 2
     move = np.array([[scale, 0, middle - x * scale], [0, scale, middle - y * scale]], np.float32)
     if scale < 0.7:
         ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.35 / scale), np.float32)
     return np.asarray(cv2.warpAffine(ink, move, (SIDE, SIDE), flags=cv2.INTER_LINEAR), np.float32)
+
+
+@lru_cache(maxsize=256)
+def _moments(side: int) -> NDArray[np.float64]:
+    at = np.arange(side, dtype=np.float64)
+    return np.stack([np.ones(side), at, at * at], axis=1)
 
 
 def waves(shapes: Shapes) -> Shapes:
@@ -175,13 +201,24 @@ def _basis() -> Shapes:
 
 
 _BASIS: Final = _basis()
-_CROSS: Final = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), np.uint8)
 
 
-def _strokes_agree(one: Shapes, other: Shapes) -> bool:
-    """Whether no stroke of either lies where the other has none."""
-    pair = [shape / max(float(shape.max()), 0.1) for shape in (one, other)]
-    return all(float((a - cv2.dilate(b, _CROSS)).max()) <= STRAY for a, b in (pair, pair[::-1]))
+def _strokes_agree(ones: Shapes, others: Shapes) -> NDArray[np.bool_]:
+    """Of pairs of shapes (n, SIDE, SIDE), whether no stroke of either lies where the other has none."""
+    found = np.ones(len(ones), np.bool_)
+    pair = [shapes / np.maximum(shapes.max(axis=(1, 2), initial=0), 0.1)[:, None, None] for shapes in (ones, others)]
+    for a, b in (pair, pair[::-1]):
+        found &= (a - _widened(b)).max(axis=(1, 2), initial=0) <= STRAY
+    return found
+
+
+def _widened(shapes: Shapes) -> Shapes:
+    """At each pixel the most of it and its four neighbours."""
+    found = shapes.copy()
+    for here, there in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[:, :, 1:], np.s_[:, :, :-1])):
+        np.maximum(found[here], shapes[there], out=found[here])
+        np.maximum(found[there], shapes[here], out=found[there])
+    return found
 
 
 @lru_cache(maxsize=1)

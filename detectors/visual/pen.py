@@ -1,4 +1,5 @@
-"""Words that a hand wrote: ink of another colour than the page's print, or letters joined as print's are not.
+"""Words that a hand wrote: ink of another colour than the page's print, letters joined as print's are not, or of no
+shape that print has.
 
 An engine reads some of them, and its reading is a guess whatever its confidence says.
 """
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.pages import PageReading, Pixels, Word
+from detectors.visual.hand import strange
 
 LEAST_DPI: Final = 130.0
 """Below it letters of print run into each other as well."""
@@ -46,6 +48,8 @@ def handwritten(pixels: Pixels, gray: Pixels, dpi: float, reading: PageReading) 
     joined = [word for word, look in zip(words, told, strict=True) if look[1]]
     most = (1 - _PRINT) * len(words)
     found = set(joined) if len(joined) <= most else set()
+    shaped = strange(gray, words)
+    found.update(shaped if len(shaped) <= most else ())
     if len(coloured) <= most:
         for _, line in groupby(coloured, key=lambda word: word.line):
             pieces = list(line)

@@ -47,7 +47,10 @@ def misfiled(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, .
 
 
 def unsure(profile: Profile, decisions: Sequence[Decision]) -> tuple[Reason, ...]:
-    """Whether something was burned that is not surely an identifier, where the profile wants a person to look."""
+    """Whether something was burned that is not surely an identifier, where the profile wants a person to look; and
+    whether handwriting was kept, in any profile: what was read of it is a guess."""
+    if any(d.action is Action.KEEP and d.finding.kind is Kind.HANDWRITING for d in decisions):
+        return (Reason.UNSURE_FINDING,)
     if profile.between is not Between.REVIEW:
         return ()
     found = any(d.action is not Action.KEEP and profile.thresholds.unsure(d.finding) for d in decisions)

@@ -16,9 +16,14 @@ AS_DIGITS: Final = str.maketrans("OoQDIil|SsZzBbGgq", "00001111552286699")
 _AS_STREET_LETTERS: Final = str.maketrans("0158", "olsb")
 _STREET_LETTERS: Final = 4
 """Fewer may be an ordinal or a flat: `8th`, `5B`."""
-_ZERO_OR_ONE: Final = re.compile(r"(?<=[0-9])[oil](?=[0-9])")
+_IN_HOUSE_NUMBER: Final = re.compile(r"(?<=[0-9])[oilzbgq](?=[0-9])")
+"""No n, s, e or w, which a grid's numbers have: `7S120`."""
+_GLUED_NUMBER: Final = re.compile(r"^([0-9]+)(?=[a-z]{4})")
 _TYPES: Final = ("avenue", "boulevard", "circle", "highway", "parkway", "square", "street", "terrace")
 """Street types of USPS Publication 28, appendix C1, that are long enough to be no other word with a letter lost."""
+_GLUED_TYPE: Final = re.compile(rf"(?<=[a-z])(?=(?:{'|'.join(word.title() for word in _TYPES)})\b)")
+_NO_SLIP: Final = "venue"
+"""Of all types without a letter the one that may be meant."""
 _LOOK_ALIKE: Final = (("rn", "m"), ("ri", "n"), ("c", "e"), ("o", "a"), ("b", "h"), ("v", "u"), ("i", "l"))
 _GENERATIONS: Final = ("Jr", "Sr", "II", "III", "IV")
 _CAPITALS: Final = re.compile(r"(?<![^\W_])(?=[A-Z1]*[l1])[A-Zl1]{4,}(?![^\W_])")
@@ -45,9 +50,15 @@ def name(text: str) -> str:
     return _GLUED_NAMES.sub(" ", text, count=1) if len(whole) == 1 else text
 
 
+def glued_street(text: str) -> str:
+    """A street with the blank before its type that was lost, `Oak HillStreet`."""
+    return _GLUED_TYPE.sub(" ", text)
+
+
 def street(words: str) -> str:
     """A street in small letters: digits in its number, letters in its name, and its type."""
-    found = [_street_word(_ZERO_OR_ONE.sub(lambda hit: hit[0].translate(AS_DIGITS), word)) for word in words.split()]
+    parted = _GLUED_NUMBER.sub(r"\1 ", words).split()
+    found = [_street_word(_IN_HOUSE_NUMBER.sub(lambda hit: hit[0].translate(AS_DIGITS), word)) for word in parted]
     if len(found) > 2:
         found[-1] = _street_type(found[-1])
     return " ".join(found)
@@ -66,10 +77,10 @@ def _street_word(word: str) -> str:
 
 
 def _street_type(word: str) -> str:
-    """The type that it is with a letter lost, not the first, or taken for a look-alike."""
+    """The type that it is with a letter lost or taken for a look-alike."""
     for type_ in _TYPES:
-        lost = len(word) == len(type_) - 1 and word[0] == type_[0] and Indel.distance(word, type_) == 1
-        if lost or word in _taken_for(type_):
+        lost = len(word) == len(type_) - 1 and Indel.distance(word, type_) == 1
+        if (lost and word != _NO_SLIP) or word in _taken_for(type_):
             return type_
     return word
 

@@ -81,8 +81,7 @@ def normalise(kind: Kind, text: str, matching: Matching = Matching.STRICT) -> st
         return _phone(plain)
     if kind in (Kind.EMAIL, Kind.URL, Kind.IP_ADDRESS):
         return "".join(plain.split()).strip(".,;:<>()[]").casefold()
-    words = _words(plain)
-    return misread.street(words) if kind is Kind.STREET else words
+    return misread.street(_words(misread.glued_street(plain))) if kind is Kind.STREET else _words(plain)
 
 
 def person(text: str, matching: Matching) -> str:

@@ -158,7 +158,9 @@ def test_one_spelling_where_the_profile_is_lenient(kind: Kind, texts: tuple[str,
         (Kind.PHONE, "(899) 919-4260", ("(899) g19-4260", "(8gg) 919-4260")),
         (Kind.SSN, "816-50-5940", ("816-50-5g40",)),
         (Kind.STREET, "8200 South Vasterlang Street", ("82O0 South Vasterlang Steet", "8200 SOUTH VASTERLANG STRCET")),
-        (Kind.STREET, "5 Oak Boulevard", ("5 Oak Boulcvard", "5 Oak Boulevrd")),
+        (Kind.STREET, "5 Oak Boulevard", ("5 Oak Boulcvard", "5 Oak Boulevrd", "5 Oak oulevard")),
+        (Kind.STREET, "45 North Zephyrine Street", ("45North ZephyrineStreet", "45 North Zephyrine treet")),
+        (Kind.STREET, "6296 Oak Street", ("6Z96 Oak Street", "62g6 Oak treet")),
     ],
 )
 def test_what_a_scanner_made_of_a_spelling_is_set_right(kind: Kind, written: str, read: tuple[str, ...]) -> None:
@@ -182,6 +184,10 @@ def test_what_a_scanner_made_of_a_spelling_is_set_right(kind: Kind, written: str
         (Kind.STREET, ("12 The Venue", "12 The Avenue")),
         (Kind.STREET, ("12 Forth Street", "12 North Street")),
         (Kind.STREET, ("12B Oak Street", "128 Oak Street")),
+        (Kind.STREET, ("7S120 Oak Street", "75120 Oak Street")),
+        (Kind.STREET, ("12 East Oak Street", "12 West Oak Street", "12 Est Oak Street")),
+        (Kind.STREET, ("12 Oak Trace", "12 Oak Terrace", "12 Lone Tree", "12 Lone Street")),
+        (Kind.STREET, ("5th Street", "5 th Street")),
     ],
 )
 def test_no_slip_is_set_right_that_may_be_none(kind: Kind, texts: tuple[str, ...]) -> None:

@@ -106,6 +106,7 @@ def show(
     ] = None,
     actor: Annotated[str | None, typer.Option(help="Who looks, for the audit log.", callback=name)] = None,
     ticket: Annotated[str | None, typer.Option(help="Where it is written down.", callback=ticket_number)] = None,
+    portion: Annotated[int, typer.Option(min=1, help="Of a second look at a chart: which pages, 20 in one go.")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """One task: what is in doubt, and where. Pages count from 1, boxes are left,top,right,bottom in pixels.
@@ -123,7 +124,7 @@ def show(
         _print(task)
     if images is not None and actor is not None:
         with failing_in_words():
-            written = _write_pages(task, images, actor, ticket)
+            written = _write_pages(task, images, portion, actor, ticket)
         typer.echo(f"{written} pages written: they show PHI, remove them when you are done", err=True)
 
 
@@ -197,17 +198,17 @@ def _all(settings: Settings) -> list[Task | Sample]:
     return sorted([*tasks(settings.kafka), *samples(settings.kafka)], key=lambda task: (task.at, task.id))
 
 
-def _shown(task: Task | Sample, actor: str, ticket: str | None) -> Iterator[tuple[int, Pixels]]:
-    """The pages to look at, by their numbers."""
+def _shown(task: Task | Sample, portion: int, actor: str, ticket: str | None) -> Iterator[tuple[int, Pixels]]:
+    """The pages to look at, by their numbers; a held copy's all at once."""
     if isinstance(task, Sample):
-        yield from second_look.pages(task, configured(*BROKER, *second_look.MASKED), actor, ticket)
+        yield from second_look.pages(task, portion, configured(*BROKER, *second_look.MASKED), actor, ticket)
         return
     settings = configured(*BROKER, *VAULT, *STORE)
     with wiring.sealed(settings) as sealed:
         yield from enumerate(Reviewer(settings.kafka).reveal(task, sealed, actor, ticket))
 
 
-def _write_pages(task: Task | Sample, folder: Path, actor: str, ticket: str | None) -> int:
+def _write_pages(task: Task | Sample, folder: Path, portion: int, actor: str, ticket: str | None) -> int:
     try:
         private_folder(folder)
         if any(folder.iterdir()):
@@ -215,7 +216,7 @@ def _write_pages(task: Task | Sample, folder: Path, actor: str, ticket: str | No
     except OSError:
         raise typer.BadParameter("cannot be made or read", param_hint="--images") from None
     count = 0
-    for number, pixels in _shown(task, actor, ticket):
+    for number, pixels in _shown(task, portion, actor, ticket):
         count += 1
         write_page(folder / f"{task.id[:SHORT]}-{number + 1:04}.png", pixels)
     return count

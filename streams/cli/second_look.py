@@ -14,7 +14,7 @@ from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.events import Place
 from streams.kafka.access import Role
-from streams.review.samples import Sample, SecondLook
+from streams.review.samples import PORTION, Sample, SecondLook
 from streams.settings import Settings
 
 KEY = ("sampler.key_file",)
@@ -36,9 +36,11 @@ def draw() -> None:
     raise typer.Exit(run_service(Role.SAMPLER, run, (*BROKER, *KEY)))
 
 
-def pages(sample: Sample, settings: Settings, actor: str, ticket: str | None) -> Iterator[tuple[int, Pixels]]:
-    """The pages to look at; that somebody looks is audited first."""
-    yield from SecondLook(settings.kafka).reveal(sample, wiring.masked_store(settings), actor, ticket)
+def pages(
+    sample: Sample, portion: int, settings: Settings, actor: str, ticket: str | None
+) -> Iterator[tuple[int, Pixels]]:
+    """The pages of a portion; that somebody looks is audited first."""
+    yield from SecondLook(settings.kafka).reveal(sample, portion, wiring.masked_store(settings), actor, ticket)
 
 
 def judge(sample: Sample, places: list[Place], settings: Settings, actor: str, ticket: str) -> str:
@@ -53,6 +55,9 @@ def told(sample: Sample) -> None:
     typer.echo("question  can anything be read that the profile takes out?")
     if not event.whole:
         typer.echo(f"pages     {', '.join(str(page + 1) for page in event.shown)}")
+    portions = -(-len(event.shown) // PORTION)
+    if portions > 1:
+        typer.echo(f"look at   {portions} portions of {PORTION} pages (--portion), then decide once")
 
 
 def state(sample: Sample) -> str:

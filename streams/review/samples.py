@@ -28,6 +28,8 @@ from streams.store.claims import ClaimStore, get_addressed
 
 ROLE: Final = "reviewer"
 LOOKED: Final = "second-look"
+PORTION: Final = 20
+"""Pages that a person looks at in one go."""
 CLEAN: Final = Grounds.READ_BY_EYE
 LEAKS: Final = Grounds.MISSED_IDENTIFIER
 
@@ -80,16 +82,20 @@ class SecondLook:
         self._decisions = Acknowledged(settings)
 
     def reveal(
-        self, sample: Sample, masked: ClaimStore, reviewer: str, ticket: str | None
+        self, sample: Sample, portion: int, masked: ClaimStore, reviewer: str, ticket: str | None
     ) -> Iterator[tuple[int, Pixels]]:
-        """The pages to look at, numbered from 0, as RGB of shape (height, width, 3). Told before the copy is opened.
+        """The pages of a portion, which counts from 1, numbered from 0, as RGB of shape (height, width, 3). Told before
+        the copy is opened.
 
-        Raises as the store does.
+        Raises as the store does, and RedoubtError(CONTENT_MISSING) where the task has no such portion.
         """
         event = sample.event
+        pages = event.shown[(portion - 1) * PORTION : portion * PORTION] if portion > 0 else ()
+        if not pages:
+            raise RedoubtError(Reason.CONTENT_MISSING)
         self._audit.append(_entry(event, AuditAction.REVEALED, reviewer, LOOKED, ticket))
         copy = get_addressed(masked, event.reference)
-        for number in event.shown:
+        for number in pages:
             pixels = finished_page(copy, number).pixels
             shown = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB) if pixels.ndim == 2 else pixels
             yield number, np.asarray(shown, np.uint8)

@@ -88,7 +88,7 @@ def test_lots_are_drawn_and_judgements_counted_once(kafka: str, tmp_path: Path) 
     with drawing(to), working(kafka, tmp_path):
         found = until(waiting, len(expected), WITHIN_S)
         one, two, three, *_ = found
-        pages = list(desk.reveal(one, masked, "rev-4", "QA-3"))
+        pages = list(desk.reveal(one, 1, masked, "rev-4", "QA-3"))
         assert [(number, pixels.shape) for number, pixels in pages] == [(0, (1100, 850, 3)), (1, (1100, 850, 3))]
         place = dataclasses.replace(PLACE, page=1)
         desk.judge(one, (place,), "rev-4", "QA-3")

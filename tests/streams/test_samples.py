@@ -16,7 +16,7 @@ from streams.events import DocumentMasked, Grounds, SampleDrawn, SampleJudged
 from streams.evidence.report import bounds_page
 from streams.kafka.job import Desk, Record
 from streams.monitor import tally
-from streams.review.lots import KEY_BYTES, PAGES_LIMIT, Lots
+from streams.review.lots import KEY_BYTES, Lots
 from streams.review.samples import objection
 from streams.watch.metrics import MonitorMetrics
 from tests.canaries.test_judge import masked
@@ -89,12 +89,18 @@ def test_nothing_of_the_first_decision_is_told() -> None:
     assert found.quality == "digital"
 
 
-def test_of_a_long_copy_some_pages_are_drawn() -> None:
+def test_a_long_copy_is_drawn_whole_and_as_likely_as_a_short_one() -> None:
     task = drawn(pages=100)
-    assert len(task.shown) == PAGES_LIMIT
-    assert not task.whole
-    assert task.shown != tuple(range(PAGES_LIMIT))
+    assert (task.shown, task.whole) == (tuple(range(100)), True)
     assert SampleDrawn.from_message(*task.to_message()) == task
+    lots = Lots(KEY, 0.1)
+    taken = [bool(lots.draw(dataclasses.replace(release(n), pages=100))) for n in range(300)]
+    assert taken == [bool(lots.draw(release(n))) for n in range(300)]
+
+
+def in_part(task: SampleDrawn) -> SampleDrawn:
+    """As earlier samplers drew a chart."""
+    return dataclasses.replace(task, shown=task.shown[:20])
 
 
 def test_a_task_that_was_made_up_or_altered_is_told() -> None:
@@ -111,8 +117,7 @@ def test_a_task_that_was_made_up_or_altered_is_told() -> None:
 
 
 def test_what_a_judgement_may_say() -> None:
-    task = drawn(pages=100)
-    unseen = next(page for page in range(100) if page not in task.shown)
+    task, unseen = in_part(drawn(pages=100)), 20
     assert objection(judged(task)) is None
     assert objection(judged(task, task.shown[0])) is None
     for wrong in (
@@ -125,7 +130,7 @@ def test_what_a_judgement_may_say() -> None:
 
 
 def test_the_second_bound_is_of_documents_and_never_pooled() -> None:
-    whole, part = drawn(), drawn(pages=100)
+    whole, part = drawn(), in_part(drawn(pages=100))
     seen = [judged(whole)] * 57 + [judged(whole, 0), judged(part, part.shown[0])] + [judged(part)] * 500
     metrics = MonitorMetrics()
     total: tally.Tally = {}

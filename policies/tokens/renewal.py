@@ -12,7 +12,9 @@ from typing import Final
 from detectors.errors import Reason, RedoubtError
 from policies.tokens.form import Token, context, read_token
 from policies.tokens.tokenizer import TokenType
-from policies.tokens.transit import BATCH, VaultWrites, ciphertext, split_ciphertext
+from policies.tokens.transit import BATCH, ciphertext, split_ciphertext
+from policies.tokens.vaulted import VaultEntries
+from policies.tokens.versions import CONVERGENT_KEY, versions
 
 REMEMBERED: Final = 100_000
 """Tokens whose successor is kept in memory: a patient's stand on many pages."""
@@ -21,19 +23,18 @@ REMEMBERED: Final = 100_000
 class Renewal:
     """Carries tokens of these purposes over; a token does not say its purpose, so each is tried.
 
-    Raises RedoubtError(VAULT_UNAVAILABLE), and RedoubtError(VAULT_REFUSED) where Vault has no such version.
+    Raises RedoubtError(TOKEN_VERSION) where Vault has no such version, VAULT_UNAVAILABLE and VAULT_REFUSED.
     """
 
     def __init__(
         self,
-        vault: VaultWrites,
+        vault: VaultEntries,
         purposes: Sequence[str],
         version: int,
         mount: str = "tokens",
-        key: str = "convergent",
     ) -> None:
         self._vault, self._purposes, self.version = vault, tuple(purposes), version
-        self._path = f"{mount}/rewrap/{key}"
+        self._mount, self._is_there = mount, False
         self._known: dict[tuple[str, str], str | None] = {}
 
     def is_old(self, token: str) -> bool:
@@ -50,6 +51,10 @@ class Renewal:
         if len(self._known) > REMEMBERED:
             self._known.clear()
         missing = [token for token in old if (tenant, token) not in self._known]
+        if missing and not self._is_there:
+            if self.version not in versions(self._vault, self._mount):
+                raise RedoubtError(Reason.TOKEN_VERSION)
+            self._is_there = True
         for purpose in self._purposes:
             missing = [token for token in missing if self._known.get((tenant, token)) is None]
             for start in range(0, len(missing), BATCH):
@@ -68,7 +73,9 @@ class Renewal:
             }
             for token in read
         ]
-        answer = self._vault.write(self._path, {"batch_input": items, "partial_failure_response_code": 200})
+        answer = self._vault.write(
+            f"{self._mount}/rewrap/{CONVERGENT_KEY}", {"batch_input": items, "partial_failure_response_code": 200}
+        )
         results = answer.get("batch_results")
         if not isinstance(results, list) or len(results) != len(items):
             raise RedoubtError(Reason.VAULT_UNAVAILABLE)

@@ -10,23 +10,13 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from policies.tokens.form import Token, context, read_token, unpadded
 from policies.tokens.tokenizer import TokenRequest, TokenType
 from policies.tokens.transit import ciphertext
 from policies.tokens.vaulted import ENCRYPT_KEY, VaultEntries, indexes, kv_data, scope
-
-CONVERGENT_KEY: Final = "convergent"
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The key versions of convergent tokens that Vault still turns back."""
-
-    oldest: int
-    newest: int
+from policies.tokens.versions import CONVERGENT_KEY, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +50,7 @@ class Reversal:
         request = TokenRequest(tenant, purpose, token.kind, "", token.type)
         if token.type is TokenType.CONVERGENT:
             sealed = ciphertext(token)
-            versions = self._versions()
-            if not versions.oldest <= int(token.version[1:]) <= versions.newest:
+            if int(token.version[1:]) not in versions(self._vault, self._tokens):
                 raise RedoubtError(Reason.TOKEN_VERSION)
             return self._opened(CONVERGENT_KEY, sealed, context(tenant, purpose, token.kind))
         [place] = indexes(self._vault, self._tokens, [(request, str(token).encode())])
@@ -87,10 +76,3 @@ class Reversal:
         except binascii.Error:
             pass
         raise RedoubtError(Reason.VAULT_UNAVAILABLE)
-
-    def _versions(self) -> Versions:
-        found = self._vault.read(f"{self._tokens}/keys/{CONVERGENT_KEY}") or {}
-        newest, oldest = found.get("latest_version"), found.get("min_decryption_version")
-        if not isinstance(newest, int) or not isinstance(oldest, int):
-            raise RedoubtError(Reason.VAULT_UNAVAILABLE)
-        return Versions(oldest, newest)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from policies.tokens.renewal import Renewal
-from policies.tokens.reversal import CONVERGENT_KEY
+from policies.tokens.versions import CONVERGENT_KEY
 from streams.export.folder import open_folder
 from streams.export.mapping import Asked, Mapped, write_mapping
 from streams.export.retoken import Retokened

@@ -172,13 +172,16 @@ def test_a_run_that_is_stopped_changes_nothing(hall: Hall, tmp_path: Path) -> No
         assert tokens_of(tmp_path)[0] == {hall.token(PATIENTS[0], 1)}
 
 
-def test_a_version_that_the_key_has_not_is_refused(hall: Hall, tmp_path: Path) -> None:
+def test_a_version_that_the_key_has_not_is_said_to_be_one(hall: Hall, tmp_path: Path) -> None:
+    old = hall.token(PATIENTS[0], 1)
     with open_folder(tmp_path) as folder:
-        add(folder, 0, [hall.token(PATIENTS[0], 1)])
-        found = retoken(folder, Renewal(hall.rotator, ("analytics",), 900), threading.Event())
-        assert (found.left, found.tokens) == (2, 0)
+        add(folder, 0, [old])
+        for unknown in (3, 900):
+            with pytest.raises(RedoubtError, match=Reason.TOKEN_VERSION.value):
+                retoken(folder, Renewal(hall.rotator, ("analytics",), unknown), threading.Event())
+        assert tokens_of(tmp_path)[0] == {old}
     with pytest.raises(RedoubtError, match=Reason.VAULT_REFUSED.value):
-        Renewal(hall.session(Role.WORKER), ("analytics",), 2).renewed("north", [hall.token(PATIENTS[0], 1)])
+        Renewal(hall.session(Role.WORKER), ("analytics",), 2).renewed("north", [old])
 
 
 def test_the_command_tells_what_it_did(hall: Hall, tmp_path: Path) -> None:

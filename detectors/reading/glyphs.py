@@ -62,13 +62,14 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     leading: list[tuple[int, str, NDArray[np.float32]]] = []
     strange: set[int] = set()
     count = 0
-    for members, starts, windows in _windows(gray, glyphs):
-        which, first = _same(windows, between[members, 0].tolist(), [glyphs.texts[index] for index in members.tolist()])
-        pictures = windows[first]
+    for size in _pictures(gray, glyphs, between[:, 0].tolist()):
+        pictures, first = size.pictures, size.members[size.first]
         contrast, levels = _contrast(pictures), _levels(pictures)
-        aligned = _aligned(pictures, between[members[first]])
         numbers = np.full(len(first), INVISIBLE, np.int64)
-        for text, rows, full in _parted(_by_text(glyphs, members[first]), levels, contrast):
+        groups = list(_parted(_by_text(glyphs, first), levels, contrast))
+        several = any(len(rows) > 1 for _, rows, _ in groups)
+        aligned = _aligned(pictures, between[first]) if several else levels
+        for text, rows, full in groups:
             own, leaders = _alike(aligned[rows], contrast[rows])
             numbers[rows] = np.where(own == INVISIBLE, INVISIBLE, own + count)
             if full:
@@ -77,9 +78,10 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
                 chosen = [rows[leader] for leader in leaders]
                 leading += [(count + n, text, levels[row] / contrast[row]) for n, row in enumerate(chosen)]
             count += int(own.max(initial=INVISIBLE)) + 1
+        members, which = size.members, size.which
         shown = numbers[which] != INVISIBLE
         found[members] = numbers[which]
-        ink[members[shown]] = (starts + _bounds(levels, contrast)[which])[shown]
+        ink[members[shown]] = (size.starts + _bounds(levels, contrast)[which])[shown]
     like, firsts = alike([picture for _, _, picture in leading], [text for _, text, _ in leading])
     known = (kind for (kind, _, _), proven in zip(leading, like.tolist(), strict=True) if proven)
     # Of one letter at several sizes, one has to be read.
@@ -89,19 +91,6 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     return Seen(
         np.where(found == INVISIBLE, INVISIBLE, stands[found]), ink, frozenset(known), frozenset(strange - {INVISIBLE})
     )
-
-
-def _same(
-    windows: NDArray[np.uint8], shifts: Sequence[float], texts: Sequence[str]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each window the number of its picture, of one text at one place within a pixel; and where each is first."""
-    pictures: dict[tuple[str, float, bytes], int] = {}
-    which = [
-        pictures.setdefault((text, shift, window.tobytes()), len(pictures))
-        for text, shift, window in zip(texts, shifts, windows, strict=True)
-    ]
-    numbers = np.array(which, np.intp)
-    return numbers, np.unique(numbers, return_index=True)[1]
 
 
 def _by_text(glyphs: LayerGlyphs, indices: Ints) -> dict[str, list[int]]:
@@ -138,9 +127,20 @@ def _between(glyphs: LayerGlyphs) -> NDArray[np.float32]:
     return across
 
 
-def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, Ints, NDArray[np.uint8]]]:
-    """Glyphs of one size, where their cells start (left, top, left, top), and their pictures, shape
-    (n, height, width); those beside the page left out."""
+@dataclass(slots=True)
+class _Size:
+    """Glyphs of one size, where their cells start (left, top, left, top), and which picture each shows, for one text
+    at one place within a pixel; those pictures, shape (n, height, width), and which of the glyphs shows each first."""
+
+    members: Ints
+    starts: Ints
+    which: Ints
+    pictures: NDArray[np.uint8]
+    first: Ints
+
+
+def _pictures(gray: Pixels, glyphs: LayerGlyphs, shifts: Sequence[float]) -> Iterator[_Size]:
+    """The glyphs size by size, those beside the page left out; `shifts` are how far right of whole pixels each is."""
     height, width = gray.shape
     cells = glyphs.cells
     size = np.maximum(np.rint(cells[:, 2:] - cells[:, :2]), 1).astype(np.int64)
@@ -148,16 +148,24 @@ def _windows(gray: Pixels, glyphs: LayerGlyphs) -> list[tuple[Ints, Ints, NDArra
     # Glyphs are set on whole rows of pixels: where the base line falls, not where the cell begins.
     start[:, 1] = np.rint(glyphs.bases) - np.rint(glyphs.bases - cells[:, 1])
     inside = (start >= 0).all(axis=1) & (start[:, 0] + size[:, 0] <= width) & (start[:, 1] + size[:, 1] <= height)
-    classes: dict[tuple[int, int], list[int]] = {}
+    sizes: dict[tuple[int, int], list[int]] = {}
     wide, high = size.T.tolist()
     for index in np.flatnonzero(inside).tolist():
-        classes.setdefault((wide[index], high[index]), []).append(index)
-    found = []
-    for (across, down), members in classes.items():
-        views = np.lib.stride_tricks.sliding_window_view(gray, (down, across))
+        sizes.setdefault((wide[index], high[index]), []).append(index)
+    left, top = start.T.tolist()
+    for (across, down), members in sizes.items():
+        numbers: dict[tuple[str, float, bytes], int] = {}
+        which: list[int] = []
+        first: list[int] = []
+        for place, i in enumerate(members):
+            picture = gray[top[i] : top[i] + down, left[i] : left[i] + across].tobytes()
+            number = numbers.setdefault((glyphs.texts[i], shifts[i], picture), len(numbers))
+            which.append(number)
+            if number == len(first):
+                first.append(place)
+        pictures = np.frombuffer(b"".join(picture for _, _, picture in numbers), np.uint8).reshape(-1, down, across)
         chosen = np.array(members, np.int64)
-        found.append((chosen, np.tile(start[chosen], 2), views[start[chosen, 1], start[chosen, 0]]))
-    return found
+        yield _Size(chosen, np.tile(start[chosen], 2), np.array(which, np.int64), pictures, np.array(first, np.int64))
 
 
 def _contrast(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -201,6 +209,8 @@ def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> tuple
     """Numbers of the kinds of aligned pictures, from 0, INVISIBLE where one shows nothing; and the pictures that stand
     for the first `MOST_KINDS` kinds."""
     numbers = np.full(len(aligned), INVISIBLE, np.int64)
+    if len(aligned) == 1:
+        return (np.zeros(1, np.int64), [0]) if contrast[0] >= LEAST_CONTRAST else (numbers, [])
     flat = aligned.reshape(len(aligned), -1)
     most = ALIKE if aligned.shape[1] >= FINEST_PX else 0.0
     left = np.flatnonzero(contrast >= LEAST_CONTRAST)

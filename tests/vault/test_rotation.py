@@ -12,7 +12,10 @@ import hvac
 import pytest
 
 from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
 from policies.retention import load
+from policies.tokens.tokenizer import TokenRequest
+from policies.tokens.transit import TransitTokenizer
 from streams.embedded.openbao import EmbeddedVault
 from streams.settings import VaultSettings
 from streams.store.claims import ObjectClaims, open_claims
@@ -24,7 +27,8 @@ from streams.vault.client import VaultSession
 from streams.vault.connection import connect
 from streams.vault.keyring import VaultDataKeys
 from streams.vault.rotation import VaultRotation, WrappedKey
-from streams.vault.setup import STORAGE_KEY, Role, set_up
+from streams.vault.setup import STORAGE_KEY, TOKEN_KEY, Role, set_up
+from tests.kafka.processes import wait_for
 from tests.store.gateway import Place, place, s3
 
 __all__ = ["place", "s3"]
@@ -109,6 +113,48 @@ def test_after_a_rewrap_old_versions_can_go_and_what_was_not_rewrapped_is_lost(h
     assert hall.rewrap() == Rewrapped(current=7, unfit=1)
     hall.disable_below(1)
     assert hall.opens("doc-0", documents["doc-0"])
+
+
+def test_both_key_rings_rotate_while_documents_go_through(hall: Hall) -> None:
+    """Beside a worker that opens and tokenizes without a pause, and a submitter: nothing of theirs fails or changes."""
+    documents, over, rounds = hall.submit(20), threading.Event(), list[set[str]]()
+    wanted = [TokenRequest("north", "analytics", Kind.MRN, f"{number:08d}") for number in range(50)]
+    tokenizer, failed = TransitTokenizer(hall.session(Role.WORKER)), list[str]()
+
+    def work() -> None:
+        while not over.is_set() and not failed:
+            made = hall.submit(1, start=20 + len(rounds))
+            documents.update(made)
+            failed.extend(
+                name
+                for name, reference in [*made.items(), *list(documents.items())[:20]]
+                if not hall.opens(name, reference)
+            )
+            rounds.append(set(tokenizer.tokens(wanted)))
+
+    def goes_on() -> None:
+        before = len(rounds)
+        wait_for(lambda: len(rounds) > before + 1 or bool(failed), timeout_s=120)
+
+    working = threading.Thread(target=work)
+    working.start()
+    try:
+        goes_on()
+        for _ in range(2):
+            hall.rotation.rotate()
+            VaultRotation(hall.session(Role.ROTATOR), "tokens", TOKEN_KEY).rotate()
+            goes_on()
+            assert not hall.rewrap().unfit
+            goes_on()
+    finally:
+        over.set()
+        working.join(120)
+    assert failed == []
+    assert len(rounds) > 6
+    assert all(tokens == rounds[0] for tokens in rounds), "of the pinned version, whatever the newest is"
+    hall.rewrap()
+    hall.disable_below(3)
+    assert all(hall.opens(name, reference) for name, reference in documents.items())
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(hall: Hall) -> None:

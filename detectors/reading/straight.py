@@ -108,13 +108,11 @@ def _equal(runs: Runs, across: Runs | None) -> bool:
 
 def _has_thick_dark(bare: Pixels, dpi: float) -> bool:
     gray = bare if bare.ndim == 2 else bare.min(axis=2)
-    side = max(2, round(THICK_IN * dpi))
     # Of every square of that side, the corners: where all are dark, something thick may be.
-    top, bottom = (
-        cv2.max(gray[:-side:2, :-side:2], gray[:-side:2, side::2]),
-        cv2.max(gray[side::2, :-side:2], gray[side::2, side::2]),
-    )
-    return float(cv2.max(top, bottom).min(initial=255)) < DARK
+    some = np.ascontiguousarray(gray[::2, ::2])
+    half = max(1, round(THICK_IN * dpi) // 2)
+    lightest = np.maximum(some[:, :-half], some[:, half:])
+    return int(np.maximum(lightest[:-half], lightest[half:]).min(initial=255)) < DARK
 
 
 def _apart(one: Pixels, other: Pixels) -> Pixels:
@@ -126,7 +124,7 @@ def _apart(one: Pixels, other: Pixels) -> Pixels:
 def _runs(bare: Pixels, page: Pixels, axis: int) -> Runs | None:
     """Runs of edges along rows (0) or columns (1); None where there are too many."""
     apart = _apart(bare[:-1], bare[1:]) if axis == 0 else _apart(bare[:, :-1], bare[:, 1:])
-    lines = np.flatnonzero(cv2.reduce(apart, 1 - axis, cv2.REDUCE_MAX).ravel() > LEVEL)
+    lines = np.flatnonzero(apart.max(axis=1 - axis) > LEVEL)
     if len(lines) > MOST_RUNS:
         return None
     if not len(lines):

@@ -33,6 +33,7 @@ class Assignment:
         self._epochs: dict[Partition, int] = {}
         self._next: dict[Partition, int] = {}
         self._flowing: bool | None = None
+        self._closed = False
 
     @property
     def flowing(self) -> bool:
@@ -40,6 +41,8 @@ class Assignment:
 
     def on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Resume where the last commit stood, with the later offsets that were finished by then."""
+        if self._closed:
+            return
         starts = []
         for found in _committed(consumer, partitions) if partitions else ():
             held = (found.topic, found.partition)
@@ -60,6 +63,11 @@ class Assignment:
         for gone in partitions:
             self._progress.pop((gone.topic, gone.partition), None)
         self._flowing = None
+
+    def close(self) -> None:
+        """Takes nothing more. A client that closes may still be given partitions, and would wait for their progress in
+        vain: it no longer looks for the broker that has it."""
+        self._closed = True
 
     def flow(self, wanted: bool) -> None:
         """Pause or resume every partition; polling goes on either way."""

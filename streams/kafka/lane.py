@@ -79,4 +79,5 @@ class Lane:
         return self._consumer.consumer_group_metadata()
 
     def close(self) -> None:
+        self.assignment.close()
         self._consumer.close()

@@ -14,7 +14,7 @@ import pytest
 from streams.kafka.submit import Priority
 from streams.kafka.topics import MASKED_DOCUMENTS
 from streams.pipeline.document import Document, Outcome
-from tests.kafka.processes import ended, orchestrated, quiet, visible, wait_for, worker
+from tests.kafka.processes import orchestrated, quiet, visible, wait_for, worker
 from tests.kafka.test_rebalance import members
 from tests.kafka.test_worker import working
 from tests.kafka.transport import handle, mixed, parts, read, submit
@@ -85,11 +85,11 @@ def shares(bootstrap: str, group: str) -> dict[str, list[str]]:
 @pytest.mark.kafka
 def test_two_workers_share_each_class_by_itself(kafka: str, tmp_path: Path) -> None:
     """Each must hold something of both, or one of them would do the archive and the other one the day's work."""
-    with worker(kafka, tmp_path, "worker-0") as first, worker(kafka, tmp_path, "worker-1") as second:
+    with orchestrated(kafka, tmp_path, "worker-0") as first, orchestrated(kafka, tmp_path, "worker-1") as second:
         for group in ("redoubt-worker", "redoubt-worker-backfill"):
             wait_for(
                 lambda group=group: sorted(map(len, shares(kafka, group).values())) == [1, 2],  # type: ignore[misc]
-                120,
-                lambda group=group: (group, shares(kafka, group), first.poll(), second.poll()),  # type: ignore[misc]
+                240,
+                lambda group=group: (group, shares(kafka, group), first, second),  # type: ignore[misc]
             )
-        assert [ended(first), ended(second)] == [0, 0]
+    assert first[-1] == second[-1] == 0

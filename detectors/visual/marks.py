@@ -1,4 +1,5 @@
-"""What is on a page besides print, found as what it is: codes, photographs, and what a hand wrote."""
+"""What is on a page besides print, found as what it is: codes, photographs, what a hand wrote, and what somebody made
+a mosaic of or blurred."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from detectors.findings import Kind
 from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading
 from detectors.visual.barcodes import captions, codes
+from detectors.visual.obscured import obscured
 from detectors.visual.pen import handwritten
 from detectors.visual.photographs import photographs
 
@@ -37,5 +39,6 @@ def marks(page: PageRaster, reading: PageReading) -> tuple[Mark, ...]:
         *(Mark(Kind.BARCODE, code.region, code.value) for code in found),
         *(Mark(Kind.BARCODE, region) for region in captions(found, reading)),
         *(Mark(Kind.PICTURE, Quad.of(box)) for box in photographs(gray, dpi, reading)),
+        *(Mark(Kind.REDACTION, Quad.of(box)) for box in obscured(gray, dpi)),
         *(Mark(Kind.HANDWRITING, word.region) for word in handwritten(page.pixels, gray, dpi, reading)),
     )

@@ -72,6 +72,8 @@ def doubts(read: Iterable[tuple[PageReading, InkReport]], findings: Iterable[Fin
     for page, (reading, ink) in enumerate(read):
         if ink.share > INK_SHARE_FOR_REVIEW:
             found.add(Reason.UNEXPLAINED_INK)
+        if any(mark.kind is Kind.REDACTION for mark in ink.marks):
+            found.add(Reason.INCOMING_REDACTION)
         if reading.layer in HIDING:
             found.add(Reason.HIDDEN_TEXT)
         if len(reading.words) >= MIN_WORDS and _badly_read(reading, known[page]):

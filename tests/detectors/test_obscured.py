@@ -1,0 +1,57 @@
+"""Print under a mosaic or a blur is told as a redaction that hides little; print, tables and shading are not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.findings import Kind
+from detectors.geometry import Box, Quad
+from detectors.pages import PageRaster, PageReading, Pixels
+from detectors.visual.marks import marks
+
+DPI = 150
+PLACE = Box(238, 480, 638, 560)
+
+
+def page() -> Pixels:
+    """Lines of print, a table with a shaded head, and a value in `PLACE`."""
+    found: Pixels = np.full((1650, 1275), 250, np.uint8)
+    for row in range(8):
+        cv2.putText(found, "The patient was seen in clinic today", (120, 120 + 40 * row), 0, 0.8, 20, 2, cv2.LINE_AA)
+    cv2.putText(found, "Name: Quenby Starkweather", (120, 535), 0, 1.2, 20, 2, cv2.LINE_AA)
+    cv2.rectangle(found, (120, 700), (1100, 740), 205, -1)
+    for top in range(700, 1000, 40):
+        cv2.rectangle(found, (120, top), (1100, top + 40), 20, 2)
+        cv2.putText(found, "Sodium 140 mmol/L", (140, top + 30), 0, 0.7, 20, 2, cv2.LINE_AA)
+    return found
+
+
+def told(pixels: Pixels, quality: int | None = None) -> list[Quad]:
+    if quality is not None:
+        coded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        pixels = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    reading = PageReading(pixels.shape[1], pixels.shape[0], DPI, (), "", "hand")
+    return [mark.region for mark in marks(PageRaster(pixels, DPI), reading) if mark.kind is Kind.REDACTION]
+
+
+@pytest.mark.parametrize("quality", [None, 75])
+@pytest.mark.parametrize("way", ["mosaic of 8", "blur of 6"])
+def test_what_hides_little_is_told(way: str, quality: int | None) -> None:
+    drawn = page()
+    part = drawn[PLACE.top : PLACE.bottom, PLACE.left : PLACE.right]
+    if way.startswith("mosaic"):
+        few = cv2.resize(part, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
+        part[:] = np.kron(few, np.ones((8, 8), np.uint8))
+    else:
+        part[:] = cv2.GaussianBlur(part, (0, 0), 6)
+    found = told(drawn, quality)
+    assert found
+    assert all(PLACE.grown(12).overlap(region.bounds) == region.bounds.area for region in found)
+
+
+def test_print_and_shading_are_not() -> None:
+    assert told(page()) == []
+    assert told(page(), 60) == []
+    assert told(np.asarray(cv2.GaussianBlur(page(), (0, 0), 3), np.uint8)) == [], "a blurred page hides nothing"

@@ -213,6 +213,8 @@ class SamplerSettings(BaseModel):
     """Of the released documents, looked at again by a person."""
     shares: dict[Annotated[str, Field(pattern=r"^[a-z0-9_.*-]{1,64}/[a-z_*]{1,32}$")], Share] = {}
     """The same by `tenant/class`, either of which may be `*`, as JSON."""
+    metrics_port: int = Field(default=9468, ge=0, le=65_535)
+    metrics_address: str = "0.0.0.0"  # noqa: S104  as for the worker
 
 
 class SequencerSettings(BaseModel):

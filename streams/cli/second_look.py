@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
+from prometheus_client import CollectorRegistry
 
 from detectors.pages import Pixels
 from streams import wiring
@@ -14,8 +15,12 @@ from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.events import Place
 from streams.kafka.access import Role
+from streams.kafka.watch import watched
 from streams.review.samples import PORTION, Sample, SecondLook
 from streams.settings import Settings
+from streams.watch import logs
+from streams.watch.endpoint import serve
+from streams.watch.health import Health, Part
 
 KEY = ("sampler.key_file",)
 MASKED = ("store.masked_url",)
@@ -31,7 +36,13 @@ def draw() -> None:
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
-        return wiring.sampler(settings).run(stop)
+        health, registry, own = Health([Part.BROKER]), CollectorRegistry(), settings.sampler
+        found = wiring.sampler(settings)
+        registry.register(found)
+        port = serve(registry, health, own.metrics_port, own.metrics_address)
+        logs.get("sampler").info("sampler started", port=port)
+        with watched(settings.kafka, health):
+            return found.run(stop)
 
     raise typer.Exit(run_service(Role.SAMPLER, run, (*BROKER, *KEY)))
 

@@ -12,12 +12,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from detectors.errors import Reason, RedoubtError
 from streams.events import AuditAction, AuditEntry, DocumentMasked, SampleJudged, derived_id, type_of
@@ -43,11 +47,20 @@ _ANSWER_S: Final = 90.0
 _COMMIT_S: Final = 5.0
 """How long progress alone may wait: a lot drawn again falls as it fell."""
 
+TOLD: Final = {
+    "drawn": "Releases drawn for a second look",
+    "counted": "Judgements of releases that were drawn",
+    "refused": "Judgements that do not count: of nothing drawn, or of what somebody judged before",
+}
+
 Place = tuple[str, int]
 
 
-class Sampler:
-    """`run` returns the process's exit code. Partitions that are added later are seen after the next start."""
+class Sampler(Collector):
+    """`run` returns the process's exit code. Partitions that are added later are seen after the next start.
+
+    As a collector of metrics it tells what it drew and what it counted since it started.
+    """
 
     def __init__(self, settings: KafkaSettings, lots: Lots) -> None:
         self._lots = lots
@@ -57,6 +70,11 @@ class Sampler:
         self._next: dict[Place, int] = {}
         self._judged: set[str] = set()
         self._due_s = 0.0
+        self._told: Counter[str] = Counter()
+
+    def collect(self) -> Iterator[Metric]:
+        for name, says in TOLD.items():
+            yield CounterMetricFamily(f"redoubt_sampler_{name}", says, value=self._told[name])
 
     def run(self, stop: threading.Event) -> int:
         consumer = self._consumer()
@@ -89,6 +107,7 @@ class Sampler:
         self._next[place] = offset + 1
         if records:
             self._publish(records, consumer, stop)
+            self._told.update(_TELLS[topic] for topic, _ in records[:1])
 
     def _drawn(self, message: KafkaMessage) -> Iterator[Produced]:
         headers = list(message.headers() or ())
@@ -159,6 +178,10 @@ class Sampler:
             "error_cb": lambda _error: None,
         }
         return Consumer(configuration, logger=LOG)
+
+
+_TELLS: Final = {REVIEW_TASKS: "drawn", LEAKAGE_OBSERVATIONS: "counted", AUDIT_PENDING: "refused"}
+"""What the first of the events that come of a record says."""
 
 
 def _is_record(message: KafkaMessage) -> bool:

@@ -38,6 +38,12 @@ worker:
 monitor: {kafkaCredentialsSecret: kafka-monitor}
 judge: {enabled: true, kafkaCredentialsSecret: kafka-judge, storeCredentialsSecret: store-judge}
 sampler: {enabled: true, kafkaCredentialsSecret: kafka-sampler, keySecret: sampler-key, shares: {"clinic-a/*": 0.05}}
+planting:
+  enabled: true
+  among: [{tenant: clinic-a, profile: hipaa-safe-harbor, count: 3}, {tenant: clinic-b, profile: strict, count: 1}]
+  appRoleSecret: vault-submitter
+  kafkaCredentialsSecret: kafka-submitter
+  storeCredentialsSecret: store-submitter
 retention:
   enabled: true
   kafkaCredentialsSecret: kafka-operator

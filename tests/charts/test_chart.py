@@ -72,6 +72,8 @@ def test_helm_lint(tmp_path: Path) -> None:
         {"sampler": {"share": 1.5}},
         {"sampler": {"shares": {"clinic-a": 0.05}}},
         {"judge": {"replicas": 2}},
+        {"planting": {"appRoleSecret": ""}},
+        {"planting": {"among": []}},
     ],
     ids=str,
 )
@@ -111,7 +113,7 @@ def test_an_unknown_setting_would_be_noticed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_pods_are_locked_down(objects: Objects) -> None:
     pods = list(pod_specs(objects))
-    assert len(pods) == 6
+    assert len(pods) == 8
     for pod in pods:
         assert pod["automountServiceAccountToken"] is False
         assert pod["enableServiceLinks"] is False, "service links would set REDOUBT_* variables"
@@ -165,12 +167,14 @@ def test_only_the_worker_gets_the_keys_to_vault_and_store(objects: Objects) -> N
     for pod in pod_specs(objects):
         text = json.dumps(pod)
         args = pod["containers"][0]["args"]
+        plants = args[:2] == ["canaries", "plant"]
+        assert ("store-submitter" in text) is ("vault-submitter" in text) is plants
         assert ("vault-approle" in text) is (args == ["worker"])
         assert ("store-credentials" in text) is (args == ["worker"])
         assert ("store-retention" in text) is (args == ["retention", "run"])
         assert ("store-judge" in text) is (args == ["canaries", "judge"])
         assert ("sampler-key" in text) is (args == ["review", "draw"])
-        assert ("/run/redoubt/vault" in text) is (args in (["worker"], ["sequencer"]))
+        assert ("/run/redoubt/vault" in text) is (plants or args in (["worker"], ["sequencer"]))
 
 
 def test_each_part_may_sign_in_to_kafka_as_itself(objects: Objects) -> None:
@@ -186,6 +190,7 @@ def test_each_part_may_sign_in_to_kafka_as_itself(objects: Objects) -> None:
         "monitor": "kafka-monitor",
         "judge": "kafka-judge",
         "sampler": "kafka-sampler",
+        "planting": "kafka-submitter",
         "retention": "kafka-operator",
     }
 
@@ -193,7 +198,7 @@ def test_each_part_may_sign_in_to_kafka_as_itself(objects: Objects) -> None:
 def test_probes_ask_what_they_are_for(objects: Objects) -> None:
     """A part that waits for a vault must not be ended for it."""
     probed = [pod["containers"][0] for pod in pod_specs(objects) if "readinessProbe" in pod["containers"][0]]
-    assert sorted(container["name"] for container in probed) == ["monitor", "sequencer", "worker"]
+    assert sorted(container["name"] for container in probed) == ["monitor", "sampler", "sequencer", "worker"]
     for container in probed:
         assert container["readinessProbe"]["httpGet"]["path"] == "/ready"
         assert container["livenessProbe"]["httpGet"]["path"] == "/live"
@@ -217,7 +222,7 @@ def test_prometheus_finds_the_ports(objects: Objects) -> None:
         assert monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
         assert [p["name"] for p in service["spec"]["ports"]] == [e["port"] for e in monitor["endpoints"]]
     selected = [service["spec"]["selector"]["app.kubernetes.io/component"] for service in services]
-    assert sorted(selected) == ["monitor", "sequencer", "worker"]
+    assert sorted(selected) == ["monitor", "sampler", "sequencer", "worker"]
 
 
 def test_the_commands_exist(objects: Objects) -> None:
@@ -225,9 +230,10 @@ def test_the_commands_exist(objects: Objects) -> None:
 
     for pod in pod_specs(objects):
         command: Any = get_command(app)
-        for word in pod["containers"][0]["args"]:
-            command = command.commands[word]
-        assert not hasattr(command, "commands"), "a group of commands does nothing by itself"
+        words = list(pod["containers"][0]["args"])
+        while hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
+        command.make_context("as in the pod", words)
 
 
 def test_the_worker_may_sign_in_to_vault_with_its_service_account(template: Callable[[str], str]) -> None:

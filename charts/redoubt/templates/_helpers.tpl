@@ -26,7 +26,7 @@ sequencer: {args: [sequencer], port: 9466, appRoleSecret: {{ .Values.vault.seque
 judge: {args: [canaries, judge], storeSecret: {{ .storeCredentialsSecret | default $.Values.store.credentialsSecret | quote }}}
 {{- end }}{{ end }}
 {{- with .Values.sampler }}{{ if .enabled }}
-sampler: {args: [review, draw], keySecret: {{ include "redoubt.samplerKey" $ | quote }}}
+sampler: {args: [review, draw], port: 9468, keySecret: {{ include "redoubt.samplerKey" $ | quote }}}
 {{- end }}{{ end }}
 {{- end -}}
 

@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from detectors.dictionaries.lexicon import is_common_word
 from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
+from detectors.words.doubt import BESIDE_UNDER
 from detectors.words.harmless import clinical_values, is_measure
 
 SURE_FROM: Final = 90.0
@@ -41,7 +43,7 @@ _SIGNS: Final = frozenset("|[]{}!§$&\\/+=¢£€¥")
 _WEB: Final = re.compile(r"(?i:[wv]{2,4}|w[ovy]w|https?)")
 _DOMAIN: Final = re.compile(r"(?i:com|net|org|edu|gov|info)")
 _EXTENSION: Final = re.compile(r"(?i:ext|extn|extension)")
-_FIGURE: Final = re.compile(r"\d{1,3}")
+_FIGURE: Final = re.compile(r"\d{1,3}|\d{5}")
 _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
 _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
@@ -50,6 +52,7 @@ _INITIAL: Final = re.compile(r"\d[.,]?")
 _DAY: Final = re.compile(r"\d{1,2}[.,]?")
 _MONTH: Final = re.compile(r"[^\W\d_a-z][^\W\d_]{2,8}[.,]?")
 _YEAR: Final = re.compile(r"(?=.?\d{2})\w{4}[.,]?")
+_YEARS: Final = re.compile(r"(?:19|20)\d\d\W?")
 _LABELLED: Final = 3
 """Figures that make a number of what stands behind a label that nobody could read."""
 
@@ -80,10 +83,18 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
 
 
 def _between(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> bool:
-    """Whether found words on both sides make the word an initial read as a figure, or a month."""
+    """Whether found words on both sides make the word an initial read as a figure, a month, or a piece of what nobody
+    could read."""
     before, word, after = words[at - 1 : at + 2]
-    if at - 1 not in kinds or at + 1 not in kinds or not (_touching(before, word) and _touching(word, after)):
+    if (
+        at - 1 not in kinds
+        or at + 1 not in kinds
+        or is_measure(word.text)
+        or not (_touching(before, word) and _touching(word, after))
+    ):
         return False
+    if kinds[at - 1] is kinds[at + 1] is Kind.UNREADABLE and word.confidence < BESIDE_UNDER:
+        return _touching(before, word, _PART) and _touching(word, after, _PART) and not is_common_word(fold(word.text))
     if kinds[at - 1] is Kind.PERSON and kinds[at + 1] in (Kind.PERSON, Kind.UNREADABLE):
         return _INITIAL.fullmatch(word.text) is not None
     day, year = before.text, after.text
@@ -99,7 +110,8 @@ def _extends(words: Sequence[Word], at: int) -> bool:
 
 
 def _under_unread(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:
-    """The short figures in cells of their own under a label that nobody could read: it may have asked for an age."""
+    """The short figures in cells of their own under a label that nobody could read: it may have asked for an age, or
+    a ZIP code."""
     labels = [words[i] for i, kind in kinds.items() if kind is Kind.UNREADABLE and not _numeric(words[i])]
     found = []
     for at, word in enumerate(words):
@@ -173,6 +185,8 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
         if (kind is Kind.URL or _points(burned, kind)) and _WEB.fullmatch(bare):
             return True
         if "@" in burned.text and word.confidence < SURE_FROM and _touching(word, burned, _PART):
+            return True
+        if _YEARS.fullmatch(burned.text) and word.text.endswith(",") and _DAY.fullmatch(word.text):
             return True
         if kind in _CALLED and _COUNTRY.fullmatch(bare):
             return True

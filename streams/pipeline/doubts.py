@@ -26,8 +26,8 @@ MEAN_CONFIDENCE_FOR_REVIEW: Final = 55.0
 WHO: Final = frozenset({Kind.PERSON, Kind.MRN, Kind.SSN, Kind.MBI, Kind.HEALTH_PLAN, Kind.ACCOUNT})
 """Kinds that say whose record it is; a date of birth or a town alone does not."""
 UNREAD_SHARE_FOR_REVIEW: Final = 0.12
-"""Share of a page's words that burn for nothing but that nobody could read them: such a copy is a blacked-out page, and
-what the engine lost may be what the recipient asked for. A badly read word of an identifier burns for what it is."""
+"""Share of the words that are no identifiers that burn because nobody could read them: such a copy is a blacked-out
+page, and what the engine lost may be what the recipient asked for."""
 HIDING: Final = frozenset({LayerState.INVISIBLE, LayerState.CONTRADICTED})
 """Layers that tell text which the page does not show so: it may be there for eyes that look closer than an engine.
 A layer under a scan is an earlier reading, and its slips are no secret."""
@@ -83,5 +83,6 @@ def doubts(read: Iterable[tuple[PageReading, InkReport]], findings: Iterable[Fin
 
 def _badly_read(reading: PageReading, known: Set[int]) -> bool:
     mean = fmean(word.confidence for word in reading.words)
-    unread = len(doubtful(reading) - known) / len(reading.words)
+    others = max(len(reading.words) - len(known), len(reading.words) / 2)
+    unread = len(doubtful(reading) - known) / others
     return mean < MEAN_CONFIDENCE_FOR_REVIEW or unread > UNREAD_SHARE_FOR_REVIEW

@@ -122,6 +122,7 @@ def test_a_surname_of_some_list_in_a_cell_before_its_given_name(
         ("for Njabelo 2. then Voxley", ("Njabelo", "Voxley"), Kind.PERSON, ""),
         ("on 15 jaws i922 in", ("15", "i922"), Kind.UNREADABLE, ""),
         ("on 4471 Jaw i922 in", ("4471", "i922"), Kind.UNREADABLE, ""),
+        ("on Jaw 28, 2021 in", ("Jaw", "2021"), Kind.UNREADABLE, "28,"),
     ],
 )
 def test_what_two_found_words_make_of_the_one_between(

@@ -82,7 +82,7 @@ def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
     burned = int(len(page.words) * UNREAD_SHARE_FOR_REVIEW) + 1
     mixed = [dataclasses.replace(w, confidence=10.0 if i < burned else 95.0) for i, w in enumerate(page.words)]
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
-    told = [Finding(0, Kind.PERSON, 0.9, Layer.LABEL, (mixed[0].region,), (0,))]
+    told = [Finding(0, Kind.PERSON, 0.9, Layer.LABEL, (mixed[0].region,), tuple(range(burned)))]
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))], told) == (), (
         "a name burns for what it is"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -114,15 +114,16 @@ def _hidden(words: Sequence[Box], burned: Sequence[Box]) -> list[bool]:
 
 def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
     """Cleans the rest of the blocks that the mask cuts, in place; returns the mask, grown where they are dark."""
-    gray = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     if pixels.ndim == 3:
-        colourless = _blocks_of(mask, CHROMA_BLOCK_PX) & ~mask
+        colourless = _pixels_of(_share(mask, CHROMA_BLOCK_PX) > 0, CHROMA_BLOCK_PX, mask.shape) & ~mask
         pixels[colourless] = gray[colourless][:, None]
-    rest = _blocks_of(mask, LUMA_BLOCK_PX) & ~mask
+    burned = _share(mask, LUMA_BLOCK_PX)
+    rest = _pixels_of(burned > 0, LUMA_BLOCK_PX, mask.shape) & ~mask
     # What follows is of the rest's pixels alone, a tenth of the page.
-    at = np.nonzero(rest)
+    at = _places(rest)
     blocks = (at[0] // LUMA_BLOCK_PX, at[1] // LUMA_BLOCK_PX)
-    paper_of_blocks = _paper(gray, mask)
+    paper_of_blocks = _paper(gray, mask, burned)
     level, paper = gray[at], paper_of_blocks[blocks]
     darkest = float(min(np.percentile(gray[::3, ::3], 0.5), np.percentile(gray[mask], 0.5)))
     ink = level < paper - RINGING * np.maximum(paper - darkest, MIN_CONTRAST)
@@ -138,36 +139,39 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
     return grown
 
 
-def _paper(gray: NDArray[np.uint8], mask: Mask) -> NDArray[np.float32]:
+def _places(mask: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of a mask's pixels, as `nonzero` of numpy has them and six times as fast."""
+    found = cv2.findNonZero(mask.view(np.uint8))
+    columns, rows = np.zeros((2, 0), np.intp) if found is None else np.asarray(found, np.intp).reshape(-1, 2).T
+    return rows, columns
+
+
+def _paper(gray: Pixels, mask: Mask, burned: NDArray[np.float32]) -> NDArray[np.float32]:
     """The level of the paper around each block: the lightest mean of a block nearby that no burned pixel touches.
 
     A block that one does touch holds what the ink inside smeared over it, and so would a level taken from it: only
-    where there is no other block, the rest of it must do.
+    where there is no other block, the rest of it must do. `burned` is the share of each block that the mask takes.
     """
-    burned = _share(mask)
-    light = _means(np.where(mask, 0, gray).astype(np.float32), LUMA_BLOCK_PX)
+    bare = np.asarray(cv2.bitwise_and(gray, cv2.compare(mask.view(np.uint8), 0, cv2.CMP_EQ)), np.uint8)
+    light = _means(bare, LUMA_BLOCK_PX)
     rest = np.where(burned < 0.9, light / np.maximum(1 - burned, 0.1), 0).astype(np.float32)
     near = np.ones((7, 7), np.uint8)
     clean = cv2.dilate(np.where(burned == 0, rest, 0).astype(np.float32), near)
     return np.asarray(np.where(clean > 0, clean, cv2.dilate(rest, near)), np.float32)
 
 
-def _means(values: NDArray[np.float32], block: int) -> NDArray[np.float32]:
+def _means(values: Pixels, block: int) -> NDArray[np.float32]:
     """The mean of each block of the grid that starts at the top left; past the page's edge counts as 0."""
     height, width = values.shape
     padded = cv2.copyMakeBorder(values, 0, -height % block, 0, -width % block, cv2.BORDER_CONSTANT, value=0)
     size = (padded.shape[1] // block, padded.shape[0] // block)
-    return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(cv2.resize(padded.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _share(mask: Mask, block: int = LUMA_BLOCK_PX) -> NDArray[np.float32]:
-    return _means(mask.astype(np.float32), block)
+def _share(mask: Mask, block: int) -> NDArray[np.float32]:
+    return _means(mask.view(np.uint8), block)
 
 
-def _spread(blocks: NDArray[Any], block: int, shape: tuple[int, ...]) -> NDArray[Any]:
-    """What a block has, for each of its pixels."""
+def _pixels_of(blocks: NDArray[np.bool_], block: int, shape: tuple[int, ...]) -> Mask:
+    """The pixels of these blocks, of the page's shape."""
     return blocks.repeat(block, axis=0).repeat(block, axis=1)[: shape[0], : shape[1]]
-
-
-def _blocks_of(mask: Mask, block: int) -> Mask:
-    return _spread(_share(mask, block) > 0, block, mask.shape)

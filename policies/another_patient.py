@@ -9,7 +9,9 @@ damaged to say. Relatives, doctors, other contacts and the numbers of other faci
 - a name that no label calls the patient's, at the start of a head line or told of in prose as of the one who is
   treated, is believed only where the patient is named nowhere and nothing agrees;
 - a birth date that contradicts is believed unless the record number agrees;
-- a record number that contradicts is believed where nothing on the page agrees: other facilities have their own.
+- a record number that contradicts is believed where nothing on the page agrees, for other facilities have their own;
+  one of the very form of the patient's also beside the patient's name, where no birth date says whose page it is:
+  one facility gave both out, the other one to a namesake.
 """
 
 from __future__ import annotations
@@ -58,14 +60,14 @@ _OF_ONE: Final = re.compile(
 )
 """Behind a name that opens a line of the head: the sex, age, date or number of the one whose page it is."""
 _BIRTH: Final = re.compile(
-    r"(?<![^\W_])(?:d\.?\s?[o0]\.?\s?[b8]\.?|date\s+of\s+birth|birth\s?-?\s?date|birth\s?-?\s?day|born)"
-    r"(?:\s*\([^)\n]{0,14}\))?\s{0,2}[:#.\-–|]?\s{0,4}(?:on\s)?$",
+    r"(?<![^\W_])(?:[do0]\.?\s?[o0]\.?\s?[b8]\.?|date\s+of\s+birth|birth\s?-?\s?date|birth\s?-?\s?day|born)"
+    r"(?:\s*\([^)\n]{0,14}\))?\s{0,2}[:;#.\-–|]?\s{0,4}(?:on\s)?$",
     re.I,
 )
 _RECORD: Final = re.compile(
     r"(?<![^\W_])(?:m\.?r\.?n\.?|mr|mr\s?#|med(?:ical)?\.?\s+rec(?:ord)?s?\.?(?:\s+(?:number|no\.?|num))?|chart(?:\s+(?:number|no\.?))?"
-    r"|record\s+(?:number|no\.?)|unit\s+(?:number|no\.?)|patient\s+(?:id|no\.?|number)|hospital\s+(?:number|no\.?))"
-    r"\s{0,2}[:#.\-–|]{0,2}\s{0,4}$",
+    r"|record\s{0,2}(?:number|n[oc]\.?)|unit\s+(?:number|no\.?)|patient\s+(?:id|no\.?|number)|hospital\s+(?:number|no\.?))"
+    r"\s{0,2}[:;#.\-–|]{0,2}\s{0,4}$",
     re.I,
 )
 _NOT_THE_PATIENT: Final = re.compile(
@@ -137,9 +139,11 @@ def contradiction(text: str, found: Iterable[Finding], subject: Subject | None) 
             return told
     if birth is not None and not birth_agrees and not record_agrees and (not present or name_agrees):
         return birth
-    if record is not None and not (present or birth_agrees or record_agrees):
-        return record
-    return None
+    born = any(f.kind is Kind.BIRTH_DATE and f.owner is Owner.PATIENT for f in here)
+    if record is None or birth_agrees or record_agrees or (present and (claims.births or born)):
+        return None
+    value = text[record.span.start : record.span.end] if record.span else ""
+    return record if not present or same_patient.is_of_one_form(value, subject.mrn or "") else None
 
 
 def _claims(text: str, here: Sequence[Finding], subject: Subject) -> _Claims:
@@ -155,6 +159,8 @@ def _claims(text: str, here: Sequence[Finding], subject: Subject) -> _Claims:
             elif _opens_the_head(text, finding) or _is_told_of(text, finding):
                 claims.unlabelled.append(_Claim(same_patient.name(value, subject, families=True), finding))
         elif finding.kind in _BIRTHS and subject.birth_date and _is_called(text, span.start, lead, _BIRTH):
+            if _is_behind_a_listed_other(text, span.start, here):
+                continue
             claims.births.append(_Claim(same_patient.birth(value, subject.birth_date), finding))
         elif finding.kind in _IDS and subject.mrn and _is_called(text, span.start, lead, _RECORD):
             claims.records.append(_Claim(same_patient.record(value, subject), finding))
@@ -165,6 +171,13 @@ def _claims(text: str, here: Sequence[Finding], subject: Subject) -> _Claims:
                 _Claim(same_patient.birth(text[birth.span.start : birth.span.end], subject.birth_date), birth)
             )
     return claims
+
+
+def _is_behind_a_listed_other(text: str, start: int, here: Sequence[Finding]) -> bool:
+    """Whether the last name before it in its line is a relative's or a provider's whom the event tells."""
+    line = text.rfind("\n", 0, start) + 1
+    names = [f for f in here if f.kind is Kind.PERSON and line <= _start(f) < start]
+    return bool(names) and names[-1].owner in (Owner.RELATIVE, Owner.PROVIDER)
 
 
 def _start(finding: Finding) -> int:

@@ -130,3 +130,12 @@ def record(value: str, subject: Subject) -> Says:
     slips = max(1, len(listed) // _CHARACTERS_A_SLIP)
     near = Levenshtein.distance(read, listed, score_cutoff=slips) <= slips
     return Says.UNCLEAR if near else Says.CONTRADICTS
+
+
+def is_of_one_form(value: str, listed: str) -> bool:
+    """Whether figures, letters and signs stand in two numbers at the same places, as one facility gives them out."""
+    return _form(value) == _form(listed)
+
+
+def _form(value: str) -> str:
+    return "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in value.strip(" .,;:"))

@@ -144,11 +144,13 @@ def main() -> int:
     parser.add_argument("--seed", default="desk", help="rules were written in view of the charts of the default one")
     parser.add_argument("--damage", action="append", choices=["none", *(s.name.lower() for s in Strength)])
     parser.add_argument("--pixels", type=int, default=0, metavar="N", help="charts through the whole pipeline")
+    parser.add_argument("--heads", type=int, default=0, metavar="N", help="pages a head that tells little")
     parser.add_argument("--misses", action="store_true", help="name the pages where something went wrong")
     arguments = parser.parse_args()
     made, detector, met = charts(arguments.charts, arguments.seed), PageDetector(), True
     for name in arguments.damage or ["none", "light", "middle"]:
-        found = scores(made, None if name == "none" else Strength[name.upper()], detector)
+        strength = None if name == "none" else Strength[name.upper()]
+        found = scores(made, strength, detector)
         print(f"{len(made)} charts, {sum(len(c.pages) for c in made)} pages, damage: {name}")
         for figure, share in found.items():
             low, high = share.interval()
@@ -156,6 +158,11 @@ def main() -> int:
             if arguments.misses:
                 print("    " + "; ".join(share.missed[:40]))
         met = met and (name != "none" or all(share.value >= TARGETS[f] for f, share in found.items()))
+        if arguments.heads:
+            from tests.eval.desk_heads import shares
+
+            for head, share in shares(arguments.heads, arguments.seed, strength, detector):
+                print(f"    {head:44} {share.hits} of {share.of} right")
     if arguments.pixels:
         from tests.eval.desk_pixels import printed
 

@@ -149,9 +149,13 @@ def _misfiled(rng: Random, id: str, casts: dict[str, Cast]) -> Sample:
 
 
 def _page(rng: Random, id: str, lines: tuple[str, ...], casts: dict[str, Cast], whose: str) -> Sample:
-    head = () if lines in (LOG, CONTINUED) else rng.choice(HEADS)
+    return written(rng, id, (*(() if lines in (LOG, CONTINUED) else rng.choice(HEADS)), *lines), casts, whose)
+
+
+def written(rng: Random, id: str, lines: tuple[str, ...], casts: dict[str, Cast], whose: str) -> Sample:
+    """A page of these lines with their slots filled; `whose` is what the slots of no other cast count for."""
     text, golds = "", list[Gold]()
-    for line in (*head, *lines):
+    for line in lines:
         text += "\n" if text else ""
         template, at = varied(rng, line), 0
         for slot in _SLOT.finditer(template):

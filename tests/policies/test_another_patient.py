@@ -28,6 +28,7 @@ ANOTHER = [
     "RE: Irena Kovacs\nCough for three days.",
     "MRN: 8831207\nCough for three days.",
     "Patient: Maria Kovacs-Boateng   DOB: 7/19/1948   MRN: 8831207",
+    "Patient: Maria Kovacs-Boateng   MRN: 8831207\nCough for three days.",
     "Patient: Har0ld Lindqvlst   D0B: 7/19/1948   MRN: 883I207",
     "Patient: Harold Lindqvist\nEmergency contact: Maria Kovacs-Boateng\nCough for three days.",
     "Patient: Harold Lindqvist\nNext of kin: Maria Kovacs-Boateng (daughter)\nCough for three days.",
@@ -53,6 +54,8 @@ ANOTHER = [
 OWN = [
     "Patient: Maria Kovacs-Boateng   DOB: 3/4/1961   MRN: 0012345",
     "Patient: Kovacs-Boateng, Maria J.\nOutside hospital MRN: 8831207",
+    "Patient: Kovacs-Boateng, Maria J.   MRN: 88-31207\nCough for three days.",
+    "Patient: Kovacs-Boateng, Maria J.   DOB: 3/4/1961   MRN: 8831207\nCough for three days.",
     "Patient: Marla Kovacs-8oateng   DOB: 3/4/I961",
     "Patient: Maria Kovacs-Boateng   DOB: 3/4/1967   MRN: 0012345",
     "Patient: Maria Kovacs-Boateng   DOB: 04 MAR 19`61",

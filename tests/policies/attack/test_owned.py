@@ -123,3 +123,11 @@ def test_a_number_of_the_patient_is_explained_whatever_kind_a_rule_takes_it_for(
 def test_few_digits_that_lost_their_letters_are_anybodys() -> None:
     rule = Span(0, 5, Kind.MRN, 1.0, Layer.ATTACKER)
     assert strangers([rule], "13602", Subject(ids=("MD-13602",)), keeps_listed) == [rule]
+
+
+def test_an_age_that_the_birth_date_tells_is_explained_and_nobody_elses() -> None:
+    rule = Span(0, 3, Kind.AGE_OVER_89, 1.0, Layer.ATTACKER)
+    own = Span(0, 3, Kind.AGE, 0.7, Layer.LABEL, Owner.PATIENT)
+    assert strangers([rule, own], "100 years", SUBJECT, keeps_listed) == [own]
+    unknown = Span(0, 3, Kind.AGE, 0.7, Layer.LABEL, Owner.UNKNOWN)
+    assert rule in strangers([rule, unknown], "100 years", SUBJECT, keeps_listed)

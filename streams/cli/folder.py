@@ -10,15 +10,17 @@ from typing import Final
 import typer
 
 from streams.review.local_log import FILE as LOG
+from streams.review.local_release import HELD as REVIEW
+from streams.review.local_release import READY, RECORDS, STATEMENTS
+from streams.review.local_report import REPORT
 
-REPORT: Final = "report.json"
-REVIEW: Final = "review"
-RECORDS: Final = "records"
-STATEMENTS: Final = "attestations"
+UNFINISHED: Final = "unfinished.json"
+"""Names the copies of a run until its report does."""
 
 
 def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
-    """Makes the folder, and removes what an earlier run left under this run's names and in its own report.
+    """Makes the folder, removes what an earlier run left under this run's names and in its own report, and notes what
+    this run will write: one that breaks off has no report, and its copies must not be taken for the next one's.
 
     Wrong usage where the folder holds anything and `overwrite` does not say that it may: a copy that was made of
     another file or under another profile must not be taken for one of this run.
@@ -31,17 +33,28 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
     except OSError:
         raise typer.BadParameter("the folder cannot be made", param_hint="--out") from None
     if any(out.iterdir()) and not overwrite:
-        raise typer.BadParameter("the folder is not empty; name a new one, or give --overwrite", param_hint="--out")
-    for name in {*names, *_reported(out / REPORT)}:
+        broken = ": a run that broke off left copies in it" if (out / UNFINISHED).exists() else ""
+        raise typer.BadParameter(
+            f"the folder is not empty{broken}; name a new one, or give --overwrite", param_hint="--out"
+        )
+    names = list(names)
+    for name in {*names, *_reported(out / REPORT), *_reported(out / UNFINISHED)}:
         for file in (out / f"{name}.pdf", out / RECORDS / f"{name}.txt"):
             file.unlink(missing_ok=True)
-        for ending in ("pdf", "json"):
-            (out / REVIEW / f"{name}.{ending}").unlink(missing_ok=True)
+        for ending in (".pdf", ".json", *READY):
+            (out / REVIEW / f"{name}{ending}").unlink(missing_ok=True)
         for ending in ("json", "input-key"):
             (out / STATEMENTS / f"{name}.{ending}").unlink(missing_ok=True)
     (out / REPORT).unlink(missing_ok=True)
+    planned = [{"output": f"{name}.pdf"} for name in names]
+    (out / UNFINISHED).write_text(json.dumps({"documents": planned}))
     if (out / LOG).exists():
         typer.echo(f"redoubt: {LOG} stays: it says who decided what on the copies of earlier runs", err=True)
+
+
+def finished(out: Path) -> None:
+    """The run's report is written."""
+    (out / UNFINISHED).unlink(missing_ok=True)
 
 
 def _reported(report: Path) -> Iterator[str]:

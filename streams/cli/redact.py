@@ -49,7 +49,10 @@ from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from streams.reasons import told
-from streams.review.local import LocalDesk, LocalTask, task_of
+from streams.review.local import LocalDesk
+from streams.review.local_release import HELD, RECORDS
+from streams.review.local_report import REPORT
+from streams.review.local_task import LocalTask, task_of
 from streams.settings import Environment, WorkerSettings
 
 
@@ -144,7 +147,8 @@ def redact(
                     f"file {result.position}: nothing can be decided on its copy: {told(error.reason)}", err=True
                 )
     # Last: a report stands for a finished run.
-    (out / folder.REPORT).write_text(json.dumps(report.report(profile, results), indent=2) + "\n")
+    (out / REPORT).write_text(json.dumps(report.report(profile, results), indent=2) + "\n")
+    folder.finished(out)
     console.print(report.summary(results))
     for line in report.explanations(results):
         typer.echo(line, err=True)
@@ -200,7 +204,7 @@ def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
     written."""
     if outcome.copy is None:
         return ""
-    place = out if outcome.verdict is Verdict.RELEASE else out / folder.REVIEW
+    place = out if outcome.verdict is Verdict.RELEASE else out / HELD
     place.mkdir(exist_ok=True)
     target, draft = place / f"{name}.pdf", place / f".{secrets.token_hex(8)}.part"
     try:
@@ -210,8 +214,8 @@ def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
     finally:
         draft.unlink(missing_ok=True)
     if records and outcome.record is not None:
-        (out / folder.RECORDS).mkdir(exist_ok=True)
-        (out / folder.RECORDS / f"{name}.txt").write_text("\n\f".join(outcome.record.pages))
+        (out / RECORDS).mkdir(exist_ok=True)
+        (out / RECORDS / f"{name}.txt").write_text("\n\f".join(outcome.record.pages))
     return str(target.relative_to(out))
 
 

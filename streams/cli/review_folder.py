@@ -40,7 +40,8 @@ from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from streams.reasons import told
-from streams.review.local import TENANT, LocalDesk, LocalTask
+from streams.review.local import LocalDesk
+from streams.review.local_task import TENANT, LocalTask
 from streams.review.reviewer import Decision, Task
 from streams.review.rules import GROUNDS
 from streams.settings import Environment

@@ -20,79 +20,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
-
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
 from policies.attack.allowed import Walk
 from policies.attack.pdf import held, parse
 from policies.attack.raster import finished_page
 from policies.attack.report import Verdict
-from policies.authorization import Authorization
 from streams.attest.attestor import Attests
 from streams.attest.statement import Decider
-from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, ReviewRequested, derived_id
+from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, derived_id
 from streams.pipeline.document import Document, Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places, said_of
 from streams.review import local_report
 from streams.review.local_log import LocalLog
-from streams.review.local_report import REPORT, described
+from streams.review.local_release import HELD, LocalRelease
+from streams.review.local_report import REPORT, described, said
+from streams.review.local_task import TENANT, LocalTask, content_of
 from streams.review.mask_again import Handle, mask_again
 from streams.review.reviewer import LOOKED, Decision, outlined
 from streams.review.rules import objection
-from streams.store.private import private_folder, write_private
+from streams.store.private import write_private
 
-TENANT: Final = "local"
-HELD: Final = "review"
-STATEMENTS: Final = "attestations"
-RECORDS: Final = "records"
 LOCK: Final = ".lock"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class LocalTask:
-    """A held copy `name`.pdf, the file that it was made from, and what was in doubt about it."""
-
-    position: int
-    name: str
-    file: Path
-    sha256: str
-    event: ReviewRequested
-    at: datetime
-    document_class: str = "unknown"
-    source_program: str = "unspecified"
-    authorization: Authorization | None = None
-    patient: Path | None = None
-    keyring: Path | None = None
-    records: bool = False
-    shows_again: tuple[Place, ...] = ()
-    """Where the copy shows what was black in the one before."""
-
-
-_TASK: Final = TypeAdapter(LocalTask)
-
-
-def task_of(outcome: Outcome, position: int, name: str, file: Path, **other: Any) -> LocalTask:
-    """The task of a copy that is held. Raises RedoubtError(CONTENT_MISSING) where the file cannot be read any more."""
-    places = doubtful_places(outcome)
-    event = ReviewRequested(
-        tenant=TENANT,
-        document_id=secrets.token_hex(16),
-        profile=outcome.profile,
-        profile_version=outcome.profile_version,
-        depth=outcome.depth,
-        pages=outcome.pages,
-        reasons=outcome.reasons,
-        topic=TENANT,
-        partition=0,
-        offset=0,
-        event=TENANT,
-        places=tuple(places[:PLACES_LIMIT]),
-        places_left_out=max(0, len(places) - PLACES_LIMIT),
-        reference=TENANT,
-    )
-    sha256 = hashlib.sha256(_content(file)).hexdigest()
-    return LocalTask(position, name, file.absolute(), sha256, event, datetime.now(UTC), **other)
 
 
 class LocalDesk:
@@ -107,11 +56,11 @@ class LocalDesk:
 
     def hold(self, task: LocalTask) -> None:
         with _writing():
-            write_private(self._held / f"{task.name}.json", _TASK.dump_json(task))
+            write_private(self._held / f"{task.name}.json", task.to_json())
 
     def tasks(self) -> list[LocalTask]:
         """What waits, by its place on the command line. Raises RedoubtError(INVALID_EVENT) for a task that is none."""
-        found = [_read(file) for file in self._held.glob("*.json")]
+        found = [LocalTask.read(file) for file in self._held.glob("*.json")]
         return sorted(found, key=lambda task: task.position)
 
     def copy_of(self, task: LocalTask) -> Path:
@@ -119,7 +68,7 @@ class LocalDesk:
 
     def sizes(self, task: LocalTask) -> list[tuple[int, int]]:
         """Width and height of the held copy's pages in pixels, which boxes are in; nothing of what they show."""
-        copy = held(_content(self.copy_of(task)))
+        copy = held(content_of(self.copy_of(task)))
         try:
             return Walk(copy, parse(copy)).sizes()
         except zlib.error:
@@ -129,7 +78,7 @@ class LocalDesk:
         """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""
         with self._alone() as log:
             log.append(_entry(task, AuditAction.REVEALED, who, LOOKED, ticket))
-        copy = _content(self.copy_of(task))
+        copy = content_of(self.copy_of(task))
         for number in range(task.event.pages):
             shown = [place for place in (*task.event.places, *task.shows_again) if place.page == number]
             yield outlined(finished_page(copy, number).pixels, shown)
@@ -137,12 +86,16 @@ class LocalDesk:
     def decide(self, task: LocalTask, decision: Decision, document: Document, handle: Handle, attests: Attests) -> str:
         """What came of it: released, withheld or held again. `document` is the file's, with its content.
 
+        A release that broke off once the log had it is brought to its end, and nothing is masked again.
+
         Raises RedoubtError: the reason for which such a decision is not followed, ALREADY_DECIDED where somebody was
         first, or a release that broke off has to be brought to its end, HASH_MISMATCH where the file is no longer the
         one that was redacted; and as `handle` and `attests` do: then the task stays.
         """
         with self._alone() as log:
             self._require_open(task, decision, log)
+            if self._is_out(task, log):
+                return self._put_out(task, decision)
             decided = decision.on(task.event)
             refused = objection(decided)
             if hashlib.sha256(document.content).hexdigest() != task.sha256:
@@ -154,7 +107,7 @@ class LocalDesk:
                 raise RedoubtError(refused)
             if decision.choice is ReviewChoice.WITHHOLD:
                 return self._ended(task, decision, log, Reason.WITHHELD_BY_REVIEWER)
-            decided, outcome, again = mask_again(decided, document, _content(self.copy_of(task)), handle)
+            decided, outcome, again = mask_again(decided, document, content_of(self.copy_of(task)), handle)
             match outcome.verdict:
                 case Verdict.RELEASE:
                     return self._released(task, decision, outcome, document, log, attests)
@@ -165,11 +118,15 @@ class LocalDesk:
 
     def _require_open(self, task: LocalTask, decision: Decision, log: LocalLog) -> None:
         file = self._held / f"{task.name}.json"
-        is_latest = file.exists() and _read(file).event.round == task.event.round
+        is_latest = file.exists() and LocalTask.read(file).event.round == task.event.round
         # The copy may be out already, though its task is there: then nothing else may be said of it.
-        released = _outcome_id(AuditAction.RELEASED, task) in {entry.entry_id for entry in log.entries}
-        if not is_latest or (released and decision.choice is not ReviewChoice.RELEASE):
+        if not is_latest or (_is_released(task, log) and decision.choice is not ReviewChoice.RELEASE):
             raise RedoubtError(Reason.ALREADY_DECIDED)
+
+    def _is_out(self, task: LocalTask, log: LocalLog) -> bool:
+        """Whether the log has the release, and its copy is out or lies ready."""
+        release = LocalRelease(self._out, task.name)
+        return _is_released(task, log) and (release.copy.exists() or release.told() is not None)
 
     def _released(
         self, task: LocalTask, decision: Decision, outcome: Outcome, document: Document, log: LocalLog, attests: Attests
@@ -180,16 +137,23 @@ class LocalDesk:
         release = said_of(outcome, TENANT, task.event.document_id, commitment, decider)
         # First: what cannot be attested is not put out either.
         statement = attests.attest(release, copy)
+        record = "\n\f".join(outcome.record.pages) if task.records and outcome.record is not None else None
+        told = {"said": said(task.event.round, decision), "now": {**described(outcome), "output": f"{task.name}.pdf"}}
         with _writing():
-            statements = private_folder(self._out / STATEMENTS)
-            write_private(statements / f"{task.name}.json", statement)
-            write_private(statements / f"{task.name}.input-key", key.hex().encode())
+            LocalRelease(self._out, task.name).make_ready(copy, statement, key, record, told)
             log.append(self._outcome(task, AuditAction.RELEASED, decision))
-            if task.records and outcome.record is not None:
-                records = private_folder(self._out / RECORDS)
-                write_private(records / f"{task.name}.txt", "\n\f".join(outcome.record.pages).encode())
-            write_private(self._out / f"{task.name}.pdf", copy)
-        self._close(task, decision, {**described(outcome), "output": f"{task.name}.pdf"})
+        return self._put_out(task, decision)
+
+    def _put_out(self, task: LocalTask, decision: Decision) -> str:
+        """The end of a release that the log has, told as it was decided then."""
+        release = LocalRelease(self._out, task.name)
+        now = {"verdict": Verdict.RELEASE.value, "reasons": [], "output": release.copy.name}
+        with _writing():
+            told = release.told() or {"said": said(task.event.round, decision), "now": now}
+            release.put_out()
+            self._report(task, told["said"], told["now"])
+            release.close()
+            self._close(task)
         return "released"
 
     def _held_again(
@@ -214,7 +178,8 @@ class LocalDesk:
         log.append(_entry(task, AuditAction.HELD, decided.reviewer, decided.why.value, decided.ticket, outcome.reasons))
         output = str(self.copy_of(task).relative_to(self._out))
         with _writing():
-            self._report(task, decision, {**described(outcome), "output": output})
+            LocalRelease(self._out, task.name).withdraw()
+            self._report(task, said(task.event.round, decision), {**described(outcome), "output": output})
             write_private(self.copy_of(task), _bytes(outcome))
         self.hold(dataclasses.replace(task, event=next_round, at=datetime.now(UTC), shows_again=again))
         return "held again"
@@ -222,7 +187,10 @@ class LocalDesk:
     def _ended(self, task: LocalTask, decision: Decision, log: LocalLog, *reasons: Reason) -> str:
         log.append(self._outcome(task, AuditAction.WITHHELD, decision, reasons))
         now = {"verdict": Verdict.WITHHOLD.value, "output": None, "reasons": [reason.value for reason in reasons]}
-        self._close(task, decision, now)
+        with _writing():
+            LocalRelease(self._out, task.name).withdraw()
+            self._report(task, said(task.event.round, decision), now)
+            self._close(task)
         return "withheld"
 
     def _outcome(
@@ -232,15 +200,13 @@ class LocalDesk:
         entry = _entry(task, action, decision.reviewer, decision.why.value, decision.ticket, reasons)
         return dataclasses.replace(entry, entry_id=_outcome_id(action, task))
 
-    def _close(self, task: LocalTask, decision: Decision, now: Mapping[str, Any]) -> None:
+    def _close(self, task: LocalTask) -> None:
         """Last: until the task is gone it can be decided upon again, and comes to the same."""
-        with _writing():
-            self._report(task, decision, now)
-            self.copy_of(task).unlink(missing_ok=True)
-            (self._held / f"{task.name}.json").unlink(missing_ok=True)
+        self.copy_of(task).unlink(missing_ok=True)
+        (self._held / f"{task.name}.json").unlink(missing_ok=True)
 
-    def _report(self, task: LocalTask, decision: Decision, now: Mapping[str, Any]) -> None:
-        local_report.decided(self._out, task.position, task.event.document_id, task.event.round, decision, now)
+    def _report(self, task: LocalTask, said: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        local_report.decided(self._out, task.position, task.event.document_id, said, now)
 
     @contextmanager
     def _alone(self) -> Iterator[LocalLog]:
@@ -252,6 +218,10 @@ class LocalDesk:
             yield LocalLog(self._out)
         finally:
             os.close(lock)
+
+
+def _is_released(task: LocalTask, log: LocalLog) -> bool:
+    return _outcome_id(AuditAction.RELEASED, task) in {entry.entry_id for entry in log.entries}
 
 
 def _outcome_id(action: AuditAction, task: LocalTask) -> str:
@@ -280,20 +250,6 @@ def _bytes(outcome: Outcome) -> bytes:
     if outcome.copy is None:
         raise RedoubtError(Reason.MASKER_FAILED)
     return outcome.copy if isinstance(outcome.copy, bytes) else b"".join(outcome.copy.pieces())
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise RedoubtError(Reason.CONTENT_MISSING) from None
-
-
-def _read(file: Path) -> LocalTask:
-    try:
-        return _TASK.validate_json(file.read_bytes())
-    except (OSError, ValidationError):
-        raise RedoubtError(Reason.INVALID_EVENT) from None
 
 
 @contextmanager

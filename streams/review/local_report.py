@@ -35,10 +35,19 @@ def described(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def decided(
-    folder: Path, position: int, document_id: str, round_: int, decision: Decision, now: Mapping[str, Any]
-) -> None:
-    """The file at this position is `now` so, by a decision of this round; those of earlier rounds stay named.
+def said(round_: int, decision: Decision) -> dict[str, Any]:
+    """A decision of this round, as the report names it."""
+    return {
+        "round": round_,
+        "choice": decision.choice.value,
+        "by": decision.reviewer,
+        "why": decision.why.value,
+        "ticket": decision.ticket,
+    }
+
+
+def decided(folder: Path, position: int, document_id: str, said: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """The file at this position is `now` so, by what was `said`; decisions of earlier rounds stay named.
 
     `document_id` is what `audit.jsonl` calls the file. Nothing is written where there is no report. Raises OSError, and
     RedoubtError(STORE_UNAVAILABLE) where the report is none.
@@ -49,17 +58,10 @@ def decided(
     try:
         report = json.loads(file.read_bytes())
         (mine,) = (entry for entry in report["documents"] if entry["position"] == position)
-        earlier = [one for one in mine.get("decided", ()) if one["round"] < round_]
+        earlier = [one for one in mine.get("decided", ()) if one["round"] < said["round"]]
     except (ValueError, LookupError, TypeError, AttributeError):
         raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
-    said = {
-        "round": round_,
-        "choice": decision.choice.value,
-        "by": decision.reviewer,
-        "why": decision.why.value,
-        "ticket": decision.ticket,
-    }
-    mine |= {**now, "document": document_id, "decided": [*earlier, said]}
+    mine |= {**now, "document": document_id, "decided": [*earlier, dict(said)]}
     write_private(file, (json.dumps(report, indent=2) + "\n").encode())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from streams.cli.folder import prepare
+from streams.cli.folder import finished, prepare
 
 
 @pytest.fixture
@@ -40,14 +40,30 @@ def test_a_folder_that_holds_anything_is_refused_untouched(out: Path) -> None:
 def test_a_new_and_an_empty_folder_are_taken(tmp_path: Path) -> None:
     for _ in range(2):
         prepare(tmp_path / "new" / "er", ["a"], overwrite=False)
-        assert (tmp_path / "new" / "er").is_dir()
+        finished(tmp_path / "new" / "er")
+        assert not files(tmp_path / "new" / "er")
 
 
 def test_an_earlier_run_goes_and_what_is_not_of_it_stays(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prepare(out, ["letter"], overwrite=True)
+    finished(out)
     assert files(out) == {"mine.pdf", "review/mine.pdf", "notes.txt"}
     assert not capsys.readouterr().err
     assert (out.parent / "outside.pdf").read_text() == "outside"
+
+
+def test_the_copies_of_a_run_that_broke_off_go_with_the_next(tmp_path: Path) -> None:
+    """They were made by who knows which version, and no report names them."""
+    out = tmp_path / "out"
+    prepare(out, ["first", "second"], overwrite=False)
+    (out / "first.pdf").write_text("out")
+    (out / "review").mkdir()
+    (out / "review" / "second.ready").write_text("ready")
+    with pytest.raises(typer.BadParameter, match="a run that broke off left copies in it"):
+        prepare(out, ["third"], overwrite=False)
+    prepare(out, ["third"], overwrite=True)
+    finished(out)
+    assert not files(out)
 
 
 @pytest.mark.parametrize(

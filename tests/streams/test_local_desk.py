@@ -16,11 +16,15 @@ from detectors.geometry import Box
 from detectors.pages import PageRaster
 from policies.assemble import assemble
 from policies.attack.report import Verdict
+from policies.record import TokenizedRecord
 from streams.events import AuditAction, Grounds, Place, ReviewChoice
 from streams.pipeline.document import BoxEntry, Document, Outcome
 from streams.publish import doubtful_places
-from streams.review.local import LocalDesk, LocalTask, task_of
+from streams.review import local_release, local_report
+from streams.review.local import LocalDesk
 from streams.review.local_log import FILE, LocalLog
+from streams.review.local_release import LocalRelease
+from streams.review.local_task import LocalTask, task_of
 from streams.review.reviewer import Decision
 from tests.kafka.people import refused
 from tests.watch.test_metrics import OUTCOME
@@ -36,6 +40,9 @@ PLACE = Place(0, 0, 0, 200, 1100, Kind.PERSON, Reason.RESIDUAL_FINDING)
 RELEASE = Decision(ReviewChoice.RELEASE, "c.lerk", Grounds.READ_BY_EYE, "ROI-7", answered=(Reason.UNEXPLAINED_INK,))
 BURN = dataclasses.replace(RELEASE, choice=ReviewChoice.BURN, why=Grounds.PRECAUTION, places=(PLACE,))
 WITHHOLD = dataclasses.replace(RELEASE, choice=ReviewChoice.WITHHOLD, why=Grounds.WRONG_RECORD, answered=())
+
+
+RECORD = TokenizedRecord(("Cough for three days",), 90.0)
 
 
 class Signs:
@@ -172,17 +179,77 @@ def test_what_nobody_may_answer_is_not_released(desk: LocalDesk, tmp_path: Path)
     assert not (tmp_path / "out" / "ab.pdf").exists()
 
 
-def test_a_decision_that_broke_off_is_done_again(desk: LocalDesk, tmp_path: Path) -> None:
-    """The copy was put out, and the machine went down before the task was closed."""
+def upgraded(_document: Document) -> Outcome:
+    """What another version makes of the same file."""
+    return dataclasses.replace(HELD, copy=DARK)
+
+
+def never(_document: Document) -> Outcome:
+    raise AssertionError("nothing is masked again")
+
+
+LINES = {
+    "statement": (local_release, "private_folder", False),
+    "copy": (local_release, "write_private", False),
+    "log": (LocalLog, "append", False),
+    "out": (LocalRelease, "put_out", True),
+    "report": (local_report, "decided", True),
+    "told": (LocalRelease, "close", True),
+    "task": (LocalDesk, "_close", True),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_release_that_broke_off_ends_as_it_was_made_or_leaves_nothing(
+    desk: LocalDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """The machine goes down at a line, and another version takes over: its copy would be another one."""
     (task,) = desk.tasks()
-    kept = (tmp_path / "out" / "review" / "ab.json").read_bytes()
-    assert decide(desk, RELEASE, RELEASED) == "released"
-    (tmp_path / "out" / "review" / "ab.json").write_bytes(kept)
-    (tmp_path / "out" / "review" / "ab.pdf").write_bytes(COPY)
-    assert decide(desk, RELEASE, RELEASED) == "released"
-    assert actions(tmp_path).count(AuditAction.RELEASED) == 1
+    desk.hold(dataclasses.replace(task, records=True))
+    (task,) = desk.tasks()
     document = Document("local", "document-1", CONTENT, "maximal")
-    assert refused(lambda: desk.decide(task, RELEASE, document, lambda _: RELEASED, Signs())) == "already_decided"
+    room, name, said = LINES[line]
+    real, left = getattr(room, name), [1 if line == "log" else 0]
+
+    def goes_down(*given: object) -> object:
+        left[0] -= 1
+        if left[0] >= 0:
+            return real(*given)
+        raise OSError
+
+    with monkeypatch.context() as down:
+        down.setattr(room, name, goes_down)
+        made = dataclasses.replace(RELEASED, record=RECORD)
+        assert refused(lambda: desk.decide(task, RELEASE, document, lambda _: made, Signs())) == "store_unavailable"
+    out = tmp_path / "out"
+    if said:
+        assert desk.decide(task, RELEASE, document, never, Signs()) == "released"
+        assert (out / "ab.pdf").read_bytes() == COPY
+        assert not list((out / "review").iterdir())
+        (told,) = json.loads((out / "report.json").read_text())["documents"]
+        assert (told["verdict"], told["output"], told["words"]) == ("release", "ab.pdf", RELEASED.words)
+    else:
+        assert desk.decide(task, RELEASE, document, upgraded, Signs()) == "held again"
+        assert not (out / "ab.pdf").exists()
+        assert {f.name for folder in (out / "attestations", out / "records") for f in folder.glob("*")} == set()
+        assert {f.name for f in (out / "review").iterdir()} == {"ab.pdf", "ab.json"}
+    assert actions(tmp_path).count(AuditAction.RELEASED) == said
+    assert refused(lambda: desk.decide(task, RELEASE, document, never, Signs())) == "already_decided"
+
+
+def test_a_broken_off_release_of_more_burned_is_not_taken_back_to_what_was_shown(
+    desk: LocalDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    darker = dataclasses.replace(RELEASED, copy=DARK, words_burned=7)
+    with monkeypatch.context() as down:
+        down.setattr(LocalRelease, "put_out", lambda _: (_ for _ in ()).throw(OSError()))
+        assert refused(lambda: decide(desk, BURN, darker)) == "store_unavailable"
+    (task,) = desk.tasks()
+    document = Document("local", "document-1", CONTENT, "maximal")
+    assert desk.decide(task, RELEASE, document, never, Signs()) == "released"
+    assert (tmp_path / "out" / "ab.pdf").read_bytes() == DARK
+    (told,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
+    assert (told["words_burned"], [one["choice"] for one in told["decided"]]) == (7, ["burn"])
 
 
 def test_a_release_that_broke_off_ends_as_a_release(desk: LocalDesk, tmp_path: Path) -> None:
@@ -195,7 +262,8 @@ def test_a_release_that_broke_off_ends_as_a_release(desk: LocalDesk, tmp_path: P
     report.write_text(content)
     assert refused(lambda: decide(desk, WITHHOLD, RELEASED)) == "already_decided"
     assert refused(lambda: decide(desk, BURN, dataclasses.replace(HELD, copy=DARK))) == "already_decided"
-    assert decide(desk, RELEASE, RELEASED) == "released"
+    (task,) = desk.tasks()
+    assert desk.decide(task, RELEASE, Document("local", "document-1", CONTENT, "maximal"), never, Signs()) == "released"
     assert actions(tmp_path).count(AuditAction.RELEASED) == 1
     assert AuditAction.WITHHELD not in actions(tmp_path)
 

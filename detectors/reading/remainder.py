@@ -211,6 +211,6 @@ def _joined(page: PageRaster, lines: Sequence[Sequence[Word]], name: str) -> Pag
             start = offset + len(separator)
             offset = start + len(word.text)
             pieces += (separator, word.text)
-            words.append(replace(word, line=number, start=start, end=offset))
+            words.append(Word(word.text, word.confidence, word.region, number, start, offset, word.glyphs))
     text = "".join(pieces)
     return PageReading(page.width, page.height, page.dpi, tuple(words), text, name, LayerState.PROVEN)

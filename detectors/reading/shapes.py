@@ -50,7 +50,7 @@ _SOFT: Final = 1.0
 """A Gaussian of a pixel, laid on the waves that are compared."""
 _EDGE: Final = 4
 _TWINS: Final = (
-    *("OoQ", "Il|!¡ı", "cC", "sS", "vV", "wW", "xX", "zZ", "kK", "uU", "pP"),
+    *("OoQ", "Il|!¡ı", "cC", "sS", "vV", "wW", "xX", "zZ", "kK", "uU", "pP", "øØ"),
     *(",'`", "-_", "({[", ")}]"),
 )
 """Letters that are told apart by their size or not at all, and signs that say the same. No digit is among them."""

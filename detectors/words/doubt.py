@@ -44,6 +44,8 @@ def unreadable(word: Word) -> bool:
 def doubtful(reading: PageReading) -> frozenset[int]:
     """Indices of the words that burn, and of those beside them that share the doubt."""
     words = reading.words
+    if not any(word.confidence < NUMBER_UNDER for word in words):
+        return frozenset()
     clinical = clinical_values(words)
     found = {
         index

@@ -58,7 +58,8 @@ class Journal(Generic[Entry]):
         self._checkpoint = checkpoint
         self._name = name
         self._form: TypeAdapter[_Group[Entry]] = _form(cast("Hashable", kind))
-        self._version = f"{version('redoubt-gateway')} {rules}"
+        # Asking for it takes milliseconds, and most documents keep no journal.
+        self._version = f"{version('redoubt-gateway')} {rules}" if checkpoint else ""
         self._written = 0
         self._pending: list[Entry] = []
 

@@ -9,6 +9,7 @@ from detectors.dictionaries.acting import ActingNameRecognizer
 from detectors.dictionaries.bedside import BedsideNameRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
 from detectors.dictionaries.hasty import HastyNameRecognizer
+from detectors.dictionaries.informed import InformedNameRecognizer
 from detectors.dictionaries.initials import InitialsRecognizer
 from detectors.dictionaries.lowercase import LowercaseNameRecognizer
 from detectors.dictionaries.names import NameRecognizer
@@ -28,6 +29,7 @@ def recognizers() -> list[EntityRecognizer]:
         BedsideNameRecognizer(),
         OrdinaryNameRecognizer(),
         ActingNameRecognizer(),
+        InformedNameRecognizer(),
         PlaceRecognizer(),
         WorldAddressRecognizer(),
         FacilityRecognizer(),

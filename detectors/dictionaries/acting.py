@@ -76,7 +76,8 @@ _SPEAKS: Final = Searcher(rf"(?<![^\n])[ >*]{{0,4}}(?P<name>{_NAME}):[ ]?(?=[\"�
 _SPEAKS_LOW: Final = Searcher(r"(?<![^\n])[ >*]{0,4}(?P<name>[a-zß-ÿ]{3,20}):[ ]?(?=[\"“])")
 _OWNS: Final = Searcher(
     rf"(?<![\w])(?P<name>{_NAME})['’]s[ ](?:address|phone|number|mother|father|mom|dad|wife|husband|partner|son"
-    r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent)(?![\w])",
+    r"|daughter|kids?|children|family|sister|brother|chart|room|insurance|birthday|house|home|apartment|employer|consent"
+    r"|landlord|landlady|lawyer|attorney|teacher|school|roommate|neighbou?r|caregiver|aide|friend|aunt|uncle|niece|nephew)(?![\w])",
     needs=r"['’]s[ ]",
     within=200,
 )

@@ -53,11 +53,25 @@ _FILED: Final = Searcher(
     needs=r"(?i)[ ](?:d\.?o\.?b|mrn|born|room|rm|bed|acct|age|\d{1,3}[ ]?[yfm])",
     within=200,
 )
+_PHONED: Final = Searcher(
+    rf"(?<![\w'’@./-]){_NAME}(?=[,:]?[ ](?:\+?1[-. ])?\(?\d{{3}}\)?[-. ]{{0,2}}\d{{3}}[-. ]\d{{4}}(?!\d))",
+    needs=r"[ ](?:\+?1[-. ])?\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}",
+    within=200,
+)
+"""Whose number it is."""
 _OPENS: Final = Searcher(
     rf"(?<![^\n])[ ]{{0,4}}{_NAME}(?=[ ](?:says|said|asks|asked|called|reports|wants|refused|declined|texted|has had"
     r"|fell|vomited)\b)"
 )
-_RULES: Final = ((_TITLED, 0.55), (_PATIENT, 0.45), (_KIN_NAMED, 0.45), (_ASKED_OF, 0.4), (_FILED, 0.4), (_OPENS, 0.4))
+_RULES: Final = (
+    (_TITLED, 0.55),
+    (_PATIENT, 0.45),
+    (_KIN_NAMED, 0.45),
+    (_ASKED_OF, 0.4),
+    (_FILED, 0.4),
+    (_PHONED, 0.4),
+    (_OPENS, 0.4),
+)
 _SHORTEST: Final = 4
 _SHORT_TEXT: Final = 60
 """Words of a question; longer texts are notes, full of short forms, where a strange word needs a letter more."""

@@ -163,7 +163,9 @@ def _number(pieces: list[Piece]) -> list[Piece]:
         return taken
     # A number may have lost all its digits to OCR ("lO5S"); a plain word is no number.
     first = pieces[0] if pieces else None
-    mixed = first is not None and len(first.folded) >= 5 and not first.text.isalpha() and not _plain(first)
+    mixed = (
+        first is not None and len(first.folded) >= 5 and not first.text.strip(".,;()").isalpha() and not _plain(first)
+    )
     return [first] if first is not None and mixed else []
 
 

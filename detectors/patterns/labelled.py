@@ -103,6 +103,10 @@ _BIOMETRIC = Searcher(
 _UDI = Searcher(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[\w\-./]{1,20}){0,5}")
 
 
+_BILLED = re.compile(r"(?:CPT|HCPCS|DRG|ICD)(?![a-z])|[A-V]\d{4}(?:-\w\w)?$")
+"""What was done, not to whom: "Billing: CPT 99214-25", "Billing: G0439"."""
+
+
 def _compiled(rule: _Rule) -> Searcher:
     alone, marked = misreadable(rule.alone), misreadable(rule.marked)
     return Searcher(
@@ -141,7 +145,7 @@ def _value_end(hit: re.Match[str], text: str) -> int:
     if not figures or _DATE.match(value) or _MEASURE.match(value) or _UNIT.match(text, end):
         return 0
     by_colon = hit.group("marked") is not None and hit.group("mark") is None
-    if by_colon and (figures < 4 or _YEAR.match(value) or "/" in value):
+    if by_colon and (figures < 4 or _YEAR.match(value) or "/" in value or _BILLED.match(value)):
         return 0
     end = _extended(end, text)
     return end if end - hit.start("value") >= 3 else 0

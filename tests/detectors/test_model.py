@@ -63,6 +63,28 @@ def test_look_alikes_are_left_alone(text: str) -> None:
     assert found(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("arriving from Hradisko via BLS, accepting", "BLS"),
+        ("Charge list for WEST SHIFT: four nurses.", "WEST"),
+        ("MAIN ENTRANCE CLOSED. USE NORTH TOWER DOORS.", "TOWER"),
+        ("Dialysis: R permcath, UF 2.4 L", "R permcath"),
+    ],
+)
+def test_short_forms_wings_and_sides_are_nobody(text: str, words: str) -> None:
+    assert words in {value for _, value in found(text)}, "the model itself is in no doubt"
+    assert words not in {text[m.start : m.end] for m in ModelRecognizer().find(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("seen with Dr. WEST today", "WEST"), ("PATIENT: WEST, XQZWERT", "XQZWERT"), ("saw R. Brzozek today", "Brzozek")],
+)
+def test_a_surname_that_is_a_point_of_the_compass_stays_one(text: str, name: str) -> None:
+    assert any(name in text[m.start : m.end] for m in ModelRecognizer().find(text))
+
+
 @pytest.mark.parametrize("text", ["KARLSEN JR.  13-Mar-1922  M\nMRN 81-76577", "Jun 14 1916  F\nMRN E413827440"])
 def test_a_sex_behind_a_date_is_nobody(text: str) -> None:
     assert not {"M", "F"} & {text[m.start : m.end].strip() for m in ModelRecognizer().find(text)}

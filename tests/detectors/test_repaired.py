@@ -71,6 +71,19 @@ def test_each_word_keeps_its_place() -> None:
     assert [page[s.start : s.end] for s in found] == ["Genera|", "2`017-03-22"]
 
 
+def test_lines_are_read_together_and_no_span_leaves_its_own() -> None:
+    page = "seen 2`017-03-22\nfine\nat Genera| Hospital"
+    asked: list[str] = []
+
+    def find(text: str) -> list[Span]:
+        asked.append(text)
+        return [Span(text.index("2017"), text.index("Hospital"), Kind.DATE, 0.5, Layer.NER)]
+
+    assert [page[s.start : s.end] for s in repaired.spans(page, find)] == ["2`017-03-22"]
+    assert len(asked) == 1
+    assert "fine" not in asked[0]
+
+
 @pytest.mark.parametrize("seed", ["1`", "A a", "a|", "0l", "Aa bb ", "1,2", "Or. ", "dobA", "1Abcd", "'", "12 34 "])
 def test_worst_case_time(seed: str) -> None:
     """Ten times the text costs about ten times the time, on one line as on many."""

@@ -23,6 +23,7 @@ from streams.canaries.sheet import varied
 from tests.eval import templates
 from tests.eval.messages import MESSAGES
 from tests.eval.samples import Gold, Sample
+from tests.eval.wards import LOOKALIKES, WARDS
 
 SEED: Final = "held back"
 DOCUMENT_SEED: Final = 777_001
@@ -71,6 +72,16 @@ def messages(count: int) -> tuple[Sample, ...]:
 def harmless(count: int) -> tuple[Sample, ...]:
     """Sentences of the same trade that name nobody: eponyms, doses, codes, scores, ages under 90."""
     return tuple(_lines(_rng("harmless", n), f"harmless/{n:04}", [_pick(templates.HARMLESS, n)]) for n in range(count))
+
+
+def wards(count: int) -> tuple[Sample, ...]:
+    """Shorthand of wards, laboratories, desks and patients, naming somebody."""
+    return tuple(_lines(_rng("ward", n), f"wards/{n:04}", [_pick(WARDS, n)]) for n in range(count))
+
+
+def lookalikes(count: int) -> tuple[Sample, ...]:
+    """The same hands' lines that name nobody."""
+    return tuple(_lines(_rng("lookalike", n), f"lookalikes/{n:04}", [_pick(LOOKALIKES, n)]) for n in range(count))
 
 
 def documents(count: int) -> tuple[Sample, ...]:
@@ -188,6 +199,7 @@ def _names(cast: Cast) -> dict[str, tuple[str, Owner]]:
     own, others = Owner.PATIENT, Owner.RELATIVE
     return {
         "first": (one.given, own),
+        "patient_first": (one.given, own),
         "full": (one.full(), own),
         "middle": (one.middle, own),
         "nick": (_nickname(one.given), own),

@@ -16,7 +16,7 @@ from tests.eval.samples import Sample
 from tests.eval.scores import Found, Scores, score
 
 ALL, SAFE_HARBOR = "maximal", "hipaa-safe-harbor"
-NOTES, QUERIES, HARMLESS, DOCUMENTS, MESSAGES = 150, 240, 208, 16, 120
+NOTES, QUERIES, HARMLESS, DOCUMENTS, MESSAGES, WARDS, LOOKALIKES = 150, 240, 208, 16, 120, 208, 208
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def sets() -> tuple[Set, ...]:
         Set("documents", ALL, lambda: clinical.documents(DOCUMENTS), printed=True),
         Set("queries", SAFE_HARBOR, lambda: clinical.under(SAFE_HARBOR, clinical.queries(QUERIES))),
         Set("messages", SAFE_HARBOR, lambda: clinical.under(SAFE_HARBOR, clinical.messages(MESSAGES))),
+        Set("wards", SAFE_HARBOR, lambda: clinical.under(SAFE_HARBOR, clinical.wards(WARDS))),
         Set("harmless", SAFE_HARBOR, lambda: clinical.harmless(HARMLESS)),
+        Set("lookalikes", SAFE_HARBOR, lambda: clinical.lookalikes(LOOKALIKES)),
     )
 
 

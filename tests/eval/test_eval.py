@@ -8,7 +8,7 @@ import pytest
 
 from detectors.dictionaries import lexicon
 from tests.acceptance import corpora as strangers
-from tests.eval import clinical, corpora, templates
+from tests.eval import clinical, corpora, templates, wards
 from tests.eval.contestants import as_page
 from tests.eval.damage import Strength, damaged
 from tests.eval.samples import Gold, Sample
@@ -68,7 +68,13 @@ def test_damage_keeps_its_truth(strength: Strength) -> None:
 
 
 def test_labels_stand_where_they_say() -> None:
-    for sample in [*clinical.notes(8), *clinical.queries(20), *clinical.messages(40), *clinical.documents(2)]:
+    for sample in [
+        *clinical.notes(8),
+        *clinical.queries(20),
+        *clinical.messages(40),
+        *clinical.wards(52),
+        *clinical.documents(2),
+    ]:
         assert sample.golds
         for gold in sample.golds:
             value = sample.text[gold.start : gold.end]
@@ -86,7 +92,8 @@ def test_safe_harbor_asks_for_no_age_under_90_and_no_state() -> None:
 
 
 def test_harmless_templates_name_nobody() -> None:
-    assert not any(slot != "plain_age" for line in templates.HARMLESS for slot in clinical.slots(line))
+    lines = [*templates.HARMLESS, *wards.LOOKALIKES]
+    assert not any(slot != "plain_age" for line in lines for slot in clinical.slots(line))
 
 
 def test_lexicons_lack_the_names_of_the_eval() -> None:

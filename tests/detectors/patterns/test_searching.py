@@ -48,10 +48,20 @@ def test_every_rule_finds_on_any_text_what_re_finds(text: str) -> None:
         (r"(a)\1", "aab"),
         (r"\bß", "x ß"),
         (r"a*", "baa"),
+        (r"(?:ab|ac|rx|a|abd|[rm]y)c?", "abdc ac abc rxc ryc my a"),
+        (r"(?i)(?:to|t|ta|Tan|\d|to)n?", "TOn tan Tann t1 2n"),
+        (r"(?:a?b|ac|ad|b)(?P<x>c)|(?:k|\u212a|s)t", "abc acc adc bc \u212at"),
     ],
 )
 def test_any_expression_finds_what_re_finds(pattern: str, text: str) -> None:
     _same([(Searcher(pattern), re.compile(pattern))], text)
+
+
+def test_what_an_expression_needs_must_stand_behind_it_and_near() -> None:
+    text = "Ann, Bo; Cy " + "x" * 30 + ", Di"
+    searcher = Searcher(r"(?<!\w)[A-Z]\w+(?=[,;])", needs=",", within=8)
+    assert [m[0] for m in searcher.finditer(text)] == ["Ann"]
+    assert [m[0] for m in Searcher(r"(?<!\w)[A-Z]\w+(?=[,;])").finditer(text)] == ["Ann", "Bo"]
 
 
 def test_only_places_where_a_match_may_begin_are_tried() -> None:

@@ -112,6 +112,7 @@ class Worker:
             self._step(taking=False)
 
     def _step(self, taking: bool) -> None:
+        self._health.turned()
         if self._refused:
             raise RedoubtError(Reason.BROKER_UNAVAILABLE)
         for lane in self._lanes:

@@ -1,7 +1,7 @@
 """The HTTP port of a long-running command: `/metrics`, `/live` and `/ready`. None of them holds content.
 
-`/live` answers 200 while the process answers at all. `/ready` answers 200 where every part it needs is there and 503
-where one is not, with each part's state, reason code and since when, as JSON.
+`/live` answers 200 while the process works or waits, and 503 where its loop hangs. `/ready` answers 200 where every
+part it needs is there and 503 where one is not, with each part's state, reason code and since when, as JSON.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def _app(metrics: Callable[..., Iterable[bytes]], health: Health) -> Callable[..
     def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         match environ["PATH_INFO"]:
             case "/live":
-                start_response(_STATUS[True], [_JSON])
-                return [b'{"live": true}\n']
+                live = health.live
+                start_response(_STATUS[live], [_JSON])
+                return [json.dumps({"live": live}).encode() + b"\n"]
             case "/ready":
                 parts = health.parts
                 ready = not any(parts.values())

@@ -6,13 +6,19 @@ A slow page takes nothing away from it: a worker that works is ready. A closed v
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from detectors.errors import Reason
 from streams.watch.labels import closed
+
+STILL_S: Final = 300.0
+"""A loop that has not turned for so long hangs. It is the client's own bound between two polls, after which the group
+gives the partitions away."""
 
 
 class Part(StrEnum):
@@ -34,8 +40,9 @@ class Down:
 class Health:
     """The parts one process needs; each is down until it was seen up. Any thread may tell and ask."""
 
-    def __init__(self, needed: Iterable[Part] = tuple(Part)) -> None:
+    def __init__(self, needed: Iterable[Part] = tuple(Part), still_s: float = STILL_S) -> None:
         started = datetime.now(UTC)
+        self._still_s, self._turned_at = still_s, float("inf")
         self._lock = threading.Lock()
         self._parts: dict[Part, Down | None] = {part: Down(started) for part in needed}
 
@@ -56,6 +63,16 @@ class Health:
             if part not in self._parts:
                 raise KeyError(part)
             self._parts[part] = None
+
+    def turned(self) -> None:
+        """The loop that does the work went round. Who never says so is taken to be alive."""
+        self._turned_at = time.monotonic()
+
+    @property
+    def live(self) -> bool:
+        """Whether the loop still turns. One that hangs in the client's library holds its place for nothing: only an
+        end and a new start help."""
+        return time.monotonic() - self._turned_at < self._still_s
 
     @property
     def ready(self) -> bool:

@@ -30,6 +30,7 @@ from streams.kafka.topics import (
 from streams.kafka.worker import Worker
 from streams.pipeline.document import Document, Outcome
 from streams.publish import Addressed, Origin
+from streams.watch.health import Health
 from tests.events.examples import EXAMPLES
 from tests.kafka.processes import limit_messages
 from tests.kafka.transport import CANARY, CANARY_MRN, handle, mixed, parts, read, settings, submit
@@ -61,8 +62,8 @@ def working(
     bootstrap: str, folder: Path, instance: str = "worker-0", in_flight: int = 8, made: Parts | None = None
 ) -> Iterator[Seen]:
     """A worker in a thread; leaves cleanly at the end."""
-    seen, stop, codes = Seen(), threading.Event(), list[int]()
-    worker = Worker(settings(bootstrap, instance, in_flight), made or parts(folder), seen)
+    seen, stop, codes, health = Seen(), threading.Event(), list[int](), Health(still_s=0)
+    worker = Worker(settings(bootstrap, instance, in_flight), made or parts(folder), seen, health)
     thread = threading.Thread(target=lambda: codes.append(worker.run(stop)))
     thread.start()
     try:
@@ -71,6 +72,7 @@ def working(
         stop.set()
         thread.join(60)
     assert codes == [0]
+    assert not health.live, "it never said that its loop turns"
 
 
 def test_fifty_documents_out_of_order_each_once_and_without_content(bootstrap: str, tmp_path: Path) -> None:

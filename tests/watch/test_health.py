@@ -92,6 +92,15 @@ def test_readiness_names_the_part_that_is_away() -> None:
     assert asked(port, "/passwd")[0] == 404
 
 
+def test_a_loop_that_hangs_is_not_alive() -> None:
+    waits, hangs = Health(), Health(still_s=0)
+    ports = [serve(CollectorRegistry(), health, 0, "127.0.0.1") for health in (waits, hangs)]
+    assert [asked(port, "/live")[0] for port in ports] == [200, 200], "nothing turns yet"
+    for health in (waits, hangs):
+        health.turned()
+    assert [asked(port, "/live") for port in ports] == [(200, '{"live": true}\n'), (503, '{"live": false}\n')]
+
+
 def test_a_busy_process_still_answers() -> None:
     """A page that takes long holds a thread, not the port."""
     health = Health([Part.BROKER])

@@ -43,23 +43,30 @@ WITHIN_S = 90.0
 
 
 @contextmanager
-def drawing(to: KafkaSettings) -> Iterator[None]:
-    """A sampler that is started again whenever the broker ended it, as an orchestrator does."""
-    stop, codes = threading.Event(), [EXIT_BROKER]
+def drawing(to: KafkaSettings) -> Iterator[list[Sampler]]:
+    """A sampler that is started again whenever the broker ended it, as an orchestrator does; each that was started."""
+    stop, codes, started = threading.Event(), [EXIT_BROKER], list[Sampler]()
 
     def run() -> None:
         while codes[-1] == EXIT_BROKER and not stop.is_set():
-            codes.append(Sampler(to, Lots(KEY, SHARE)).run(stop))
+            started.append(Sampler(to, Lots(KEY, SHARE)))
+            codes.append(started[-1].run(stop))
 
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield
+        yield started
     finally:
         stop.set()
         thread.join(WITHIN_S)
     assert not thread.is_alive()
     assert set(codes) <= {EXIT_OK, EXIT_BROKER}
+
+
+def told(samplers: list[Sampler], name: str) -> float:
+    """How often their metrics say that they did this, all together."""
+    found = [metric for sampler in samplers for metric in sampler.collect()]
+    return sum(metric.samples[0].value for metric in found if metric.name == f"redoubt_sampler_{name}")
 
 
 def test_lots_are_drawn_and_judgements_counted_once(kafka: str, tmp_path: Path) -> None:
@@ -85,7 +92,7 @@ def test_lots_are_drawn_and_judgements_counted_once(kafka: str, tmp_path: Path) 
         )
     for each in releases[COUNT // 2 :]:
         sender.send(MASKED_DOCUMENTS, each)
-    with drawing(to), working(kafka, tmp_path):
+    with drawing(to) as samplers, working(kafka, tmp_path):
         found = until(waiting, len(expected), WITHIN_S)
         one, two, three, *_ = found
         pages = list(desk.reveal(one, 1, masked, "rev-4", "QA-3"))
@@ -98,6 +105,9 @@ def test_lots_are_drawn_and_judgements_counted_once(kafka: str, tmp_path: Path) 
         made_up = dataclasses.replace(three, event=dataclasses.replace(three.event, proof="0" * 64))
         desk.judge(made_up, (), "rev-5", "QA-4")
         until(lambda: entries(to, AuditAction.DECISION_REFUSED), 2, WITHIN_S)
+    # One that the broker ended may have published what it could not tell any more.
+    assert 0 < told(samplers, "drawn") <= len(expected)
+    assert told(samplers, "refused") <= 2
     # One more start reads all decisions again and counts none twice.
     with drawing(to):
         desk.judge(three, (), "rev-5", "QA-4")

@@ -207,6 +207,23 @@ def patterned(page: Pixels, rng: Random) -> Mask:
     return labelled(page, rng, 30, change=dots)
 
 
+def hidden_badly(how: str, size_px: int) -> Painter:
+    """Values under a mosaic or a blur, as a picture editor makes them."""
+
+    def paint(page: Pixels, rng: Random) -> Mask:
+        found = labelled(page, rng)
+        part = page[880:1110, 200:620]
+        if how == "mosaic":
+            few = cv2.resize(part, None, fx=1 / size_px, fy=1 / size_px, interpolation=cv2.INTER_AREA)
+            part[:] = cv2.resize(few, part.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+        else:
+            part[:] = cv2.GaussianBlur(part, (0, 0), size_px)
+        found[:, :200] = False
+        return found
+
+    return paint
+
+
 WAYS: dict[str, Painter] = {
     "light on dark": on_ground((255, 255, 255), (20, 20, 20)),
     "white on mid gray": on_ground((255, 255, 255), (150, 150, 150)),
@@ -238,6 +255,9 @@ WAYS: dict[str, Painter] = {
     "at the edge of the sheet": margin,
     "overprinted": overprinted,
     "dot matrix": patterned,
+    "under a mosaic of 6": hidden_badly("mosaic", 6),
+    "under a mosaic of 10": hidden_badly("mosaic", 10),
+    "blurred by 4": hidden_badly("blur", 4),
 }
 
 

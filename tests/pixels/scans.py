@@ -1,4 +1,4 @@
-"""Synthetic documents as scanners, fax machines and copiers give them: clean, poor and degraded."""
+"""Synthetic documents as scanners, fax machines and copiers give them: clean, poor, degraded and worn."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from detectors.geometry import Homography, Quad
 from detectors.pages import Pixels
 from streams.canaries import damage, render
 from streams.canaries.documents import RENDER_DPI, Format, Layout, SyntheticDocument, one
+from tests.pixels import papers
 from tests.pixels.sheets import Mask, Plant, Sheet, plant, seeded
 
 _HALF = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
@@ -29,6 +30,8 @@ class Grade(StrEnum):
     CLEAN = "clean"
     POOR = "poor"
     DEGRADED = "degraded"
+    WORN = "worn"
+    """Worn paper and poor printers, of which the others have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def _flatbed(dpis: tuple[int, ...], *, poor: bool, coding: str, extra: str = "")
             scale = turn @ scale
         if extra == "bleed-through":
             page = _bleeding(page, rng)
+        if extra in papers.WEARS:
+            page = papers.WEARS[extra](page, dpi, rng)
         result = damage.scanned(page, dpi, poor, noise)
         pixels, onto = result.pixels, result.homography @ scale
         if extra == "holes":
@@ -223,4 +228,5 @@ WAYS: Final[dict[Grade, dict[str, Way]]] = {
         "strong JPEG": _ruined(blur=0.6, contrast=0.8, quality=12),
         "all": _ruined(blur=1.0, contrast=0.45, quality=25),
     },
+    Grade.WORN: {name: _flatbed((100, 150, 200), poor=False, coding="jpeg", extra=name) for name in papers.WEARS},
 }

@@ -10,9 +10,9 @@ from detectors.pages import Pixels
 from policies.attack.report import Verdict
 from tests.pixels.product import Made, is_burned, words_kept
 
-BURNED = {"clean": 0.999, "poor": 0.995, "degraded": 0.99}
-KEPT = {"clean": 0.95, "poor": 0.90}
-HELD = {"clean": 0.10, "poor": 0.25, "degraded": 0.60}
+BURNED = {"clean": 0.999, "poor": 0.995, "degraded": 0.99, "worn": 0.995}
+KEPT = {"clean": 0.95, "poor": 0.90, "worn": 0.90}
+HELD = {"clean": 0.10, "poor": 0.25, "degraded": 0.60, "worn": 0.25}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from policies.attack.report import Verdict
-from tests.pixels import codes, hands, paint, scans
+from tests.pixels import codes, hands, paint, papers, scans
 from tests.pixels.product import Made, is_burned
 from tests.pixels.score import Graded, graded, rows, targets
+from tests.pixels.sheets import seeded
 
 
 @pytest.mark.parametrize("name", ["light on dark", "dark on dark"])
@@ -35,6 +36,16 @@ def test_a_scan_is_judged_by_its_identifiers_and_its_words() -> None:
     assert len(sheet.plants) > 10
     missed = [t["target"] for t in targets({"clean": untouched + Graded()}, {}) if not t["pass"]]
     assert missed == ["clean scans, identifiers burned"]
+
+
+def test_each_wear_changes_the_paper_and_leaves_print_to_be_read() -> None:
+    page = np.full((600, 500), 250, np.uint8)
+    page[100:500:20, 50:450] = 20
+    for name, wear in papers.WEARS.items():
+        worn = wear(page, 100, seeded(name))
+        assert worn.shape == page.shape
+        assert (worn != page).mean() > 0.005, name
+        assert worn[100:500:20].mean() < worn[110:500:20].mean() - 40, name
 
 
 def test_every_symbology_can_be_drawn() -> None:

@@ -33,7 +33,10 @@ GROWN_PX: Final = 8
 """A decoder names the middle of the outermost modules."""
 _SEEN_DPI: Final = 75.0
 """Ink is looked for at this resolution: fine bars run together to gray, which is all that is asked of them."""
-_CONTRAST: Final = 10
+_CONTRAST, _MOST_CONTRAST = 10.0, 30.0
+_NOISE: Final = 5.0
+"""Ink differs from its paper by this many times what half of the page stays under, 3.4 sigma of grain: else all of a
+grainy page would be shown."""
 _PAPER_IN: Final = 0.5
 _COARSE: Final = 4
 _JOIN_IN: Final = 0.09
@@ -87,7 +90,9 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     )
     window = 2 * max(1, round(_PAPER_IN * dpi * scale / _COARSE / 2)) + 1
     paper = cv2.resize(cv2.medianBlur(coarse, window), size, interpolation=cv2.INTER_LINEAR)
-    ink = (cv2.absdiff(small, paper) > _CONTRAST).astype(np.uint8)
+    differs = np.asarray(cv2.absdiff(small, paper), np.uint8)
+    contrast = min(max(_NOISE * float(np.median(differs)), _CONTRAST), _MOST_CONTRAST)
+    ink = (differs > contrast).astype(np.uint8)
     # The inside of what is wider than the window is its own paper.
     ink |= (small < 128).astype(np.uint8)
     for box in explained:

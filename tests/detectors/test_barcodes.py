@@ -151,3 +151,13 @@ def test_what_no_print_is_as_wide_as_is_no_word() -> None:
     bars = Box(90, 115, pixels.shape[1] - 95, pixels.shape[0] - 175)
     lines = [Box(bars.left, top, bars.right, top + 20) for top in range(bars.top, bars.bottom, 20)]
     assert "8841907" in [code.value for code in codes(page, read(page, "mmm", lines))]
+
+
+def test_the_attacker_searches_no_grain_for_codes() -> None:
+    code = page_with("QRCode")
+    page = np.full((2200, 1700), 235, np.float64)
+    page[400 : 400 + code.shape[0], 300 : 300 + code.shape[1]] = code
+    grainy = np.clip(page + np.random.default_rng(3).normal(0, 14, page.shape), 0, 255).astype(np.uint8)
+    whole = [Band(0, 2200)]
+    assert sum(box.area for box in attackers.places(grainy, 200.0, whole, ())) < 0.1 * grainy.size
+    assert residuals(FinishedPage(grainy, 200.0, lossy=False), 0, whole, lambda *_: True)

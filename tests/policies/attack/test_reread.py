@@ -76,14 +76,18 @@ def boxed(lines: Sequence[tuple[float, float, str]], cut_px: int = 0) -> tuple[n
 
 
 def attack(page: np.ndarray, claim: Claim, engine: TesserocrEngine, lossy: bool = False) -> tuple[Residual, ...]:
-    return reread_page(pdf([(page, jpeg(page) if lossy else None)]), Look(0), claim, engine, always)
+    return readable(reread_page(pdf([(page, jpeg(page) if lossy else None)]), Look(0), claim, engine, always))
+
+
+def readable(found: Sequence[Residual]) -> tuple[Residual, ...]:
+    """Without what widths tell: the name is longer than any of a thousand, and its tight box says so."""
+    return tuple(residual for residual in found if residual.reason is not Reason.WIDTH_TELLS)
 
 
 @pytest.mark.parametrize("lossy", [False, True])
 def test_a_clean_copy_has_no_residuals(engine: TesserocrEngine, lossy: bool) -> None:
-    """Nothing readable, that is: the name is longer than any of a thousand, and its tight box says so."""
     page, claim = boxed(VALUES)
-    assert {residual.reason for residual in attack(page, claim, engine, lossy)} <= {Reason.WIDTH_TELLS}
+    assert attack(page, claim, engine, lossy) == ()
 
 
 @pytest.mark.parametrize("left", VALUES, ids=["name", "date", "mrn", "phone"])
@@ -171,7 +175,7 @@ def test_a_hunter_is_asked_and_its_weak_guesses_are_not_taken(engine: TesserocrE
             Span(weak, weak + 10, Kind.PERSON, 0.2, Layer.NER),
         ]
 
-    (residual,) = reread_page(pdf([(page, None)]), Look(0), claim, engine, always, [hunter])
+    (residual,) = readable(reread_page(pdf([(page, None)]), Look(0), claim, engine, always, [hunter]))
     (word,) = [w for w in seen[0].words if w.text == "Metformin"]
     assert residual.region == word.region
     assert not residual.certain
@@ -190,7 +194,7 @@ def test_pages_are_told_apart(engine: TesserocrEngine) -> None:
     open_page = drawn([*HEADER, *VALUES])
     copy = pdf([(clean, None), (open_page, None)])
     both = Claim(claim.page_sizes * 2, (claim.burned[0], ()), SECRETS)
-    assert reread_page(copy, Look(0), both, engine, always) == ()
+    assert readable(reread_page(copy, Look(0), both, engine, always)) == ()
     found = reread_page(copy, Look(1), both, engine, always)
     assert {r.page for r in found} == {1}
 

@@ -47,6 +47,8 @@ _FIGURE: Final = re.compile(r"\d{1,3}|\d{5}")
 _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
 _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
+_ROAD: Final = re.compile(r"Street|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Highway|Hwy|Parkway|Pkwy|Drive|Court")
+_HOUSE: Final = re.compile(r"[A-Z\d]{1,4}")
 _BEFORE_COMMA: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
 _INITIAL: Final = re.compile(r"\d[.,]?")
 _DAY: Final = re.compile(r"\d{1,2}[.,]?")
@@ -73,6 +75,8 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
                 kinds[b] = kind
             if not _touching(words[a], words[b]):
                 continue
+            if step > 0 and kind is Kind.UNREADABLE and _ROAD.fullmatch(words[b].text.strip(_EDGES)):
+                kind = kinds[a] = kinds[b] = Kind.STREET
             if _belongs(words[a], words[b], kind, before=step < 0) or (step < 0 and _surname(words, b, kind)):
                 kinds[b] = kind
     for at in _under_unread(words, kinds):
@@ -181,16 +185,18 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
         return False
     if _at(burned, before=before) or _at(word, before=not before):
         return kind in _LINKED or kind is Kind.UNREADABLE
+    if "@" in burned.text and word.confidence < SURE_FROM and _touching(word, burned, _PART):
+        return True
     if before:
         if (kind is Kind.URL or _points(burned, kind)) and _WEB.fullmatch(bare):
-            return True
-        if "@" in burned.text and word.confidence < SURE_FROM and _touching(word, burned, _PART):
             return True
         if _YEARS.fullmatch(burned.text) and word.text.endswith(",") and _DAY.fullmatch(word.text):
             return True
         if kind in _CALLED and _COUNTRY.fullmatch(bare):
             return True
-        if kind is Kind.STREET and _DIRECTION.fullmatch(bare):
+        if kind is Kind.STREET and (
+            _DIRECTION.fullmatch(bare) or (_HOUSE.fullmatch(bare) and word.confidence < SURE_FROM)
+        ):
             return True
     elif ((kind in _LINKED or _points(burned, kind)) and _DOMAIN.fullmatch(bare)) or (
         kind in _PLACES and _ZIP.fullmatch(bare)

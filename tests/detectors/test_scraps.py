@@ -84,6 +84,14 @@ def test_a_figure_under_a_label_that_nobody_could_read(laid_out: LayOut) -> None
     assert sorted(page.words[i].text for f in found for i in f.words) == ["95", "Age"]
 
 
+def test_the_rest_of_a_street_that_nobody_could_read(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "at BOA NE Przemyske Lane, Kernby today")])
+    sure = {"BOA": 81.0, "Przemyske": 4.0}
+    words = tuple(replace(w, confidence=sure.get(w.text, 95.0)) for w in page.words)
+    found = findings([replace(page, words=words)], [[]], None)
+    assert sorted(page.words[i].text for f in found for i in f.words) == ["BOA", "Lane,", "NE", "Przemyske"]
+
+
 def test_what_stands_apart_is_no_rest(laid_out: LayOut) -> None:
     page = laid_out([(0, 0, "Voxley"), (20, 0, "b")], confidence=85.0)
     words = tuple(replace(w, line=0) for w in page.words)

@@ -24,6 +24,8 @@ PART: Final = 0.9
 LEAST_DIGITS: Final = 7
 """Fewer are the digits of many numbers; a code with letters must be longer."""
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
+_FIGURE: Final = re.compile(r"\d+")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _INITIAL: Final = re.compile(r" ?[A-Z]\.? ?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np jr sr")
@@ -43,16 +45,18 @@ def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on
     people = [_folded(name) for name in (*subject.names, *subject.relatives, *subject.providers)]
     names = [span for span in kept if span.kind is Kind.PERSON and _is_whole(text[span.start : span.end], people)]
     numbers = [span for span in kept if span.kind is not Kind.PERSON]
-    own = _numbers(subject)
+    own, ages = _numbers(subject), _ages(text, subject)
     found: list[Span] = []
     for span in spans:
-        if as_id(text[span.start : span.end]) in own and not acts_on(span.kind, Owner.PATIENT, ""):
+        value = text[span.start : span.end]
+        explained = _FIGURE.findall(value) in ages if span.kind in _AGES else as_id(value) in own
+        if explained and not acts_on(span.kind, Owner.PATIENT, ""):
             continue
         if span.layer is not Layer.ATTACKER:
             found.append(span)
         elif span.kind is Kind.PERSON:
             found += _rest(span, text, names)
-        elif not any(_is_one_kind(n, span) and n.start <= span.start and span.end <= n.end for n in numbers):
+        elif not any(n.kind is span.kind and n.start <= span.start and span.end <= n.end for n in numbers):
             found.append(span)
     return found
 
@@ -64,6 +68,14 @@ def _numbers(subject: Subject) -> set[str]:
     alone = [digits for value in values if (digits := "".join(c for c in value if c.isdigit())) in value]
     own = {as_id(digits) for digits in alone if len(digits) >= LEAST_DIGITS}
     return own | {as_id(value) for value in values if len(value) > LEAST_DIGITS and any(c.isdigit() for c in value)}
+
+
+def _ages(text: str, subject: Subject) -> list[list[str]]:
+    """The one figure of each age that the patient has in a year that the page names, before and after the birthday."""
+    if subject.birth_date is None:
+        return []
+    born = subject.birth_date.year
+    return [[f"{int(year) - born - less}"] for year in set(_YEAR.findall(text)) for less in (0, 1)]
 
 
 def _joined(spans: Sequence[Span], text: str) -> list[Span]:
@@ -78,13 +90,7 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
 
 def _is_kept(span: Span, text: str, acts_on: ActsOn) -> bool:
     listed = span.layer is Layer.PATIENT and span.owner is not Owner.UNKNOWN and span.score >= EXACT
-    # Of an age the birth date tells, with the years of the page.
-    listed = listed or (span.kind in _AGES and span.owner is Owner.PATIENT)
     return listed and not acts_on(span.kind, span.owner, text[span.start : span.end])
-
-
-def _is_one_kind(number: Span, span: Span) -> bool:
-    return number.kind is span.kind or {number.kind, span.kind} <= _AGES
 
 
 def _rest(span: Span, text: str, names: Sequence[Span]) -> list[Span]:

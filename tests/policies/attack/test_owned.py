@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from detectors.findings import Kind, Layer, Owner, Span
@@ -125,9 +127,19 @@ def test_few_digits_that_lost_their_letters_are_anybodys() -> None:
     assert strangers([rule], "13602", Subject(ids=("MD-13602",)), keeps_listed) == [rule]
 
 
-def test_an_age_that_the_birth_date_tells_is_explained_and_nobody_elses() -> None:
-    rule = Span(0, 3, Kind.AGE_OVER_89, 1.0, Layer.ATTACKER)
-    own = Span(0, 3, Kind.AGE, 0.7, Layer.LABEL, Owner.PATIENT)
-    assert strangers([rule, own], "100 years", SUBJECT, keeps_listed) == [own]
-    unknown = Span(0, 3, Kind.AGE, 0.7, Layer.LABEL, Owner.UNKNOWN)
-    assert rule in strangers([rule, unknown], "100 years", SUBJECT, keeps_listed)
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("Seen 3/4/2023: a 100-year-old woman", True),
+        ("Seen 3/4/2023: a 99-year-old woman", True),
+        ("Seen 3/4/2023: a 98-year-old woman", False),
+        ("Seen lately: a 100-year-old woman", False),
+        ("Seen 3/4/2023: a 100 or 99-year-old woman", False),
+    ],
+)
+def test_an_age_is_explained_by_the_birth_date_and_a_year_of_the_page(text: str, explained: bool) -> None:
+    born = Subject(birth_date=date(1923, 1, 12))
+    rule = Span(text.index(" a ") + 3, text.index(" woman"), Kind.AGE_OVER_89, 1.0, Layer.ATTACKER)
+    assert (strangers([rule], text, born, keeps_listed) == []) is explained
+    assert strangers([rule], text, born, lambda *_: True) == [rule]
+    assert strangers([rule], text, SUBJECT, keeps_listed) == [rule]

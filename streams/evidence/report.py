@@ -80,23 +80,10 @@ def second_section(bounds: Sequence[LookedAt]) -> str:
         "which works on documents. A person looks at every page of the released copy, without knowing who or what had "
         "released it, and says whether anything can be read that its profile takes out. The bounds are made as those "
         "above, from these documents alone, and hold for the releases that they were drawn from, as far as a person "
-        "sees. Of a copy of more than 20 pages 20 are looked at: it counts where one of them leaks, and otherwise not "
-        "at all.</p>"
+        "sees. A long copy is looked through like a short one, and is as likely to be drawn.</p>"
     )
     head = ("tenant", "class", "pages", "looked at", "leaked", "one look", "any moment")
-    rows = [
-        (
-            b.tenant,
-            b.document_class,
-            b.quality,
-            b.documents,
-            b.leaked,
-            share(b.exact_bound),
-            share(b.anytime_bound),
-        )
-        for b in bounds
-    ]
-    return said + table(head, rows)
+    return said + table(head, [_of_documents(b) for b in bounds])
 
 
 def bounds_section(bounds: Sequence[Bounded]) -> str:
@@ -114,22 +101,12 @@ def bounds_section(bounds: Sequence[Bounded]) -> str:
         "like the canaries; it is never pooled with that from re-reviewed releases.</p>"
     )
     head = ("tenant", "class", "scan", "released", "leaked", "one look", "any moment", "identifiers", "leaked", "bound")
-    rows = [
-        (
-            b.tenant,
-            b.document_class,
-            b.quality,
-            b.documents,
-            b.leaked,
-            share(b.exact_bound),
-            share(b.anytime_bound),
-            b.identifiers,
-            b.identifiers_leaked,
-            share(b.identifiers_bound),
-        )
-        for b in bounds
-    ]
+    rows = [(*_of_documents(b), b.identifiers, b.identifiers_leaked, share(b.identifiers_bound)) for b in bounds]
     return said + table(head, rows)
+
+
+def _of_documents(b: LookedAt) -> Cells:
+    return (b.tenant, b.document_class, b.quality, b.documents, b.leaked, share(b.exact_bound), share(b.anytime_bound))
 
 
 def table(head: Cells, rows: Iterable[Cells]) -> str:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from detectors.findings import Kind, Layer, Span
@@ -41,7 +42,10 @@ _PLAIN_DATE: Final = re.compile(
 def carved(text: str, spans: Iterable[Span]) -> list[Span]:
     """The same spans with the parts taken out of the wholes around them; together they cover what they did."""
     spans = list(spans)
-    parts = sorted(s for s in spans if s.score >= _LEAST_SCORE and s.layer in _SURE)
+    parts = sorted(
+        (s for s in spans if s.score >= _LEAST_SCORE and s.layer in _SURE),
+        key=attrgetter("start", "end", "kind", "score"),
+    )
     starts = [part.start for part in parts]
     found: list[Span] = []
     for span in spans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,8 @@ from detectors.findings import Kind, Layer, Span
 from detectors.spans.carve import carved
 from detectors.text import births
 
+_IN_ORDER: Final = attrgetter("start", "end", "kind", "score", "layer", "owner")
+"""As spans compare by themselves, each looked at once."""
 _LAYER_RANK: Final = {layer: rank for rank, layer in enumerate(Layer)}
 
 # Kinds that some profile shows or only coarsens: where the evidence is about equal the other kind wins.
@@ -44,7 +47,7 @@ def merge(text: str, spans: Iterable[Span]) -> list[Span]:
 def _united(spans: Iterable[Span]) -> list[Span]:
     last: dict[tuple[object, ...], Span] = {}
     done: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=_IN_ORDER):
         key = (span.kind, span.owner, span.layer is Layer.PATIENT)
         before = last.get(key)
         if before is None or before.end <= span.start:
@@ -54,7 +57,7 @@ def _united(spans: Iterable[Span]) -> list[Span]:
         else:
             stronger = max(before, span, key=lambda s: (s.score, -_LAYER_RANK[s.layer]))
             last[key] = replace(stronger, start=before.start, end=max(before.end, span.end))
-    return sorted([*done, *last.values()])
+    return sorted([*done, *last.values()], key=_IN_ORDER)
 
 
 def _clusters(spans: list[Span]) -> Iterator[list[Span]]:

@@ -66,6 +66,7 @@ NOTHING = [
     "Age: adult",
     "DATE OF CURRENT ILLNESS 18. HOSPITALIZATION",
     "State: stable",
+    "Order: rollator, bedside commode",
 ]
 
 

@@ -2,8 +2,7 @@
 
 The first decision on a task claims it, by an object that only one writer can make; every later one is refused. One
 that is replayed must be, word for word, the one that has the claim: whoever may replay may not decide.
-A release releases what the person was shown: where masking again gives other bytes (a rule or an engine changed since),
-a person is asked again, and so they are where, with more burned, something shows that was black before.
+What comes of masking again is `mask_again`'s to say, here as where there is no broker.
 """
 
 from __future__ import annotations
@@ -14,15 +13,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from detectors.errors import Reason, RedoubtError
-from detectors.geometry import Box
-from policies.assemble import Assembled
-from policies.attack.report import Verdict
 from streams.attest.attestor import Attests
 from streams.events import (
     AuditAction,
     AuditEntry,
     DocumentRejected,
-    Place,
     Refusal,
     ReviewChoice,
     ReviewDecided,
@@ -30,14 +25,13 @@ from streams.events import (
     derived_id,
 )
 from streams.fates import FATES, Fate
-from streams.kafka.intake import Claim, kept_event, open_claim
+from streams.kafka.intake import kept_event, open_claim
 from streams.kafka.topics import AUDIT_PENDING, REJECTED_DOCUMENTS, REVIEW_REPLAYS, REVIEW_TASKS
-from streams.pipeline.answers import Answers, Mark
 from streams.pipeline.document import Document, Outcome
 from streams.publish import Addressed, IsCanary, Origin, publish, routed
+from streams.review.mask_again import answers, mask_again
 from streams.review.proof import is_genuine, proven
 from streams.review.rules import objection
-from streams.review.shown import shows_no_more
 from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore
 
@@ -109,11 +103,10 @@ class CarryOut:
         event = kept_event(task.tenant, task.document_id, task.event, self.sealed)
         claim = open_claim(event, self.sealed)
         # Nothing is put by on the way: what was, would outlive the decision.
-        document = dataclasses.replace(claim.document, answers=answers(decided), checkpoint=None)
-        claim = dataclasses.replace(claim, document=document)
-        outcome = self.handle(claim.document)
-        if outcome.verdict is Verdict.RELEASE and not self._was_shown(decided, outcome, claim):
-            outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=task.reasons, record=None)
+        document = dataclasses.replace(claim.document, checkpoint=None)
+        seen = claim.seal.get(task.reference) if task.reference else None
+        decided, outcome, _ = mask_again(decided, document, seen, self.handle)
+        claim = dataclasses.replace(claim, document=dataclasses.replace(document, answers=answers(decided)))
         return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary, self.attestor)
 
     def _asked_again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:
@@ -125,12 +118,6 @@ class CarryOut:
         task = proven(next_round, self.sealed.open(next_round.tenant, next_round.document_id))
         entry = _refused(decided, Reason.INVALID_EVENT, came_from)
         return self._routed([(REVIEW_TASKS, task), (AUDIT_PENDING, entry)], decided)
-
-    def _was_shown(self, decided: ReviewDecided, outcome: Outcome, claim: Claim) -> bool:
-        """Whether the person saw this copy, or, where they had more burned, one that shows no less."""
-        if outcome.copy is None or decided.task.reference is None:
-            return False
-        return is_as_shown(decided, outcome.copy, claim.seal.get(decided.task.reference))
 
     def _ended(self, decided: ReviewDecided, reason: Reason, came_from: Origin) -> tuple[Addressed, ...]:
         task = decided.task
@@ -162,25 +149,6 @@ class CarryOut:
 
     def _routed(self, events: list[Addressed], decided: ReviewDecided) -> tuple[Addressed, ...]:
         return routed(events, self.is_canary(decided.document_id))
-
-
-def is_as_shown(decided: ReviewDecided, copy: bytes | Assembled | None, seen: bytes) -> bool:
-    """Whether the copy is the one that the person saw, or, where they had more burned, one that shows no less."""
-    if copy is None:
-        return False
-    if decided.choice is ReviewChoice.RELEASE:
-        return copy == seen
-    return shows_no_more(copy, seen, decided.task.pages)
-
-
-def answers(decided: ReviewDecided) -> Answers:
-    """What the pipeline is told of a decision."""
-    burn = (*decided.task.burned, *decided.places)
-    return Answers(_marks(burn), frozenset(decided.answered), _marks(decided.task.places))
-
-
-def _marks(places: tuple[Place, ...]) -> tuple[Mark, ...]:
-    return tuple(Mark(p.page, Box(p.left, p.top, p.right, p.bottom), p.kind) for p in places)
 
 
 def _refused(decided: ReviewDecided, reason: Reason, origin: Origin) -> AuditEntry:

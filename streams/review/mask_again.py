@@ -1,4 +1,8 @@
-"""A held copy masked and validated again by what a person decided, without a broker."""
+"""A held copy masked and validated again by what a person decided: through the broker and without one.
+
+A release releases what the person was shown: where masking again gives other bytes (a rule or an engine changed since),
+a person is asked again, and so they are where, with more burned, something shows that was black before.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from typing import Final
 
 from detectors.errors import Reason
 from detectors.findings import Kind
+from detectors.geometry import Box
 from policies.attack.report import Verdict
 from streams.events import Place, ReviewChoice, ReviewDecided
+from streams.pipeline.answers import Answers, Mark
 from streams.pipeline.document import Document, Outcome
 from streams.publish import PLACES_LIMIT
-from streams.review.carry_out import answers, is_as_shown
-from streams.review.shown import shown_again
+from streams.review.shown import shown_again, shows_no_more
 
 Handle = Callable[[Document], Outcome]
 MORE_MASKINGS: Final = 3
@@ -21,13 +26,14 @@ MORE_MASKINGS: Final = 3
 
 
 def mask_again(
-    decided: ReviewDecided, document: Document, seen: bytes, handle: Handle
+    decided: ReviewDecided, document: Document, seen: bytes | None, handle: Handle
 ) -> tuple[ReviewDecided, Outcome, tuple[Place, ...]]:
-    """The decision as it was carried out, what came of it, and the places that show what was black in `seen`.
+    """The decision as it was carried out, what came of it, and the places that show what was black in `seen`, the copy
+    that the person saw; None where there was none, and nothing is released.
 
     With more burned, what was black in the copy that the person saw stays black: what a detector found then it may
     find no more with other things burned. Such places become part of the decision, so that a later round burns them,
-    too. A release is of the copy that was seen, or held again.
+    too.
     """
     outcome = handle(dataclasses.replace(document, answers=answers(decided)))
     again = _shown_again(decided, outcome, seen)
@@ -38,13 +44,32 @@ def mask_again(
         decided = dataclasses.replace(decided, places=(*decided.places, *kept))
         outcome = handle(dataclasses.replace(document, answers=answers(decided)))
         again = _shown_again(decided, outcome, seen)
-    if outcome.verdict is Verdict.RELEASE and not is_as_shown(decided, outcome.copy, seen):
+    if outcome.verdict is Verdict.RELEASE and not _is_as_shown(decided, outcome, seen):
         outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=decided.task.reasons, record=None)
     return decided, outcome, again[:PLACES_LIMIT]
 
 
-def _shown_again(decided: ReviewDecided, outcome: Outcome, seen: bytes) -> tuple[Place, ...]:
-    if outcome.copy is None:
+def answers(decided: ReviewDecided) -> Answers:
+    """What the pipeline is told of a decision."""
+    burn = (*decided.task.burned, *decided.places)
+    return Answers(_marks(burn), frozenset(decided.answered), _marks(decided.task.places))
+
+
+def _marks(places: tuple[Place, ...]) -> tuple[Mark, ...]:
+    return tuple(Mark(p.page, Box(p.left, p.top, p.right, p.bottom), p.kind) for p in places)
+
+
+def _is_as_shown(decided: ReviewDecided, outcome: Outcome, seen: bytes | None) -> bool:
+    """Whether the copy is the one that the person saw, or, where they had more burned, one that shows no less."""
+    if outcome.copy is None or seen is None:
+        return False
+    if decided.choice is ReviewChoice.RELEASE:
+        return outcome.copy == seen
+    return shows_no_more(outcome.copy, seen, decided.task.pages)
+
+
+def _shown_again(decided: ReviewDecided, outcome: Outcome, seen: bytes | None) -> tuple[Place, ...]:
+    if outcome.copy is None or seen is None:
         return ()
     return tuple(
         Place(page, box.left, box.top, box.right, box.bottom, Kind.INK, Reason.RESIDUAL_FINDING)

@@ -14,6 +14,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.subject import Subject
+from policies.attack.raster import LOSSY_RIM_BLACK
 from policies.attack.report import Residual
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
@@ -40,14 +41,15 @@ from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.publish import Addressed, Origin, publish
+from streams.review import mask_again
 from streams.review.carry_out import CarryOut
 from streams.review.proof import proven
 from streams.review.rules import GROUNDS, objection
-from streams.store.claims import open_claims
+from streams.store.claims import get_addressed, open_claims
 from tests.acceptance.command import page_pixels
 from tests.events.examples import AT
 from tests.kafka.transport import CANARY, CANARY_MRN, sealed
-from tests.pipeline.doubles import AttackerInsists, OnePage, Reads, reading
+from tests.pipeline.doubles import SECRET, AttackerInsists, OnePage, Reads, reading
 
 TENANT = "clinic-a"
 ID = "0123456789abcdef0123456789abcdef"
@@ -299,6 +301,7 @@ def test_no_structural_failure_may_be_answered() -> None:
         Reason.UNDATED_PAGE,
         Reason.UNSURE_FINDING,
         Reason.RESIDUAL_FINDING,
+        Reason.WIDTH_TELLS,
     } == ANSWERABLE
 
 
@@ -384,12 +387,30 @@ class FindsNothingLater(AttackerInsists):
         return [] if self.less else super().residuals(pages)
 
 
-def test_with_more_burned_nothing_is_released_that_was_black_when_it_was_shown(tmp_path: Path) -> None:
-    pages = FindsNothingLater()
-    desk = Desk(tmp_path, pages)
+def burn_more(desk: Desk, pages: FindsNothingLater) -> tuple[ReviewRequested, ReviewDecided]:
+    """The task, and a decision to burn one place more, carried out by detectors that find less than before."""
     task = desk.task()
     pages.less = True
-    burn = decision(task, ReviewChoice.BURN, places=(place(Box(400, 10, 440, 30)),), answered=task.reasons)
+    return task, decision(task, ReviewChoice.BURN, places=(place(Box(400, 10, 440, 30)),), answered=task.reasons)
+
+
+def test_with_more_burned_what_was_black_stays_black(tmp_path: Path) -> None:
+    pages = FindsNothingLater()
+    desk = Desk(tmp_path, pages)
+    task, burn = burn_more(desk, pages)
+    released, tokenized, *_ = desk.results(burn)
+    assert isinstance(released, DocumentMasked)
+    assert isinstance(tokenized, RecordTokenized)
+    now, before = page_pixels(get_addressed(desk.masked, released.reference)), page_pixels(desk.held(task))
+    assert not (now[before <= LOSSY_RIM_BLACK] > 127).any()
+    assert SECRET not in repr(tokenized.to_message())
+
+
+def test_nothing_is_released_that_shows_what_was_black(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mask_again, "MORE_MASKINGS", 0)
+    pages = FindsNothingLater()
+    desk = Desk(tmp_path, pages)
+    _, burn = burn_more(desk, pages)
     again, *_ = desk.results(burn)
     assert isinstance(again, ReviewRequested)
     assert (again.round, again.burned) == (2, burn.places)

@@ -63,7 +63,8 @@ def test_whole_pages_are_read_at_the_greatest_depth(record_property: Callable[[s
 
 @pytest.mark.parametrize("depth", [Depth.FULL, Depth.FORENSIC])
 def test_a_clean_copy_passes_at_every_depth(depth: Depth) -> None:
-    assert read_at(depth, CLEAN_JPEG) == ()
+    """Nothing is read, that is: its boxes are tight, and the width of one tells the name."""
+    assert {residual.reason for residual in read_at(depth, CLEAN_JPEG)} <= {Reason.WIDTH_TELLS}
 
 
 def test_a_depth_that_needs_an_engine_does_not_do_without() -> None:

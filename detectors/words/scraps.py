@@ -198,7 +198,7 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
             _DIRECTION.fullmatch(bare) or (_HOUSE.fullmatch(bare) and word.confidence < SURE_FROM)
         ):
             return True
-    elif ((kind in _LINKED or _points(burned, kind)) and _DOMAIN.fullmatch(bare)) or (
+    elif ((kind in _LINKED or kind is Kind.UNREADABLE) and _DOMAIN.fullmatch(bare)) or (
         kind in _PLACES and _ZIP.fullmatch(bare)
     ):
         return True

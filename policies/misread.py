@@ -16,8 +16,8 @@ AS_DIGITS: Final = str.maketrans("OoQDIil|SsZzBbGgq", "00001111552286699")
 _AS_STREET_LETTERS: Final = str.maketrans("0158", "olsb")
 _STREET_LETTERS: Final = 4
 """Fewer may be an ordinal or a flat: `8th`, `5B`."""
-_IN_HOUSE_NUMBER: Final = re.compile(r"(?<=[0-9])[oilzbgq](?=[0-9])")
-"""No n, s, e or w, which a grid's numbers have: `7S120`."""
+_IN_HOUSE_NUMBER: Final = re.compile(r"(?<=[0-9])[oilzq](?=[0-9])")
+"""No n, s, e or w, which a grid's numbers have (`7S120`); no b or g, each of which is two digits."""
 _GLUED_NUMBER: Final = re.compile(r"^([0-9]+)(?=[a-z]{4})")
 _TYPES: Final = ("avenue", "boulevard", "circle", "highway", "parkway", "square", "street", "terrace")
 """Street types of USPS Publication 28, appendix C1, that are long enough to be no other word with a letter lost."""

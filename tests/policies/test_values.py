@@ -160,7 +160,7 @@ def test_one_spelling_where_the_profile_is_lenient(kind: Kind, texts: tuple[str,
         (Kind.STREET, "8200 South Vasterlang Street", ("82O0 South Vasterlang Steet", "8200 SOUTH VASTERLANG STRCET")),
         (Kind.STREET, "5 Oak Boulevard", ("5 Oak Boulcvard", "5 Oak Boulevrd", "5 Oak oulevard")),
         (Kind.STREET, "45 North Zephyrine Street", ("45North ZephyrineStreet", "45 North Zephyrine treet")),
-        (Kind.STREET, "6296 Oak Street", ("6Z96 Oak Street", "62g6 Oak treet")),
+        (Kind.STREET, "6296 Oak Street", ("6Z96 Oak Street", "62q6 Oak treet")),
     ],
 )
 def test_what_a_scanner_made_of_a_spelling_is_set_right(kind: Kind, written: str, read: tuple[str, ...]) -> None:
@@ -185,6 +185,7 @@ def test_what_a_scanner_made_of_a_spelling_is_set_right(kind: Kind, written: str
         (Kind.STREET, ("12 Forth Street", "12 North Street")),
         (Kind.STREET, ("12B Oak Street", "128 Oak Street")),
         (Kind.STREET, ("7S120 Oak Street", "75120 Oak Street")),
+        (Kind.STREET, ("62B6 OAK STREET", "6286 Oak Street", "6266 Oak Street", "62G6 OAK STREET", "6296 Oak Street")),
         (Kind.STREET, ("12 East Oak Street", "12 West Oak Street", "12 Est Oak Street")),
         (Kind.STREET, ("12 Oak Trace", "12 Oak Terrace", "12 Lone Tree", "12 Lone Street")),
         (Kind.STREET, ("5th Street", "5 th Street")),

@@ -23,9 +23,6 @@ PART: Final = 0.9
 """One part of a name, without a slip."""
 LEAST_DIGITS: Final = 7
 """Fewer are the digits of many numbers; a code with letters must be longer."""
-_AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
-_FIGURE: Final = re.compile(r"\d+")
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _INITIAL: Final = re.compile(r" ?[A-Z]\.? ?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np jr sr")
@@ -45,12 +42,10 @@ def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on
     people = [_folded(name) for name in (*subject.names, *subject.relatives, *subject.providers)]
     names = [span for span in kept if span.kind is Kind.PERSON and _is_whole(text[span.start : span.end], people)]
     numbers = [span for span in kept if span.kind is not Kind.PERSON]
-    own, ages = _numbers(subject), _ages(text, subject)
+    own = _numbers(subject)
     found: list[Span] = []
     for span in spans:
-        value = text[span.start : span.end]
-        explained = _FIGURE.findall(value) in ages if span.kind in _AGES else as_id(value) in own
-        if explained and not acts_on(span.kind, Owner.PATIENT, ""):
+        if as_id(text[span.start : span.end]) in own and not acts_on(span.kind, Owner.PATIENT, ""):
             continue
         if span.layer is not Layer.ATTACKER:
             found.append(span)
@@ -68,14 +63,6 @@ def _numbers(subject: Subject) -> set[str]:
     alone = [digits for value in values if (digits := "".join(c for c in value if c.isdigit())) in value]
     own = {as_id(digits) for digits in alone if len(digits) >= LEAST_DIGITS}
     return own | {as_id(value) for value in values if len(value) > LEAST_DIGITS and any(c.isdigit() for c in value)}
-
-
-def _ages(text: str, subject: Subject) -> list[list[str]]:
-    """The one figure of each age that the patient has in a year that the page names, before and after the birthday."""
-    if subject.birth_date is None:
-        return []
-    born = subject.birth_date.year
-    return [[f"{int(year) - born - less}"] for year in set(_YEAR.findall(text)) for less in (0, 1)]
 
 
 def _joined(spans: Sequence[Span], text: str) -> list[Span]:

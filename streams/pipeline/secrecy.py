@@ -25,6 +25,7 @@ HUNTED: Final = frozenset(Kind) - {
 MIN_SECRET_CHARACTERS: Final = 4
 """Letters and digits. Shorter values ("Li", "A1") stand in too many clean words; detection burned them in place."""
 
+_AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _REPEATED: Final = (Action.BURN, "repeated")
 _NOT_NEW: Final = (_REPEATED[1], Reason.KNOWN_VALUE_READABLE.value)
 """Rules of decisions that only repeat a value, perhaps misread: hunted in turn, one slip would lead to the next."""
@@ -94,20 +95,31 @@ class UnlessKept:
 
     profile: Profile
     kept: frozenset[str] = field(repr=False)
+    ages: frozenset[str] = field(default=frozenset(), repr=False)
+    """In figures: of "a 100-year-old" the masker's finding is the figure, the attacker's all of it."""
 
     @classmethod
     def of(cls, profile: Profile, readings: Sequence[PageReading], decisions: Iterable[Decision]) -> Self:
         kept: set[str] = set()
+        ages: set[str] = set()
         for decision in decisions:
             span = decision.finding.span
             if decision.action is Action.KEEP and span is not None:
-                kept.update(_tokens(readings[decision.finding.page].text[span.start : span.end]))
-        return cls(profile, frozenset(kept))
+                tokens = _tokens(readings[decision.finding.page].text[span.start : span.end])
+                kept.update(tokens)
+                ages.update(_figures(tokens) if decision.finding.kind in _AGES else ())
+        return cls(profile, frozenset(kept), frozenset(ages))
 
     def __call__(self, kind: Kind, owner: Owner, text: str) -> bool:
         tokens = _tokens(text)
-        return self.profile.acts_on(kind, owner, text) and not (tokens and tokens <= self.kept)
+        figures = _figures(tokens) if kind in _AGES else frozenset()
+        is_kept = (tokens and tokens <= self.kept) or (figures and figures <= self.ages)
+        return self.profile.acts_on(kind, owner, text) and not is_kept
 
 
 def _tokens(text: str) -> frozenset[str]:
     return frozenset(_TOKEN.findall(text.casefold()))
+
+
+def _figures(tokens: frozenset[str]) -> frozenset[str]:
+    return frozenset(token for token in tokens if token.isdecimal())

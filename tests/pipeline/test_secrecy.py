@@ -69,6 +69,16 @@ def test_a_value_that_stands_again_is_burned_there_too() -> None:
     assert repeats([first, second], decisions, acts_on) == []
 
 
+def test_the_age_that_is_kept_is_kept_with_the_words_around_it() -> None:
+    seen = page("a 100-year-old man of Unit 98")
+    kept = [decision(seen, "100", Kind.AGE_OVER_89, Action.KEEP), decision(seen, "98", Kind.STREET, Action.KEEP)]
+    acts_on = UnlessKept.of(profiles.load("roi-authorization"), [seen], kept)
+    assert not acts_on(Kind.AGE_OVER_89, Owner.UNKNOWN, "100-year-old")
+    assert acts_on(Kind.AGE_OVER_89, Owner.UNKNOWN, "98-year-old"), "no age was kept of that figure"
+    assert acts_on(Kind.AGE_OVER_89, Owner.UNKNOWN, "100 and 101 years")
+    assert acts_on(Kind.STREET, Owner.UNKNOWN, "100 Elm St")
+
+
 def test_what_the_profile_keeps_is_not_burned_for_repeating_another() -> None:
     """The relative's surname is the patient's: the patient's own stays."""
     profile = profiles.load("roi-authorization")

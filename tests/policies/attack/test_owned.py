@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from detectors.findings import Kind, Layer, Owner, Span
@@ -125,21 +123,3 @@ def test_a_number_of_the_patient_is_explained_whatever_kind_a_rule_takes_it_for(
 def test_few_digits_that_lost_their_letters_are_anybodys() -> None:
     rule = Span(0, 5, Kind.MRN, 1.0, Layer.ATTACKER)
     assert strangers([rule], "13602", Subject(ids=("MD-13602",)), keeps_listed) == [rule]
-
-
-@pytest.mark.parametrize(
-    ("text", "explained"),
-    [
-        ("Seen 3/4/2023: a 100-year-old woman", True),
-        ("Seen 3/4/2023: a 99-year-old woman", True),
-        ("Seen 3/4/2023: a 98-year-old woman", False),
-        ("Seen lately: a 100-year-old woman", False),
-        ("Seen 3/4/2023: a 100 or 99-year-old woman", False),
-    ],
-)
-def test_an_age_is_explained_by_the_birth_date_and_a_year_of_the_page(text: str, explained: bool) -> None:
-    born = Subject(birth_date=date(1923, 1, 12))
-    rule = Span(text.index(" a ") + 3, text.index(" woman"), Kind.AGE_OVER_89, 1.0, Layer.ATTACKER)
-    assert (strangers([rule], text, born, keeps_listed) == []) is explained
-    assert strangers([rule], text, born, lambda *_: True) == [rule]
-    assert strangers([rule], text, SUBJECT, keeps_listed) == [rule]

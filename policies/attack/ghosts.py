@@ -24,6 +24,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
 from policies.attack import jpeg
 from policies.attack.jpeg import BLOCK, Table
+from policies.attack.looks import Look
 from policies.attack.raster import FinishedPage, Mask, shares
 from policies.attack.report import Residual
 
@@ -54,11 +55,14 @@ Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 _HELD: Final = slice(HALO, HALO + BLOCK)
 
 
-def residuals(page: FinishedPage, burned: Sequence[Quad], black: Mask, number: int) -> list[Residual]:
-    """The open part of the blocks about each box beside which a ghost stands; `black` are the pixels of `burned`,
-    `number` is the page's."""
+def residuals(page: FinishedPage, burned: Sequence[Quad], black: Mask, look: Look) -> list[Residual]:
+    """The open part of the blocks about each box beside which a ghost stands; `black` are the pixels of `burned`.
+
+    Of the lattice only the first look at a page asks: what it brings back is burned, and the blocks that boxes cut from
+    then on never held what was covered.
+    """
     found = []
-    for quad in ghosts(page, burned, black):
+    for quad in ghosts(page, burned, black, lattice=look.near is None):
         box = quad.bounds
         left, top = box.left // BLOCK * BLOCK, box.top // BLOCK * BLOCK
         right, bottom = -(-box.right // BLOCK) * BLOCK, -(-box.bottom // BLOCK) * BLOCK
@@ -69,10 +73,10 @@ def residuals(page: FinishedPage, burned: Sequence[Quad], black: Mask, number: i
             (box.right, top, right, bottom),
         )
         found += [Quad.of(Box(*rim)) for rim in rims if rim[0] < rim[2] and rim[1] < rim[3]]
-    return [Residual(number, Kind.INK, quad, Reason.RESIDUAL_FINDING, False) for quad in found]
+    return [Residual(look.page, Kind.INK, quad, Reason.RESIDUAL_FINDING, False) for quad in found]
 
 
-def ghosts(page: FinishedPage, burned: Sequence[Quad], black: Mask) -> tuple[Quad, ...]:
+def ghosts(page: FinishedPage, burned: Sequence[Quad], black: Mask, *, lattice: bool = True) -> tuple[Quad, ...]:
     """The boxes beside which something of what they cover can still be told."""
     grid = _Grid.of(page, black)
     at = _places((grid.share > 0) & (grid.share < 1))
@@ -81,7 +85,7 @@ def ghosts(page: FinishedPage, burned: Sequence[Quad], black: Mask) -> tuple[Qua
     apart, told = np.zeros(grid.share.shape, np.float32), np.zeros(grid.share.shape, np.bool_)
     apart[at], told[at] = _apart(grid, at)
     found = _haunted(burned, apart, told, LEAST_LEVELS)
-    if any(found) and not _coded_before(grid):
+    if any(found) and not (lattice and _coded_before(grid)):
         found = _haunted(burned, apart, told, max(LOUDER * _grain(grid), LEAST_LEVELS))
     return tuple(quad for quad, haunted in zip(burned, found, strict=True) if haunted)
 

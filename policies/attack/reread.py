@@ -82,7 +82,7 @@ def reread_page(
     rows = bands(look, height, _dpi(raster))
     reading = read(raster, burned, claim.burned[page], engine, rows)
     residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
-    residuals += ghosts.residuals(raster, claim.burned[page], burned, page)
+    residuals += ghosts.residuals(raster, claim.burned[page], burned, look)
     residuals += widths.residuals(raster, reading, claim.secrets, page)
     readings = [reading]
     if look.depth in ANOTHER_ENGINES:

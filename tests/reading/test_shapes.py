@@ -56,6 +56,12 @@ def test_a_bar_too_many_or_a_stroke_too_few_proves_nothing() -> None:
     assert not alike([barred], ["c"])[0].any()
 
 
+def test_a_zero_is_proven_by_its_shape_whatever_an_o_looks_like() -> None:
+    for face in ("cour", "helv", "ubuntu"):
+        zero = pictures(face, 20)[LETTERS.index("0")]
+        assert alike([zero] * 3, ["0", "8", "c"])[0].tolist() == [True, False, False], face
+
+
 def test_what_is_no_letter_looks_like_none() -> None:
     noise = np.random.default_rng(3).random((30, 20)).astype(np.float32)
     blank, full = np.zeros((30, 20), np.float32), np.ones((30, 20), np.float32)

@@ -20,6 +20,7 @@ from streams.pipeline.doubts import (
     INK_SHARE_FOR_REVIEW,
     MEAN_CONFIDENCE_FOR_REVIEW,
     MIN_WORDS,
+    MOST_UNREAD,
     UNREAD_SHARE_FOR_REVIEW,
     doubts,
 )
@@ -79,6 +80,7 @@ def test_a_deadline_only_runs_down() -> None:
 
 def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
     page = read_with(95.0)
+    page = dataclasses.replace(page, words=page.words * 20)
     burned = int(len(page.words) * UNREAD_SHARE_FOR_REVIEW) + 1
     mixed = [dataclasses.replace(w, confidence=10.0 if i < burned else 95.0) for i, w in enumerate(page.words)]
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
@@ -86,6 +88,11 @@ def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))], told) == (), (
         "a name burns for what it is"
     )
+    worse = [
+        dataclasses.replace(w, confidence=10.0 if i <= MOST_UNREAD * len(mixed) else 95.0) for i, w in enumerate(mixed)
+    ]
+    taken = [dataclasses.replace(told[0], words=tuple(range(len(mixed))))]
+    assert doubts([(dataclasses.replace(page, words=tuple(worse)), ink(0.0))], taken) == (Reason.UNREADABLE_PAGE,)
     few = [dataclasses.replace(w, confidence=95.0) for w in mixed]
     assert doubts([(dataclasses.replace(page, words=tuple(few)), ink(0.0))]) == ()
 

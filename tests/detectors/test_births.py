@@ -188,6 +188,6 @@ def test_a_hostile_page_takes_bounded_time(piece: str) -> None:
     text = (piece * 30_000)[:100_000]
     spans = [Span(i, i + 8, Kind.DATE, 0.9, Layer.PATTERN) for i in range(0, len(text) - 8, 50)]
     spans += [Span(i, i + 8, Kind.BIRTH_DATE, 0.9, Layer.LABEL) for i in range(10, len(text) - 8, 50)]
-    start = time.perf_counter()
+    start = time.process_time()
     told(text, spans)
-    assert time.perf_counter() - start < 4.0
+    assert time.process_time() - start < 4.0

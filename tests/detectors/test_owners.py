@@ -140,9 +140,9 @@ def test_a_number_of_the_patient_s_is_read_when_it_is_found_letter_by_letter(
 def test_owners_of_a_hostile_page_take_bounded_time() -> None:
     text = "Mill 12 " * 4000
     spans = [Span(8 * i, 8 * i + 7, Kind.STREET, 0.8, Layer.NER) for i in range(4000)]
-    start = time.perf_counter()
+    start = time.process_time()
     KnownValues(SUBJECT).owned(text, spans)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 @pytest.mark.parametrize("between", [" ", " L. ", " L "])

@@ -97,6 +97,6 @@ def test_an_age_that_the_patient_had_in_a_year_on_the_page(text: str, value: str
 def test_a_hostile_page_takes_bounded_time() -> None:
     text = "mother father sister 61 " * 4000
     spans = [Span(24 * i + 21, 24 * i + 23, Kind.AGE, 0.9, Layer.PATTERN) for i in range(4000)]
-    start = time.perf_counter()
+    start = time.process_time()
     relatives(text, spans)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0

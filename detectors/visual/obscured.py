@@ -28,20 +28,22 @@ _JOIN_IN: Final = 0.03
 _STEP: Final = 14
 """Levels between neighbours that are an edge of a square."""
 _SIDE_PX: Final = (4, 40)
+_SMEARED_PX: Final = 7
+"""Side of a square from which a JPEG may have smeared its edge."""
 _ON_GRID: Final = 0.8
 """Share of the edges of an area that lie on the lines of its grid."""
 _CROSSED: Final = 0.15
 """Share of a line of the grid that is an edge: neighbours may be alike."""
 _LINES: Final = (5, 2)
 """Lines of a grid along it and across it at least, so that a bar with a rule through it has none, nor has a letter."""
-_TONES: Final = 22.0
+_TONES: Final = 22
 """Levels between the lighter and the darker tenth of blurred print; a shaded ground has hardly any."""
 _SOFT: Final = 12
 """Levels between neighbours that blurred print does not reach, and sharp print does by far."""
 _SHARP: Final = 60
 """Levels between neighbours somewhere on a page whose print is sharp."""
 
-Mask = NDArray[np.bool_]
+Shares = NDArray[np.float64]
 
 
 def obscured(gray: Pixels, dpi: float) -> list[Box]:
@@ -55,8 +57,10 @@ def obscured(gray: Pixels, dpi: float) -> list[Box]:
         own = Box.around(corners).clipped(gray.shape[1], gray.shape[0])
         if own is None:
             continue
-        part = gray[own.top : own.bottom, own.left : own.right].astype(np.int16)
-        across, down = np.abs(np.diff(part, axis=1)), np.abs(np.diff(part, axis=0))
+        part = gray[own.top : own.bottom, own.left : own.right]
+        if min(part.shape) < _SIDE_PX[0]:
+            continue
+        across, down = cv2.absdiff(part[:, 1:], part[:, :-1]), cv2.absdiff(part[1:], part[:-1])
         if _mosaic(across, down) or (_blurred(part, across, down) and _is_sharp(gray)):
             found.append(own)
     return found
@@ -74,39 +78,62 @@ def _areas(small: Pixels, dpi: float) -> Iterator[Box]:
             yield Box(left, top, left + width, top + height)
 
 
-def _mosaic(across: NDArray[np.int16], down: NDArray[np.int16]) -> bool:
-    lines = sorted((_grid((across > _STEP).mean(axis=0)), _grid((down > _STEP).mean(axis=1))))
-    return lines[1] >= _LINES[0] and lines[0] >= _LINES[1]
+def _mosaic(across: Pixels, down: Pixels) -> bool:
+    """By the steps between neighbours in a row, and in a column."""
+    columns = _grid(_edges(across, 0))
+    if columns < min(_LINES):
+        return False
+    rows = _grid(_edges(down, 1))
+    return min(columns, rows) >= min(_LINES) and max(columns, rows) >= max(_LINES)
 
 
-def _grid(edges: NDArray[np.float64]) -> int:
-    """How many lines of an even grid there are, by the share of each line that is an edge; 0 where there is none."""
-    if edges.sum() <= 0:
+def _edges(steps: Pixels, axis: int) -> Shares:
+    """The share of each column (axis 0) or row (axis 1) that is an edge."""
+    edges = cv2.threshold(steps, _STEP, 1, cv2.THRESH_BINARY)[1]
+    return np.asarray(cv2.reduce(edges, axis, cv2.REDUCE_AVG, dtype=cv2.CV_64F), np.float64).ravel()
+
+
+def _grid(edges: Shares) -> int:
+    """How many lines of an even grid there are; 0 where there is none."""
+    count, enough = len(edges), _ON_GRID * float(edges.sum())
+    # What no grid exceeds: the widest share of lines, each with both its neighbours.
+    most = 3 * -(-count // _SMEARED_PX)
+    if enough <= 0 or float(np.sort(edges)[-most:].sum()) < enough:
         return 0
+    padded = np.concatenate((edges, np.zeros(_SIDE_PX[1])))
     best = 0
-    for side in range(_SIDE_PX[0], min(_SIDE_PX[1], len(edges)) + 1):
-        folded = np.bincount(np.arange(len(edges)) % side, edges, side)
+    for side in range(_SIDE_PX[0], min(_SIDE_PX[1], count) + 1):
+        rows = -(-count // side)
+        folded = padded[: rows * side].reshape(rows, side).sum(axis=0)
         phase = int(folded.argmax())
+        # A JPEG smears an edge over its neighbours.
+        smeared = side >= _SMEARED_PX
+        near = folded[phase] + (folded[(phase + 1) % side] + folded[phase - 1]) * smeared
+        if near < enough:
+            continue
         on = edges[phase::side]
         lines = int(np.count_nonzero(on >= _CROSSED))
-        # A JPEG smears an edge over its neighbours.
-        near = folded[phase] + folded[(phase + 1) % side] * (side > 6) + folded[phase - 1] * (side > 6)
-        if near >= _ON_GRID * edges.sum() and lines >= 0.6 * len(on):
+        if lines >= 0.6 * len(on):
             best = max(best, lines)
     return best
 
 
-def _blurred(part: NDArray[np.int16], across: NDArray[np.int16], down: NDArray[np.int16]) -> bool:
+def _blurred(part: Pixels, across: Pixels, down: Pixels) -> bool:
     rim = max(2, part.shape[0] // 8)
-    inner = part[rim:-rim, rim:-rim]
-    if inner.size == 0 or min(across.shape) <= 2 * rim:
+    if min(across.shape) <= 2 * rim or min(part.shape) <= 2 * rim:
         return False
-    light, dark = np.percentile(inner, (90, 10))
-    steep = max(np.percentile(across[rim:-rim, rim:-rim], 99), np.percentile(down[rim:-rim, rim:-rim], 99))
-    return bool(light - dark >= _TONES and steep <= _SOFT)
+    inner = (slice(rim, -rim), slice(rim, -rim))
+    if max(_level(steps[inner], 0.99) for steps in (across, down)) > _SOFT:
+        return False
+    return _level(part[inner], 0.9) - _level(part[inner], 0.1) >= _TONES
+
+
+def _level(pixels: Pixels, share: float) -> int:
+    """The least level that this share of the pixels does not exceed."""
+    counts = np.bincount(pixels.ravel(), minlength=1)
+    return int(np.searchsorted(np.cumsum(counts), share * pixels.size))
 
 
 def _is_sharp(gray: Pixels) -> bool:
-    return bool(
-        np.percentile(cv2.morphologyEx(gray[::2], cv2.MORPH_GRADIENT, np.ones((1, 2), np.uint8)), 99.5) >= _SHARP
-    )
+    rows = np.ascontiguousarray(gray[::2])
+    return _level(cv2.absdiff(rows[:, 1:], rows[:, :-1]), 0.995) >= _SHARP

@@ -41,8 +41,9 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.UNREADABLE_PAGE: "too much of a page could not be read: look at the copy, or scan again more sharply",
     Reason.POSSIBLY_INCOMPLETE: "the file is broken and was mended to open it, so that pages or parts of them may be "
     "missing: hold the copy against the original, or fetch the file again from where it came",
-    Reason.INCOMING_REDACTION: "the file came with redactions that do not hold (boxes over live text, marker to see "
-    "through, marks never carried out), which are black now: see whether the same stands elsewhere in the copy",
+    Reason.INCOMING_REDACTION: "the file came with redactions that do not hold (boxes over live text, mosaics, "
+    "blur, marker to see through, marks never carried out), which are black now: see whether the same stands elsewhere "
+    "in the copy",
     Reason.HIDDEN_TEXT: "the file tells text that a page does not show, or shows otherwise: look at the copy closely, "
     "above all at dark and coloured grounds, for print that only a person makes out",
     Reason.UNEXPLAINED_INK: "a page has much ink that is no print (handwriting, a stamp, a picture, the noise "

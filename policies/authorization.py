@@ -42,12 +42,25 @@ def is_part_2(source_program: str) -> bool:
     return _PART_2.fullmatch(source_program) is not None
 
 
+def rests_on_consent(profile: Profile, source_program: str) -> bool:
+    """Whether such a copy of this programme's document may go only as far as the patient has allowed.
+
+    A Part 2 programme's record does under every profile, for a limited data set and codes that derive from identifiers
+    still tell who the patient is by reference to other information (42 CFR 2.11), with two exceptions: to the patient
+    (2.23), and de-identified (2.16(a), 2.52(b)(3), both by 45 CFR 164.514(b)), which what burns all it finds is, too.
+    """
+    if profile.requires_authorization:
+        return True
+    excepted = profile.to_patient or profile.deidentified or profile.burns_all
+    return is_part_2(source_program) and not excepted
+
+
 def notice_due(profile: Profile, source_program: str) -> str | None:
     """The notice that must accompany a copy; None where none is due: nothing of a Part 2 programme, or no disclosure
-    that rests on a consent (to the patient, 42 CFR 2.23; or with no identifier of the patient's, 2.16)."""
+    that rests on a consent."""
     if profile.notice is not None:
         return profile.notice
-    return NOTICE if profile.requires_authorization and is_part_2(source_program) else None
+    return NOTICE if is_part_2(source_program) and rests_on_consent(profile, source_program) else None
 
 
 def not_allowed(profile: Profile, authorization: Authorization | None) -> frozenset[Sensitive]:
@@ -67,23 +80,27 @@ def check(
 
     Raises RedoubtError with AUTHORIZATION_MISSING, _REVOKED (45 CFR 164.508(b)(5)), _EXPIRED (164.508(b)(2)(i)),
     _CLASS where the class is not among those allowed, _SCOPE where a sensitive category that the profile releases is
-    not, or _PART_2 where the record is a Part 2 programme's and substance use is not allowed (42 CFR 2.31). An
-    authorization that is given must hold, whether the profile needs one or not. Which pages lie in its range of days,
-    and which passages it does not cover, only the pages tell.
+    not, or _PART_2 where the record is a Part 2 programme's and substance use is not allowed (42 CFR 2.31), or only for
+    a range of days under a profile that dates no pages. An authorization that is given must hold, whether the profile
+    needs one or not. Which pages lie in its range of days, and which passages it does not cover, only the pages tell.
     """
+    rests = rests_on_consent(profile, source_program)
     if authorization is None:
-        if profile.requires_authorization:
-            raise RedoubtError(Reason.AUTHORIZATION_MISSING)
+        if rests:
+            required = profile.requires_authorization
+            raise RedoubtError(Reason.AUTHORIZATION_MISSING if required else Reason.AUTHORIZATION_PART_2)
         return
     if authorization.revoked:
         raise RedoubtError(Reason.AUTHORIZATION_REVOKED)
     if today > authorization.expires:
         raise RedoubtError(Reason.AUTHORIZATION_EXPIRED)
-    if not profile.requires_authorization:
+    if not rests:
         return
     if authorization.classes is not None and document_class not in authorization.classes:
         raise RedoubtError(Reason.AUTHORIZATION_CLASS)
     if is_part_2(source_program) and Sensitive.SUD.value not in authorization.sensitive:
+        raise RedoubtError(Reason.AUTHORIZATION_PART_2)
+    if not profile.requires_authorization and (authorization.date_from or authorization.date_to):
         raise RedoubtError(Reason.AUTHORIZATION_PART_2)
     if not set(profile.sensitive) <= set(authorization.sensitive):
         raise RedoubtError(Reason.AUTHORIZATION_SCOPE)

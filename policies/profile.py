@@ -62,12 +62,13 @@ class Profile:
     `version` is the profile's number and the start of its content's SHA-256, switches included. `sensitive` are the
     categories that an authorization must allow; passages of the categories `unless_allowed` are found, and fall under
     the rules for `sensitive`, unless the authorization allows them. `notice` is the text that must accompany each copy.
-    `deidentified`: what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random and
-    no date moves. `strict`: every word that is not on the safe list of `detectors.words.safe` burns, too, so that
-    no rule can keep one. `leak_budget` is the share of the identifiers that may stay, `thresholds` what it affords;
-    findings that may be identifiers go by `between`. `hold_on_leak`: where a planted document of a tenant and class
-    leaked, no document of them is released until somebody lifts the hold. `widths` is what becomes of a copy on which
-    the width of a box tells a name.
+    `deidentified`: what it makes counts as de-identified under 45 CFR 164.514(b)(2), so that its codes are random
+    and no date moves. `to_patient`: its copies go to the patient and nobody else. `strict`: every word that is not
+    on the safe list of `detectors.words.safe` burns, too, so that no rule can keep one. `leak_budget` is the share
+    of the identifiers that may stay, `thresholds` what it affords; findings that may be identifiers go by
+    `between`. `hold_on_leak`: where a planted document of a tenant and class leaked, no document of them is
+    released until somebody lifts the hold. `widths` is what becomes of a copy on which the width of a box tells a
+    name.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Profile:
     rules: tuple[Rule, ...]
     _table: Mapping[tuple[Kind, Owner], Rule] = field(repr=False, compare=False)
     deidentified: bool = False
+    to_patient: bool = False
     unless_allowed: tuple[str, ...] = ()
     strict: bool = False
     leak_budget: float = 0.0
@@ -103,6 +105,11 @@ class Profile:
             raise ValueError("what a strict profile shows is on the safe list and nowhere else")
         if self.deidentified and any(not _allowed_by_164_514(rule) for rule in self.rules):
             raise ValueError("a derived code or a moved date does not de-identify under Safe Harbor")
+
+    @property
+    def burns_all(self) -> bool:
+        """Whether nothing that is found stays, in the record neither."""
+        return all(rule.action is Action.BURN for rule in self.rules)
 
     def rule(self, kind: Kind, owner: Owner) -> Rule:
         return self._table[kind, owner]
@@ -195,6 +202,7 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         rules=rules,
         _table=table,
         deidentified=content.get("deidentified", False),
+        to_patient=content.get("to_patient", False),
         strict=content.get("strict", False),
         leak_budget=content["leak_budget"],
         thresholds=thresholds,

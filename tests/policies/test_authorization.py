@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -73,6 +74,22 @@ def test_a_part_2_programmes_record_needs_the_category_under_any_release(program
     check(profile.load("roi-patient-access"), None, "lab_report", TODAY, programme)
 
 
+def test_a_part_2_record_goes_without_consent_only_to_the_patient_or_de_identified() -> None:
+    def goes(name: str, given: Authorization | None) -> bool:
+        with contextlib.suppress(RedoubtError):
+            check(profile.load(name), given, "lab_report", TODAY, "part2")
+            return True
+        return False
+
+    excepted = {"hipaa-safe-harbor", "hipaa-safe-harbor-coded", "maximal", "strict", "roi-patient-access"}
+    assert {name for name in profile.names() if goes(name, None)} == excepted
+    assert {name for name in profile.names() if goes(name, replace(VALID, sensitive=("hiv",)))} == excepted
+    assert {name for name in profile.names() if goes(name, VALID)} == set(profile.names())
+    assert not goes("limited-data-set", replace(VALID, date_from=TODAY)), "it dates no pages"
+    with pytest.raises(RedoubtError, match=Reason.AUTHORIZATION_PART_2.value):
+        check(profile.load("limited-data-set"), None, "lab_report", TODAY, "part2")
+
+
 @pytest.mark.parametrize("programme", ["unspecified", "general", "part20", "not-part2"])
 def test_other_programmes_are_none(programme: str) -> None:
     assert not is_part_2(programme)
@@ -81,7 +98,8 @@ def test_other_programmes_are_none(programme: str) -> None:
 
 def test_the_notice_is_due_with_a_consent_for_a_part_2_record() -> None:
     due = {name: notice_due(profile.load(name), "part2-detox") for name in profile.names()}
-    assert {name for name, notice in due.items() if notice} == {"roi-authorization", "part2-sud"}
+    identifiable = {"roi-authorization", "part2-sud", "limited-data-set", "analytics", "research"}
+    assert {name for name, notice in due.items() if notice} == identifiable
     assert set(due.values()) == {None, NOTICE}
     assert notice_due(profile.load("roi-authorization"), "unspecified") is None
     assert notice_due(profile.load("part2-sud"), "unspecified") == NOTICE, "the profile is for such records alone"

@@ -121,8 +121,8 @@ class KnownValues:
         words = [
             t.folded
             for t in tokens(text[span.start : span.end])
-            # "ls" is what an engine makes of "is".
-            if not own.holds(span.start + t.start, span.start + t.end) and not (len(t.text) < 3 and t.text.islower())
+            # What an engine makes of "is".
+            if not own.holds(span.start + t.start, span.start + t.end) and t.text != "ls"
         ]
         return any(
             len(w) > 1 and not self._names.is_own(w) and w not in _TITLES and not lexicon.is_common_word(w)

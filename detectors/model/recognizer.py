@@ -22,20 +22,23 @@ _STATE: Final = re.compile(rf"(?:{STATE_NAMES}|[A-Z]{{2}})")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LINE: Final = re.compile(r"[^\n\r]+")
 _FIELD: Final = re.compile(r"([a-z]{4,20})(?:[A-Z][a-z]{1,20}){1,4}")
-
-
-_SHORT_FORM: Final = re.compile(r"[A-Z]{3,4}")
-_AROUND: Final = 80
-"""Characters of its line on either side that say whether a word's capitals are its own."""
-_SIDED: Final = re.compile(r"[RL] [a-z]{3,}")
-_PLACED: Final = re.compile(r"\b(?:in|from|near|to|of|at)\s$", re.I)
+_SHORT_FORMS: Final = word_set("als aps bls dme lad pcu picu rca snf vna")
+"""Of services, wards and arteries: nobody is called so. Other short capitals may be a name: "Pt LUC", "BLUM, ARJA"."""
+_SIDED: Final = re.compile(
+    r"[RL] (?:arm|ankle|breast|chest|ear|elbow|eye|fistula|foot|groin|hand|hip|jaw|knee|leg|permcath|picc|port|"
+    r"shoulder|thigh|thumb|toe|wrist)"
+)
+"""The side of a thing, and not an initial before a family name: "R permcath"."""
 _COMPASS: Final = word_set("north south east west central")
+_WINGS: Final = word_set("campus elevator entrance hall lobby pavilion shift tower wing")
 
 BEYOND_DOUBT: Final = 0.95
 """Below this probability words that name nobody by themselves are let go."""
 MOST_SURE: Final = 0.69
 """What the model's certainty scores: too little to be searched for elsewhere, for it is surer than it should be."""
 
+_NEXT: Final = re.compile(r"[ \t]([^\W\d_]+)")
+_LAST: Final = re.compile(r"([^\W\d_]+)[ \t]$")
 _FIGURE_BEFORE: Final = re.compile(r"\d[ \t]{1,3}$")
 
 
@@ -56,7 +59,7 @@ class ModelRecognizer(TextRecognizer):
                     continue
                 if all(map(_is_field, line[0].split())) or _is_sex(text, line):
                     continue
-                if _is_short_form(text, line) or _is_wing(text, line):
+                if _is_short_form(line[0]) or _is_wing(text, line):
                     continue
                 yield from _match(line[0], line.start(), stretch)
 
@@ -80,37 +83,20 @@ def _is_sex(text: str, line: re.Match[str]) -> bool:
     )
 
 
-def _is_short_form(text: str, line: re.Match[str]) -> bool:
-    """Three or four capitals that no list has as a name, in a line that is not all capitals: "via BLS", "Needs DME".
-
-    Behind a word of place they may be a city's. And the side of a thing: "R permcath".
-    """
-    if _SIDED.fullmatch(line[0]):
-        return True
-    words = line[0].split()
-    short = [_SHORT_FORM.fullmatch(word) is not None and not _listed(word) for word in words]
-    if not any(short) or _PLACED.search(text, max(0, line.start() - 8), line.start()):
-        return False
-    before, after = text[max(0, line.start() - _AROUND) : line.start()], text[line.start() : line.end() + _AROUND]
-    whole = before.rpartition("\n")[2] + after.partition("\n")[0]
-    capitals, letters = sum(map(str.isupper, whole)), sum(map(str.isalpha, whole))
-    plain = all(is_short or _is_ordinary(word) for word, is_short in zip(words, short, strict=True))
-    return plain and 2 * capitals < letters
+def _is_short_form(words: str) -> bool:
+    """In capitals, as in "via BLS", and the side of a thing."""
+    return _SIDED.fullmatch(words) is not None or (words.isupper() and fold(words.strip()) in _SHORT_FORMS)
 
 
 def _is_wing(text: str, line: re.Match[str]) -> bool:
-    """A point of the compass and the ordinary word that it goes with: "WEST SHIFT", "NORTH TOWER"; no surname West."""
-    beside = _WORD.findall(text[line.end() : line.end() + 24].partition("\n")[0])[:1]
-    before = _WORD.findall(text[max(0, line.start() - 12) : line.start()].rpartition("\n")[2])[-1:]
-    word = line[0].strip().lower()
+    """Either word of a wing or a shift named after a point of the compass: "WEST SHIFT", "NORTH TOWER". A person may
+    be called West, so that the other word must stand right beside it."""
+    word = fold(line[0].strip())
     if word in _COMPASS:
-        return any(w[0].isupper() and lexicon.is_common_word(w) and not _listed(w) for w in beside)
-    shouted = line[0].isupper() and lexicon.is_common_word(word) and not lexicon.is_given_name(word)
-    return shouted and any(w.isupper() and w.lower() in _COMPASS for w in before)
-
-
-def _listed(word: str) -> bool:
-    return lexicon.is_given_name(word) or lexicon.is_surname(word)
+        after = _NEXT.match(text, line.end())
+        return after is not None and fold(after[1]) in _WINGS
+    before = _LAST.search(text, max(0, line.start() - 12), line.start())
+    return word in _WINGS and before is not None and fold(before[1]) in _COMPASS
 
 
 def _is_field(word: str) -> bool:

@@ -72,6 +72,6 @@ def mbi(number: str, misread: int = 2) -> bool:
 
 def iban(number: str) -> bool:
     """ISO 13616: two letters, two check digits, up to thirty places, modulo 97."""
-    if not 15 <= len(number) <= 34 or not number.isalnum():
+    if not 15 <= len(number) <= 34 or not (number.isascii() and number.isalnum()):
         return False
     return int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 == 1

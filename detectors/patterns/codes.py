@@ -19,7 +19,7 @@ _UNIT = re.compile(
     re.I,
 )
 _COUNT_CUE = re.compile(
-    r"(?:[$€£]|\b(?:ndc|loinc|snomed|cpt|icd|hcpcs|rxnorm|copies|platelets?|plt|wbc|i\s?[&/]\s?o|intake)\W{0,3})$", re.I
+    r"(?:[$€£]|\b(?:ndc|loinc|snomed|cpt|icd|hcpcs|rxnorm|copies|platelets?|plt|wbc)\W{0,3})$", re.I
 )
 
 

@@ -103,8 +103,8 @@ _BIOMETRIC = Searcher(
 _UDI = Searcher(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[\w\-./]{1,20}){0,5}")
 
 
-_BILLED = re.compile(r"(?:CPT|HCPCS|DRG|ICD)(?![a-z])|[A-V]\d{4}(?:-\w\w)?$")
-"""What was done, not to whom: "Billing: CPT 99214-25", "Billing: G0439"."""
+_BILLED = re.compile(r"(?:CPT|HCPCS|DRG|ICD)(?![a-z])")
+"""What was done, not to whom: "Billing: CPT 99214-25". A code alone, "G0439", has the shape of an account too."""
 
 
 def _compiled(rule: _Rule) -> Searcher:

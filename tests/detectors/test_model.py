@@ -85,6 +85,23 @@ def test_a_surname_that_is_a_point_of_the_compass_stays_one(text: str, name: str
     assert any(name in text[m.start : m.end] for m in ModelRecognizer().find(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Pt LUC seen today and doing well after the procedure.", "LUC"),
+        ("Daughter DIYA called about the test results.", "DIYA"),
+        ("Consent signed by NOA before surgery.", "NOA"),
+        ("BECCARIA, LUC was discharged home in stable condition.", "LUC"),
+        ("Ms L smith called about refills", "L smith"),
+        ("pt R okonkwo in bed 4", "R okonkwo"),
+        ("Seen by West. Continue same treatment.", "West"),
+        ("West Reports no pain today", "West"),
+    ],
+)
+def test_names_that_only_look_like_short_forms_sides_or_wings_are_found(text: str, name: str) -> None:
+    assert any(name in text[m.start : m.end] for m in ModelRecognizer().find(text))
+
+
 @pytest.mark.parametrize("text", ["KARLSEN JR.  13-Mar-1922  M\nMRN 81-76577", "Jun 14 1916  F\nMRN E413827440"])
 def test_a_sex_behind_a_date_is_nobody(text: str) -> None:
     assert not {"M", "F"} & {text[m.start : m.end].strip() for m in ModelRecognizer().find(text)}

@@ -272,8 +272,6 @@ NEGATIVES = [
     "20 home visits",
     "ICD S72001A coded",
     "Billing: CPT 99214-25 denied CO-97",
-    "Billing: G0439 denied, appeal",
-    "I&O: 1200/850, afebrile",
     "every Monday morning",
     "the Tuesday clinic",
     "weekly on Monday",

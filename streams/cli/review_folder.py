@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,7 +35,7 @@ from streams.cli.pages import write_page
 from streams.cli.whole import Whole
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
-from streams.events import Grounds, ReviewChoice
+from streams.events import Grounds, Place, ReviewChoice
 from streams.pipeline.answers import ANSWERABLE
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
@@ -86,7 +88,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """One held copy: where it lies, what is in doubt, and on which page and box. Pages count from 1, boxes are
-    left,top,right,bottom in pixels of the page, whose size is named. What shows again was black in the copy before.
+    left,top,right,bottom in pixels of the page, whose size is named, without a notice that stands below it. What shows again was black in the copy before.
 
     With --images its pages are written as PNG, the boxes framed in red; that you looked is logged first.
     Exit codes: 0 shown; 1 it cannot be read; 2 wrong usage, or nothing waits under this position.
@@ -159,7 +161,7 @@ def decide(
     with failing_in_words():
         task = _chosen(desk, position)
         shown = (*task.event.places, *task.shows_again) if burn_shown else None
-        places = held.to_burn(burn, shown, task.event.pages)
+        places = _on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
         answered = task.event.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
         if not set(answered) <= set(task.event.reasons):
             raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
@@ -182,6 +184,20 @@ def decide(
             _tell(desk, _chosen(desk, position))
     if came == "held again" or (came == "withheld" and choice is not ReviewChoice.WITHHOLD):
         raise typer.Exit(3)
+
+
+def _on_pages(places: Sequence[Place], sizes: Sequence[tuple[int, int]]) -> list[Place]:
+    """What of the places lies on their pages. Wrong usage where nothing does."""
+    clipped = []
+    for place in places:
+        width, height = sizes[place.page]
+        if place.left >= width or place.top >= height:
+            raise typer.BadParameter(
+                f"lies outside: page {place.page + 1} is {width} x {height} pixels, without the notice below it",
+                param_hint="--burn",
+            )
+        clipped.append(dataclasses.replace(place, right=min(place.right, width), bottom=min(place.bottom, height)))
+    return clipped
 
 
 def _desk(out: Path) -> LocalDesk:

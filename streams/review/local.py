@@ -22,10 +22,13 @@ from typing import Any, Final
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
+from policies import profile
 from policies.attack.allowed import Walk
 from policies.attack.pdf import held, parse
 from policies.attack.raster import finished_page
 from policies.attack.report import Verdict
+from policies.authorization import notice_due
+from policies.notice import strip
 from streams.attest.attestor import Attests
 from streams.attest.statement import Decider
 from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, derived_id
@@ -67,12 +70,15 @@ class LocalDesk:
         return self._held / f"{task.name}.pdf"
 
     def sizes(self, task: LocalTask) -> list[tuple[int, int]]:
-        """Width and height of the held copy's pages in pixels, which boxes are in; nothing of what they show."""
+        """Width and height of the held copy's pages in pixels, which boxes are in, without the strip of the notice below
+        them; nothing of what they show."""
         copy = held(content_of(self.copy_of(task)))
         try:
-            return Walk(copy, parse(copy)).sizes()
+            sizes = Walk(copy, parse(copy)).sizes()
         except zlib.error:
             raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
+        text = notice_due(profile.load(task.event.profile), task.source_program)
+        return sizes if text is None else [(width, height - len(strip(text, width))) for width, height in sizes]
 
     def reveal(self, task: LocalTask, who: str, ticket: str | None) -> Iterator[Pixels]:
         """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""

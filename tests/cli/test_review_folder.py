@@ -55,8 +55,13 @@ def test_what_a_clerk_mistypes_is_told_in_words(out: Path, tmp_path: Path) -> No
     for word in ("pixels of the page", "age_over_89"):
         assert word in helped
     shown = said("show", out, "1", columns=80)
-    assert "size      page 1  " in shown.output
-    assert len(json.loads(said("show", out, "1", "--json").output)["page_sizes"]) == 1
+    ((width, height),) = json.loads(said("show", out, "1", "--json").output)["page_sizes"]
+    assert f"size      page 1  {width} x {height} pixels" in shown.output
+    (held,) = (out / "review").glob("*.pdf")
+    assert height == len(page_pixels(held.read_bytes())) - len(strip(NOTICE, width)), "boxes are on the page alone"
+    outside = said(*burn, "--burn", f"1:10,{height},600,{height + 40}")
+    assert (outside.exit_code, f"{width} x {height} pixels" in outside.output) == (2, True), outside.output
+    assert not (out / "audit.jsonl").exists(), "nothing is decided by a slip"
     listed = said("list", out, columns=80).output
     assert {"roi-authorization", "patient_not_found"} <= set(listed.split())
     assert max(map(len, listed.splitlines())) <= 80
@@ -78,7 +83,7 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert wrong.exit_code == 2
     key = tmp_path / "key"
     before = json.loads((out / "report.json").read_text())["documents"][0]
-    burn = ("--burn", "1:20,20,400,140", "--why", "precaution", "--key", key)
+    burn = ("--burn", "1:20,20,400,140", "--burn", "1:1,1,9,99999", "--why", "precaution", "--key", key)
     again = said("decide", out, "1", "burn", *WHO, *burn)
     assert again.exit_code == 3, again.output
     assert "held again" in again.output

@@ -88,7 +88,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """One held copy: where it lies, what is in doubt, and on which page and box. Pages count from 1, boxes are
-    left,top,right,bottom in pixels of the page, whose size is named, without a notice that stands below it. What shows again was black in the copy before.
+    left,top,right,bottom in pixels of the page, whose size is named, without a notice that stands below it. What shows
+    again was black in the copy before.
 
     With --images its pages are written as PNG, the boxes framed in red; that you looked is logged first.
     Exit codes: 0 shown; 1 it cannot be read; 2 wrong usage, or nothing waits under this position.

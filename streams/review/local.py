@@ -70,8 +70,8 @@ class LocalDesk:
         return self._held / f"{task.name}.pdf"
 
     def sizes(self, task: LocalTask) -> list[tuple[int, int]]:
-        """Width and height of the held copy's pages in pixels, which boxes are in, without the strip of the notice below
-        them; nothing of what they show."""
+        """Width and height of the held copy's pages in pixels, which boxes are in, without the strip of the notice
+        below them; nothing of what they show."""
         copy = held(content_of(self.copy_of(task)))
         try:
             sizes = Walk(copy, parse(copy)).sizes()

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Final
 
 from detectors.errors import Reason
-from detectors.findings import Finding, Kind, Owner
+from detectors.findings import Kind, Owner
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
 from detectors.words.doubt import doubtful
@@ -25,6 +25,8 @@ MEAN_CONFIDENCE_FOR_REVIEW: Final = 55.0
 """Mean word confidence, 0 to 100; legible scans read at 80 and more."""
 WHO: Final = frozenset({Kind.PERSON, Kind.MRN, Kind.SSN, Kind.MBI, Kind.HEALTH_PLAN, Kind.ACCOUNT})
 """Kinds that say whose record it is; a date of birth or a town alone does not."""
+NO_IDENTIFIERS: Final = frozenset({Kind.UNREADABLE, Kind.HANDWRITING, Kind.SENSITIVE})
+"""Kinds of word that burn without anyone having read an identifier in them."""
 UNREAD_SHARE_FOR_REVIEW: Final = 0.12
 """Share of the words that are no identifiers that burn because nobody could read them: such a copy is a blacked-out
 page, and what the engine lost may be what the recipient asked for."""
@@ -65,12 +67,17 @@ def incomplete(flaws: Flaw) -> tuple[Reason, ...]:
     return (Reason.POSSIBLY_INCOMPLETE,) if Flaw.MENDED in flaws else ()
 
 
-def doubts(read: Iterable[tuple[PageReading, InkReport]], findings: Iterable[Finding] = ()) -> tuple[Reason, ...]:
-    """Reasons to hold the document for a person's eye, whatever the attacker finds; `findings` are all its pages'."""
+def doubts(read: Iterable[tuple[PageReading, InkReport]], decisions: Iterable[Decision] = ()) -> tuple[Reason, ...]:
+    """Reasons to hold the document for a person's eye, whatever the attacker finds.
+
+    `decisions` are those on what was found on all its pages: an unread word is known for what it is only where the
+    profile takes it away as an identifier. In what a profile keeps it is a word that burns because nobody could read
+    it, like any other.
+    """
     known: dict[int, set[int]] = defaultdict(set)
-    for finding in findings:
-        if finding.kind is not Kind.UNREADABLE:
-            known[finding.page].update(finding.words)
+    for decision in decisions:
+        if decision.action is not Action.KEEP and decision.finding.kind not in NO_IDENTIFIERS:
+            known[decision.finding.page].update(decision.finding.words)
     found: set[Reason] = set()
     for page, (reading, ink) in enumerate(read):
         if ink.share > INK_SHARE_FOR_REVIEW:

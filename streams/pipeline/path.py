@@ -65,8 +65,8 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
     found = clock.time("detect", lambda: detect(readings, ink, profile, document.subject, parts, chart.deadline))
     found += hardened(chart.seen, readings)
     within = scope(profile, document.authorization, document.subject, readings, found)
-    decisions = [_decide(profile, finding, readings) for finding in found] + document.answers.decisions(readings)
-    decisions += within.decisions
+    on_found = [_decide(profile, finding, readings) for finding in found]
+    decisions = [*on_found, *document.answers.decisions(readings), *within.decisions]
     masked, decisions, report, rounds = clock.time(
         "mask_and_validate",
         lambda: mask_until_clean(
@@ -78,7 +78,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
             (
                 *incomplete(chart.flaws),
                 *brought(chart.seen),
-                *doubts(zip(readings, ink, strict=True), found),
+                *doubts(zip(readings, ink, strict=True), on_found),
                 *misfiled(profile, decisions),
                 *unsure(profile, decisions),
                 *within.doubts,

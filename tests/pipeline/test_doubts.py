@@ -11,6 +11,7 @@ from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState, PageReading
 from detectors.visual.ink import InkReport
 from policies.attack.report import Verdict
+from policies.decisions import Action, Decision
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline, StageClock
 from streams.decode.batch import Flaw
@@ -84,17 +85,41 @@ def test_a_page_that_would_be_blacked_out_is_looked_at() -> None:
     burned = int(len(page.words) * UNREAD_SHARE_FOR_REVIEW) + 1
     mixed = [dataclasses.replace(w, confidence=10.0 if i < burned else 95.0) for i, w in enumerate(page.words)]
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))]) == (Reason.UNREADABLE_PAGE,)
-    told = [Finding(0, Kind.PERSON, 0.9, Layer.LABEL, (mixed[0].region,), tuple(range(burned)))]
+    name = Finding(0, Kind.PERSON, 0.9, Layer.LABEL, (mixed[0].region,), tuple(range(burned)))
+    told = [Decision(name, Action.TOKENIZE, "")]
     assert doubts([(dataclasses.replace(page, words=tuple(mixed)), ink(0.0))], told) == (), (
         "a name burns for what it is"
     )
     worse = [
         dataclasses.replace(w, confidence=10.0 if i <= MOST_UNREAD * len(mixed) else 95.0) for i, w in enumerate(mixed)
     ]
-    taken = [dataclasses.replace(told[0], words=tuple(range(len(mixed))))]
+    taken = [dataclasses.replace(told[0], finding=dataclasses.replace(name, words=tuple(range(len(mixed)))))]
     assert doubts([(dataclasses.replace(page, words=tuple(worse)), ink(0.0))], taken) == (Reason.UNREADABLE_PAGE,)
     few = [dataclasses.replace(w, confidence=95.0) for w in mixed]
     assert doubts([(dataclasses.replace(page, words=tuple(few)), ink(0.0))]) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "action"),
+    [
+        (Kind.DATE, Action.KEEP),
+        (Kind.CITY, Action.KEEP),
+        (Kind.PERSON, Action.KEEP),
+        (Kind.UNREADABLE, Action.BURN),
+        (Kind.HANDWRITING, Action.BURN),
+        (Kind.SENSITIVE, Action.BURN),
+    ],
+)
+def test_an_unread_word_in_what_is_kept_or_no_identifier_is_unread(kind: Kind, action: Action) -> None:
+    page = read_with(95.0)
+    page = dataclasses.replace(page, words=page.words * 20)
+    burned = int(len(page.words) * UNREAD_SHARE_FOR_REVIEW) + 1
+    assert burned < MOST_UNREAD * len(page.words)
+    words = tuple(dataclasses.replace(w, confidence=10.0 if i < burned else 95.0) for i, w in enumerate(page.words))
+    found = Finding(0, kind, 0.9, Layer.LABEL, (words[0].region,), tuple(range(burned)))
+    assert doubts([(dataclasses.replace(page, words=words), ink(0.0))], [Decision(found, action, "")]) == (
+        Reason.UNREADABLE_PAGE,
+    )
 
 
 @pytest.mark.parametrize("layer", LayerState)

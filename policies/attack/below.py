@@ -8,11 +8,17 @@ from typing import Final
 import cv2
 import numpy as np
 
+from detectors.pages import Pixels
+from policies.attack.jpeg import BLOCK
 from policies.attack.raster import FinishedPage
 from policies.notice import PAPER, strip
 
 LOSSY_LEVELS: Final = 64
-"""How far JPEG may take a pixel from black or white: 46 beside a saturated page at quality 80, 9 at 95."""
+"""How far JPEG may take a pixel from black or white: 33 in the strip's own blocks at quality 80, 9 at 95; where a block
+holds rows of the page, too, 42 in brightness."""
+SHARED_LEVELS: Final = 128
+"""The same for one colour in such a block: 96 below a page of coloured noise. A colour is divided more coarsely than
+brightness, and blue has the least part in it."""
 
 
 def grown(size: tuple[int, int], notice: str | None) -> tuple[int, int]:
@@ -29,9 +35,31 @@ def is_below(page: FinishedPage, size: tuple[int, int], notice: str) -> bool:
     wanted = strip(notice, size[0])
     if below.shape[:2] != wanted.shape:
         return False
-    wanted = wanted if below.ndim == 2 else np.repeat(wanted[:, :, None], 3, axis=2)
-    levels = LOSSY_LEVELS if page.lossy else 0
-    return int(cv2.absdiff(below, wanted).max()) <= levels and int(beside.min(initial=PAPER)) >= PAPER - levels
+    if not page.lossy:
+        return not cv2.absdiff(below, _as(wanted, below)).any() and int(beside.min(initial=PAPER)) == PAPER
+    across, down = -size[0] % BLOCK, -size[1] % BLOCK
+    return (
+        _near(below[:down], wanted[:down], SHARED_LEVELS)
+        and _near(below[down:], wanted[down:], LOSSY_LEVELS)
+        and _near(beside[:, :across], None, SHARED_LEVELS)
+        and _near(beside[:, across:], None, LOSSY_LEVELS)
+    )
+
+
+def _near(seen: Pixels, wanted: Pixels | None, levels: int) -> bool:
+    """Whether a part of a page is what is wanted, or paper, but for so many levels in a colour, and what JPEG may take
+    from brightness."""
+    if not seen.size:
+        return True
+    plain = np.full(seen.shape[:2], PAPER, np.uint8) if wanted is None else wanted
+    gray = seen if seen.ndim == 2 else np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), np.uint8)
+    return (
+        int(cv2.absdiff(seen, _as(plain, seen)).max()) <= levels and int(cv2.absdiff(gray, plain).max()) <= LOSSY_LEVELS
+    )
+
+
+def _as(gray: Pixels, seen: Pixels) -> Pixels:
+    return gray if seen.ndim == 2 else np.repeat(gray[:, :, None], 3, axis=2)
 
 
 def alone(page: FinishedPage, size: tuple[int, int]) -> FinishedPage:

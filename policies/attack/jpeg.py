@@ -93,6 +93,8 @@ def coded_before(blocks: Pixels, luma: Table | None) -> bool:
     Two divisions leave a lattice in the coefficients: gaps, where no multiple of the first step falls. Fridrich and
     Lukas, "Estimation of Primary Quantization Matrix in Double Compressed JPEG Images", DFRWS 2003.
     """
+    if not len(blocks):
+        return False
     telling = (np.ptp(blocks.reshape(len(blocks), -1), axis=1) >= TEXTURE) & (blocks.max(axis=(1, 2)) < 255)
     found = _BASIS @ (blocks[telling].astype(np.float32) - 128.0) @ _BASIS.T
     lattices = [_has_lattice(found[:, v, u], 0.0 if luma is None else float(luma[v, u])) for v, u in FREQUENCIES]

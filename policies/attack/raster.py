@@ -147,7 +147,7 @@ def shares(mask: Mask) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA)).astype(np.float32) / np.float32(255)
 
 
-def _brightest(pixels: Pixels) -> Pixels:
+def brightest(pixels: Pixels) -> Pixels:
     """Of each pixel the lightest channel; numpy takes twenty times as long."""
     if pixels.ndim == 2:
         return pixels
@@ -155,27 +155,29 @@ def _brightest(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def _even(brightest: Pixels, burned: NDArray[np.float32]) -> bool:
+def _even(light: Pixels, burned: NDArray[np.float32]) -> bool:
     """Whether nothing shines through the blocks that are burned throughout."""
-    ys, xs = np.nonzero(burned[: brightest.shape[0] // RIM_PX, : brightest.shape[1] // RIM_PX] == 1)
-    blocks = np.lib.stride_tricks.sliding_window_view(brightest, (RIM_PX, RIM_PX))[ys * RIM_PX, xs * RIM_PX]
-    return not len(blocks) or int(np.ptp(blocks.reshape(len(blocks), -1), axis=1).max()) <= FLAT
+    ys, xs = np.nonzero(burned[: light.shape[0] // RIM_PX, : light.shape[1] // RIM_PX] == 1)
+    if not len(ys):
+        return True
+    blocks = np.lib.stride_tricks.sliding_window_view(light, (RIM_PX, RIM_PX))[ys * RIM_PX, xs * RIM_PX]
+    return int(np.ptp(blocks.reshape(len(blocks), -1), axis=1).max()) <= FLAT
 
 
 def solid(page: FinishedPage, quads: Iterable[Quad]) -> bool:
     """Whether every pixel of every region is black, as far as the page's compression allows to say."""
-    brightest = _brightest(page.pixels)
-    height, width = brightest.shape
+    light = brightest(page.pixels)
+    height, width = light.shape
     burned = covered(quads, width, height)
     if not burned.any():
         return True
     if not page.lossy:
-        return not bool(brightest[burned].any())
-    if not _even(brightest, shares(burned)):
+        return not bool(light[burned].any())
+    if not _even(light, shares(burned)):
         return False
-    if int(brightest[burned].max()) <= LOSSY_BLACK:
+    if int(light[burned].max()) <= LOSSY_BLACK:
         return True
     core = cv2.erode(burned.astype(np.uint8), np.ones((2 * RIM_PX + 1,) * 2, np.uint8), borderValue=1).astype(np.bool_)
     rim = burned & ~core
-    deep = int(brightest[core].max()) if core.any() else 0
-    return deep <= LOSSY_BLACK and int(brightest[rim].max()) <= LOSSY_RIM_BLACK
+    deep = int(light[core].max()) if core.any() else 0
+    return deep <= LOSSY_BLACK and int(light[rim].max()) <= LOSSY_RIM_BLACK

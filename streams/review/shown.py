@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from detectors.errors import RedoubtError
 from detectors.geometry import Box
 from policies.attack.pdf import Finished, held
-from policies.attack.raster import LOSSY_RIM_BLACK, finished_page
+from policies.attack.raster import LOSSY_RIM_BLACK, FinishedPage, brightest, finished_page
 from policies.attack.structure import sheets
 
-_BRIGHT = 127
-"""Above it a pixel is paper. Compression alone never makes paper of a black one."""
 _APART_PX = 15
 """What lies nearer to each other is told as one place: print that shows again is paper between strokes of ink."""
 
@@ -41,20 +39,27 @@ def shown_again(copy: bytes | Finished, seen: bytes, pages: int) -> list[tuple[i
 
 
 def _uncovered(copy: bytes | Finished, seen: bytes, pages: int) -> Iterator[NDArray[np.bool_] | None]:
-    """Page by page the pixels that were black and are paper now; None for pages of two sizes."""
+    """Page by page the pixels that were black and are lighter now; None for pages of two sizes."""
     numbers = range(pages)
     for new, old in zip(sheets(held(copy), numbers), sheets(seen, numbers), strict=True):
-        now, before = finished_page(new, 0).pixels, finished_page(old, 0).pixels
-        yield None if now.shape != before.shape else (before <= LOSSY_RIM_BLACK) & (now > _BRIGHT)
+        now, before = finished_page(new, 0), finished_page(old, 0)
+        yield None if now.pixels.shape != before.pixels.shape else _lighter(now, before)
+
+
+def _lighter(now: FinishedPage, before: FinishedPage) -> NDArray[np.bool_]:
+    """Where all colours were black and one is not, shape (height, width): by more than JPEG may add to what is burned,
+    or at all where neither is one. What was burned may be dark paper, or gray ink on black."""
+    most = LOSSY_RIM_BLACK if now.lossy or before.lossy else 0
+    light, dark = brightest(now.pixels), brightest(before.pixels)
+    return np.asarray((dark <= most) & (cv2.subtract(light, dark) > most), np.bool_)
 
 
 def _places(uncovered: NDArray[np.bool_]) -> list[Box]:
-    flat = uncovered if uncovered.ndim == 2 else uncovered.any(axis=2)
-    if not flat.any():
+    if not uncovered.any():
         return []
-    joined = cv2.dilate(flat.astype(np.uint8), np.ones((_APART_PX, _APART_PX), np.uint8))
+    joined = cv2.dilate(uncovered.astype(np.uint8), np.ones((_APART_PX, _APART_PX), np.uint8))
     _, labels = cv2.connectedComponents(joined)
-    labels[~flat] = 0
+    labels[~uncovered] = 0
     found = []
     for label in np.unique(labels)[1:]:
         ys, xs = np.nonzero(labels == label)

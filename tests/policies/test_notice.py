@@ -70,3 +70,17 @@ def test_a_page_narrower_than_a_word_of_it_becomes_wider() -> None:
     copy = assemble([dataclasses.replace(grown, pixels=beside)])
     assert check_structure(copy, Claim(((60, 90),), ((),), (), NOTICE)) == (Reason.FORBIDDEN_OBJECT,)
     assert decoded(copy).shape[:2] == grown.pixels.shape[:2]
+
+
+@pytest.mark.parametrize("height", [90, 95, 96])
+def test_coloured_noise_above_it_rings_into_it_and_nothing_is_smuggled_there(height: int) -> None:
+    pixels = np.where(np.random.default_rng(height).random((height, 413, 3)) < 0.5, 0, 255).astype(np.uint8)
+    size, claim = (413, height), Claim(((413, height),), ((),), (), NOTICE)
+    for lossy in (True, False):
+        grown = under(PageRaster(pixels, 100.0, lossy=lossy), NOTICE)
+        assert check_structure(assemble([grown]), claim) == (), lossy
+        for ink in ((0, 0, 0), (255, 255, 0), (150, 150, 150)):
+            printed = grown.pixels.copy()
+            printed[height : height + 2, 40:200:4] = ink
+            copy = assemble([dataclasses.replace(grown, pixels=printed)])
+            assert check_structure(copy, claim) == (Reason.FORBIDDEN_OBJECT,), (ink, lossy, size)

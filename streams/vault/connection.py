@@ -16,7 +16,7 @@ import urllib3
 from hvac import exceptions
 
 from detectors.errors import Reason
-from streams.vault.transport import Transport
+from streams.vault.transport import Elsewhere, Transport
 
 TIMEOUT_S: Final = (3.0, 10.0)
 """To connect and between bytes. A batch of tokens takes milliseconds; a stuck server must not eat a deadline."""
@@ -28,7 +28,7 @@ REFUSED: Final = (exceptions.InvalidRequest, exceptions.InvalidPath, exceptions.
 
 def connect(address: str, ca_file: Path | None, token: str = "") -> hvac.Client:
     """A client that takes nothing from its surroundings: no token file, proxy, .netrc or CA variable."""
-    session = Transport(ca_file)
+    session = Transport(address, ca_file)
     return hvac.Client(url=address, token=token, verify=session.verify, timeout=TIMEOUT_S, session=session)
 
 
@@ -54,7 +54,7 @@ def attempt(call: Callable[[], Any]) -> Mapping[str, Any] | Exception:
 
 def reason(error: Exception) -> Reason:
     """VAULT_REFUSED where trying again cannot help, VAULT_UNAVAILABLE for the rest."""
-    if isinstance(error, DENIED + REFUSED) or _untrusted(error):
+    if isinstance(error, (*DENIED, *REFUSED, Elsewhere)) or _untrusted(error):
         return Reason.VAULT_REFUSED
     return Reason.VAULT_UNAVAILABLE
 

@@ -24,6 +24,8 @@ _LEAST_ALONE: Final = 6
 """Letters of a name that is told without its house."""
 _LEAST_NAME: Final = 3
 _VOWELS: Final = frozenset("aeiouy")
+_STROKES: Final = str.maketrans("/\\", "ll")
+"""In no mailbox that people have."""
 _MARK: Final = re.compile(r"[._+\-]+")
 
 
@@ -67,6 +69,13 @@ def _broken(mailbox: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 def _same(read: str, listed: str) -> bool:
     """Whether a mailbox is the listed one as an engine misread it, before its sign and behind it."""
+    read = read.translate(_STROKES)
+    # As the only capitals they are an l: names are written in small letters, or each begins with a capital.
+    strokes = read.replace("I", "l") if re.sub("[^A-Z]", "", read).strip("I") == "" else read
+    return any(_same_sides(one, listed) for one in {read, strokes})
+
+
+def _same_sides(read: str, listed: str) -> bool:
     if read.count("@") != listed.count("@"):
         return False
     (name, _, house), (own, _, own_house) = read.casefold().partition("@"), listed.partition("@")

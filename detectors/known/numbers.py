@@ -31,6 +31,7 @@ _LONGER_BEHIND: Final = re.compile(r"\d|[^\W\d_](?![^\W_])")
 """A figure or a letter alone that touches a number makes another of it; zeros before it do not, and a word that an
 engine ran together with it does not."""
 _ZEROS: Final = 12
+_LONGEST_WORD: Final = 40
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9|£][A-Za-z0-9| .()/~-]{4,38}[A-Za-z0-9|]")
 
 
@@ -66,7 +67,7 @@ class NumberSearch:
     def _damaged(self, text: str) -> Iterator[Span]:
         longer = [n for n in self._numbers if len(n.folded) >= _MIN_DAMAGED_ID]
         for run in _ID_RUN.finditer(text) if longer else ():
-            for start, end in _groups(text, run.start(), run.end()):
+            for start, end in _groups(text, _word_start(text, run.start()), run.end()):
                 raw = text[start:end].replace("|", "1")
                 value = as_id(raw)
                 for number in longer:
@@ -87,6 +88,14 @@ def _damaged_at(start: int, end: int, raw: str, value: str, number: _Number) -> 
         # A figure for another may be the next patient's; a letter for a figure is the engine's.
         same = figures_misread(read.removeprefix("1") if coded else read, number.written)
         yield Span(start, end, number.kind, DAMAGED, Layer.PATIENT, number.owner if same else Owner.UNKNOWN)
+
+
+def _word_start(text: str, at: int) -> int:
+    """A run has a greatest length: the next one may begin inside a word, of which it needs the whole."""
+    first = max(0, at - _LONGEST_WORD)
+    while at > first and text[at - 1].isalnum():
+        at -= 1
+    return at
 
 
 def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

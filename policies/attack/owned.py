@@ -26,6 +26,8 @@ LEAST_DIGITS: Final = 7
 _INITIAL: Final = re.compile(r" ?[A-Z]\.? ?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np jr sr")
+_THIN: Final = frozenset("iljIL1")
+_LOST: Final = "[ilj1|/! ]"
 _BEHIND: Final = re.compile(r"[ .,]")
 
 
@@ -42,10 +44,13 @@ def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on
     people = [_folded(name) for name in (*subject.names, *subject.relatives, *subject.providers)]
     names = [span for span in kept if span.kind is Kind.PERSON and _is_whole(text[span.start : span.end], people)]
     numbers = [span for span in kept if span.kind is not Kind.PERSON]
-    own = _numbers(subject)
+    own, boxes = _numbers(subject), _mailboxes(subject, text)
     found: list[Span] = []
     for span in spans:
-        if as_id(text[span.start : span.end]) in own and not acts_on(span.kind, Owner.PATIENT, ""):
+        explained = as_id(text[span.start : span.end]) in own or any(
+            a <= span.start and span.end <= b for a, b in boxes
+        )
+        if explained and not acts_on(span.kind, Owner.PATIENT, ""):
             continue
         if span.layer is not Layer.ATTACKER:
             found.append(span)
@@ -63,6 +68,13 @@ def _numbers(subject: Subject) -> set[str]:
     alone = [digits for value in values if (digits := "".join(c for c in value if c.isdigit())) in value]
     own = {as_id(digits) for digits in alone if len(digits) >= LEAST_DIGITS}
     return own | {as_id(value) for value in values if len(value) > LEAST_DIGITS and any(c.isdigit() for c in value)}
+
+
+def _mailboxes(subject: Subject, text: str) -> list[tuple[int, int]]:
+    """Where the patient's mailboxes stand with a blank in the place of a thin letter: "a. m@b" for "a.lm@b"."""
+    shapes = ["".join(_LOST if c in _THIN else re.escape(c) for c in email) for email in subject.emails]
+    found = [hit.span() for shape in shapes for hit in re.finditer(rf"(?<!\S){shape}(?![\w@+-]|\.\w)", text, re.I)]
+    return [(start, end) for start, end in found if text[start:end].count(" ") == 1]
 
 
 def _joined(spans: Sequence[Span], text: str) -> list[Span]:

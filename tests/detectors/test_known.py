@@ -204,6 +204,10 @@ def test_a_letter_of_a_number_for_another_letter(mrn: str, text: str, own: bool)
         ("maria.kovacs@example.org", "maria.kovacs@exarnple.0rg", True),
         ("maria.kovacs@example.org", "rnaria.kovacs@ example.org", True),
         ("maria.kovacs@example.org", "rnaria.k0vac5@example.org", True),
+        ("hanna.lm@example.org", "hanna./m@example.org", True),
+        ("hanna.lm@example.org", "hanna.Im@example.org", True),
+        ("hanna.lm@example.org", "hanna.im@example.org", False),
+        ("hanna.lm@example.org", "Hanna.Im@example.org", False),
         # A brother's, a sister's, a namesake's; and the same name at another house.
         ("maria.kovacs@example.org", "mario.kovacs@example.org", False),
         ("maria.kovacs@example.org", "marie.kovacs@example.org", False),
@@ -220,6 +224,12 @@ def test_a_mailbox_is_the_patients_by_either_side_of_its_sign(listed: str, read:
     spans = KnownValues(Subject(emails=(listed,))).spans(f"Write to {read} today")
     assert (P in {s.owner for s in spans}) is own
     assert P in {s.owner for s in KnownValues(Subject(emails=(read,))).spans(f"Write to {read} today")}
+
+
+def test_a_run_of_numbers_that_is_cut_inside_a_word_makes_nothing_of_its_rest() -> None:
+    text = "Medtronic serial number PJN409112H. Driver license W400-7781-2093 on file"
+    spans = list(KnownValues(Subject(ids=("PJN409112H", "W400-7781-2093"))).spans(text))
+    assert {(text[s.start : s.end].strip("."), s.owner) for s in spans} == {("PJN409112H", P), ("W400-7781-2093", P)}
 
 
 def test_the_family_s_name_in_a_sister_s_mailbox_is_hers() -> None:

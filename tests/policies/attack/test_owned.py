@@ -120,6 +120,23 @@ def test_a_number_of_the_patient_is_explained_whatever_kind_a_rule_takes_it_for(
         assert strangers([rule], read, subject, keeps_listed) == ([] if explained else [rule])
 
 
+def test_the_patients_mailbox_that_lost_a_thin_letter_to_a_blank_is_explained() -> None:
+    subject = Subject(emails=("hanna.lm@example.com",))
+    for read, explained in (
+        ("to hanna. m@example.com.", True),
+        ("to hanna.m@example.com", False),
+        ("to hanna. m@example.org", False),
+        ("to hanna.  m@example.com", False),
+        ("to johanna. m@example.com", False),
+        ("to hanna. m@example.com.au", False),
+    ):
+        rule = Span(
+            read.index("m@"), read.index(".com") + 4 if ".com" in read else len(read), Kind.EMAIL, 1.0, Layer.ATTACKER
+        )
+        assert strangers([rule], read, subject, keeps_listed) == ([] if explained else [rule]), read
+        assert strangers([rule], read, subject, lambda kind, owner, text: True) == [rule]
+
+
 def test_few_digits_that_lost_their_letters_are_anybodys() -> None:
     rule = Span(0, 5, Kind.MRN, 1.0, Layer.ATTACKER)
     assert strangers([rule], "13602", Subject(ids=("MD-13602",)), keeps_listed) == [rule]

@@ -1,7 +1,8 @@
 """Print that somebody made a mosaic of or blurred, to hide it: both can be undone, by trying what would look the same.
 
-It is on the page as it came, so that its shape tells it: a mosaic has squares of one level in an even grid, and blurred
-print has soft tones in a box on a page whose own print is sharp.
+It is on the page as it came, so that its shape tells it: both leave tones between paper and ink where a page of sharp
+print has strokes; a mosaic has squares of one level in an even grid, and blurred print is soft. Where one is told, all
+other such areas of the page are too: who hides a name hides more than that, and a short one shows less of a grid.
 """
 
 from __future__ import annotations
@@ -18,29 +19,49 @@ from detectors.geometry import Box
 from detectors.pages import Pixels
 
 _WORK_DPI: Final = 100.0
-_PAPER: Final = 14
-"""Levels under the paper from which a pixel is no paper."""
-_HIGH_IN: Final = (0.08, 1.2)
-_WIDE_IN: Final = 0.25
-_FULL: Final = 0.6
-"""Share of its box that the area fills; print fills a third of its."""
-_JOIN_IN: Final = 0.03
-_STEP: Final = 14
+_PAPER: Final = (14, 7)
+"""Levels under the paper from which a pixel is no paper: at first, and where one area is told."""
+_INK: Final = 40
+"""Levels up to which a pixel is a stroke's, whatever is beside it."""
+_GROUND: Final = 0.01
+"""Share of the page from which a level is a ground's, as a table's shading."""
+_GROUND_NOISE: Final = 3
+_STROKE: Final = (0.5, 0.55)
+"""Share of the page's sharpest steps from which a step is a stroke's."""
+_HIGH_IN: Final = (0.06, 1.2)
+_WIDE_IN: Final = (0.18, 0.1)
+_FULL: Final = (0.5, 0.35)
+"""Share of its box that an area fills."""
+_JOIN_IN: Final = 0.05
+_BETWEEN_IN: Final = 0.12
+_GROW_IN: Final = 0.08
+_EDGE: Final = 70
+"""Levels between neighbours beside an area that are a stroke's or a rule's."""
+_BESIDE: Final = 0.12
+"""Share of the line beside an area that is no paper, where the area goes on."""
+_CUT: Final = (0.06, 0.12)
+"""Share of such a line that has edges, along it and towards the area, where it ends."""
+_SPLIT: Final = 0.85
+"""Share of the box of an area that two boxes for it leave at most, so that they are better."""
+_STEP: Final = 8
 """Levels between neighbours that are an edge of a square."""
-_SIDE_PX: Final = (4, 40)
-_SMEARED_PX: Final = 7
+_SIDE_PX: Final = (4.0, 40.0)
+_FINE_PX: Final = 7.0
 """Side of a square from which a JPEG may have smeared its edge."""
-_ON_GRID: Final = 0.8
+_EVEN: Final = (0.72, 0.5)
+"""How even the edges of a grid are, of 1, along it and across it."""
+_ON_GRID: Final = 0.7
 """Share of the edges of an area that lie on the lines of its grid."""
-_CROSSED: Final = 0.15
-"""Share of a line of the grid that is an edge: neighbours may be alike."""
-_LINES: Final = (5, 2)
-"""Lines of a grid along it and across it at least, so that a bar with a rule through it has none, nor has a letter."""
-_TONES: Final = 22
-"""Levels between the lighter and the darker tenth of blurred print; a shaded ground has hardly any."""
-_SOFT: Final = 12
-"""Levels between neighbours that blurred print does not reach, and sharp print does by far."""
-_SHARP: Final = 60
+_LINES: Final = 5
+"""Lines of a grid along it at least."""
+_TONES: Final = (16, 10)
+"""Levels between the lighter and the darker tenth of what hides print; a shaded ground has hardly any."""
+_SOFT: Final = 0.1
+"""Share of the page's sharpest steps that those of blurred print do not reach."""
+_SOFT_LEVELS: Final = 24
+_RIM_IN: Final = 0.15
+"""Beside the edge of the page, where a scanner's shadow is soft too."""
+_SHARP: Final = 90
 """Levels between neighbours somewhere on a page whose print is sharp."""
 
 Shares = NDArray[np.float64]
@@ -51,89 +72,198 @@ def obscured(gray: Pixels, dpi: float) -> list[Box]:
     scale = min(1.0, _WORK_DPI / dpi)
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
     small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
-    found = []
-    for box in _areas(small, dpi * scale):
-        corners = ((box.left / scale, box.top / scale), (box.right / scale, box.bottom / scale))
-        own = Box.around(corners).clipped(gray.shape[1], gray.shape[0])
-        if own is None:
-            continue
-        part = gray[own.top : own.bottom, own.left : own.right]
-        if min(part.shape) < _SIDE_PX[0]:
-            continue
-        across, down = cv2.absdiff(part[:, 1:], part[:, :-1]), cv2.absdiff(part[1:], part[:-1])
-        if _mosaic(across, down) or (_blurred(part, across, down) and _is_sharp(gray)):
-            found.append(own)
+    steps = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    sharpest = _level(steps, 0.995)
+    if sharpest < _SHARP:
+        return []
+    tones = _tones(small, steps, sharpest)
+    soft = min(_SOFT_LEVELS, round(_SOFT * sharpest))
+    if not any(_hides(gray, _box(gray, box, scale), soft, _RIM_IN * dpi) for box in _areas(tones, dpi * scale, 0)):
+        return []
+    most, paper = round(_GROW_IN * dpi), _paper(small) - _PAPER[1]
+    boxes = [_box(gray, box, scale) for box in _areas(_tones(small, steps, sharpest, 1), dpi * scale, 1)]
+    found = [_grown(gray, box, most, paper) for box in boxes if _spread(_part(gray, box)) >= _TONES[1]]
+    return _joined(found, round(_BETWEEN_IN * dpi))
+
+
+def _paper(small: Pixels) -> int:
+    return int(np.bincount(small.ravel(), minlength=256)[100:].argmax()) + 100
+
+
+def _joined(boxes: list[Box], gap: int) -> list[Box]:
+    """What is between two of a line, so near that a letter fills it, is hidden with them."""
+    found: list[Box] = []
+    for box in sorted(boxes):
+        for at, other in enumerate(found):
+            high = min(box.bottom, other.bottom) - max(box.top, other.top)
+            if box.left - other.right <= gap and 3 * high >= 2 * max(box.height, other.height):
+                found[at] = other.union(box)
+                break
+        else:
+            found.append(box)
     return found
 
 
-def _areas(small: Pixels, dpi: float) -> Iterator[Box]:
-    """Boxes that are filled with what is neither paper nor print's strokes beside paper."""
-    paper = float(np.bincount(small.ravel(), minlength=256)[100:].argmax() + 100)
+def _grown(gray: Pixels, box: Box, most: int, paper: int) -> Box:
+    """As far as what is beside it is neither paper nor a stroke."""
+    sides = [box.left, box.top, box.right, box.bottom]
+    for side, step in enumerate((-1, -1, 1, 1)):
+        limit = gray.shape[1 - side % 2]
+        for _ in range(most):
+            left, top, right, bottom = sides
+            at = sides[side] + min(0, step)
+            if not 0 <= at < limit:
+                break
+            line, before = (
+                (gray[at, left:right], gray[at - step, left:right])
+                if side % 2
+                else (gray[top:bottom, at], gray[top:bottom, at - step])
+            )
+            least = _BESIDE * len(line)
+            if (
+                np.count_nonzero(line < paper) < least
+                or np.count_nonzero(cv2.absdiff(line[1:], line[:-1]) > _EDGE) > _CUT[0] * len(line)
+                or np.count_nonzero(cv2.absdiff(line, before) > _EDGE) > _CUT[1] * len(line)
+            ):
+                break
+            sides[side] += step
+    return Box(*sides)
+
+
+def _tones(small: Pixels, steps: Pixels, sharpest: int, look: int = 0) -> Pixels:
+    """1 where a pixel is between paper and ink, of no ground and of no stroke."""
+    counts, paper = np.bincount(small.ravel(), minlength=256), _paper(small)
+    between = np.zeros(256, np.uint8)
+    between[_INK : max(_INK, paper - _PAPER[look])] = 1
+    for level in np.flatnonzero(counts >= _GROUND * small.size).tolist():
+        if level < paper - 2 * _PAPER[0]:
+            between[max(0, level - _GROUND_NOISE) : level + _GROUND_NOISE + 1] = 0
+    strokes = cv2.threshold(steps, _STROKE[look] * sharpest, 1, cv2.THRESH_BINARY_INV)[1]
+    return np.asarray(cv2.bitwise_and(cv2.LUT(small, between), strokes), np.uint8)
+
+
+def _areas(tones: Pixels, dpi: float, look: int) -> Iterator[Box]:
+    """Boxes that tones fill."""
     join = 2 * max(1, round(_JOIN_IN * dpi / 2)) + 1
-    dark = cv2.morphologyEx((small < paper - _PAPER).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     least = max(3, round(_HIGH_IN[0] * dpi))
-    solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
-    for left, top, width, height, area in components(solid)[2][1:].tolist():
-        if width >= _WIDE_IN * dpi and height <= _HIGH_IN[1] * dpi and area >= _FULL * width * height:
-            yield Box(left, top, left + width, top + height)
+    closed = cv2.morphologyEx(tones, cv2.MORPH_CLOSE, np.ones((3, join), np.uint8))
+    solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
+    _, numbers, stats, _ = components(solid)
+    for number, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
+        if width < _WIDE_IN[look] * dpi:
+            continue
+        own = numbers[top : top + height, left : left + width] == number
+        for box in _split(own, Box(left, top, left + width, top + height)):
+            area = np.count_nonzero(own[box.top - top : box.bottom - top, box.left - left : box.right - left])
+            if box.width >= _WIDE_IN[look] * dpi and box.height <= _HIGH_IN[1] * dpi and area >= _FULL[look] * box.area:
+                yield box
+
+
+def _split(own: NDArray[np.bool_], box: Box) -> Iterator[Box]:
+    """Boxes one above the other that hold the area `own`, which is of the size of `box`."""
+    first, last = own.argmax(axis=1), own.shape[1] - own[:, ::-1].argmax(axis=1)
+    rows = np.arange(1, len(own))
+    above = (np.maximum.accumulate(last) - np.minimum.accumulate(first))[:-1] * rows
+    low, high = np.minimum.accumulate(first[::-1])[::-1], np.maximum.accumulate(last[::-1])[::-1]
+    both = above + (high - low)[1:] * rows[::-1]
+    if not len(both) or int(both.min()) > _SPLIT * own.size:
+        yield box
+        return
+    at = int(both.argmin()) + 1
+    for top, part in ((0, own[:at]), (at, own[at:])):
+        columns = np.flatnonzero(part.any(axis=0))
+        left, right = int(columns[0]), int(columns[-1]) + 1
+        place = Box(box.left + left, box.top + top, box.left + right, box.top + top + len(part))
+        yield from _split(part[:, left:right], place)
+
+
+def _box(gray: Pixels, box: Box, scale: float) -> Box:
+    corners = ((box.left / scale, box.top / scale), (box.right / scale, box.bottom / scale))
+    own = Box.around(corners).grown(1).clipped(gray.shape[1], gray.shape[0])
+    if own is None:
+        raise ValueError("an area lies beside its page")
+    return own
+
+
+def _hides(gray: Pixels, box: Box, soft: int, rim: float) -> bool:
+    part = _part(gray, box)
+    if min(part.shape) < _SIDE_PX[0]:
+        return False
+    across, down = cv2.absdiff(part[:, 1:], part[:, :-1]), cv2.absdiff(part[1:], part[:-1])
+    height, width = gray.shape
+    inside = min(box.left, box.top, width - box.right, height - box.bottom) >= rim
+    return _mosaic(across, down) or (inside and _blurred(part, across, down, soft))
+
+
+def _part(gray: Pixels, box: Box) -> Pixels:
+    return gray[box.top : box.bottom, box.left : box.right]
 
 
 def _mosaic(across: Pixels, down: Pixels) -> bool:
     """By the steps between neighbours in a row, and in a column."""
-    columns = _grid(_edges(across, 0))
-    if columns < min(_LINES):
-        return False
-    rows = _grid(_edges(down, 1))
-    return min(columns, rows) >= min(_LINES) and max(columns, rows) >= max(_LINES)
+    one, other = _edges(across, 0), _edges(down, 1)
+    if len(other) > len(one):
+        one, other = other, one
+    side = _side(one)
+    return side > 0 and _even(other, 1 / side) >= _EVEN[1]
 
 
 def _edges(steps: Pixels, axis: int) -> Shares:
-    """The share of each column (axis 0) or row (axis 1) that is an edge."""
-    edges = cv2.threshold(steps, _STEP, 1, cv2.THRESH_BINARY)[1]
+    """How much of each column (axis 0) or row (axis 1) is an edge."""
+    edges = cv2.threshold(steps, _STEP, 0, cv2.THRESH_TOZERO)[1]
     return np.asarray(cv2.reduce(edges, axis, cv2.REDUCE_AVG, dtype=cv2.CV_64F), np.float64).ravel()
 
 
-def _grid(edges: Shares) -> int:
-    """How many lines of an even grid there are; 0 where there is none."""
-    count, enough = len(edges), _ON_GRID * float(edges.sum())
-    # What no grid exceeds: the widest share of lines, each with both its neighbours.
-    most = 3 * -(-count // _SMEARED_PX)
-    if enough <= 0 or float(np.sort(edges)[-most:].sum()) < enough:
-        return 0
-    padded = np.concatenate((edges, np.zeros(_SIDE_PX[1])))
-    best = 0
-    for side in range(_SIDE_PX[0], min(_SIDE_PX[1], count) + 1):
-        rows = -(-count // side)
-        folded = padded[: rows * side].reshape(rows, side).sum(axis=0)
-        phase = int(folded.argmax())
-        # A JPEG smears an edge over its neighbours.
-        smeared = side >= _SMEARED_PX
-        near = folded[phase] + (folded[(phase + 1) % side] + folded[phase - 1]) * smeared
-        if near < enough:
-            continue
-        on = edges[phase::side]
-        lines = int(np.count_nonzero(on >= _CROSSED))
-        if lines >= 0.6 * len(on):
-            best = max(best, lines)
-    return best
+def _even(edges: Shares, each: float) -> float:
+    """How even the edges are, of 1, where a square has about `1 / each` pixels."""
+    total = float(edges.sum())
+    if total <= 0:
+        return 0.0
+    turns = [np.exp(-2j * np.pi * each * by * np.arange(len(edges))) for by in (0.9, 0.95, 1.0, 1.05, 1.1)]
+    return max(float(abs(edges @ turn)) for turn in turns) / total
 
 
-def _blurred(part: Pixels, across: Pixels, down: Pixels) -> bool:
+def _side(edges: Shares) -> float:
+    """The side in pixels of the squares of an even grid; 0 where there is none."""
+    total = float(edges.sum())
+    if total <= 0:
+        return 0.0
+    many = 8 * len(edges)
+    waves = np.abs(np.fft.rfft(edges, many)) / total
+    first, last = int(np.ceil(many / _SIDE_PX[1])), int(many / _SIDE_PX[0])
+    waves[:first] = 0
+    best = float(waves[: last + 1].max(initial=0))
+    if best < _EVEN[0]:
+        return 0.0
+    coarse = int(np.flatnonzero(waves[: last + 1] >= max(_EVEN[0], 0.93 * best))[0])
+    near = int(waves[coarse : coarse + 9].argmax()) + coarse
+    side = many / near
+    turned = edges @ np.exp(-2j * np.pi * np.arange(len(edges)) / side)
+    phase = float(-np.angle(turned) / (2 * np.pi) * side)
+    off = np.abs((np.arange(len(edges)) - phase + side / 2) % side - side / 2)
+    on = off <= (1.6 if side >= _FINE_PX else 0.8)
+    if float(edges[on].sum()) < _ON_GRID * total:
+        return 0.0
+    cells = np.round((np.arange(len(edges)) - phase) / side).astype(int)
+    lines = np.bincount(cells - cells.min(), weights=edges)
+    return side if int(np.count_nonzero(lines >= 0.1 * lines.max())) >= _LINES else 0.0
+
+
+def _blurred(part: Pixels, across: Pixels, down: Pixels, soft: int) -> bool:
     rim = max(2, part.shape[0] // 8)
     if min(across.shape) <= 2 * rim or min(part.shape) <= 2 * rim:
         return False
     inner = (slice(rim, -rim), slice(rim, -rim))
-    if max(_level(steps[inner], 0.99) for steps in (across, down)) > _SOFT:
+    if max(_level(steps[inner], 0.99) for steps in (across, down)) > soft:
         return False
-    return _level(part[inner], 0.9) - _level(part[inner], 0.1) >= _TONES
+    return _spread(part[inner]) >= _TONES[0]
+
+
+def _spread(part: Pixels) -> int:
+    return _level(part, 0.9) - _level(part, 0.1)
 
 
 def _level(pixels: Pixels, share: float) -> int:
     """The least level that this share of the pixels does not exceed."""
     counts = np.bincount(pixels.ravel(), minlength=1)
     return int(np.searchsorted(np.cumsum(counts), share * pixels.size))
-
-
-def _is_sharp(gray: Pixels) -> bool:
-    rows = np.ascontiguousarray(gray[::2])
-    return _level(cv2.absdiff(rows[:, 1:], rows[:, :-1]), 0.995) >= _SHARP

@@ -51,6 +51,29 @@ def test_what_hides_little_is_told(way: str, quality: int | None) -> None:
     assert all(PLACE.grown(12).overlap(region.bounds) == region.bounds.area for region in found)
 
 
+@pytest.mark.parametrize("way", ["squares of 18", "blur of 8"])
+def test_where_one_is_told_all_are_and_whole(way: str) -> None:
+    drawn = page()
+    places = [Box(238, 490, 638, 550), Box(210, 338, 440, 368), Box(240, 746, 330, 774), Box(560, 98, 628, 128)]
+    for place in places:
+        part = drawn[place.top : place.bottom, place.left : place.right]
+        if way.startswith("squares"):
+            # As image programs do it: the last square is no smaller, so that none has 18 pixels.
+            few = cv2.resize(part, (part.shape[1] // 18, part.shape[0] // 18), interpolation=cv2.INTER_AREA)
+            part[:] = cv2.resize(few, part.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        else:
+            part[:] = cv2.GaussianBlur(part, (0, 0), 8)
+    found = [region.bounds for region in told(drawn, 80)]
+    hidden = np.zeros(drawn.shape, bool)
+    for box in found:
+        assert any(place.grown(12).overlap(box) == box.area for place in places)
+        hidden[box.top : box.bottom, box.left : box.right] = True
+    for place in places:
+        inside = (slice(place.top, place.bottom), slice(place.left, place.right))
+        shown = drawn[inside] < 235
+        assert np.count_nonzero(shown & hidden[inside]) >= 0.95 * np.count_nonzero(shown)
+
+
 def test_print_and_shading_are_not() -> None:
     assert told(page()) == []
     assert told(page(), 60) == []

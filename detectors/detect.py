@@ -13,7 +13,7 @@ from detectors.pages import PageReading
 from detectors.spans.calibration import likely, voted
 from detectors.spans.merge import merge
 from detectors.spans.spread import spread
-from detectors.spans.trim import trimmed
+from detectors.spans.trim import ended, trimmed
 from detectors.subject import Subject
 from detectors.text import damaged, repaired
 from detectors.text.analyzer import TextDetector
@@ -44,7 +44,7 @@ class PageDetector:
             found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
             found += [*damaged.spans(reading.text), *repaired.spans(reading.text, self._text.raw)]
             found = self._lists.applied(reading.text, trimmed(reading.text, found))
-            return voted(merge(reading.text, found), found)
+            return ended(reading.text, voted(merge(reading.text, found), found))
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.
             raise RedoubtError(Reason.DETECTOR_FAILED) from error

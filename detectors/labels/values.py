@@ -41,6 +41,9 @@ _RANGE: Final = re.compile(r"[<>]?\d{1,3}(\.\d{1,2})?-\d{1,3}(\.\d{1,2})?|[<>]?\
 _AGE_LENGTH: Final = 3
 _DOUBTED_UNDER: Final = 80.0
 """Confidence under which letters in the field of an age may be its figures."""
+_STANDINGS: Final = word_set("retired unemployed disabled selfemployed student homemaker")
+"""What stands on a form in an employer's place."""
+_HELD: Final = word_set("was is as a an from at of the formerly previously former since")
 _WORDED_IDS: Final = frozenset({Kind.OTHER_ID})
 """Kinds whose label may stand before a name in words (employer, school)."""
 
@@ -71,12 +74,31 @@ def _taken(kind: Kind, key: str, pieces: list[Piece]) -> list[Piece]:
         return pieces[:1]
     if kind in (Kind.STREET, Kind.CITY, Kind.STATE, Kind.FACILITY) or "employer" in key or "school" in key:
         kept = _to_zip(_sentence(pieces))
+        if "employer" in key:
+            kept = _without_standing(kept)
         # "Acme Widgets" is made of common words; running text behind a label begins in lower case.
         lower = sum(p.text[:1].islower() for p in kept)
         return [] if lower * 2 > len(kept) and any(map(_plain, kept)) else kept
     if kind is Kind.AGE:
         return pieces[:1] if pieces and (_figures(pieces[0]) or _misread(pieces[0])) else []
     return _number(pieces)
+
+
+def _without_standing(pieces: list[Piece]) -> list[Piece]:
+    """What an occupation names: "Retired, was Acme Widgets" names Acme Widgets, "Retired teacher" nobody.
+
+    "Disabled American Veterans" is a name: the word for a standing ends with a mark, or goes on in lower case.
+    """
+    for index, piece in enumerate(pieces[:2]):
+        after = pieces[index + 1] if index + 1 < len(pieces) else None
+        ends = after is None or piece.text[-1] in ",;/-(" or after.text[:1].islower() or not after.folded
+        if piece.folded.strip(",;/-(.") not in _STANDINGS or not ends:
+            continue
+        rest = pieces[index + 1 :]
+        while rest and (not rest[0].folded or (rest[0].text.islower() and rest[0].folded in _HELD)):
+            rest = rest[1:]
+        return rest
+    return pieces
 
 
 def _person(pieces: list[Piece]) -> list[Piece]:

@@ -61,6 +61,8 @@ _TO_NAME = r"(?:[\s,]{1,3}(?!(?i:dear|mailing|home|street|address)(?!\w))|\.(?=[
 """From the number to the street's name, which is no field's; a point of the compass may have run together with it."""
 _YEAR_ENDS_LINE = re.compile(r"[A-Za-z]{3}\w{0,6}[.,]?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:19|20)\d{2}\s*\n")
 """A date, and what follows it on the next line is no street."""
+_NUMBER_ENDS_LINE = re.compile(r"\d{1,10}[ \t]*\n")
+_FIELD_AHEAD = re.compile(r"[^\n]*(?:\n[^\n]*)*?[A-Za-z]{3}[^\n]*")
 _FIGURES_END_LINE = re.compile(r"\d[\d\s]*\n")
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
 _NOT_STREET = re.compile(
@@ -130,6 +132,17 @@ class StreetRecognizer(TextRecognizer):
     """An address of mail or of a network."""
     _road_number = re.compile(r"^\d", re.I)
 
+    def _house_below(self, rule: Searcher, text: str, start: int, end: int) -> int | None:
+        """Where the address begins that has its own number on a lower line, behind a word: the number that ends the
+        line above it is another field's ("MRN 0098172\nAddress 22 Quarry Hill Road")."""
+        above = _NUMBER_ENDS_LINE.match(text, start, end)
+        if above is None:
+            return None
+        for hit in rule.finditer(text[above.end() : end]):
+            if hit.end() == end - above.end() and _FIELD_AHEAD.match(text, above.end(), above.end() + hit.start()):
+                return above.end() + hit.start()
+        return None
+
     def find(self, text: str) -> Iterator[Match]:
         for rule, score in ((self._street, 0.8), (self._lower, 0.6)):
             for hit in rule.finditer(text):
@@ -137,7 +150,9 @@ class StreetRecognizer(TextRecognizer):
                 figures = _FIGURES_END_LINE.match(hit.group("name"))
                 if not (_NOT_STREET.search(hit.group("name")) or dated or figures):
                     more = self._number_before.search(text, max(0, hit.start() - 7), hit.start())
-                    yield Match(more.start() if more else hit.start(), hit.end(), Kind.STREET, score)
+                    own = self._house_below(rule, text, hit.start(), hit.end())
+                    start = own if own is not None else more.start() if more else hit.start()
+                    yield Match(start, hit.end(), Kind.STREET, score)
         for hit in self._lone_name.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.STREET, 0.7)
         for hit in self._road.finditer(text):

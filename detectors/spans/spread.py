@@ -48,6 +48,9 @@ _MIN_FUZZY: Final = 7
 _MAX_WORDS: Final = 12
 _BESIDE: Final = 3
 _NAME_GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
+_GOES_ON: Final = re.compile(r"[ \t]{1,3}[a-z]{2}")
+_FIRST_PERSON: Final = re.compile(r"[ \t]{1,3}(?:am|have|do|hope|write|think|want|thank|believe|recommend)(?!\w)")
+_OPENS: Final = re.compile(r"(?:\A|[.:;!?]\s{1,2}|\n\s?|(?<![\w'’-])[a-z]{1,16}\s)\Z")
 _NO_PARTS: Final = word_set("mr mrs ms miss dr prof md do rn np phd dds jr sr ii iii iv the and")
 
 
@@ -130,7 +133,7 @@ class Seeds:
             taught = known in self.beside.get(word.folded, ())
             # "Zorblat. A plan": what follows a full stop is no initial.
             initial = len(word.folded) == 1 and word.text.isupper() and (step < 0 or "." not in gap)
-            initial = initial and not is_credential(text, word.start)
+            initial = initial and not is_credential(text, word.start) and not _is_word(text, word, gap, step)
             if word.text.islower() or not _NAME_GAP.fullmatch(gap) or not (taught or initial):
                 return
             hits[at] = Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
@@ -183,6 +186,21 @@ class Seeds:
             if number in folded.folded:
                 for start, end in folded.occurrences(text, number):
                     yield Span(start, end, kind, SPREAD_SCORE, Layer.SPREAD, owner)
+
+
+def _is_word(text: str, word: Token, gap: str, step: int) -> bool:
+    """Whether a lone "I" or "A" is a word of the sentence: "Dear Dr. Zorblat," and "I saw" on the next line, behind the
+    name's comma before a verb of the first person, or before the speaker's name ("I, Quuxin Zorblat, agree").
+    """
+    if step < 0:
+        return (
+            word.text == "I"
+            and gap.startswith(",")
+            and _OPENS.search(text, max(0, word.start - 20), word.start) is not None
+        )
+    if "\n" in gap and word.text in ("I", "A"):
+        return _GOES_ON.match(text, word.end) is not None
+    return word.text == "I" and gap.startswith(",") and _FIRST_PERSON.match(text, word.end) is not None
 
 
 def _named(words: Sequence[Token]) -> bool:

@@ -1,6 +1,7 @@
 """What stands behind a name and is none: a credential behind its comma, the label of the next field before its colon.
 
-Readers of names run on into both, and a form without its labels is no form any more.
+Readers of names run on into both, and a form without its labels is no form any more. Whatever was found ends with its
+last letter or figure, but for the stop of an abbreviation.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import Token, fold, tokens
 from detectors.labels.table import LONGEST_WORDS, label_key
+from detectors.spans.things import without_things
 
 _TRIMMED: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.LABEL})
 """Layers that judge by looks or take what stands beside a label; what the event knows stays whole."""
@@ -25,14 +27,32 @@ _CREDENTIAL: Final = re.compile(rf"[.,] {_TITLE}(?!\w)")
 _BEFORE_COLON: Final = re.compile(r"[^\n:;\d]{0,16}[:;]")
 """From the end of a span to the colon of its line, with what a label may have there yet: "No.", "#"."""
 _WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
+_UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
+"""Kinds that end in letters and never with a stop."""
 _NAME_WORDS: Final = 2
 _SURNAMES: Final = 10_000
 """A label's word that so many surnames are more frequent than is nobody's name before a colon."""
 
 
 def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
-    """The spans of persons without credentials and labels at their end; one that is a label whole is left out."""
-    return [kept for span in spans for kept in _kept(text, span)]
+    """The spans of persons without credentials and labels at their end; one that is a label whole is left out, and so
+    is what bears a name and is nobody."""
+    return [kept for span in without_things(text, spans) for kept in _kept(text, span)]
+
+
+def ended(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The spans without the blanks, commas and stops behind them; a mark that stands alone stays, and so does the stop
+    of an initial or an abbreviation. Only what touches the last word goes: on a page the word burns whole."""
+    found = []
+    for span in spans:
+        value = text[span.start : span.end].rstrip()
+        bare = value.rstrip(",;:")
+        if bare.endswith(".") and (span.kind in _UNSTOPPED or bare.rstrip(".")[-1:].isdigit()):
+            bare = bare.rstrip(".,;:")
+        if not bare or bare[-1].isspace():
+            bare = value
+        found.append(replace(span, end=span.start + len(bare)) if bare else span)
+    return found
 
 
 def _kept(text: str, span: Span) -> Iterator[Span]:

@@ -19,6 +19,7 @@ from detectors.model.chosen import OWN
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.spans.calibration import voted
 from detectors.spans.merge import merge
+from detectors.spans.trim import ended, trimmed
 from detectors.subject import Subject
 from detectors.text import long, ner
 from detectors.text.bare_names import BareNameRecognizer
@@ -88,8 +89,8 @@ class TextDetector:
         return long.joined(text, ((start, self._of_piece(piece, subject)) for start, piece in long.pieces(text)))
 
     def _of_piece(self, text: str, subject: Subject | None) -> list[Span]:
-        found = [*self.raw(text, subject), *labels.in_text(text)]
-        return voted(merge(text, found), found)
+        found = trimmed(text, [*self.raw(text, subject), *labels.in_text(text)])
+        return ended(text, voted(merge(text, found), found))
 
     def raw(self, text: str, subject: Subject | None = None) -> list[Span]:
         """What every layer but the labels says, overlaps and all."""

@@ -8,7 +8,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.folding import fold
 from detectors.pages import PageReading, Word
-from detectors.words.harmless import clinical_values, is_furniture, is_measure
+from detectors.words.harmless import clinical_values, is_furniture, is_measure, page_counts, pronouns
 
 UNREADABLE_UNDER: Final = 30.0
 """Confidence under which a word is burned unseen. Measured in the spike: recall .989 to .998 on hard scans, no clean
@@ -46,7 +46,7 @@ def doubtful(reading: PageReading) -> frozenset[int]:
     words = reading.words
     if not any(word.confidence < NUMBER_UNDER for word in words):
         return frozenset()
-    clinical = clinical_values(words)
+    clinical = clinical_values(words) | page_counts(words) | pronouns(words)
     found = {
         index
         for index, word in enumerate(words)

@@ -39,7 +39,13 @@ _SPELLED: Final = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]")
 _INSIDE: Final = re.compile(r"[.:;,]")
 """Marks that run two words together where their blank was lost."""
 _MIN_FUZZY, _MIN_TWO_OFF = 5, 9
+_PAGE_DIGITS: Final = 3
 _MONTHS, _DAYS = 12, 31
+_PAGE_OF: Final = re.compile(r"(?i:p|pg|page)[.:]{0,2}(\d{1,3})/(\d{1,3})")
+"""A fax's own count of its pages in one word; without its P the same is a date or a dose."""
+_PAGE: Final = frozenset({"p", "pg", "page"})
+_UPRIGHT: Final = frozenset({"I", "|", "l"})
+"""What an engine reads for the pronoun."""
 
 
 class Read(Protocol):
@@ -105,6 +111,43 @@ def clinical_values(words: Sequence[Read]) -> frozenset[int]:
             found.add(index)
     named = [a for a, (word, after) in enumerate(pairwise(words)) if a + 1 in found and _is_analyte(word)]
     return frozenset([*found, *named])
+
+
+def page_counts(words: Sequence[Read]) -> frozenset[int]:
+    """Indices of the words of "Page 1 of 2" and "P.1/2"; the count begins with its word and comes to an end."""
+    found: set[int] = set()
+    for index, word in enumerate(words):
+        joined = _PAGE_OF.fullmatch(word.text.rstrip(".,"))
+        if joined is not None and _counts(joined[1], joined[2]):
+            found.add(index)
+        count = words[index : index + 4]
+        if len(count) == 4 and fold(word.text.strip(_EDGES)) in _PAGE and len({w.line for w in count}) == 1:
+            number, of, last = (w.text.strip(_EDGES) for w in count[1:])
+            if of == "of" and _counts(number, last):
+                found.update(range(index, index + 4))
+    return frozenset(found)
+
+
+def _counts(number: str, last: str) -> bool:
+    return number.isdecimal() and last.isdecimal() and len(last) <= _PAGE_DIGITS and 0 < int(number) <= int(last)
+
+
+def pronouns(words: Sequence[Read]) -> frozenset[int]:
+    """Indices of a lone upright stroke that is an "I": it opens its line or sentence, or follows a word of it, and a
+    common word in lower case follows. Beside a capital or a figure it may be an initial and is none."""
+    found: set[int] = set()
+    for index, (word, after) in enumerate(pairwise(words)):
+        if word.text not in _UPRIGHT or after.line != word.line or not _plain(after.text):
+            continue
+        before = words[index - 1] if index and words[index - 1].line == word.line else None
+        if before is None or _plain(before.text):
+            found.add(index)
+    return frozenset(found)
+
+
+def _plain(text: str) -> bool:
+    bare = text.rstrip(".,;:!?")
+    return len(bare) > 1 and bare.islower() and bare.isalpha() and lexicon.is_common_word(bare)
 
 
 def _is_unit(word: Read | None) -> bool:

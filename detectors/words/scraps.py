@@ -18,7 +18,7 @@ from detectors.folding import fold
 from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
 from detectors.words.doubt import BESIDE_UNDER
-from detectors.words.harmless import clinical_values, is_measure
+from detectors.words.harmless import clinical_values, is_measure, page_counts
 
 SURE_FROM: Final = 90.0
 """Confidence from which a lone sign or letter is what it was read as."""
@@ -62,7 +62,7 @@ _LABELLED: Final = 3
 def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
     """Indices of words that burn with a found word of their line that they touch; `found` has the kind of each."""
     words = reading.words
-    clinical = clinical_values(words)
+    clinical = clinical_values(words) | page_counts(words)
     kinds = dict(found)
     for step in (1, -1):
         for a, b in pairwise(range(len(words))[::step]):

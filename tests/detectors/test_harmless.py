@@ -98,3 +98,32 @@ def test_a_number_that_could_be_more_goes(laid_out: LayOut, line: str, burned: s
 
 def test_a_burned_neighbour_does_not_take_a_label(laid_out: LayOut) -> None:
     assert unread(laid_out([(0, 0, "MRN 0O12%4 Fax")], confidence=70.0)) == {"0O12%4"}
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("P.1/2", "P.1/2"),
+        ("Page 1 of 2", "Page 1 of 2"),
+        ("Pg 3 of 11.", "Pg 3 of 11."),
+        ("I consent to treatment", "I consent to treatment"),
+        ("| consent to treatment", "| consent to treatment"),
+        ("1/2", ""),
+        ("P.2/1", ""),
+        ("Page 3 of 2", "of"),
+        ("Page 5551 of 6000", "of"),
+        ("Page 555 0133", ""),
+        ("Room 1 of 2", "of"),
+        ("I Zorblat", ""),
+        ("Adams I consent", "consent"),
+        ("412 I consent", "consent"),
+    ],
+)
+def test_page_counts_and_the_pronoun_stay_where_they_were_read_badly(line: str, stays: str, laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, line)], confidence=55.0)
+    burned = {index for finding in findings([page], [[]], None) for index in finding.words}
+    assert " ".join(w.text for i, w in enumerate(page.words) if i not in burned) == stays
+
+
+def test_a_page_count_that_nobody_could_read_burns(laid_out: LayOut) -> None:
+    assert findings([laid_out([(0, 0, "P.1/2")], confidence=20.0)], [[]], None)

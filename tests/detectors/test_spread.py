@@ -105,3 +105,23 @@ def test_places_take_bounded_time(unit: str) -> None:
     began = time.process_time()
     spread([value, unit * 20_000], [[Span(0, len(value), Kind.CITY, 0.9, Layer.PATTERN)], []])
     assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("Dear Dr. Zorblat,\nI saw her", None),
+        ("Thank you, Zorblat, I think so", None),
+        ("seen by Zorblat\nA plan was made", None),
+        ("Consent: I, Quuxin Zorblat, agree", None),
+        ("Zorblat, I. was seen", "I"),
+        ("Zorblat, I was seen", "I"),
+        ("Zorblat I saw", "I"),
+        ("Zorblat A was seen", "A"),
+        ("Zorblat,\nI.", "I"),
+        ("I Zorblat called", "I"),
+        ("Quux I, Zorblat agree", "I"),
+    ],
+)
+def test_the_pronoun_beside_a_name_is_no_initial(text: str, letter: str | None) -> None:
+    assert [v for v in learned("Quuxin Zorblat", Kind.PERSON, text) if len(v) == 1] == ([letter] if letter else [])

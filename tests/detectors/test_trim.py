@@ -6,7 +6,8 @@ import pytest
 
 from detectors.findings import Kind, Layer, Span
 from detectors.spans.spread import spread
-from detectors.spans.trim import trimmed
+from detectors.spans.trim import ended, trimmed
+from detectors.text.analyzer import TextDetector
 
 
 def kept(text: str, value: str, layer: Layer = Layer.DICTIONARY) -> list[str]:
@@ -60,3 +61,28 @@ def test_a_credential_is_no_initial_of_a_name_on_another_page(behind: str, burns
     text = f"Zorblat{behind}"
     _, found = spread(["Quuxin Zorblat", text], [[Span(0, 14, Kind.PERSON, 0.9, Layer.LABEL)], []])
     assert any(text[s.start : s.end] == "M" for s in found) is burns
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "end"),
+    [
+        ("219-09-4417.", Kind.SSN, "219-09-4417"),
+        ("PJN409112H, ", Kind.DEVICE, "PJN409112H"),
+        ("12 Voxley Lane, ", Kind.STREET, "12 Voxley Lane"),
+        ("zq@example.org.", Kind.EMAIL, "zq@example.org"),
+        ("Maren B.", Kind.PERSON, "Maren B."),
+        ("Voxley Blvd.", Kind.STREET, "Voxley Blvd."),
+        ("Voxley Blvd.,", Kind.STREET, "Voxley Blvd."),
+        ("555-0133 .", Kind.PHONE, "555-0133 ."),
+        (",", Kind.PERSON, ","),
+    ],
+)
+def test_a_span_ends_with_the_identifier(value: str, kind: Kind, end: str) -> None:
+    (span,) = ended(value, [Span(0, len(value), kind, 0.9, Layer.PATTERN)])
+    assert value[span.start : span.end] == end
+
+
+def test_a_credential_is_whole_or_not_at_all_in_text_too(text_detector: TextDetector) -> None:
+    text = "Sincerely,\nMaren Voxley, MD\nNPI 1457389022\n"
+    values = [text[s.start : s.end] for s in text_detector.spans(text)]
+    assert "Maren Voxley" in values

@@ -199,6 +199,8 @@ POSITIVES = [
     (Kind.STREET, "⟦4501 SW 12th Ave, Apt 4B⟧"),
     (Kind.STREET, "⟦77 Old Mill Road\nSuite 200⟧"),
     (Kind.STREET, "⟦18\nElm Street⟧"),
+    (Kind.STREET, "MRN 0098\nSSN 532-18-7754\nAddress ⟦22 Quarry Hill Road⟧"),
+    (Kind.STREET, "⟦18\n42nd Quarry Hill Road⟧"),
     (Kind.STREET, "⟦8677 S Tumbledown PI, Floor 4⟧, Zeelshaw"),
     (Kind.STREET, "⟦33B S Lower Marktplein Pi⟧, Caldley"),
     (Kind.STREET, "⟦12 Elm B1vd⟧"),

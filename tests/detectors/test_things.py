@@ -1,0 +1,55 @@
+"""Scales and makers that bear names are nobody's; the same words elsewhere may be somebody's."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.findings import Kind, Layer, Span
+from detectors.spans.things import without_things
+
+
+def burns(text: str, value: str, kind: Kind, layer: Layer = Layer.NER, score: float = 0.6) -> bool:
+    start = text.index(value)
+    return bool(without_things(text, [Span(start, start + len(value), kind, score, layer)]))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("The New York Heart Association (class II) is", "York", Kind.PERSON),
+        ("The New York Heart Association class is II", "New York Heart", Kind.CITY),
+        ("by the New York Heart Association functional class III", "New York", Kind.STATE),
+        ("Epworth Sleepiness Scale 9", "Epworth Sleepiness", Kind.PERSON),
+        ("Kansas City Cardiomyopathy Questionnaire 70", "City", Kind.FACILITY),
+        ("a Seattle Angina Questionnaire", "Angina", Kind.PERSON),
+        ("has Los Angeles classification grade B", "Angeles", Kind.CITY),
+        ("Her pacemaker is a Zorbltronic, serial number 1", "Zorbltronic", Kind.PERSON),
+        ("a Zorbltronic pump", "Zorbltronic", Kind.PERSON),
+    ],
+)
+def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
+    assert not burns(text, value, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("works for the New York Heart Association in", "New York", Kind.STATE),
+        ("Anna York Sleepiness Scale 9", "Anna York", Kind.PERSON),
+        ("Anna York Sleepiness Scale 9", "York", Kind.PERSON),
+        ("Patient: York Sleepiness Scale 9", "York", Kind.PERSON),
+        ("Dallas Angina Questionnaire", "Dallas", Kind.PERSON),
+        ("Zorblat Angina Questionnaire", "Zorblat", Kind.PERSON),
+        ("lives in New York. Heart Association class", "New York", Kind.CITY),
+        ("implanted by Zorblat, serial number 1", "Zorblat", Kind.PERSON),
+        ("The pump is a Stryker, model 2", "Stryker", Kind.PERSON),
+        ("she met a Zorblat yesterday", "Zorblat", Kind.PERSON),
+    ],
+)
+def test_what_may_be_somebody_burns(text: str, value: str, kind: Kind) -> None:
+    assert burns(text, value, kind)
+
+
+@pytest.mark.parametrize(("layer", "score"), [(Layer.PATIENT, 0.6), (Layer.LABEL, 0.6), (Layer.DICTIONARY, 0.9)])
+def test_what_is_no_guess_burns(layer: Layer, score: float) -> None:
+    assert burns("The New York Heart Association class II", "York", Kind.PERSON, layer, score)

@@ -21,6 +21,7 @@ from detectors.sensitive.categories import Sensitive
 from detectors.sensitive.denial import denied
 from detectors.sensitive.lists import WORD, Codes, Phrase, folded, lists, near, words_of
 from detectors.sensitive.passages import section_at, sentence_at
+from detectors.sensitive.titles import is_of_a_title
 
 __all__ = ["Mention", "Passage", "Sensitive", "mentions", "passages"]
 
@@ -86,8 +87,16 @@ def passages(text: str, categories: Container[Sensitive]) -> list[Passage]:
 
 
 def mentions(text: str) -> list[Mention]:
-    """Everything of any category, in text order; longer phrases before shorter ones that they hold."""
-    found = {*_codes(text), *_phrases(text), *_patterns(text), *_headings(text)}
+    """Everything of any category, in text order; longer phrases before shorter ones that they hold.
+
+    What somebody is by trade is no mention of the patient's mental health.
+    """
+    said = {
+        mention
+        for mention in (*_phrases(text), *_patterns(text))
+        if mention.category is not Sensitive.MENTAL_HEALTH or not is_of_a_title(text, mention.start, mention.end)
+    }
+    found = {*_codes(text), *said, *_headings(text)}
     return sorted(found, key=lambda m: (m.start, -m.end, m.category))
 
 

@@ -88,7 +88,9 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def _is_kept(span: Span, text: str, acts_on: ActsOn) -> bool:
-    listed = span.layer is Layer.PATIENT and span.owner is not Owner.UNKNOWN and span.score >= EXACT
+    # A number or a mailbox with a slip has an owner only where the slip is an engine's; a name may be a namesake's.
+    least = EXACT if span.kind is Kind.PERSON else PART
+    listed = span.layer is Layer.PATIENT and span.owner is not Owner.UNKNOWN and span.score >= least
     return listed and not acts_on(span.kind, span.owner, text[span.start : span.end])
 
 

@@ -78,6 +78,10 @@ def test_a_listed_number_read_with_look_alikes_is_explained_by_its_own_kind_alon
     other = Span(0, 8, Kind.ACCOUNT, 0.99, Layer.PATIENT, Owner.PATIENT)
     short = Span(0, 4, Kind.MRN, 0.99, Layer.PATIENT, Owner.PATIENT)
     assert strangers([rule, own], text, SUBJECT, keeps_listed) == [own]
+    slip = Span(0, 8, Kind.MRN, 0.9, Layer.PATIENT, Owner.PATIENT)
+    assert strangers([rule, slip], text, SUBJECT, keeps_listed) == [slip]
+    nobodys = Span(0, 8, Kind.MRN, 0.9, Layer.PATIENT, Owner.UNKNOWN)
+    assert rule in strangers([rule, nobodys], text, SUBJECT, keeps_listed)
     assert rule in strangers([rule, other], text, SUBJECT, keeps_listed)
     assert rule in strangers([rule, short], text, SUBJECT, keeps_listed)
 

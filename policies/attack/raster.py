@@ -28,6 +28,9 @@ FLAT: Final = 2
 """Levels between the darkest and the lightest pixel of a block that is burned throughout: coded, black is one level."""
 SLACK_PX: Final = 0.05
 """A pixel is asked to be black where the region overlaps it by more than this: rounding of corners, no more."""
+PAPER_SIDES_IN: Final = (4.0, 20.0)
+"""A short side outside says that the page size is made up; letter is then assumed."""
+LETTER_SHORT_SIDE_IN: Final = 8.5
 
 Mask = NDArray[np.bool_]
 
@@ -41,6 +44,13 @@ class FinishedPage:
     lossy: bool
     luma: jpeg.Table | None = field(default=None, repr=False)
     """By which brightness was divided where the page is a JPEG."""
+
+
+def paper_dpi(page: FinishedPage) -> float:
+    """The page's resolution, or a letter page's where its size is made up."""
+    short = min(page.pixels.shape[:2])
+    shortest, longest = PAPER_SIDES_IN
+    return page.dpi if shortest <= short / max(page.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
 
 
 def finished_page(finished: bytes, page: int, *, quick: bool = False) -> FinishedPage:

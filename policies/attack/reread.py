@@ -15,13 +15,13 @@ from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from detectors.subject import Subject
-from policies.attack import barcodes, ghosts, other_engine, widths
+from policies.attack import barcodes, cuts, ghosts, other_engine, widths
 from policies.attack.below import alone
 from policies.attack.blanks import Piece, with_blanks
 from policies.attack.judge import Hunter, distinct, held_against
 from policies.attack.looks import Band, Look, bands
 from policies.attack.other_engine import OtherEngine
-from policies.attack.raster import FinishedPage, Mask, covered, finished_page, share
+from policies.attack.raster import FinishedPage, Mask, covered, finished_page, paper_dpi, share
 from policies.attack.report import ANOTHER_ENGINES, ActsOn, Claim, Residual
 
 REREAD_DPI: Final = 150
@@ -32,9 +32,6 @@ REREAD_ACROSS: Final = 0.8
 letters of another shape make other mistakes. Of 11 synthetic pages .967 of the words were read, against .972."""
 MAX_READ_PX: Final = 40_000_000
 """A letter page at 150 dpi has 2.1 million; large plans are read smaller."""
-PAPER_SIDES_IN: Final = (4.0, 20.0)
-"""A short side outside says that the page size is made up; letter is then assumed."""
-LETTER_SHORT_SIDE_IN: Final = 8.5
 STROKES_PX: Final = 15
 """No stroke of text at the reading's scale is as wide: a tenth of an inch."""
 DARKEST_PAPER: Final = 48
@@ -79,10 +76,11 @@ def reread_page(
     raster = alone(finished_page(finished, page, quick=True), claim.page_sizes[page])
     height, width = raster.pixels.shape[:2]
     burned = covered(claim.burned[page], width, height)
-    rows = bands(look, height, _dpi(raster))
+    rows = bands(look, height, paper_dpi(raster))
     reading = read(raster, burned, claim.burned[page], engine, rows)
-    residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, _dpi(raster)))
+    residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, paper_dpi(raster)))
     residuals += ghosts.residuals(raster, claim.burned[page], burned, look)
+    residuals += cuts.residuals(raster, claim.burned[page], burned, rows, reading, look)
     residuals += widths.residuals(raster, reading, claim.secrets, page)
     readings = [reading]
     if look.depth in ANOTHER_ENGINES:
@@ -175,7 +173,7 @@ def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
     pixels = raster.pixels
     gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = gray.shape
-    dpi = _dpi(raster)
+    dpi = paper_dpi(raster)
     factor = min(REREAD_DPI / dpi, 4.0, (MAX_READ_PX / (width * height)) ** 0.5)
     size = (max(round(width * factor * REREAD_ACROSS), 1), max(round(height * factor), 1))
     how = cv2.INTER_LANCZOS4 if factor > 1 else cv2.INTER_AREA
@@ -183,13 +181,6 @@ def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:
     around = np.ones((3, 3), np.uint8)
     black = cv2.resize(cv2.dilate(burned.view(np.uint8), around), size, interpolation=cv2.INTER_NEAREST)
     return _flattened(view, np.asarray(cv2.dilate(black, around), np.uint8)), max(round(dpi * factor), 1)
-
-
-def _dpi(raster: FinishedPage) -> float:
-    """The page's resolution, or a letter page's where its size is made up."""
-    short = min(raster.pixels.shape[:2])
-    shortest, longest = PAPER_SIDES_IN
-    return raster.dpi if shortest <= short / max(raster.dpi, 1.0) <= longest else short / LETTER_SHORT_SIDE_IN
 
 
 def _flattened(gray: Pixels, burned: Pixels) -> Pixels:

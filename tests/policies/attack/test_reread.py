@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -122,6 +123,26 @@ def test_the_rest_of_a_value_beside_its_box_is_found(
     rest, _ = boxed([v for v in VALUES if v is not left])
     found = attack(np.minimum(page, rest), claim, engine)
     assert any(r.kind is kind and r.reason is Reason.KNOWN_VALUE_READABLE and r.certain for r in found)
+
+
+@pytest.mark.parametrize(("cut", "lossy"), [("half", True), ("caps", False), ("feet", False)])
+def test_what_a_box_cuts_lengthwise_is_told_where_it_stands(engine: TesserocrEngine, cut: str, lossy: bool) -> None:
+    page, claim = boxed(VALUES)
+    name = claim.burned[0][0].bounds
+    shown = drawn([*HEADER, *VALUES, *BODY])
+    place = (slice(name.top, name.bottom), slice(name.left, name.right))
+    page[place] = shown[place]
+    top, bottom = {"half": (17, 0), "caps": (15, 0), "feet": (0, 14)}[cut]
+    box = Box(name.left, name.top + top, name.right, name.bottom - bottom)
+    page[box.top : box.bottom, box.left : box.right] = 0
+    claim = dataclasses.replace(claim, burned=((Quad.of(box), *claim.burned[0][1:]),))
+    (found,) = [r for r in attack(page, claim, engine, lossy) if r.kind is Kind.INK]
+    rest = found.region.bounds
+    assert (found.reason, found.certain) == (Reason.RESIDUAL_FINDING, False)
+    assert rest.overlap(name) == rest.area
+    assert not rest.overlap(box)
+    assert (rest.bottom == box.top) if top else (rest.top == box.bottom)
+    assert rest.width > 0.8 * (name.width - 7), "all of the name"
 
 
 def test_something_unknown_is_found_by_rule(engine: TesserocrEngine) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
 from policies.assemble import assemble
-from policies.attack import ghosts
+from policies.attack import cuts, ghosts
 from policies.attack.looks import Look
 from policies.attack.raster import covered, finished_page
 from policies.attack.report import Claim
@@ -33,7 +33,9 @@ def test_no_size_is_too_small(width: int, height: int, colour: bool, lossy: bool
     copy = assemble([burn(PageRaster(pixels, 100.0, lossy=lossy), quads)])
     check_structure(copy, Claim(((width, height),), (quads,), ()))
     for quick in (False, True):
-        ghosts.residuals(finished_page(copy, 0, quick=quick), quads, covered(quads, width, height), Look(0))
+        page, black = finished_page(copy, 0, quick=quick), covered(quads, width, height)
+        ghosts.residuals(page, quads, black, Look(0))
+        cuts.cut(page, quads, black)
 
 
 @pytest.mark.parametrize("size", [(35, 15), (8, 8), (3, 200)])

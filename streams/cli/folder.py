@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -13,14 +15,17 @@ from streams.review.local_log import FILE as LOG
 from streams.review.local_release import HELD as REVIEW
 from streams.review.local_release import READY, RECORDS, STATEMENTS
 from streams.review.local_report import REPORT
+from streams.store.private import drafts
 
 UNFINISHED: Final = "unfinished.json"
 """Names the copies of a run until its report does."""
+_PART: Final = re.compile(r"\.[0-9a-f]{16}\.part")
 
 
 def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
-    """Makes the folder, removes what an earlier run left under this run's names and in its own report, and notes what
-    this run will write: one that breaks off has no report, and its copies must not be taken for the next one's.
+    """Makes the folder, removes what an earlier run left under this run's names and in its own report, and the drafts
+    of whoever was killed while writing; notes what this run will write: one that breaks off has no report, and its
+    copies must not be taken for the next one's.
 
     Wrong usage where the folder holds anything and `overwrite` does not say that it may: a copy that was made of
     another file or under another profile must not be taken for one of this run.
@@ -45,6 +50,7 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
             (out / REVIEW / f"{name}{ending}").unlink(missing_ok=True)
         for ending in ("json", "input-key"):
             (out / STATEMENTS / f"{name}.{ending}").unlink(missing_ok=True)
+    _remove_drafts(out)
     (out / REPORT).unlink(missing_ok=True)
     planned = [{"output": f"{name}.pdf"} for name in names]
     (out / UNFINISHED).write_text(json.dumps({"documents": planned}))
@@ -55,6 +61,19 @@ def prepare(out: Path, names: Iterable[str], *, overwrite: bool) -> None:
 def finished(out: Path) -> None:
     """The run's report is written."""
     (out / UNFINISHED).unlink(missing_ok=True)
+
+
+def draft(place: Path) -> Path:
+    """Where a copy is written before it has its name."""
+    return place / f".{secrets.token_hex(8)}.part"
+
+
+def _remove_drafts(out: Path) -> None:
+    for place in (out, out / REVIEW, out / RECORDS, out / STATEMENTS):
+        left = [file for file, name in drafts(place) if place != out or name == REPORT]
+        left += [file for file in place.glob(".*.part") if _PART.fullmatch(file.name)]
+        for file in left:
+            file.unlink(missing_ok=True)
 
 
 def _reported(report: Path) -> Iterator[str]:

@@ -206,7 +206,7 @@ def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:
         return ""
     place = out if outcome.verdict is Verdict.RELEASE else out / HELD
     place.mkdir(exist_ok=True)
-    target, draft = place / f"{name}.pdf", place / f".{secrets.token_hex(8)}.part"
+    target, draft = place / f"{name}.pdf", folder.draft(place)
     try:
         with draft.open("wb") as file:
             file.writelines((outcome.copy,) if isinstance(outcome.copy, bytes) else outcome.copy.pieces())

@@ -35,14 +35,14 @@ from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewD
 from streams.pipeline.document import Document, Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places, said_of
 from streams.review import local_report
-from streams.review.local_log import LocalLog
+from streams.review.local_log import LocalLog, decision_of
 from streams.review.local_release import HELD, LocalRelease
 from streams.review.local_report import REPORT, described, said
 from streams.review.local_task import TENANT, LocalTask, content_of
 from streams.review.mask_again import Handle, mask_again
 from streams.review.reviewer import LOOKED, Decision, outlined
 from streams.review.rules import objection
-from streams.store.private import write_private
+from streams.store.private import remove_private, sweep, write_private
 
 LOCK: Final = ".lock"
 
@@ -92,7 +92,8 @@ class LocalDesk:
     def decide(self, task: LocalTask, decision: Decision, document: Document, handle: Handle, attests: Attests) -> str:
         """What came of it: released, withheld or held again. `document` is the file's, with its content.
 
-        A release that broke off once the log had it is brought to its end, and nothing is masked again.
+        What broke off once the log had it is brought to its end, and nothing is masked again: a release by a release,
+        a withholding by whatever is said of it next.
 
         Raises RedoubtError: the reason for which such a decision is not followed, ALREADY_DECIDED where somebody was
         first, or a release that broke off has to be brought to its end, HASH_MISMATCH where the file is no longer the
@@ -102,6 +103,11 @@ class LocalDesk:
             self._require_open(task, decision, log)
             if self._is_out(task, log):
                 return self._put_out(task, decision)
+            withheld = log.entry(_outcome_id(AuditAction.WITHHELD, task))
+            if withheld and not _is_released(task, log):
+                if self._put_by(task, withheld) is not decision.choice:
+                    raise RedoubtError(Reason.ALREADY_DECIDED)
+                return "withheld"
             decided = decision.on(task.event)
             refused = objection(decided)
             if hashlib.sha256(document.content).hexdigest() != task.sha256:
@@ -191,13 +197,20 @@ class LocalDesk:
         return "held again"
 
     def _ended(self, task: LocalTask, decision: Decision, log: LocalLog, *reasons: Reason) -> str:
-        log.append(self._outcome(task, AuditAction.WITHHELD, decision, reasons))
-        now = {"verdict": Verdict.WITHHOLD.value, "output": None, "reasons": [reason.value for reason in reasons]}
+        entry = self._outcome(task, AuditAction.WITHHELD, decision, reasons)
+        log.append(entry)
+        self._put_by(task, entry)
+        return "withheld"
+
+    def _put_by(self, task: LocalTask, withheld: AuditEntry) -> ReviewChoice:
+        """The end of a withholding that the log has, told as it was decided then; by which choice it was."""
+        decision = decision_of(withheld)
+        now = {"verdict": Verdict.WITHHOLD.value, "output": None, "reasons": [r.value for r in withheld.reasons]}
         with _writing():
             LocalRelease(self._out, task.name).withdraw()
             self._report(task, said(task.event.round, decision), now)
             self._close(task)
-        return "withheld"
+        return decision.choice
 
     def _outcome(
         self, task: LocalTask, action: AuditAction, decision: Decision, reasons: tuple[Reason, ...] = ()
@@ -208,8 +221,9 @@ class LocalDesk:
 
     def _close(self, task: LocalTask) -> None:
         """Last: until the task is gone it can be decided upon again, and comes to the same."""
-        self.copy_of(task).unlink(missing_ok=True)
-        (self._held / f"{task.name}.json").unlink(missing_ok=True)
+        sweep(self._out / REPORT)
+        remove_private(self.copy_of(task))
+        remove_private(self._held / f"{task.name}.json")
 
     def _report(self, task: LocalTask, said: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         local_report.decided(self._out, task.position, task.event.document_id, said, now)
@@ -227,7 +241,7 @@ class LocalDesk:
 
 
 def _is_released(task: LocalTask, log: LocalLog) -> bool:
-    return _outcome_id(AuditAction.RELEASED, task) in {entry.entry_id for entry in log.entries}
+    return log.entry(_outcome_id(AuditAction.RELEASED, task)) is not None
 
 
 def _outcome_id(action: AuditAction, task: LocalTask) -> str:

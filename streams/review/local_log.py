@@ -16,7 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from detectors.errors import Reason, RedoubtError
 from streams.audit.log import checked, sequenced
 from streams.audit.tree import Tree
-from streams.events import AuditEntry, AuditSequenced
+from streams.events import AuditEntry, AuditSequenced, Grounds
+from streams.review.reviewer import Decision
+from streams.review.rules import GROUNDS
 
 FILE: Final = "audit.jsonl"
 _SEQUENCED: Final = TypeAdapter(AuditSequenced)
@@ -59,3 +61,14 @@ class LocalLog:
         except OSError:
             raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
         self.entries.append(entry)
+
+    def entry(self, entry_id: str) -> AuditEntry | None:
+        return next((entry for entry in self.entries if entry.entry_id == entry_id), None)
+
+
+def decision_of(entry: AuditEntry) -> Decision:
+    """The decision behind an outcome. Raises RedoubtError(HASH_MISMATCH) where no decision has such an outcome."""
+    for choice, grounds in GROUNDS.items():
+        if entry.why in grounds and entry.ticket is not None:
+            return Decision(choice, entry.actor, Grounds(entry.why), entry.ticket)
+    raise RedoubtError(Reason.HASH_MISMATCH)

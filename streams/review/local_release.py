@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from detectors.errors import Reason, RedoubtError
-from streams.store.private import private_folder, write_private
+from streams.store.private import private_folder, remove_private, sweep, write_private
 
 HELD: Final = "review"
 STATEMENTS: Final = "attestations"
@@ -62,9 +62,11 @@ class LocalRelease:
 
     def close(self) -> None:
         """Once the report has it."""
-        self._told.unlink(missing_ok=True)
+        remove_private(self._told)
+        for file in (self._ready, self._statement, self._key, self._record):
+            sweep(file)
 
     def withdraw(self) -> None:
         """Only while the log does not have it."""
         for file in (self.copy, self._ready, self._told, self._statement, self._key, self._record):
-            file.unlink(missing_ok=True)
+            remove_private(file)

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 import typer
 
-from streams.cli.folder import finished, prepare
+from streams.cli.folder import draft, finished, prepare
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     """A folder that two runs left behind, and something of the user's own."""
     out = tmp_path / "out"
-    for file in ("a.pdf", "review/b.pdf", "records/a.txt", "mine.pdf", "review/mine.pdf", "letter.pdf", "notes.txt"):
+    mine = ("mine.pdf", "review/mine.pdf", "notes.txt", ".mine.4711", "mine.part")
+    for file in ("a.pdf", "review/b.pdf", "records/a.txt", "letter.pdf", *mine):
         (out / file).parent.mkdir(parents=True, exist_ok=True)
         (out / file).write_text(file)
     outputs = ["a.pdf", "review/b.pdf", None, "../outside.pdf"]
@@ -47,7 +48,7 @@ def test_a_new_and_an_empty_folder_are_taken(tmp_path: Path) -> None:
 def test_an_earlier_run_goes_and_what_is_not_of_it_stays(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prepare(out, ["letter"], overwrite=True)
     finished(out)
-    assert files(out) == {"mine.pdf", "review/mine.pdf", "notes.txt"}
+    assert files(out) == {"mine.pdf", "review/mine.pdf", "notes.txt", ".mine.4711", "mine.part"}
     assert not capsys.readouterr().err
     assert (out.parent / "outside.pdf").read_text() == "outside"
 
@@ -59,6 +60,10 @@ def test_the_copies_of_a_run_that_broke_off_go_with_the_next(tmp_path: Path) -> 
     (out / "first.pdf").write_text("out")
     (out / "review").mkdir()
     (out / "review" / "second.ready").write_text("ready")
+    (out / "records").mkdir()
+    part = draft(out / "review").name
+    for file in (part, f"review/{part}", "review/.gone.ready.4711", "records/.a.txt.4711", ".report.json.4711"):
+        (out / file).write_text("what a killed writer left")
     with pytest.raises(typer.BadParameter, match="a run that broke off left copies in it"):
         prepare(out, ["third"], overwrite=False)
     prepare(out, ["third"], overwrite=True)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
+import sys
+from functools import partial
+from itertools import count
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,15 +23,16 @@ from detectors.pages import PageRaster
 from policies.assemble import assemble
 from policies.attack.report import Verdict
 from policies.record import TokenizedRecord
-from streams.events import AuditAction, Grounds, Place, ReviewChoice
+from streams.events import AuditAction, AuditEntry, Grounds, Place, ReviewChoice
 from streams.pipeline.document import BoxEntry, Document, Outcome
 from streams.publish import doubtful_places
 from streams.review import local_release, local_report
-from streams.review.local import LocalDesk
+from streams.review.local import LOCK, LocalDesk
 from streams.review.local_log import FILE, LocalLog
 from streams.review.local_release import LocalRelease
 from streams.review.local_task import LocalTask, task_of
 from streams.review.reviewer import Decision
+from streams.store.private import drafts, write_private
 from tests.kafka.people import refused
 from tests.watch.test_metrics import OUTCOME
 
@@ -54,13 +61,17 @@ class Signs:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> LocalDesk:
-    out = tmp_path / "out"
+    return held_in(tmp_path)
+
+
+def held_in(folder: Path) -> LocalDesk:
+    out = folder / "out"
     (out / "review").mkdir(parents=True)
-    (tmp_path / "a.pdf").write_bytes(CONTENT)
+    (folder / "a.pdf").write_bytes(CONTENT)
     (out / "review" / "ab.pdf").write_bytes(COPY)
     (out / "report.json").write_text(json.dumps({"documents": [{"position": 1, "verdict": "review"}]}))
     found = LocalDesk(out)
-    found.hold(task_of(HELD, 1, "ab", tmp_path / "a.pdf"))
+    found.hold(task_of(HELD, 1, "ab", folder / "a.pdf"))
     return found
 
 
@@ -250,6 +261,108 @@ def test_a_broken_off_release_of_more_burned_is_not_taken_back_to_what_was_shown
     assert (tmp_path / "out" / "ab.pdf").read_bytes() == DARK
     (told,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
     assert (told["words_burned"], [one["choice"] for one in told["decided"]]) == (7, ["burn"])
+
+
+class Killed(BaseException):
+    """The machine went down."""
+
+
+def killed_once_withheld(desk: LocalDesk, line: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Withholds, and goes down before the nth line that runs once the log has it; whether there was one."""
+    (task,) = desk.tasks()
+    in_log, ran, real = [False], set[tuple[str, int]](), LocalLog.append
+
+    def told(log: LocalLog, entry: AuditEntry) -> None:
+        real(log, entry)
+        in_log[0] = entry.action is AuditAction.WITHHELD
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        code = frame.f_code
+        # Its last line frees the lock, as the end of the process does.
+        if Path(code.co_filename).parent.name not in {"review", "store"} or code.co_name == "_alone":
+            return None
+        if event == "line" and in_log[0]:
+            ran.add((code.co_filename, frame.f_lineno))
+            if len(ran) > line:
+                raise Killed
+        return trace
+
+    before = sys.gettrace()
+    with monkeypatch.context() as down:
+        down.setattr(LocalLog, "append", told)
+        try:
+            sys.settrace(trace)
+            desk.decide(task, WITHHOLD, Document("local", "document-1", CONTENT, "maximal"), never, Signs())
+        except Killed:
+            return True
+        finally:
+            sys.settrace(before)
+    return False
+
+
+def test_what_was_withheld_stays_withheld_wherever_it_broke_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, went_down = Document("local", "document-1", CONTENT, "maximal"), 0
+    for line in count():
+        for decision in ((RELEASE, BURN)[line % 2], WITHHOLD):
+            (tmp_path / f"{line}{decision.choice}").mkdir()
+            desk = held_in(tmp_path / f"{line}{decision.choice}")
+            out, (task,) = tmp_path / f"{line}{decision.choice}" / "out", desk.tasks()
+            if not killed_once_withheld(desk, line, monkeypatch):
+                assert went_down > 20, "the lines were counted"
+                return
+            went_down += 1
+            if decision is WITHHOLD and desk.tasks():
+                assert desk.decide(task, decision, document, never, Signs()) == "withheld"
+            assert refused(partial(desk.decide, task, decision, document, never, Signs())) == "already_decided"
+            assert actions(out.parent) == [AuditAction.DECIDED, AuditAction.WITHHELD]
+            assert {f.name for f in out.rglob("*") if f.is_file()} == {"report.json", FILE, LOCK}
+            (told,) = json.loads((out / "report.json").read_text())["documents"]
+            assert (told["verdict"], told["output"], told["reasons"]) == ("withhold", None, ["withheld_by_reviewer"])
+            assert told["decided"] == [local_report.said(1, WITHHOLD)]
+
+
+def test_what_the_attacker_withheld_is_not_asked_about_again(
+    desk: LocalDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuted = dataclasses.replace(HELD, verdict=Verdict.WITHHOLD, reasons=(Reason.KNOWN_VALUE_READABLE,), copy=None)
+    with monkeypatch.context() as down:
+        down.setattr(LocalDesk, "_close", lambda *_: (_ for _ in ()).throw(OSError()))
+        assert refused(lambda: decide(desk, BURN, refuted)) == "store_unavailable"
+    (task,) = desk.tasks()
+    document = Document("local", "document-1", CONTENT, "maximal")
+    assert desk.decide(task, BURN, document, never, Signs()) == "withheld"
+    (told,) = json.loads((tmp_path / "out" / "report.json").read_text())["documents"]
+    assert told["reasons"] == ["known_value_readable"]
+
+
+@pytest.mark.parametrize("decision", [RELEASE, WITHHOLD])
+def test_what_a_killed_writer_left_goes_with_the_task(desk: LocalDesk, tmp_path: Path, decision: Decision) -> None:
+    """Drafts hold the copy, its text, or the key of the statement's commitment."""
+    out = tmp_path / "out"
+    files = ("review/ab.ready", "review/ab.told", "review/ab.pdf", "review/ab.json", "records/ab.txt", "report.json")
+    for file in (*files, "attestations/ab.json", "attestations/ab.input-key", "review/abc.pdf"):
+        (out / file).parent.mkdir(exist_ok=True)
+        (out / file).with_name(f".{Path(file).name}.4711").write_text("draft")
+    decide(desk, decision, RELEASED)
+    assert [f.name for f in out.rglob(".*.4711")] == [".abc.pdf.4711"], "another task's is not this one's"
+
+
+def test_a_draft_is_known_by_its_name_and_goes_where_writing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[Path, str]] = []
+
+    def full(draft: Path, _: Path) -> None:
+        seen.extend(drafts(tmp_path))
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        write_private(tmp_path / "a[1].pdf", b"copy")
+    assert [name for _, name in seen] == ["a[1].pdf"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_release_that_broke_off_ends_as_a_release(desk: LocalDesk, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """Which pages lie in the range of dates of service that an authorization covers.
 
-A page is dated by what its words call a date of service: of a visit, a stay, an examination, a specimen. Where
-nothing is called so, by all its dates but those of birth. A page without any date goes with the dated page before it,
-or, at the head of a document, with the one behind it. A page that has a date, or a field for one, which cannot be read
-goes with no other: a person looks.
+A page is dated by what its words call a date of service: of a visit, a stay, an examination, a specimen. Where nothing
+is called so, by the date at its head; and where that is missing, by all its dates but those of birth. A page without
+any date goes with the dated page before it, or, at the head of a document, with the one behind it. A page that has a
+date, or a field for one, which cannot be read goes with no other: a person looks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from typing import Final
 from detectors.findings import Finding, Kind, Span
 from detectors.pages import PageReading
 from policies.authorization import Authorization
-from policies.dates import PartialDate, parse
+from policies.date_ranges import told_by
+from policies.dates import PartialDate
+from policies.letter_date import is_at_the_head, opens_a_letter
 
 _REACH: Final = 60
 _TIMES: Final = r"(?:date\s?/\s?time|dates?|dt|time)"
@@ -53,11 +55,6 @@ _LIKE_A_DATE: Final = re.compile(
 )
 _AND_ON: Final = re.compile(r"\s{0,2}(?:-|–|to|through|thru|until)\s{0,2}$", re.I)
 _ONWARD: Final = re.compile(r"\s{0,2}(?:-|–|to|through|thru|until)\s{0,2}\d{1,2}(?![\d:])", re.I)
-_SPLIT: Final = re.compile(r"\s*(?:[-–—]|(?<![^\W\d_])(?:to|through|thru|until|and)(?![^\W\d_])|&)\s*", re.I)
-_NO_YEAR: Final = re.compile(r"\s*\d{1,2}\s?[/.]\s?\d{1,2}\s*")
-_DAYS: Final = re.compile(
-    r"(?<!\d)(?P<from>\d{1,2})(?:st|nd|rd|th)?\s{0,2}(?:[-–—]|to|and|through|thru|&)\s{0,2}(?P<to>\d{1,2})(?!\d)", re.I
-)
 _LAST: Final = r"(?:last|latest|previous|prior|earlier)(?!\s+name)"
 _NEXT: Final = (
     r"(?:next|follow(?:ing)?[-\s]?(?:up)?|f/u|return(?:s|ing)?|upcoming|future|scheduled|planned|rescheduled"
@@ -93,6 +90,8 @@ class Covered(StrEnum):
 
 class _Role(StrEnum):
     SERVICE = "service"
+    HEAD = "head"
+    """The paper's own."""
     LAST = "last"
     """Of a service before the page's own."""
     NEXT = "next"
@@ -120,6 +119,7 @@ class _OnPage:
     spans: list[Span] = field(default_factory=list)
     unread: list[Span | None] = field(default_factory=list)
     unread_service: bool = False
+    letter: bool = False
 
 
 def covered(
@@ -156,7 +156,7 @@ def _take(text: str, span: Span | None, page: _OnPage) -> None:
         return
     lead = text[max(0, span.start - _REACH) : span.start]
     role = _role(lead)
-    told = _dates(text[span.start : span.end])
+    told = told_by(text[span.start : span.end])
     if not told:
         page.unread.append(span)
         page.unread_service = page.unread_service or role is _Role.SERVICE
@@ -164,6 +164,9 @@ def _take(text: str, span: Span | None, page: _OnPage) -> None:
     if page.spans and _AND_ON.fullmatch(text, page.spans[-1].end, span.start):
         # "05/01/2024 - 05/04/2024": what the first is called holds for the second.
         role = page.read[-1].role
+    if role is _Role.OTHER and is_at_the_head(text, span):
+        role = _Role.HEAD
+        page.letter = page.letter or opens_a_letter(text, span)
     page.spans.append(span)
     page.read += [_Dated(*_interval(one, year), role, one.day is not None) for one, year in told]
 
@@ -177,32 +180,6 @@ def _role(lead: str) -> _Role:
     if called is not None:
         return _Role.SERVICE
     return _Role.ASIDE if _OFFICE.search(lead) or _ANOTHER_TIME.search(lead) else _Role.OTHER
-
-
-def _dates(text: str) -> list[tuple[PartialDate, int]]:
-    """The date of a text, or both ends of its range, each with its year; none where one of them cannot be read."""
-    one = parse(text)
-    if one is not None:
-        return [(one, one.year)] if one.year is not None else []
-    ends = [(text[: cut.start()], text[cut.end() :]) for cut in _SPLIT.finditer(text)]
-    # "05/04-05/2024" may be two days or two months: days alone are told apart beside a month's name only.
-    if "/" not in text and (days := _DAYS.search(text)):
-        before, behind = text[: days.start()], text[days.end() :]
-        ends.append((f"{before}{days['from']}{behind}", f"{before}{days['to']}{behind}"))
-    ways = {way for way in (_ends(*pair) for pair in ends) if way is not None}
-    if len(ways) != 1:
-        return []
-    return [(end, end.year) for end in ways.pop() if end.year is not None]
-
-
-def _ends(first: str, second: str) -> tuple[PartialDate, PartialDate] | None:
-    till = parse(second)
-    if till is None or till.year is None or till.month is None or till.day is None:
-        return None
-    since = parse(f"{first.strip()}/{till.year}") if _NO_YEAR.fullmatch(first) else parse(first)
-    if since is None or since.year is None or since.month is None or since.day is None:
-        return None
-    return (since, till) if (since.year, since.month, since.day) <= (till.year, till.month, till.day) else None
 
 
 def _has_an_unread_field(text: str, page: _OnPage) -> bool:
@@ -250,6 +227,9 @@ def _answer(page: _OnPage, first: date, last: date) -> Covered | None:
     if page.unread_service:
         return Covered.UNTOLD
     called = [d for d in page.read if d.role is _Role.SERVICE]
+    heads = [d for d in page.read if d.role is _Role.HEAD and d.day]
+    if not called and heads and not page.unread:
+        return _by_its_head(page, heads, first, last)
     if not called:
         sides = {_side(d, first, last) for d in page.read if not _is_no_own(d, first, last)} - {None}
         if not page.read and not page.unread:
@@ -265,9 +245,24 @@ def _answer(page: _OnPage, first: date, last: date) -> Covered | None:
     return Covered.INSIDE
 
 
+def _by_its_head(page: _OnPage, heads: Sequence[_Dated], first: date, last: date) -> Covered:
+    """A print date looks the same, so that any other day on the other side makes a doubt; but in a letter those before
+    it, of which it tells."""
+    inside = {_side(d, first, last) for d in heads} == {Covered.INSIDE}
+    others = [d for d in page.read if d.day and d not in heads]
+    if not inside:
+        return (
+            Covered.UNTOLD
+            if any(_side(d, first, last) is not Covered.OUTSIDE for d in (*heads, *others))
+            else Covered.OUTSIDE
+        )
+    told = [d for d in others if not (page.letter and d.role is _Role.OTHER and d.last < heads[0].first)]
+    return Covered.UNTOLD if any(_speaks_against(d, first, last) for d in told) else Covered.INSIDE
+
+
 def _is_no_own(dated: _Dated, first: date, last: date) -> bool:
     """Whether it is of another service or of the office, and cannot put the page inside."""
-    return dated.role is not _Role.OTHER and _side(dated, first, last) is not Covered.OUTSIDE
+    return dated.role not in (_Role.OTHER, _Role.HEAD) and _side(dated, first, last) is not Covered.OUTSIDE
 
 
 def _speaks_against(dated: _Dated, first: date, last: date) -> bool:
@@ -280,7 +275,7 @@ def _speaks_against(dated: _Dated, first: date, last: date) -> bool:
         return False
     if dated.role is _Role.LAST:
         return dated.first > last
-    return dated.role is _Role.OTHER or dated.last < first
+    return dated.role in (_Role.OTHER, _Role.HEAD) or dated.last < first
 
 
 def _side(dated: _Dated, first: date, last: date) -> Covered | None:

@@ -150,6 +150,27 @@ def test_a_visit_before_or_to_come_does_not_date_the_page(page: str, answer: Cov
     assert lie("Date of service: [4/1/2024]", page) == [IN, answer]
 
 
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        ("Lakeside Clinic\n[April 4, 2024]\nDear Dr. Roe,\nEcho of [2/2/2024], stroke on [3/4/2019].", IN),
+        ("Lakeside Clinic\n[June 14, 2024]\nDear Dr. Roe,\nEcho of [2/2/2024].", OUT),
+        ("Lakeside Clinic\nDate: [04/04/2024]\nGroup today. MI in [2019].", IN),
+        ("Lakeside Clinic\nDate: [09/04/2023]\nGroup today.", OUT),
+        # Look-alikes: a day of another kind, or one that other days speak against.
+        ("[6/14/2024]\nDear Dr. Roe,\nSymptoms on [4/4/2024].", UNTOLD),
+        ("[4/4/2024]\nStroke on [3/4/2019].", UNTOLD),
+        ("[4/4/2024]\nLakeside\n[March 4, 2019]\nDear Dr. Roe,\nCough.", UNTOLD),
+        ("[4/4/2024]\nDear Dr. Roe,\nDate of service: [3/4/2019]", OUT),
+        ("Date of birth\n[3/4/2019]\nCough.", UNTOLD),
+        ("Cough since [1/2/2019].\nPrinted [4/4/2024] Page 1", UNTOLD),
+        ("FAX [4/4/2024] 09:12 Lakeside p. 1\nStroke on [3/4/2019].", UNTOLD),
+    ],
+)
+def test_a_letter_is_dated_at_its_head(page: str, answer: Covered) -> None:
+    assert lie(page) == [answer]
+
+
 def test_a_page_of_no_day_goes_with_its_neighbour() -> None:
     inside, outside = "Date of service: [4/1/2024]", "Date of service: [1/1/2020]"
     assert lie("cover", inside, "more", outside, "more") == [IN, IN, IN, OUT, OUT]

@@ -39,10 +39,11 @@ _SPELLED: Final = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]")
 _INSIDE: Final = re.compile(r"[.:;,]")
 """Marks that run two words together where their blank was lost."""
 _MIN_FUZZY, _MIN_TWO_OFF = 5, 9
-_PAGE_DIGITS: Final = 3
 _MONTHS, _DAYS = 12, 31
 _PAGE_OF: Final = re.compile(r"(?i:p|pg|page)[.:]{0,2}(\d{1,3})/(\d{1,3})")
 """A fax's own count of its pages in one word; without its P the same is a date or a dose."""
+_COUNT: Final = re.compile(r"(\d{1,3})[.,]?of[.,]?(\d{1,3})")
+"""The same behind the word for a page; an engine runs its parts together."""
 _PAGE: Final = frozenset({"p", "pg", "page"})
 _UPRIGHT: Final = frozenset({"I", "|", "l"})
 """What an engine reads for the pronoun."""
@@ -120,16 +121,19 @@ def page_counts(words: Sequence[Read]) -> frozenset[int]:
         joined = _PAGE_OF.fullmatch(word.text.rstrip(".,"))
         if joined is not None and _counts(joined[1], joined[2]):
             found.add(index)
-        count = words[index : index + 4]
-        if len(count) == 4 and fold(word.text.strip(_EDGES)) in _PAGE and len({w.line for w in count}) == 1:
-            number, of, last = (w.text.strip(_EDGES) for w in count[1:])
-            if of == "of" and _counts(number, last):
-                found.update(range(index, index + 4))
+        if fold(word.text.strip(_EDGES)) not in _PAGE:
+            continue
+        for end in range(index + 2, min(index + 4, len(words)) + 1):
+            if words[end - 1].line != word.line:
+                break
+            written = _COUNT.fullmatch("".join(w.text.strip(_EDGES) for w in words[index + 1 : end]))
+            if written is not None and _counts(written[1], written[2]):
+                found.update(range(index, end))
     return frozenset(found)
 
 
 def _counts(number: str, last: str) -> bool:
-    return number.isdecimal() and last.isdecimal() and len(last) <= _PAGE_DIGITS and 0 < int(number) <= int(last)
+    return 0 < int(number) <= int(last)
 
 
 def pronouns(words: Sequence[Read]) -> frozenset[int]:

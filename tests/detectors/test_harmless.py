@@ -108,7 +108,9 @@ def test_a_burned_neighbour_does_not_take_a_label(laid_out: LayOut) -> None:
         ("Pg 3 of 11.", "Pg 3 of 11."),
         ("I consent to treatment", "I consent to treatment"),
         ("| consent to treatment", "| consent to treatment"),
+        ("Page 2.of 2", "Page 2.of 2"),
         ("1/2", ""),
+        ("Page 2.of", ""),
         ("P.2/1", ""),
         ("Page 3 of 2", "of"),
         ("Page 5551 of 6000", "of"),
@@ -123,6 +125,12 @@ def test_page_counts_and_the_pronoun_stay_where_they_were_read_badly(line: str, 
     page = laid_out([(0, 0, line)], confidence=55.0)
     burned = {index for finding in findings([page], [[]], None) for index in finding.words}
     assert " ".join(w.text for i, w in enumerate(page.words) if i not in burned) == stays
+
+
+def test_a_page_count_ends_with_its_line(laid_out: LayOut) -> None:
+    page = laid_out([(0, 0, "Page 1of2"), (0, 1, "Zorblat 412")], confidence=55.0)
+    burned = {index for finding in findings([page], [[]], None) for index in finding.words}
+    assert [w.text for i, w in enumerate(page.words) if i in burned] == ["Zorblat", "412"]
 
 
 def test_a_page_count_that_nobody_could_read_burns(laid_out: LayOut) -> None:

@@ -129,6 +129,7 @@ def page_counts(words: Sequence[Read]) -> frozenset[int]:
             written = _COUNT.fullmatch("".join(w.text.strip(_EDGES) for w in words[index + 1 : end]))
             if written is not None and _counts(written[1], written[2]):
                 found.update(range(index, end))
+                break
     return frozenset(found)
 
 

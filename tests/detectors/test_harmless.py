@@ -111,6 +111,7 @@ def test_a_burned_neighbour_does_not_take_a_label(laid_out: LayOut) -> None:
         ("Page 2.of 2", "Page 2.of 2"),
         ("1/2", ""),
         ("Page 2.of", ""),
+        ("Page 1of2 41", "Page 1of2"),
         ("P.2/1", ""),
         ("Page 3 of 2", "of"),
         ("Page 5551 of 6000", "of"),

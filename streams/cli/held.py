@@ -55,13 +55,22 @@ def told(task: Task, state: str) -> None:
     for code in event.reasons:
         told_how = "" if code in ANSWERABLE else " [to be burned or withheld, nobody can answer it]"
         typer.echo(f"doubt     {sentence(code)}{told_how}")
-    for place in event.places:
-        typer.echo(f"place     {where(place)}  {place.kind.value}  {place.reason.value}")
+        _tell_places([place for place in event.places if place.reason is code])
+    _tell_places([place for place in event.places if place.reason not in event.reasons])
     if event.places_left_out:
         typer.echo(f"          and {event.places_left_out} more")
     if task.decided:
         decided = task.decided
         typer.echo(f"decided   {decided.choice.value} by {decided.reviewer}, {decided.why.value}, {decided.ticket}")
+
+
+def _tell_places(places: list[Place]) -> None:
+    """Each place once, with all the kinds that were found there."""
+    kinds: dict[str, list[str]] = {}
+    for place in places:
+        kinds.setdefault(where(place), []).append(place.kind.value)
+    for at, found in kinds.items():
+        typer.echo(f"place     {at}  {', '.join(dict.fromkeys(found))}")
 
 
 def where(place: Place) -> str:

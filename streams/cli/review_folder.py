@@ -41,7 +41,6 @@ from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
-from streams.reasons import told
 from streams.review.local import LocalDesk
 from streams.review.local_task import TENANT, LocalTask
 from streams.review.reviewer import Decision, Task
@@ -116,7 +115,7 @@ def show(
             file = images / f"{task.position:04}-{number:04}.png"
             write_page(file, pixels)
             doubts = sorted({place.reason for place in task.event.places if place.page + 1 == number})
-            typer.echo(f"{file}{''.join(f'  {told(doubt)}' for doubt in doubts)}", err=as_json)
+            typer.echo(f"{file}{''.join(f'  {doubt.value}' for doubt in doubts)}", err=as_json)
 
 
 @folder.command()

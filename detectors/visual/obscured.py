@@ -30,6 +30,8 @@ _STROKE: Final = (0.5, 0.55)
 """Share of the page's sharpest steps from which a step is a stroke's."""
 _HIGH_IN: Final = (0.06, 1.2)
 _WIDE_IN: Final = (0.18, 0.1)
+_DARK: Final = 0.08
+"""Share of its box that is well below the paper, between its strokes."""
 _FULL: Final = (0.5, 0.35)
 """Share of its box that an area fills."""
 _JOIN_IN: Final = 0.05
@@ -54,7 +56,7 @@ _ON_GRID: Final = 0.7
 """Share of the edges of an area that lie on the lines of its grid."""
 _LINES: Final = 5
 """Lines of a grid along it at least."""
-_TONES: Final = (16, 10)
+_TONES: Final = (16, 8)
 """Levels between the lighter and the darker tenth of what hides print; a shaded ground has hardly any."""
 _SOFT: Final = 0.1
 """Share of the page's sharpest steps that those of blurred print do not reach."""
@@ -81,8 +83,9 @@ def obscured(gray: Pixels, dpi: float) -> list[Box]:
     if not any(_hides(gray, _box(gray, box, scale), soft, _RIM_IN * dpi) for box in _areas(tones, dpi * scale, 0)):
         return []
     most, paper = round(_GROW_IN * dpi), _paper(small) - _PAPER[1]
-    boxes = [_box(gray, box, scale) for box in _areas(_tones(small, steps, sharpest, 1), dpi * scale, 1)]
-    found = [_grown(gray, box, most, paper) for box in boxes if _spread(_part(gray, box)) >= _TONES[1]]
+    tones = _tones(small, steps, sharpest, 1)
+    boxes = [box for box in _areas(tones, dpi * scale, 1) if _is_alike(_part(small, box), _part(tones, box), paper)]
+    found = [_grown(gray, _box(gray, box, scale), most, paper) for box in boxes]
     return _joined(found, round(_BETWEEN_IN * dpi))
 
 
@@ -102,6 +105,13 @@ def _joined(boxes: list[Box], gap: int) -> list[Box]:
         else:
             found.append(box)
     return found
+
+
+def _is_alike(part: Pixels, tones: Pixels, paper: int) -> bool:
+    """Whether an area is toned as one that was told, and neither the shading nor the smear of a JPEG beside print."""
+    levels = part[tones > 0]
+    dark = np.count_nonzero(levels < paper - _PAPER[0])
+    return dark >= _DARK * part.size and _spread(levels) >= _TONES[1]
 
 
 def _grown(gray: Pixels, box: Box, most: int, paper: int) -> Box:
@@ -260,6 +270,7 @@ def _blurred(part: Pixels, across: Pixels, down: Pixels, soft: int) -> bool:
 
 
 def _spread(part: Pixels) -> int:
+    """Levels between the lighter and the darker tenth."""
     return _level(part, 0.9) - _level(part, 0.1)
 
 

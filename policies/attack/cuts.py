@@ -28,8 +28,8 @@ STROKE_IN: Final = 0.08
 """Along the edge a stroke of print is shorter; a ruling, a frame and an underline are longer."""
 GAP_IN: Final = 0.15
 """Strokes further apart are no letters of one word."""
-LEAST_STROKES: Final = 5
-"""Three letters. Descenders of the line above, marks and rulings that end at a box are fewer."""
+LEAST_STROKES: Final = 4
+"""Two or three letters. Descenders of the line above, marks and rulings that end at a box are fewer."""
 REST_IN: Final = (0.02, 0.2)
 """How far such letters stand out: less is what a scan smears, more is no line of print."""
 LEAST_TALL: Final = 0.6

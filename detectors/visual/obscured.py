@@ -84,8 +84,9 @@ def obscured(gray: Pixels, dpi: float) -> list[Box]:
         return []
     most, paper = round(_GROW_IN * dpi), _paper(small) - _PAPER[1]
     tones = _tones(small, steps, sharpest, 1)
-    boxes = [box for box in _areas(tones, dpi * scale, 1) if _is_alike(_part(small, box), _part(tones, box), paper)]
-    found = [_grown(gray, _box(gray, box, scale), most, paper) for box in boxes]
+    areas = [box for box in _areas(tones, dpi * scale, 1) if _is_dark(_part(small, box), _part(tones, box), paper)]
+    boxes = [_box(gray, box, scale) for box in areas]
+    found = [_grown(gray, box, most, paper) for box in boxes if _spread(_part(gray, box)) >= _TONES[1]]
     return _joined(found, round(_BETWEEN_IN * dpi))
 
 
@@ -107,11 +108,10 @@ def _joined(boxes: list[Box], gap: int) -> list[Box]:
     return found
 
 
-def _is_alike(part: Pixels, tones: Pixels, paper: int) -> bool:
-    """Whether an area is toned as one that was told, and neither the shading nor the smear of a JPEG beside print."""
-    levels = part[tones > 0]
-    dark = np.count_nonzero(levels < paper - _PAPER[0])
-    return dark >= _DARK * part.size and _spread(levels) >= _TONES[1]
+def _is_dark(part: Pixels, tones: Pixels, paper: int) -> bool:
+    """Whether an area is darker than the smear of a JPEG beside print."""
+    dark = np.count_nonzero(part[tones > 0] < paper - _PAPER[1])
+    return bool(dark >= _DARK * part.size)
 
 
 def _grown(gray: Pixels, box: Box, most: int, paper: int) -> Box:

@@ -152,7 +152,7 @@ def _paper(gray: Pixels, mask: Mask, burned: NDArray[np.float32]) -> NDArray[np.
     A block that one does touch holds what the ink inside smeared over it, and so would a level taken from it: only
     where there is no other block, the rest of it must do. `burned` is the share of each block that the mask takes.
     """
-    bare = np.asarray(cv2.bitwise_and(gray, cv2.compare(mask.view(np.uint8), 0, cv2.CMP_EQ)), np.uint8)
+    bare = np.multiply(gray, ~mask, dtype=np.uint8)
     light = _means(bare, LUMA_BLOCK_PX)
     rest = np.where(burned < 0.9, light / np.maximum(1 - burned, 0.1), 0).astype(np.float32)
     near = np.ones((7, 7), np.uint8)

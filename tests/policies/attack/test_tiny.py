@@ -17,7 +17,7 @@ from policies.attack.report import Claim
 from policies.attack.structure import check_structure
 from policies.burn import burn
 
-SIDES = st.integers(2, 40)
+SIDES = st.integers(1, 40)
 
 
 @settings(max_examples=60, deadline=None)

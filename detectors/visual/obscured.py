@@ -56,7 +56,7 @@ _ON_GRID: Final = 0.7
 """Share of the edges of an area that lie on the lines of its grid."""
 _LINES: Final = 5
 """Lines of a grid along it at least."""
-_TONES: Final = (16, 8)
+_TONES: Final = (20, 8)
 """Levels between the lighter and the darker tenth of what hides print; a shaded ground has hardly any."""
 _SOFT: Final = 0.1
 """Share of the page's sharpest steps that those of blurred print do not reach."""
@@ -197,7 +197,8 @@ def _box(gray: Pixels, box: Box, scale: float) -> Box:
 
 def _hides(gray: Pixels, box: Box, soft: int, rim: float) -> bool:
     part = _part(gray, box)
-    if min(part.shape) < _SIDE_PX[0]:
+    # A JPEG's own blocks in a gray ground are a grid of squares too, but all of one tone.
+    if min(part.shape) < 2 * _SIDE_PX[0] or _spread(part) < _TONES[0]:
         return False
     across, down = cv2.absdiff(part[:, 1:], part[:, :-1]), cv2.absdiff(part[1:], part[:-1])
     height, width = gray.shape

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from detectors.errors import RedoubtError
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
-from policies.assemble import Assembled
 from policies.attack.report import Verdict
+from policies.masking.assemble import Assembled
 from policies.profile import Profile
 from streams.canaries.bounds import exact, of_identifiers
 from streams.canaries.documents import SyntheticDocument, generate

@@ -22,9 +22,9 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
-from policies.assemble import assemble
 from policies.attack.report import Claim, Secret
-from policies.burn import burn
+from policies.masking.assemble import assemble
+from policies.masking.burn import burn
 from tests.policies.attack.made import DPI, drawn, jpeg, pdf
 
 Line = tuple[float, float, str]

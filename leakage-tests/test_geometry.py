@@ -18,7 +18,7 @@ import pymupdf
 import pytest
 
 from detectors.geometry import Box, Quad
-from policies.boxes import shaped
+from policies.masking.boxes import shaped
 from streams.canaries.names import listed
 
 NAMES = 2000

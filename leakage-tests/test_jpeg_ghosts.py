@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
-from policies.burn import burn
+from policies.masking.burn import burn
 from tests.policies.attack.made import DPI, drawn
 
 NAMES = ("Ottoline Brackenbury", "Quenby Starkweathers")

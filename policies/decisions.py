@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from detectors.findings import Finding
-from policies.normalise import Matching
-from policies.shift import Shift
 from policies.tokens.tokenizer import TokenType
+from policies.values.normalise import Matching
+from policies.values.shift import Shift
 
 
 class Action(StrEnum):

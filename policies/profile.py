@@ -19,11 +19,11 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Owner
 from policies.attack.report import Depth
 from policies.decisions import USUAL, Action, Decision, Replacement
-from policies.generalise import is_general, over_89
-from policies.normalise import Matching
-from policies.shift import Shift
 from policies.thresholds import NONE_IS_LET_GO, Between, Thresholds, afforded
 from policies.tokens.tokenizer import TokenType
+from policies.values.generalise import is_general, over_89
+from policies.values.normalise import Matching
+from policies.values.shift import Shift
 
 ALWAYS_BURNED: Final = (Kind.UNREADABLE, Kind.INK, Kind.REDACTION)
 """What cannot be read is not assumed clean, and what somebody hid stays hidden: no profile may keep or tokenize it."""

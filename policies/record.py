@@ -19,11 +19,11 @@ from detectors.geometry import Box
 from detectors.pages import PageReading, Word
 from detectors.subject import Subject
 from policies.decisions import USUAL, Action, Decision, Replacement
-from policies.generalise import generalise
-from policies.known_patient import as_listed
-from policies.normalise import normalise
-from policies.shift import offset_days, shifted
 from policies.tokens.tokenizer import Tokenizer, TokenRequest
+from policies.values.generalise import generalise
+from policies.values.known_patient import as_listed
+from policies.values.normalise import normalise
+from policies.values.shift import offset_days, shifted
 
 TOUCHED: Final = 0.2
 """A finding that names no word takes every word of which it covers this share."""

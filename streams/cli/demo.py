@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from detectors.errors import RedoubtError
-from policies.authorization import Authorization
+from policies.scope.authorization import Authorization
 from streams.canaries.documents import SyntheticDocument, generate
 from streams.demo.copies import LOGS, RELEASED, REVIEW, copy_of, empty, short
 from streams.demo.judge import Judged, judge

@@ -15,8 +15,8 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Owner
 from detectors.subject import Subject
 from policies import profile as profiles
-from policies.authorization import Authorization, Sensitive, check, is_part_2
 from policies.profile import Profile
+from policies.scope.authorization import Authorization, Sensitive, check, is_part_2
 from streams.events import DocumentClass
 from streams.fates import FATES, Fate
 from streams.reasons import SENTENCES

@@ -18,9 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
 from policies.attack.report import Verdict
-from policies.authorization import Authorization
 from policies.decisions import Action
 from policies.profile import Profile
+from policies.scope.authorization import Authorization
 from policies.tokens.local import TYPES, LocalTokenizer
 from streams.cli import exit_codes, folder, report
 from streams.cli.inputs import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
-from policies.authorization import Authorization
+from policies.scope.authorization import Authorization
 from streams.events.envelope import Event
 
 

@@ -14,9 +14,9 @@ from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
-from policies.authorization import Authorization
-from policies.shift import offset_secret
+from policies.scope.authorization import Authorization
 from policies.tokens.derived import DerivedSecrets
+from policies.values.shift import offset_secret
 from streams.events import DocumentClass, DocumentReceived
 from streams.events.sealing import CONTENT, PRIVATE, Private, to_text
 from streams.kafka import LOG

@@ -11,11 +11,11 @@ from detectors.findings import Kind, Layer
 from detectors.geometry import Box
 from detectors.pages import LayerState
 from detectors.subject import Subject
-from policies.assemble import Assembled
 from policies.attack.report import Depth, Residual, Verdict
-from policies.authorization import Authorization
 from policies.decisions import Action
+from policies.masking.assemble import Assembled
 from policies.record import TokenizedRecord
+from policies.scope.authorization import Authorization
 from streams.pipeline.answers import Answers
 from streams.pipeline.journal import Checkpoint
 

@@ -9,10 +9,10 @@ from typing import Final
 
 from detectors.geometry import Quad
 from detectors.pages import PageReading
-from policies import burn
-from policies.assemble import Assembled, sheet
 from policies.attack.report import Claim
 from policies.decisions import Decision
+from policies.masking import burn
+from policies.masking.assemble import Assembled, sheet
 from policies.notice import under
 from streams.pipeline.chart import Chart
 from streams.pipeline.secrecy import secrets_of

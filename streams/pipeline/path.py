@@ -19,7 +19,6 @@ from detectors.subject import Subject
 from detectors.visual.encoded import identifiers, with_encoded
 from detectors.visual.ink import InkReport
 from detectors.words.doubt import doubtful
-from policies import authorization
 from policies import profile as profiles
 from policies.attack.looks import Look, where_to_look
 from policies.attack.record import check_record
@@ -30,6 +29,7 @@ from policies.attack.widths import standing
 from policies.decisions import Action, Decision
 from policies.profile import Profile, Told
 from policies.record import TokenizedRecord, tokenize
+from policies.scope import authorization
 from streams.clock import Deadline, StageClock
 from streams.pipeline.attacking import Attacked, attack
 from streams.pipeline.boxes import entries

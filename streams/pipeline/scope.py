@@ -12,12 +12,12 @@ from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
 from detectors.subject import Subject
-from policies import another_patient
 from policies.attack.report import Residual
-from policies.authorization import Authorization, not_allowed
 from policies.decisions import Action, Decision
 from policies.profile import Profile
-from policies.service_dates import Covered, covered
+from policies.scope import another_patient
+from policies.scope.authorization import Authorization, not_allowed
+from policies.scope.service_dates import Covered, covered
 from streams.pipeline.answers import Mark, findings_at
 
 

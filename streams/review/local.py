@@ -27,8 +27,8 @@ from policies.attack.allowed import Walk
 from policies.attack.pdf import held, parse
 from policies.attack.raster import finished_page
 from policies.attack.report import Verdict
-from policies.authorization import notice_due
 from policies.notice import strip
+from policies.scope.authorization import notice_due
 from streams.attest.attestor import Attests
 from streams.attest.statement import Decider
 from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, derived_id

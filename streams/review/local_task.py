@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
-from policies.authorization import Authorization
+from policies.scope.authorization import Authorization
 from streams.events import Place, ReviewRequested
 from streams.pipeline.document import Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places

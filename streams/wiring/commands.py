@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from detectors.subject import Subject
-from policies import shift
 from policies.retention import load as load_retention
 from policies.tokens.derived import OFFSET_KEY, TransitSecrets
+from policies.values import shift
 from streams.export.export import Exported, Exporter
 from streams.export.folder import open_folder
 from streams.kafka.audit_writer import AuditWriter

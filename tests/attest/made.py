@@ -9,8 +9,8 @@ import numpy as np
 
 from detectors.pages import PageRaster, Pixels
 from policies import profile as profiles
-from policies.assemble import assemble
 from policies.attack.report import Verdict
+from policies.masking.assemble import assemble
 from streams.attest.keys import LocalSigner
 from streams.attest.statement import Decider, Release
 

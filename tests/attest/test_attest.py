@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
-from policies.assemble import assemble
 from policies.attack.report import Depth, Verdict
+from policies.masking.assemble import assemble
 from streams.attest.attestor import Attestor
 from streams.attest.envelope import encoding, public_keys, signed, verified
 from streams.attest.keys import LocalSigner

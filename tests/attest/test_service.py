@@ -16,7 +16,7 @@ import pytest
 
 from detectors.errors import RedoubtError
 from detectors.pages import PageRaster
-from policies.assemble import Assembled, sheet
+from policies.masking.assemble import Assembled, sheet
 from streams.attest.attestor import Attestor
 from streams.attest.envelope import Signer, public_keys
 from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner

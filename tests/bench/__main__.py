@@ -28,8 +28,8 @@ from rich.table import Table
 from detectors.pages import PageRaster
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
-from policies.assemble import assemble
 from policies.attack.report import Depth
+from policies.masking.assemble import assemble
 from streams.canaries.documents import SyntheticDocument
 from streams.canaries.leakcheck import LeakCheck, check
 from streams.clock import Deadline

@@ -25,11 +25,11 @@ from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
-from policies import burn
 from policies import profile as profiles
-from policies.assemble import Assembled, sheet
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
+from policies.masking import burn
+from policies.masking.assemble import Assembled, sheet
 from streams.canaries.documents import Format, SyntheticDocument, generate
 from streams.canaries.leakcheck import check, read_untouched
 from streams.decode.formats import opened

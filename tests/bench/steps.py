@@ -35,12 +35,12 @@ from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
-from policies.assemble import Sheet
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from policies.attack.reread import reread_page
 from policies.attack.structure import sheets
+from policies.masking.assemble import Sheet
 from streams.canaries.documents import SyntheticDocument
 from streams.clock import Deadline
 from streams.decode.batch import Batch
@@ -68,8 +68,8 @@ STEPS: Final = (
     ("detectors.visual.marks", "codes", "codes"),
     ("streams.pipeline.path", "findings", "detect"),
     ("streams.pipeline.path", "repeats", "detect"),
-    ("policies.burn", "regions", "burn"),
-    ("policies.burn", "burn", "burn"),
+    ("policies.masking.burn", "regions", "burn"),
+    ("policies.masking.burn", "burn", "burn"),
     ("streams.pipeline.masking", "sheet", "encode"),
     ("streams.pipeline.path", "check_structure", "structure"),
     ("policies.attack.reread", "finished_page", "attack: decode"),

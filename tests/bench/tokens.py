@@ -27,19 +27,19 @@ from statistics import median
 from typing import NamedTuple
 
 from detectors.findings import Kind
-from policies.normalise import Matching, normalise
 from policies.tokens.form import context, padded
 from policies.tokens.local import LocalTokenizer
 from policies.tokens.tokenizer import TokenRequest, TokenType
 from policies.tokens.transit import BATCH, CALLS, TransitTokenizer
 from policies.tokens.vaulted import VaultedTokenizer
+from policies.values.normalise import Matching, normalise
 from streams.embedded.openbao import EmbeddedVault
 from streams.settings import VaultSettings
 from streams.vault.client import VaultSession
 from streams.vault.setup import Role, set_up
-from tests.policies.cohort import cohort, damaged, spellings, zipf_names
-from tests.policies.test_joins import collisions as shared_values
-from tests.policies.test_joins import join_shares, plain
+from tests.policies.tokens.cohort import cohort, damaged, spellings, zipf_names
+from tests.policies.tokens.test_joins import collisions as shared_values
+from tests.policies.tokens.test_joins import join_shares, plain
 
 OUT = sys.stdout.write
 TARGET = 20_000

@@ -10,7 +10,7 @@ import pytest
 
 import streams.cli.redact  # noqa: F401  the module below, behind the command of the same name
 from detectors.errors import Reason, RedoubtError
-from policies.assemble import Assembled
+from policies.masking.assemble import Assembled
 from streams.pipeline.parts import Parts
 from tests.pipeline.doubles import OnePage, Reads
 

@@ -14,7 +14,7 @@ import typer
 
 from detectors.subject import Subject
 from policies import profile as profiles
-from policies.authorization import Sensitive
+from policies.scope.authorization import Sensitive
 from streams.cli.inputs import FORMS, authorization_from, patient_from, program_from, warn_without_patient
 from streams.events import DocumentClass
 

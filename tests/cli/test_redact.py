@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from detectors.errors import Reason
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
-from policies.authorization import NOTICE
+from policies.scope.authorization import NOTICE
 from streams.cli import app
 from streams.reasons import SENTENCES
 from tests.acceptance.command import Redaction, page_pixels, read, redact

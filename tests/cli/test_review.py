@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from detectors.errors import Reason
 from policies.attack.raster import finished_page
-from policies.authorization import Authorization
+from policies.scope.authorization import Authorization
 from streams.cli import app
 from streams.demo.stage import Stage, environment_of, stage
 from streams.events import AuditAction, AuditEntry, DocumentMasked, Event, SampleJudged

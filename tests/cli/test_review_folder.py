@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from policies.authorization import NOTICE
 from policies.notice import strip
+from policies.scope.authorization import NOTICE
 from streams.cli import app
 from streams.events import AuditAction
 from streams.review.local_log import LocalLog

@@ -16,11 +16,11 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.barcodes import codes
 from detectors.visual.wordless import wordless
-from policies import burn
 from policies.attack import barcodes as attackers
 from policies.attack.barcodes import residuals
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage
+from policies.masking import burn
 
 FORMATS = ("QRCode", "Code128", "DataMatrix", "PDF417", "Code39", "Aztec")
 STRANGERS = Path(__file__).parents[3] / "shared" / "corpora" / "barcodes"

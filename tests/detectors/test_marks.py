@@ -13,7 +13,7 @@ from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.encoded import identifiers, with_encoded
 from detectors.visual.ink import unexplained
 from detectors.visual.marks import marks
-from policies.burn import covered
+from policies.masking.burn import covered
 
 DPI = 150
 LINES = ("Patient was seen today in good spirits", "Illinois hill mill, 111 ill", "Follow up in two weeks or sooner")

@@ -22,8 +22,8 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
 from detectors.sensitive import Sensitive
 from policies import profile as profiles
-from policies.authorization import Authorization
 from policies.decisions import Action
+from policies.scope.authorization import Authorization
 from streams.pipeline.scope import scope
 from tests.eval.damage import Strength, damaged
 from tests.eval.desk_charts import OTHERS, OWN, Chart, charts

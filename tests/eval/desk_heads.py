@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from detectors.detect import PageDetector, findings
-from policies import another_patient
+from policies.scope import another_patient
 from streams.canaries import values
 from streams.canaries.cast import Cast
 from tests.eval.damage import Strength, damaged

@@ -9,7 +9,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.pages import LayerState
 from policies.attack.report import Depth, Verdict
-from policies.authorization import Authorization
+from policies.scope.authorization import Authorization
 from streams.events import (
     AuditAction,
     AuditEntry,

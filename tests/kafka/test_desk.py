@@ -18,8 +18,8 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.subject import Subject
 from policies.attack.report import Residual, Verdict
-from policies.authorization import Authorization
 from policies.record import TokenizedRecord
+from policies.scope.authorization import Authorization
 from streams.events import (
     EVENTS,
     AuditAction,

@@ -17,10 +17,10 @@ from detectors.findings import Kind, Span
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
-from policies.assemble import Assembled
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual, Verdict
+from policies.masking.assemble import Assembled
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.batch import Batch, Flaw

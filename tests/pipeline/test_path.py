@@ -13,11 +13,11 @@ from detectors.findings import Kind
 from detectors.geometry import Quad
 from detectors.pages import PageRaster
 from detectors.visual.ink import InkReport
-from policies import burn
 from policies import profile as profiles
-from policies.assemble import Assembled
 from policies.attack.looks import Look
 from policies.attack.report import Verdict
+from policies.masking import burn
+from policies.masking.assemble import Assembled
 from policies.profile import Told
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline

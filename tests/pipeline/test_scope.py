@@ -16,8 +16,8 @@ from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink import InkReport
 from policies.attack.report import Verdict
-from policies.authorization import NOTICE, Authorization
 from policies.notice import strip
+from policies.scope.authorization import NOTICE, Authorization
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.fates import FATES, Fate

@@ -11,13 +11,13 @@ import pytest
 from detectors.errors import Reason
 from detectors.pages import PageRaster
 from detectors.reading.tesserocr_engine import TesserocrEngine
-from policies.assemble import assemble
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
-from policies.authorization import NOTICE
-from policies.burn import burn
+from policies.masking.assemble import assemble
+from policies.masking.burn import burn
 from policies.notice import LEAST_LETTER_PX, strip, under
-from tests.policies.test_assemble import BOXES, PAGES, decoded
+from policies.scope.authorization import NOTICE
+from tests.policies.masking.test_assemble import BOXES, PAGES, decoded
 
 
 @pytest.mark.parametrize("width", [120, 640, 1275, 1700, 3400])

@@ -13,11 +13,12 @@ import yaml
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Owner
 from detectors.geometry import Box, Quad
-from policies import dates, profile
+from policies import profile
 from policies.decisions import Action
-from policies.generalise import ZERO_PREFIXES
-from policies.shift import Shift
 from policies.tokens.tokenizer import TokenType
+from policies.values import dates
+from policies.values.generalise import ZERO_PREFIXES
+from policies.values.shift import Shift
 
 ROOT = Path(__file__).parents[2]
 NAMES = (

@@ -16,9 +16,9 @@ from detectors.pages import PageReading, Word
 from detectors.subject import Subject
 from policies import profile
 from policies.decisions import Action, Decision, Replacement
-from policies.normalise import Matching
 from policies.record import tokenize
 from policies.tokens.tokenizer import TokenRequest
+from policies.values.normalise import Matching
 
 
 class Counting:

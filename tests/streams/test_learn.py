@@ -16,7 +16,7 @@ from detectors.pages import PageRaster, PageReading
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.text.analyzer import TextDetector
 from detectors.words.local_lists import LocalLists
-from policies.assemble import assemble
+from policies.masking.assemble import assemble
 from streams.cli.learn import read
 from streams.events import Grounds, ReviewChoice, ReviewDecided
 from streams.review.examples import Example

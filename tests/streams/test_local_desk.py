@@ -20,8 +20,8 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box
 from detectors.pages import PageRaster
-from policies.assemble import assemble
 from policies.attack.report import Verdict
+from policies.masking.assemble import assemble
 from policies.record import TokenizedRecord
 from streams.events import AuditAction, AuditEntry, Grounds, Place, ReviewChoice
 from streams.pipeline.document import BoxEntry, Document, Outcome

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.pages import PageRaster
-from policies.assemble import assemble
+from policies.masking.assemble import assemble
 from streams.review.shown import shown_again, shows_no_more
 
 CELL = (slice(100, 200), slice(100, 900))

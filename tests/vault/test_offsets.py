@@ -13,8 +13,8 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
-from policies.shift import Shift, offset_days, offset_secret
 from policies.tokens.derived import OFFSET_KEY, TransitSecrets
+from policies.values.shift import Shift, offset_days, offset_secret
 from streams.embedded.openbao import EmbeddedVault
 from streams.kafka.intake import open_claim
 from streams.kafka.submit import Request, announcement

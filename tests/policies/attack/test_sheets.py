@@ -11,10 +11,10 @@ import pytest
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.assemble import assemble
 from policies.attack.raster import finished_page
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure, sheets
+from policies.masking.assemble import assemble
 
 BOX = Box(40, 30, 120, 60)
 

@@ -15,11 +15,11 @@ from PIL import Image
 from detectors.errors import Reason
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.assemble import assemble
 from policies.attack.raster import coverage
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
-from policies.burn import burn
+from policies.masking.assemble import assemble
+from policies.masking.burn import burn
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import drawn, jpeg, pdf

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.assemble import assemble
 from policies.attack import cuts, ghosts
 from policies.attack.looks import Look
 from policies.attack.raster import covered, finished_page
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
-from policies.burn import burn
+from policies.masking.assemble import assemble
+from policies.masking.burn import burn
 
 SIDES = st.integers(1, 40)
 

@@ -13,10 +13,10 @@ from PIL import Image
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.assemble import BLACK, Assembled, assemble, sheet
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
-from policies.burn import burn, covered
+from policies.masking.assemble import BLACK, Assembled, assemble, sheet
+from policies.masking.burn import burn, covered
 
 SHAPE = (403, 301)
 BOXES = (

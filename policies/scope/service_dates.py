@@ -18,10 +18,10 @@ from typing import Final
 
 from detectors.findings import Finding, Kind, Span
 from detectors.pages import PageReading
-from policies.authorization import Authorization
-from policies.date_ranges import told_by
-from policies.dates import PartialDate
-from policies.letter_date import is_at_the_head, opens_a_letter
+from policies.scope.authorization import Authorization
+from policies.scope.letter_date import is_at_the_head, opens_a_letter
+from policies.values.date_ranges import told_by
+from policies.values.dates import PartialDate
 
 _REACH: Final = 60
 _TIMES: Final = r"(?:date\s?/\s?time|dates?|dt|time)"

@@ -26,8 +26,8 @@ from detectors.findings import Finding, Kind, Owner
 from detectors.known.names import name_parts
 from detectors.subject import Subject
 from detectors.text.births import RELATIVE
-from policies import same_patient
-from policies.same_patient import Says
+from policies.scope import same_patient
+from policies.scope.same_patient import Says
 
 _WHO: Final = re.compile(
     r"(?<![^\W_])(?:(?P<patients>(?:patient|pt|resident|client|member|enrollee|beneficiary|subject|student|participant)"

@@ -8,7 +8,7 @@ import pytest
 
 from detectors.detect import PageDetector, findings
 from detectors.subject import Subject
-from policies.another_patient import contradiction
+from policies.scope.another_patient import contradiction
 from tests.eval.desk import reading_of
 from tests.eval.samples import Sample
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from policies.dates import PartialDate, parse
+from policies.values.dates import PartialDate, parse
 
 _SPLIT: Final = re.compile(r"\s*(?:[-–—]|(?<![^\W\d_])(?:to|through|thru|until|and)(?![^\W\d_])|&)\s*", re.I)
 _NO_YEAR: Final = re.compile(r"\s*\d{1,2}\s?[/.]\s?\d{1,2}\s*")

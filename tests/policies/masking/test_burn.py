@@ -15,9 +15,9 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Word
-from policies.boxes import shaped
-from policies.burn import burn, covered, merged, regions
 from policies.decisions import Action, Decision
+from policies.masking.boxes import shaped
+from policies.masking.burn import burn, covered, merged, regions
 
 WIDTH, HEIGHT = 400, 300
 

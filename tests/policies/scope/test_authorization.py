@@ -10,7 +10,7 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from policies import profile
-from policies.authorization import NOTICE, Authorization, Sensitive, check, is_part_2, not_allowed, notice_due
+from policies.scope.authorization import NOTICE, Authorization, Sensitive, check, is_part_2, not_allowed, notice_due
 
 TODAY = date(2026, 3, 1)
 VALID = Authorization("a-1", expires=TODAY, classes=("lab_report",), sensitive=("sud",))

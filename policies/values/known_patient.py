@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.findings import Kind, Owner
 from detectors.subject import Subject
-from policies.normalise import Matching, normalise
+from policies.values.normalise import Matching, normalise
 
 CHARACTERS_A_SLIP: Final = 6
 """One slip is allowed for every so many characters."""

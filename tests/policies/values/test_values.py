@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.findings import Kind
-from policies import dates
-from policies.generalise import generalise, over_89
-from policies.normalise import Matching, normalise
+from policies.values import dates
+from policies.values.generalise import generalise, over_89
+from policies.values.normalise import Matching, normalise
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detectors.geometry import Box, Quad
-from policies.edges import cut
+from policies.masking.edges import cut
 
 
 def page(slant: float = 0.0) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -14,7 +14,7 @@ from detectors.dictionaries import lexicon
 from detectors.folding import as_id, as_name, tokens
 from detectors.known.names import name_parts
 from detectors.subject import Subject
-from policies.dates import parse
+from policies.values.dates import parse
 
 _CHARACTERS_A_SLIP: Final = 4
 """One slip of the scanner is allowed for every so many letters of a name, or figures of a number."""

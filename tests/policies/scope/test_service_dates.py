@@ -8,8 +8,8 @@ import pytest
 
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.geometry import Box, Quad
-from policies.authorization import Authorization
-from policies.service_dates import Covered, covered
+from policies.scope.authorization import Authorization
+from policies.scope.service_dates import Covered, covered
 from tests.eval.desk import reading_of
 from tests.eval.samples import Sample
 

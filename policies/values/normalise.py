@@ -1,8 +1,7 @@
 """One spelling for each identifier, so that the same person, number or day gets the same token everywhere.
 
 Slips of a scanner are set right where a field leaves no choice (a letter in a number of digits alone, a digit in a
-name): see `policies.misread`. What else may differ between two spellings of one thing is a matter of the profile: see
-`Matching`.
+name): see `misread`. What else may differ between two spellings of one thing is the profile's matter: see `Matching`.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from detectors.findings import Kind
-from policies import dates, misread
-from policies.misread import AS_DIGITS
+from policies.values import dates, misread
+from policies.values.misread import AS_DIGITS
 
 
 class Matching(StrEnum):

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from detectors.findings import Kind, Owner
-from policies.known_patient import as_listed
-from policies.normalise import Matching, normalise
 from policies.tokens.local import LocalTokenizer
 from policies.tokens.tokenizer import TokenRequest
-from tests.policies.cohort import (
+from policies.values.known_patient import as_listed
+from policies.values.normalise import Matching, normalise
+from tests.policies.tokens.cohort import (
     CONFUSED,
     DAMAGE,
     Patient,

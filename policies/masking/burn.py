@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
-from policies.boxes import shaped
 from policies.decisions import Action, Decision
-from policies.edges import cut
+from policies.masking.boxes import shaped
+from policies.masking.edges import cut
 
 Mask = NDArray[np.bool_]
 

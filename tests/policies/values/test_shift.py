@@ -12,10 +12,11 @@ from detectors.findings import Finding, Kind, Layer, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
 from detectors.subject import Subject
-from policies.dates import OLDEST_YEAR
 from policies.decisions import Action, Decision, Replacement
 from policies.record import tokenize
-from policies.shift import (
+from policies.tokens.derived import LocalSecrets
+from policies.values.dates import OLDEST_YEAR
+from policies.values.shift import (
     FURTHEST_DAYS,
     FURTHEST_SEASON_DAYS,
     FURTHEST_WEEKS,
@@ -25,7 +26,6 @@ from policies.shift import (
     patient_of,
     shifted,
 )
-from policies.tokens.derived import LocalSecrets
 
 secrets_ = st.binary(min_size=32, max_size=32)
 dates_ = st.dates(date(1945, 1, 1), date(2090, 1, 1))

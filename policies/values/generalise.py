@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from detectors.findings import Kind
-from policies import dates
+from policies.values import dates
 
 OVER_89: Final = "90+"
 """45 CFR 164.514(b)(2)(i)(C): such ages and elements may be aggregated into one category of age 90 or older."""

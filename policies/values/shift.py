@@ -2,7 +2,7 @@
 
 The offset comes out of 32 secret bytes a patient, which a key in Vault derives for whoever hands the document in, and
 which travel sealed with it alone. What has a Safe Harbor rule of its own is not moved: birth dates become years
-(`policies.generalise`), and a date whose year, moved or not, may tell an age over 89 is left out. A record with moved
+(`generalise`), and a date whose year, moved or not, may tell an age over 89 is left out. A record with moved
 dates is de-identified only where an expert has determined so: 45 CFR 164.514(b)(1).
 """
 
@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Final
 
 from detectors.subject import Subject
-from policies.dates import NEWEST_YEAR, OLDEST_YEAR, PartialDate, parse
-from policies.normalise import Matching, identifier, person
 from policies.tokens.derived import DerivedSecrets
+from policies.values.dates import NEWEST_YEAR, OLDEST_YEAR, PartialDate, parse
+from policies.values.normalise import Matching, identifier, person
 
 FURTHEST_DAYS: Final = 182
 """Half a year to each side, as MIMIC and i2b2 had less and more: far enough to hide a day, near enough for a trend."""

@@ -1,0 +1,1 @@
+"""Identifiers' values: read, brought to one spelling, and rewritten as a profile asks."""

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from detectors.errors import Reason
 from policies.attack.report import Verdict
 from streams.reidentify.counts import Counts
+from streams.review.sampler import TOLD
 from streams.watch.endpoint import PART_UP
 from streams.watch.metrics import Metrics, MonitorMetrics
 from tests.charts.conftest import CHART, Objects, run, tool
@@ -25,6 +26,7 @@ HELD = 'redoubt_held_total{reason="%s"}'
 DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
 JUDGED = 'redoubt_canaries_judged_total{document_class="lab_report",quality="poor",leaked="%s"}'
 LOOKED = 'redoubt_samples_judged_total{document_class="lab_report",quality="scanned",leaked="%s"}'
+REFUSED = "redoubt_sampler_refused_total"
 UNUSUAL = "redoubt_reidentify_unusual_total"
 BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'
 
@@ -75,6 +77,8 @@ CASES = [
     ("a class is held", {HELD % "class_held": "0x5 1x20"}, 8, {"RedoubtClassHeld"}),
     ("somebody turns back many tokens", {UNUSUAL: "0x5 1x20"}, 8, {"RedoubtUnusualReidentification"}),
     ("somebody did long ago", {UNUSUAL: "0x5 1x60"}, 50, set()),
+    ("a judgement that does not count", {REFUSED: "0x5 1x20"}, 8, {"RedoubtJudgementRefused"}),
+    ("judgements that count", {REFUSED: "3x60", LOOKED % "false": "0+1x60"}, 30, set()),
     ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
 ]
 
@@ -111,7 +115,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 9
+    assert len(_alerts(rules)) == 10
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)
@@ -174,7 +178,7 @@ def _group(queries: list[dict[str, str]]) -> dict[str, Any]:
 def _metrics() -> dict[str, set[str]]:
     """Every series name we export, with its labels."""
     suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}
-    found: dict[str, set[str]] = {PART_UP: {"part"}}
+    found: dict[str, set[str]] = {PART_UP: {"part"}, **{f"redoubt_sampler_{name}_total": set() for name in TOLD}}
     reidentifier = CollectorRegistry()
     Counts(reidentifier)
     for registry in (Metrics().registry, MonitorMetrics().registry, reidentifier):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Point = tuple[float, float]
+Corners = tuple[Point, Point, Point, Point]
 Homography = NDArray[np.float64]
 """A 3 x 3 projective map between two pixel frames."""
 
@@ -75,7 +76,7 @@ class Box:
 class Quad:
     """A convex quadrilateral; corners in reading order: top left, top right, bottom right, bottom left."""
 
-    corners: tuple[Point, Point, Point, Point]
+    corners: Corners
     bounds: Box = field(init=False, repr=False, compare=False)
     """The smallest box around it: every word of every page is asked for its own, over and over."""
 

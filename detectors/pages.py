@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box, Quad
+from detectors.geometry import Box, Corners, Quad
 
 Pixels = NDArray[np.uint8]
 """Gray of shape (height, width) or RGB of shape (height, width, 3), 0 black to 255 white."""
@@ -164,6 +166,34 @@ class PageReading:
             if self.text[word.start : word.end] != word.text:
                 raise ValueError("a word does not stand where it says")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A page has thousands of boxes: as objects they take longer to pass on than to find."""
+        words = self.words
+        glyphs = [box for word in words for box in word.glyphs]
+        return _unpacked, (
+            (self.width_px, self.height_px, self.dpi, self.text, self.engine, self.layer),
+            [(word.confidence, word.region.corners, word.line, word.start, word.end) for word in words],
+            [len(word.glyphs) for word in words],
+            array("i", [side for box in glyphs for side in (box.left, box.top, box.right, box.bottom)]).tobytes(),
+        )
+
     def words_in(self, start: int, end: int) -> tuple[int, ...]:
         """Indices of the words that share at least one character with [start, end)."""
         return tuple(i for i, w in enumerate(self.words) if w.start < end and start < w.end)
+
+
+def _unpacked(
+    page: tuple[int, int, float, str, str, LayerState],
+    words: list[tuple[float, Corners, int, int, int]],
+    counts: list[int],
+    glyphs: bytes,
+) -> PageReading:
+    """What `PageReading.__reduce__` took apart."""
+    width_px, height_px, dpi, text, engine, layer = page
+    sides = array("i", glyphs)
+    boxes = map(Box, sides[0::4], sides[1::4], sides[2::4], sides[3::4])
+    found = tuple(
+        Word(text[start:end], confidence, Quad(corners), line, start, end, tuple(islice(boxes, count)))
+        for (confidence, corners, line, start, end), count in zip(words, counts, strict=True)
+    )
+    return PageReading(width_px, height_px, dpi, found, text, engine, layer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ def test_an_honest_layer_is_used_and_nothing_is_read_twice(decoder: Decoder, eng
     with pymupdf.open(stream=honest()) as document:
         assert reading.text.split() == document[0].get_text().split()
     assert ink.regions == ()
+    assert pickle.loads(pickle.dumps(reading)) == reading  # noqa: S301  as it passes between processes
 
 
 def _beside(draw: Drawing) -> bytes:

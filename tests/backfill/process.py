@@ -1,6 +1,6 @@
 """A run over an archive as a process of its own, which kills itself at a named step.
 
-    process.py BOOTSTRAP FOLDER ARCHIVE [STEP NTH]
+    BOOTSTRAP FOLDER ARCHIVE [STEP NTH]
 
 `sealed 3`: when the third document is sealed and stored; `written 2`: when the second batch stands in the journal;
 `commit 2`: with its events sent, just before its transaction is committed; `committed 2`: just after.
@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,8 @@ def arm(struck: Struck) -> None:
     run.Backfill._add, Journal.write, Transactions._commit = added, written, committed  # type: ignore[method-assign]
 
 
-def main() -> int:
-    bootstrap, folder, archive, *strike = sys.argv[1:]
+def main(words: Sequence[str]) -> int:
+    bootstrap, folder, archive, *strike = words
     run.BATCH_FILES = 4  # type: ignore[misc]
     if strike:
         arm(Struck(strike[0], int(strike[1])))
@@ -70,7 +70,3 @@ def main() -> int:
     with Journal(Path(folder) / "journal", archive) as journal:
         done = run.Backfill(open_archive(archive), journal, sealed(Path(folder)), REQUEST)
         return 0 if done.run(settings, threading.Event()) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

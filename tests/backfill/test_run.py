@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -21,12 +19,12 @@ from streams.events import DocumentReceived
 from streams.kafka.intake import open_claim
 from streams.kafka.topics import PHI_BACKFILL, create_topics
 from streams.settings import KafkaSettings
-from tests.backfill.process import REQUEST, STEPS
+from tests.backfill.process import REQUEST, STEPS, main
 from tests.kafka.conftest import apache, kafka, libs
 from tests.kafka.transport import read, sealed
+from tests.kafka.warm import WarmProcess
 
 __all__ = ["apache", "kafka", "libs"]
-ROOT = Path(__file__).parents[2]
 NAME = "Featherstonehaugh, Wilhelmina"
 OFFSET = bytes(range(32))
 
@@ -80,13 +78,11 @@ def test_each_file_once_and_what_is_none_is_told_by_number(tansu: str, tmp_path:
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_between_any_two_steps_nothing_is_lost_or_sent_twice(kafka: str, tmp_path: Path, step: str) -> None:
     contents = archive(tmp_path / "archive", 11)
-    command = [sys.executable, "-m", "tests.backfill.process", kafka, str(tmp_path), str(tmp_path / "archive")]
+    words = [kafka, str(tmp_path), str(tmp_path / "archive")]
     # The first commit is that of a transaction without a document, which begins the journal.
     nth = {"sealed": "6", "written": "2", "commit": "3", "committed": "3"}[step]
-    killed = subprocess.run([*command, step, nth], cwd=ROOT, timeout=200)
-    assert killed.returncode == -signal.SIGKILL
-    again = subprocess.run(command, cwd=ROOT, timeout=200)
-    assert again.returncode == 0
+    assert WarmProcess(main, [*words, step, nth]).wait(200) == -signal.SIGKILL
+    assert WarmProcess(main, words).wait(200) == 0
     assert announced(kafka, tmp_path, 11) == Counter(contents)
 
 

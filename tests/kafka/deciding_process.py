@@ -4,8 +4,8 @@ SIGKILL when it comes to that step of the commit protocol for that time (`worker
 from __future__ import annotations
 
 import signal
-import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from tests.kafka.transport import settings
 from tests.kafka.worker_process import SteppedClaims, SteppedWorker, Steps
 
 
-def main() -> int:
-    bootstrap, folder, step, nth = sys.argv[1:]
+def main(words: Sequence[str]) -> int:
+    bootstrap, folder, step, nth = words
     steps = Steps(signal.SIGKILL, step, int(nth))
     made = parts(Path(folder))
 
@@ -29,7 +29,3 @@ def main() -> int:
     assert isinstance(made.decide, CarryOut)
     decide = replace(made.decide, handle=handle, masked=SteppedClaims(made.masked, steps))
     return SteppedWorker(settings(bootstrap), replace(made, decide=decide), steps).run(threading.Event())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

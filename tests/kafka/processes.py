@@ -32,6 +32,8 @@ from streams.kafka.topics import (
 from streams.pipeline.document import Document, Outcome
 from streams.store.claims import open_claims
 from tests.kafka.transport import handle, parts, read
+from tests.kafka.warm import WarmProcess
+from tests.kafka.worker_process import main
 
 OUTPUTS = (
     MASKED_DOCUMENTS,
@@ -43,17 +45,22 @@ OUTPUTS = (
 )
 ENDS_S = 90.0
 """A process ends within this, also on a machine with nothing to spare: its grace is 20 s."""
+Process = WarmProcess | subprocess.Popen[bytes]
 Told = tuple[str, str, bytes]
 """The topic, the key and the value of a record."""
-_SCRIPT = Path(__file__).with_name("worker_process.py")
+_ROOT = Path(__file__).parents[2]
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @contextlib.contextmanager
-def worker(bootstrap: str, folder: Path, instance: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(bootstrap: str, folder: Path, instance: str, *options: str) -> Iterator[Process]:
     """A worker for the time of a `with` block; whatever is left of it at the end is killed."""
-    command = [sys.executable, "-m", "tests.kafka.worker_process", bootstrap, str(folder), instance, *options]
-    process = subprocess.Popen(command, cwd=_SCRIPT.parents[2])
+    words = [bootstrap, str(folder), instance, *options]
+    process: Process
+    if "--pipeline" in options:  # it has a warm parent of its own, for its readers
+        process = subprocess.Popen([sys.executable, "-m", "tests.kafka.worker_process", *words], cwd=_ROOT)
+    else:
+        process = WarmProcess(main, words)
     try:
         yield process
     finally:
@@ -84,14 +91,14 @@ def orchestrated(bootstrap: str, folder: Path, instance: str, *options: str) -> 
         keeper.join()
 
 
-def ended(process: subprocess.Popen[bytes]) -> int:
+def ended(process: Process) -> int:
     """Asks it to end; its exit code."""
     process.send_signal(signal.SIGCONT)
     process.terminate()
     return process.wait(ENDS_S)
 
 
-def frozen(process: subprocess.Popen[bytes]) -> bool:
+def frozen(process: Process) -> bool:
     """Whether it is stopped by a signal: the state is the field behind the name in parentheses, see proc(5)."""
     return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,8 +35,10 @@ from streams.kafka.topics import (
 from streams.publish import Addressed, Origin
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
 from streams.settings import KafkaSettings
+from tests.kafka.deciding_process import main
 from tests.kafka.people import assert_no_canary, parts, refused, until, working
 from tests.kafka.transport import read, sealed, settings, submit
+from tests.kafka.warm import WarmProcess
 
 pytestmark = pytest.mark.kafka
 
@@ -219,18 +217,6 @@ def test_held_pages_are_shown_only_after_the_audit_has_it(kafka: str, tmp_path: 
     ]
 
 
-@contextmanager
-def deciding(kafka: str, folder: Path, step: str, nth: int) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "tests.kafka.deciding_process", kafka, str(folder), step, str(nth)]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[2])
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-
-
 @pytest.mark.parametrize("step", ["handle", "store", "produce", "progress", "commit", "after"])
 def test_a_worker_killed_over_a_decision_carries_it_out_once(kafka: str, tmp_path: Path, step: str) -> None:
     to = settings(kafka).kafka
@@ -238,8 +224,7 @@ def test_a_worker_killed_over_a_decision_carries_it_out_once(kafka: str, tmp_pat
     with working(kafka, tmp_path):
         (task,) = until(lambda: open_tasks(to), 1)
     Reviewer(to).decide(task, RELEASE)
-    with deciding(kafka, tmp_path, step, 1) as killed:
-        assert killed.wait(90) == -signal.SIGKILL
+    assert WarmProcess(main, [kafka, str(tmp_path), step, "1"]).wait(90) == -signal.SIGKILL
     topics = [
         MASKED_DOCUMENTS,
         TOKENIZED_RECORDS,

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -165,7 +165,7 @@ def with_vault(made: Parts, folder: Path, of: VaultSettings) -> Parts:
     return replace(made, sealed=sealed, masked=masked, probes=probes)
 
 
-def main() -> int:
+def main(words: Sequence[str]) -> int:
     said = argparse.ArgumentParser()
     for name in ("bootstrap", "folder", "instance"):
         said.add_argument(name)
@@ -174,7 +174,7 @@ def main() -> int:
     said.add_argument("--pipeline", action="store_true")
     said.add_argument("--vault", type=Path)
     said.add_argument("--session", type=int)
-    given = said.parse_args()
+    given = said.parse_args(words)
     folder = Path(given.folder)
     step, nth = given.kill or given.freeze or ("", "0")
     if step not in ("", *STEPS):
@@ -195,4 +195,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -175,6 +175,11 @@ def backfill_group(workers: str) -> str:
     return f"{workers}-backfill"
 
 
+def decisions_group(workers: str) -> str:
+    """The group in which the workers of that group read people's decisions."""
+    return f"{workers}-decisions"
+
+
 def rights(role: Role, workers: str = KafkaSettings().group) -> tuple[Right, ...]:
     """All that a role may do."""
     row, own = _TABLE[role], group(role, workers)
@@ -185,7 +190,7 @@ def rights(role: Role, workers: str = KafkaSettings().group) -> tuple[Right, ...
         process = role in (Role.WORKER, Role.MONITOR, Role.SEQUENCER)
         found.append(Right(Operation.READ, Resource.GROUP, own, prefixed=not process))
     if role is Role.WORKER:
-        found.append(Right(Operation.READ, Resource.GROUP, backfill_group(workers)))
+        found += [Right(Operation.READ, Resource.GROUP, name(workers)) for name in (backfill_group, decisions_group)]
     if role is Role.MONITOR:
         found += [Right(Operation.DESCRIBE, Resource.GROUP, name) for name in (workers, backfill_group(workers))]
     if row.transactional:

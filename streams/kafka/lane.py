@@ -1,7 +1,7 @@
 """A class of input: its topics, read in a consumer group of its own, and what of it waits or is at work.
 
-In one group for both classes the client's cooperative assignor, which counts partitions and not topics, could give all
-of today's documents to one worker and the whole archive to the other.
+In one group for all classes the client's cooperative assignor, which counts partitions and not topics, could give all
+of today's documents to one worker and the whole archive, or people's decisions, to the other.
 """
 
 from __future__ import annotations

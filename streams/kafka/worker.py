@@ -20,7 +20,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,12 +30,12 @@ from confluent_kafka import Message as KafkaMessage
 from detectors.errors import Reason, RedoubtError
 from streams.fates import FATES, Fate
 from streams.kafka import EXIT_OK, exit_code
-from streams.kafka.access import backfill_group
+from streams.kafka.access import backfill_group, decisions_group
 from streams.kafka.job import Desk, Finished, Observer, Parts, Record
 from streams.kafka.lane import Lane
 from streams.kafka.topics import DECISIONS, PHI_BACKFILL, PHI_DOCUMENTS
 from streams.kafka.transactions import Aborted, Transactions
-from streams.settings import Settings
+from streams.settings import KafkaSettings, Settings
 from streams.watch import logs
 from streams.watch.health import Health, Part
 
@@ -65,9 +65,16 @@ class Worker:
         self._aborts = 0
         self._refused = False
         self._transactions = self._producer(settings)
-        self._urgent = Lane(kafka, [PHI_DOCUMENTS, *DECISIONS] if parts.decide else [PHI_DOCUMENTS], self._on_error)
-        of_backfill = kafka.model_copy(update={"group": backfill_group(kafka.group)})
-        self._backfill = Lane(of_backfill, [PHI_BACKFILL], self._on_error)
+        self._lane_of: dict[str, Lane] = {}
+        self._documents = self._lane(kafka, kafka.group, [PHI_DOCUMENTS])
+        of_decisions = [self._lane(kafka, decisions_group(kafka.group), DECISIONS)] if parts.decide else []
+        self._today = (self._documents, *of_decisions)
+        self._backfill = self._lane(kafka, backfill_group(kafka.group), [PHI_BACKFILL])
+
+    def _lane(self, kafka: KafkaSettings, group: str, topics: Sequence[str]) -> Lane:
+        found = Lane(kafka.model_copy(update={"group": group}), topics, self._on_error)
+        self._lane_of |= dict.fromkeys(topics, found)
+        return found
 
     def _producer(self, settings: Settings) -> Transactions:
         return Transactions(settings.kafka, f"{settings.kafka.group}-{settings.kafka.instance}")
@@ -94,15 +101,12 @@ class Worker:
         return code
 
     @property
-    def _lanes(self) -> tuple[Lane, Lane]:
-        return self._urgent, self._backfill
-
-    def _lane(self, record: Record) -> Lane:
-        return self._backfill if record.topic == PHI_BACKFILL else self._urgent
+    def _lanes(self) -> tuple[Lane, ...]:
+        return *self._today, self._backfill
 
     @property
     def _in_flight(self) -> int:
-        return sum(lane.at_work for lane in self._lanes)
+        return _at_work(self._lanes)
 
     def _drain(self) -> None:
         """What is at work may still finish; nothing else is begun, and nobody waits for a part that is away."""
@@ -118,10 +122,10 @@ class Worker:
         for lane in self._lanes:
             lane.flow(self._in_flight_limit if taking else 0)
         self._collect()
-        # One of them waits for its records, the other one takes what has come meanwhile.
+        # One of them waits for its records, the others take what has come meanwhile.
         idle_s = 0 if self._ready else _BUSY_POLL_S if self._in_flight else _IDLE_POLL_S
-        for lane, within_s in ((self._urgent, idle_s), (self._backfill, 0.0)):
-            message = lane.poll(within_s)
+        for lane in self._lanes:
+            message = lane.poll(idle_s if lane is self._documents else 0)
             # A tombstone is a message too, and falsy.
             if message is not None:
                 self._take(message)
@@ -138,7 +142,7 @@ class Worker:
                 raise RedoubtError(Reason.BROKER_UNAVAILABLE)
             return
         topic, partition, offset = message.topic(), message.partition(), message.offset()
-        lane = self._backfill if topic == PHI_BACKFILL else self._urgent
+        lane = self._lane_of[topic]
         epoch = lane.assignment.begin((topic, partition), offset)
         if epoch is None:
             return
@@ -146,10 +150,12 @@ class Worker:
         lane.waiting.append(Record(topic, partition, offset, epoch, message.key(), headers, message.value()))
 
     def _start(self) -> None:
-        """Of an archive nothing begins while a document of today waits, nor in a slot that one of them uses. What of
-        it is at work takes no slot from them: they may have all, as if it were not there."""
-        self._begin(self._urgent, self._in_flight_limit - self._urgent.at_work)
-        if not self._urgent.waiting:
+        """Of an archive nothing begins while a document or decision of today waits, nor in a slot that one of them
+        uses. What of it is at work takes no slot from them: they may have all, as if it were not there. A decision,
+        for which a person waits, begins before a document."""
+        for lane in reversed(self._today):
+            self._begin(lane, self._in_flight_limit - _at_work(self._today))
+        if not any(lane.waiting for lane in self._today):
             self._begin(self._backfill, self._in_flight_limit - self._in_flight)
 
     def _begin(self, lane: Lane, slots: int) -> None:
@@ -180,7 +186,7 @@ class Worker:
 
     def _publish(self, finished: Finished) -> None:
         record = finished.record
-        lane = self._lane(record)
+        lane = self._lane_of[record.topic]
         progress = lane.assignment.progress_with(record.held, record.offset, record.epoch)
         if progress is None:
             # The partition went to another worker, which does the document again.
@@ -217,7 +223,7 @@ class Worker:
 
     def _drop(self) -> None:
         record = self._ready.popleft().record
-        self._lane(record).at_work -= 1
+        self._lane_of[record.topic].at_work -= 1
         if record.key:
             self._keys_at_work.discard((record.topic, record.key))
         if self._aborts:
@@ -235,6 +241,10 @@ class Worker:
     def _on_error(self, error: KafkaError) -> None:
         # Sign-in and certificate errors arrive here only; every call would just time out.
         self._refused = self._refused or error.fatal() or error.code() in _HOPELESS
+
+
+def _at_work(lanes: Iterable[Lane]) -> int:
+    return sum(lane.at_work for lane in lanes)
 
 
 _HOPELESS: Final[frozenset[Any]] = frozenset(

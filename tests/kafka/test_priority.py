@@ -84,7 +84,8 @@ def shares(bootstrap: str, group: str) -> dict[str, list[str]]:
 
 @pytest.mark.kafka
 def test_two_workers_share_each_class_by_itself(kafka: str, tmp_path: Path) -> None:
-    """Each must hold something of both, or one of them would do the archive and the other one the day's work."""
+    """Whoever has people's decisions, each must hold its part of both, or one would do the archive and the other one
+    the day's work."""
     with orchestrated(kafka, tmp_path, "worker-0") as first, orchestrated(kafka, tmp_path, "worker-1") as second:
         for group in ("redoubt-worker", "redoubt-worker-backfill"):
             wait_for(

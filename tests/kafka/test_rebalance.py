@@ -23,7 +23,6 @@ from streams.kafka.topics import (
     MASKED_DOCUMENTS,
     PHI_DOCUMENTS,
     REJECTED_DOCUMENTS,
-    REVIEW_DECISIONS,
     REVIEW_TASKS,
     create_topics,
 )
@@ -31,7 +30,6 @@ from streams.settings import KafkaSettings
 from tests.chaos.faults import descendants
 from tests.decode.files import text_pdf
 from tests.kafka.apache import ApacheKafka
-from tests.kafka.people import working
 from tests.kafka.processes import committed, ended, frozen, orchestrated, quiet, visible, wait_for, worker
 from tests.kafka.transport import mixed, read, sealed, settings, submit
 
@@ -51,11 +49,9 @@ def done(bootstrap: str) -> int:
 
 def holders(bootstrap: str) -> dict[str, frozenset[int]]:
     """The partitions of `phi.documents` of each member of the group, by its instance id; nothing where the broker
-    cannot say now. A worker that took the seat of one that read more topics is still told of those."""
+    cannot say now."""
     return {
-        member.group_instance_id: frozenset(
-            p.partition for p in member.assignment.topic_partitions if p.topic == PHI_DOCUMENTS
-        )
+        member.group_instance_id: frozenset(p.partition for p in member.assignment.topic_partitions)
         for member in members(bootstrap)
     }
 
@@ -212,21 +208,6 @@ def readers(pid: int) -> list[int]:
             if "forkserver" in Path(f"/proc/{parent}/cmdline").read_text():
                 found.append(one)
     return found
-
-
-def test_what_the_group_reads_only_since_its_upgrade_is_given_out(kafka: str, tmp_path: Path) -> None:
-    """A static member that comes back in time gets the partitions that it had: the broker asks nobody to assign."""
-    with worker(kafka, tmp_path, "worker-0") as before:
-        wait_for(lambda: share(kafka, "worker-0"))
-        ended(before)
-    with working(kafka, tmp_path):
-        wait_for(lambda: REVIEW_DECISIONS in topics_held(kafka), timeout_s=120)
-        submit(kafka, tmp_path, ["release 0"])
-        assert len(read(kafka, [MASKED_DOCUMENTS], expect=1, timeout_s=60)) == 1
-
-
-def topics_held(bootstrap: str) -> set[str]:
-    return {partition.topic for member in members(bootstrap) for partition in member.assignment.topic_partitions}
 
 
 def test_partitions_added_while_all_workers_restart_are_given_out(kafka: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@
 `--kill fetch 8` sends itself SIGKILL when it comes to that step for the eighth time, just before it is done, with
 everything sent that was to be sent by then; `--freeze` sends SIGSTOP. Without `--pipeline` documents are handled by
 the double of `transport.handle`, at no cost and always to the same bytes, where an order that begins with `dies` ends
-the process; with it by the real pipeline. `--vault`
+the process; with it by the real pipeline. People's decisions are read too, as every worker does. `--vault`
 names a file with the JSON of `VaultSettings`: data keys come from that vault, else from a file in FOLDER.
 """
 
@@ -44,7 +44,8 @@ from streams.vault.client import VaultSession
 from streams.vault.keyring import VaultDataKeys
 from streams.watch.health import Part
 from streams.wiring import probe_stores
-from tests.kafka.transport import parts, settings
+from tests.kafka.people import parts
+from tests.kafka.transport import settings
 
 DEADLINE_S = 120.0
 DIED = 70

@@ -15,7 +15,7 @@ from detectors.reading.engine import Engine
 from detectors.reading.grain import COARSE_DPI
 from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
-from detectors.reading.remainder import Remainder, read_with, remainder, without
+from detectors.reading.remainder import ROOM_IN, beside_lines, read_with, remainder, without
 from detectors.reading.skew import has_print
 from detectors.reading.skew import ink as print_of
 from detectors.reading.straight import nothing_but_lines
@@ -105,24 +105,28 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     over it.
     """
     bare = without(page, proof.words)
+    lines = without(bare, proof.unproven) if proof.unproven else bare
+    if not layer.pictures.size and nothing_but_lines(lines.pixels, page.pixels, page.dpi):
+        reading = read_with(page, proof.words, beside_lines(bare, [word.box for word in proof.unproven]), engine)
+        return reading, _of_lines(page, bare, lines, _doubtful(proof, reading))
     unread = [Box.around(((left, top), (right, bottom))) for left, top, right, bottom in layer.pictures.tolist()]
     unread += [word.box for word in proof.unproven]
-    if not unread and nothing_but_lines(bare.pixels, page.pixels, page.dpi):
-        return read_with(page, proof.words, Remainder(bare, ()), engine), _of_lines(page, bare)
     left = remainder(bare, unread)
     reading = read_with(page, proof.words, left, engine)
     # Without the words, for dense print looks like paper, and the paper between its lines then like ink.
     ink = _of_the_whole(unexplained(left.bare, reading), page, left.bare)
-    doubtful = tuple(Quad.of(word.box) for word in proof.unproven if not _read_again(word, reading))
-    ink = replace(ink, regions=(*ink.regions, *doubtful))
+    ink = replace(ink, regions=(*ink.regions, *_doubtful(proof, reading)))
     return reading, _with_marks(ink, left.bare, reading) if left.regions else ink
 
 
-def _of_lines(page: PageRaster, bare: PageRaster) -> InkReport:
-    """The account of a page on which words and straight lines are all there is."""
-    whole, rest = (_dark(raster) for raster in (page, bare))
-    share = rest / whole if whole else 0.0
-    return InkReport(0.0, whole / (page.width * page.height), 0.0, share, 0.0, ())
+def _of_lines(page: PageRaster, bare: PageRaster, lines: PageRaster, doubtful: tuple[Quad, ...]) -> InkReport:
+    """The account of a page on which words and straight lines are all there is; those that are `doubtful` stand on
+    `bare` and not on `lines`."""
+    whole, rest = _dark(page), _dark(lines)
+    unread = _dark(bare) - rest if doubtful else 0
+    return InkReport(
+        unread / max(whole, 1), whole / (page.width * page.height), 0.0, rest / max(whole, 1), 0.0, doubtful
+    )
 
 
 def _dark(raster: PageRaster) -> int:
@@ -141,6 +145,13 @@ def _of_the_whole(ink: InkReport, page: PageRaster, bare: PageRaster) -> InkRepo
         rulings=ink.rulings * part,
         blobs=ink.blobs * part,
     )
+
+
+def _doubtful(proof: Proof, reading: PageReading) -> tuple[Quad, ...]:
+    """Where words of the layer stand that nothing bears out, with the room that each takes for its own."""
+    boxes = [word.box for word in proof.unproven if not _read_again(word, reading)]
+    grown = (box.grown(round(ROOM_IN * reading.dpi)).clipped(reading.width_px, reading.height_px) for box in boxes)
+    return tuple(Quad.of(box) for box in grown if box)
 
 
 def _read_again(told: LayerWord, reading: PageReading) -> bool:

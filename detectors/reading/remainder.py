@@ -97,6 +97,12 @@ def remainder(bare: PageRaster, unread: Sequence[Box]) -> Remainder:
     return Remainder(bare, tuple(_disjoint([*found, *unread], bare)))
 
 
+def beside_lines(bare: PageRaster, unread: Sequence[Box]) -> Remainder:
+    """The same where straight lines are all that is left beside the places that are `unread`."""
+    margin = round(MARGIN_IN * bare.dpi)
+    return Remainder(bare, tuple(_disjoint([box.grown(margin) for box in unread], bare)))
+
+
 def read_with(page: PageRaster, words: Sequence[LayerWord], left: Remainder, engine: Engine) -> PageReading:
     """The proven words, and among them what the engine reads in the regions; line by line from the top.
 

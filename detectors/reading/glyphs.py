@@ -106,11 +106,12 @@ def _parted(
 ) -> Iterator[tuple[str, list[int], bool]]:
     """The places of each text, those whose cells are overfull apart from the others."""
     for text, rows in by_text.items():
-        full = np.zeros(len(rows), np.bool_)
-        if levels.shape[1] >= ROOMY_PX:
-            # The neighbours' ink reaches into the outer columns.
-            shares = levels[rows][:, :, 1:-1] / np.maximum(contrast[rows], 1)[:, None, None]
-            full = overfull(np.asarray(shares, np.float32), text)
+        if levels.shape[1] < ROOMY_PX:
+            yield text, rows, False
+            continue
+        # The neighbours' ink reaches into the outer columns.
+        shares = levels[rows][:, :, 1:-1] / np.maximum(contrast[rows], 1)[:, None, None]
+        full = overfull(np.asarray(shares, np.float32), text)
         for said in (False, True):
             if chosen := [row for row, told in zip(rows, full.tolist(), strict=True) if told is said]:
                 yield text, chosen, said
@@ -152,20 +153,20 @@ def _pictures(gray: Pixels, glyphs: LayerGlyphs, shifts: Sequence[float]) -> Ite
     wide, high = size.T.tolist()
     for index in np.flatnonzero(inside).tolist():
         sizes.setdefault((wide[index], high[index]), []).append(index)
-    left, top = start.T.tolist()
+    texts = glyphs.texts
     for (across, down), members in sizes.items():
-        numbers: dict[tuple[str, float, bytes], int] = {}
-        which: list[int] = []
-        first: list[int] = []
-        for place, i in enumerate(members):
-            picture = gray[top[i] : top[i] + down, left[i] : left[i] + across].tobytes()
-            number = numbers.setdefault((glyphs.texts[i], shifts[i], picture), len(numbers))
-            which.append(number)
-            if number == len(first):
-                first.append(place)
-        pictures = np.frombuffer(b"".join(picture for _, _, picture in numbers), np.uint8).reshape(-1, down, across)
         chosen = np.array(members, np.int64)
-        yield _Size(chosen, np.tile(start[chosen], 2), np.array(which, np.int64), pictures, np.array(first, np.int64))
+        corners = start[chosen]
+        windows = np.lib.stride_tricks.sliding_window_view(gray, (down, across))[corners[:, 1], corners[:, 0]]
+        shown, area = windows.tobytes(), down * across
+        numbers: dict[tuple[str, float, bytes], int] = {}
+        which = [
+            numbers.setdefault((texts[i], shifts[i], shown[at : at + area]), len(numbers))
+            for i, at in zip(members, range(0, len(shown), area), strict=True)
+        ]
+        whiches = np.array(which, np.int64)
+        first = np.flatnonzero(np.diff(np.maximum.accumulate(whiches), prepend=-1))
+        yield _Size(chosen, np.tile(corners, 2), whiches, windows[first], first)
 
 
 def _contrast(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -49,10 +50,15 @@ _LOSSY_FILTERS: Final = (*_JPEG_FILTERS, "JPXDecode")
 _INK: Final = frozenset({"fill-path", "stroke-path", "fill-text", "stroke-text", "fill-shade"})
 _TEXT: Final = frozenset({"fill-text", "stroke-text", "clip-text", "ignore-text"})
 _IMAGE: Final = frozenset({"fill-image", "fill-imgmask"})
+_NO_IMAGE: Final = frozenset({"fill-path", "stroke-path", "fill-text", "stroke-text", "ignore-text"})
 _LINK: Final = 2
 _PLACING: Final = frozenset({b"q", b"Q", b"cm", b"Do"})
 """All that a scanner's page says, with names and numbers: save, restore, place, and show what a name stands for."""
 _SHORT_BYTES: Final = 1_000
+
+
+Log = list[tuple[str, Any]]
+"""What a page shows in turn: of what kind, and in which box (`Page.get_bboxlog`)."""
 
 
 def open_pdf(content: bytes, first: int = 0) -> Opened:
@@ -98,17 +104,21 @@ def _mask(document: Any, xref: int) -> int:
 
 def _page(document: Any, page: Any, pictures: set[int]) -> PageRaster:
     """The page's pictures are added to those seen."""
-    images = _images(page)
+    log = page.get_bboxlog()
+    images = _images(page, {kind for kind, _ in log})
     shown = {int(image["xref"]) for image in images if image["xref"]}
     pictures |= shown | {mask for picture in shown if (mask := _mask(document, picture))}
-    return _scan(document, page, images) or _rendering(document, page, images)
+    return _scan(document, page, images, log) or _rendering(document, page, images, log)
 
 
-def _images(page: Any) -> list[dict[str, Any]]:
-    """What the page shows of pictures: each one's place, size and `xref`, 0 where that is not known.
+def _images(page: Any, kinds: Set[str]) -> list[dict[str, Any]]:
+    """What the page shows of pictures: each one's place, size and `xref`, 0 where that is not known. `kinds` are those
+    of all that it shows.
 
     MuPDF decodes every picture twice to tell which is which; a page that can show but one need not be asked.
     """
+    if kinds <= _NO_IMAGE:
+        return []
     told, shown = page.get_images(full=True), page.get_image_info()
     if len(told) == len(shown) == 1 and not page.get_xobjects() and _only_places(page.read_contents()):
         (xref, _, width, height, *_), (info,) = told[0], shown
@@ -125,9 +135,9 @@ def _only_places(contents: bytes) -> bool:
     return all(w in _PLACING or w[:1] == b"/" or not w.strip(b"+-.0123456789") for w in words)
 
 
-def _scan(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster | None:
+def _scan(document: Any, page: Any, images: list[dict[str, Any]], log: Log) -> PageRaster | None:
     """The page's one picture in its own pixels; None where the page is anything else."""
-    if not _only_an_image(page, images):
+    if not _only_an_image(page, images, log):
         return None
     info = images[0]
     width, height = int(info["width"]), int(info["height"])
@@ -151,11 +161,11 @@ def _scan(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster 
         return None
     lossy = _lossy(document, int(info["xref"]))
     scan = raster(np.ascontiguousarray(pixels), x_dpi, y_dpi, bilevel=int(info["bpc"]) == 1, lossy=lossy)
-    hidden = any(kind in _TEXT for kind, _ in page.get_bboxlog())
+    hidden = any(kind in _TEXT for kind, _ in log)
     return replace(scan, layer=TextLayer.under_scan()) if hidden else scan
 
 
-def _only_an_image(page: Any, images: list[dict[str, Any]]) -> bool:
+def _only_an_image(page: Any, images: list[dict[str, Any]], log: Log) -> bool:
     """One unmasked picture over the whole page, nothing drawn on top of it, nothing to see beside it."""
     if len(images) != 1 or not images[0]["xref"] or images[0].get("has-mask"):
         return False
@@ -165,7 +175,7 @@ def _only_an_image(page: Any, images: list[dict[str, Any]]) -> bool:
     shown = pymupdf.Rect(images[0]["bbox"]) * page.rotation_matrix
     if area <= 0 or (shown & page.rect).get_area() < FULL_PAGE * area or shown.get_area() > area / FULL_PAGE:
         return False
-    marks = [kind for kind, _ in page.get_bboxlog()]
+    marks = [kind for kind, _ in log]
     drawn = [i for i, kind in enumerate(marks) if kind in _IMAGE]
     return len(drawn) == 1 and not any(kind in _INK for kind in marks[drawn[0] :])
 
@@ -184,8 +194,13 @@ def _native_pixels(document: Any, xref: int) -> Pixels | None:
 
 
 def _array(pixmap: Any) -> Pixels:
+    return _view(pixmap).copy()
+
+
+def _view(pixmap: Any) -> Pixels:
+    """The pixmap's own samples, as long as it lives."""
     rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
-    return rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n).copy()
+    return rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n)
 
 
 def _looks_like(page: Any, box: Any, pixels: Pixels) -> bool:
@@ -205,17 +220,20 @@ def _looks_like(page: Any, box: Any, pixels: Pixels) -> bool:
     return float(difference.mean()) <= GUARD_MEAN and float(means.max()) <= GUARD_WORST
 
 
-def _rendering(document: Any, page: Any, images: list[dict[str, Any]]) -> PageRaster:
+def _rendering(document: Any, page: Any, images: list[dict[str, Any]], log: Log) -> PageRaster:
     """The page as a viewer shows it, annotations and form fields included."""
     area = max(page.rect.width * page.rect.height, 1.0)
     large = [i for i in images if pymupdf.Rect(i["bbox"]).get_area() >= MIXED_IMAGE_SHARE * area]
     finest = max((_image_dpi(i) for i in large), default=0.0)
     dpi = _fitting_dpi(page.rect.width, page.rect.height, min(max(finest, RENDER_DPI), MAX_RENDER_DPI))
-    pixels = _array(page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False))
+    pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False)
     lossy = any(i["xref"] == 0 or _lossy(document, int(i["xref"])) for i in large)
-    shown = raster(pixels, float(dpi), float(dpi), lossy=lossy)
-    hidden = redactions(page, dpi, shown.width, shown.height)
-    return replace(shown, layer=text_layer(page, images, dpi), redactions=hidden)
+    shown = raster(_view(pixmap), float(dpi), float(dpi), lossy=lossy)
+    if shown.pixels.ndim == 3:
+        shown = replace(shown, pixels=shown.pixels.copy())
+    trace = page.get_texttrace()
+    hidden = redactions(page, log, trace, dpi, shown.width, shown.height)
+    return replace(shown, layer=text_layer(page, trace, images, dpi), redactions=hidden)
 
 
 def _image_dpi(info: dict[str, Any]) -> float:

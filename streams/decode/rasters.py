@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -55,8 +56,17 @@ def _without_idle_colour(pixels: Pixels) -> Pixels:
 
 def _is_gray(pixels: Pixels) -> bool:
     """Whether the channels say the same everywhere, as those of most rendered pages do."""
-    same = np.array_equal(pixels[..., 0], pixels[..., 1]) and np.array_equal(pixels[..., 0], pixels[..., 2])
-    return bool(same)
+    # Neighbours in one row of bytes: a third of the time of comparing every third byte with every third.
+    samples = pixels.reshape(-1)
+    steps = samples[1:] ^ samples[:-1]
+    steps &= _within(len(steps))
+    return not steps.any()
+
+
+@lru_cache(maxsize=2)
+def _within(length: int) -> Pixels:
+    """Of so many steps between samples, all bits of those within a pixel of three, and none of those to the next."""
+    return np.resize(np.array([255, 255, 0], np.uint8), length)
 
 
 def _spread(pixels: Pixels) -> int:

@@ -34,22 +34,25 @@ _SPACES: Final = frozenset(map(ord, " \t\r\n\u00a0"))
 _REDACT: Final = 12
 """ISO 32000-2, 12.5.6.23: content that somebody marked for removal, which nobody removed."""
 
+Trace = Sequence[dict[str, Any]]
 Cells = NDArray[np.float64]
 """Boxes of shape (n, 4), as they were drawn one after the other."""
 
 
-def redactions(page: Any, dpi: float, width_px: int, height_px: int) -> tuple[Box, ...]:
+def redactions(
+    page: Any, log: Sequence[tuple[str, Any]], trace: Trace, dpi: float, width_px: int, height_px: int
+) -> tuple[Box, ...]:
     """Where they lie on the page's rendering, in its pixels: dark boxes and marker, drawn or annotated, over live text;
-    see-through ones over a picture; marks for removal that were never carried out."""
+    see-through ones over a picture; marks for removal that were never carried out. `log` and `trace` are what
+    `get_bboxlog` and `get_texttrace` tell of the page."""
     found = [annotation.rect for annotation in page.annots(types=(_REDACT,))]
-    log = page.get_bboxlog()
     kinds, cells = (
         np.array([kind for kind, _ in log], np.str_),
         np.array([box for _, box in log], np.float64).reshape(-1, 4),
     )
     if _may_hide(kinds, cells):
         drawings = _numbered(page.get_drawings(), cells)
-        under = _Under(_glyphs(page), _outlines(drawings), np.flatnonzero(_of(kinds, _IMAGES)), cells)
+        under = _Under(_glyphs(trace), _outlines(drawings), np.flatnonzero(_of(kinds, _IMAGES)), cells)
         found += [
             place for drawing in drawings if (place := _box(drawing)) is not None and _hides(drawing, place, under)
         ]
@@ -95,11 +98,11 @@ def _meet(cell: NDArray[np.float64], cells: Cells) -> NDArray[np.bool_]:
     return met
 
 
-def _glyphs(page: Any) -> NDArray[np.float64]:
+def _glyphs(trace: Trace) -> NDArray[np.float64]:
     """When each was drawn, and the middle of its cell, of shape (n, 3); spaces apart."""
     told = [
         (span["seqno"], (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        for span in page.get_texttrace()
+        for span in trace
         for code, _, _, box in span["chars"]
         if code not in _SPACES
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,16 +15,18 @@ _LEVEL: Final = 0.001
 """How far the direction of level print may be off, as the sine of its angle."""
 
 
-def text_layer(page: Any, images: list[dict[str, Any]], dpi: float) -> TextLayer | None:
+def text_layer(
+    page: Any, trace: Sequence[dict[str, Any]], images: list[dict[str, Any]], dpi: float
+) -> TextLayer | None:
     """The glyphs that stand level on the page as it is shown, and where its pictures lie; None where there are none,
-    or more than anyone prints on a page.
+    or more than anyone prints on a page. `trace` is what `get_texttrace` tells of it.
 
     Nothing is left out for being hidden, white or clipped: whether a glyph can be seen is for the pixels to say.
     """
     turn = page.rotation_matrix
     codes: list[int] = []
     points: list[tuple[float, ...]] = []
-    for span in page.get_texttrace():
+    for span in trace:
         x, y = span["dir"]
         across, down = x * turn.a + y * turn.c, x * turn.b + y * turn.d
         if across <= 0 or abs(down) > _LEVEL or span["wmode"]:

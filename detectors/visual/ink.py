@@ -69,9 +69,9 @@ _MAX_FILL: Final = 0.8
 class InkReport:
     """What of a page's ink is unexplained.
 
-    `share` is the part of its dark pixels that no confident word, ruling, speck or blob explains, 0.0 on an empty page;
-    solid areas (the table under a photographed sheet, holes, bars) are not counted among them, for they would hide what
-    went unread;
+    `share` is the part of its ink, pale print included, that no confident word, ruling, speck or blob explains, 0.0 on
+    an empty page; solid areas (the table under a photographed sheet, holes, bars) are not counted, for they would hide
+    what went unread;
     `dark` is the part of the page that is ink at all. `regions` are clusters of it that look like text, in source
     pixels, in reading order. `specks`, `rulings` and `blobs` are shares of the dark pixels as well. `marks` are what is
     on the page besides print, as far as it was looked for.
@@ -127,7 +127,9 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
     dots, dotted = dotted_lines(specks, bars, work_dpi)
-    faint = pale(channels, ink | bars, work_dpi, page.lossy) & ~words
+    faint = pale(channels, ink | bars, work_dpi, page.lossy)
+    read = int(np.count_nonzero(faint & words))
+    faint &= ~words
     if faint.any():
         faint &= ~_rulings(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
@@ -142,7 +144,7 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
         share=min(
             1.0,
             (int(count(left | small | dots)) + faint_ink)
-            / max(dark + faint_ink - blobs - barred, _LEAST_INK * ink.size),
+            / max(dark + read + faint_ink - blobs - barred, _LEAST_INK * ink.size),
         ),
         dark=dark / ink.size,
         specks=int(count(specks & ~dots)) / max(dark, 1),

@@ -50,6 +50,15 @@ def test_words_that_were_read_explain_their_ink(paper: NDArray[np.uint8]) -> Non
     assert report.dark > 0
 
 
+@pytest.mark.parametrize("colour", [0, 228])
+def test_pale_print_that_was_read_counts_as_ink_like_any_other(paper: NDArray[np.uint8], colour: int) -> None:
+    lines = [list(write(paper, line, 300 + 80 * i, colour)) for i, line in enumerate(LINES * 5)]
+    unread = lines.pop(7)[0][1]
+    report = unexplained(PageRaster(paper, DPI), reading(paper, [hit for line in lines for hit in line]))
+    assert 0.03 < report.share < 0.1
+    assert any(region.bounds.overlap(unread) for region in report.regions)
+
+
 @pytest.mark.parametrize("confidence", [90.0, 10.0])
 def test_a_line_that_was_not_read_is_a_region(paper: NDArray[np.uint8], confidence: float) -> None:
     placed = [list(write(paper, line, 300 + 80 * i)) for i, line in enumerate(LINES)]

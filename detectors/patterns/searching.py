@@ -8,30 +8,32 @@ they tried. What is found is what `re` finds: the table is drawn from the expres
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
-from operator import and_, or_
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from detectors.patterns.openings import FOREIGN, LENGTH, Opening, compiled
+from detectors.patterns.openings import FOREIGN, LENGTH, Opening, Set, compiled
 
-Bits = npt.NDArray[np.uint64]
-Numbers = npt.NDArray[np.int32]
+Bits = int
+"""Of sequences: bit n for the nth."""
+Numbers = npt.NDArray[np.intp]
 
 _MOST_ANSWERS: Final = 1 << 15
 """Sequences of characters that are remembered: those of some thousand pages."""
 _TEXTS: Final = 4
 """Texts whose places are kept: a page as read, as mended, as unwrapped."""
-_BITS: Final = 64
-"""Sequences of a column."""
-_EDGE: Final = chr(FOREIGN)
-"""What stands before a text."""
-_PLACE: Final = re.compile(r"[^\W_]+|[\W_]")
+_END: Final = FOREIGN + 1
+"""What stands behind a text: anything may have followed. What stands before it is FOREIGN."""
+_BYTE: Final = np.dtype(np.uint8)
+_WIDE: Final = np.dtype("<u4")
+_IS_LETTER: Final = np.array([chr(code).isalnum() for code in range(FOREIGN)])
+"""Letters and digits of ASCII."""
+_LOOKED_AT: Final = 3
+"""Characters that decide first whether any expression at all may begin; most places end there."""
 
 
 class Searcher:
@@ -44,24 +46,24 @@ class Searcher:
     __slots__ = ("_book", "_compiled", "_match", "_needs", "_number", "_within", "flags", "source")
 
     def __init__(
-        self, source: str, flags: int = 0, book: Book | None = None, needs: str | None = None, within: int = 0
+        self, source: str, flags: int = 0, book: Book | None = None, needs: str | Searcher = "", within: int = 0
     ) -> None:
         self.source, self.flags, self._book = source, flags, book or _HOUSE
         self._compiled, opening = compiled(source, flags)
         self._match = self._compiled.match
         self._number = None if opening is None else self._book.entered(opening)
-        self._needs, self._within = None if needs is None else re.compile(needs), within
+        self._needs, self._within = re.compile(needs) if isinstance(needs, str) else needs, within
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, left to right, none over another."""
         if self._number is None:
             return self._compiled.finditer(text)
         places = _places(self._book, text)[self._number]
-        if places and self._needs is not None:
+        if places and self._within:
             places = _near(places, [m.start() for m in self._needs.finditer(text)], self._within)
         return self._tried(text, places) if places else iter(())
 
-    def _tried(self, text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    def _tried(self, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
         match, end = self._match, 0
         for place in places:
             if place >= end and (hit := match(text, place)) is not None:
@@ -69,7 +71,7 @@ class Searcher:
                 end = hit.end()
 
 
-def _near(places: list[int], needed: list[int], within: int) -> list[int]:
+def _near(places: Sequence[int], needed: Iterable[int], within: int) -> list[int]:
     """The places, ascending, that have one of the needed, ascending too, at most so far behind them."""
     near: list[int] = []
     first = 0
@@ -81,57 +83,88 @@ def _near(places: list[int], needed: list[int], within: int) -> list[int]:
     return near
 
 
+class _Drawn(NamedTuple):
+    """Sequences as tables. Characters that no sequence tells apart at a place are of one class there."""
+
+    classes: tuple[Numbers, ...]
+    """Place, character: its class."""
+    sizes: tuple[int, ...]
+    """Of each place, how many classes."""
+    may: tuple[tuple[Bits, ...], ...]
+    """Place, class: the sequences that may have it there."""
+    some: npt.NDArray[np.bool_]
+    """Whether any sequence may begin with these three classes."""
+    whose: tuple[int, ...]
+    """Each sequence's number."""
+    before: Mapping[int, Bits]
+    """For each number the sequences of those that came before it."""
+
+    @classmethod
+    def of(cls, entries: Sequence[tuple[int, tuple[Set, ...]]]) -> _Drawn:
+        before: dict[int, Bits] = {}
+        for bit, (number, _) in enumerate(entries):
+            before.setdefault(number, (1 << bit) - 1)
+        classes, may = [], []
+        for place in range(len(entries[0][1])):
+            columns = [_bits(sets[place] >> code & 1 for _, sets in entries) for code in range(_END)]
+            distinct = list(dict.fromkeys([*columns, (1 << len(entries)) - 1]))
+            classes.append(np.array([distinct.index(bits) for bits in (*columns, (1 << len(entries)) - 1)], np.intp))
+            may.append(tuple(distinct))
+        first, second, third = (
+            np.array([[bits >> n & 1 for n in range(len(entries))] for bits in row], np.float32)
+            for row in may[:_LOOKED_AT]
+        )
+        some = np.array([(second * row) @ third.T > 0 for row in first])
+        whose = tuple(number for number, _ in entries)
+        return cls(tuple(classes), tuple(map(len, may)), tuple(may), some.ravel(), whose, before)
+
+
 class _Answers:
     """Which of some expressions may begin with which characters, worked out as texts bring them."""
 
     def __init__(self) -> None:
-        self._entries: list[tuple[int, tuple[int, ...]]] = []
-        self._drawn: tuple[list[list[Bits]], Numbers] | None = None
-        self.known: dict[str, tuple[int, ...]] = {}
-        self._first: re.Pattern[str] | None = None
+        self._entries: list[tuple[int, tuple[Set, ...]]] = []
+        self._drawn: _Drawn | None = None
+        self._known: dict[int, tuple[int, ...]] = {}
 
-    def add(self, number: int, sequences: Iterable[tuple[int, ...]]) -> None:
+    def add(self, number: int, sequences: Iterable[tuple[Set, ...]]) -> None:
         self._entries += ((number, sets) for sets in sequences)
-        self._drawn, self._first, self.known = None, None, {}
+        self._drawn, self._known = None, {}
 
-    @property
-    def first(self) -> re.Pattern[str]:
-        """One character with which any of them may begin."""
-        if self._first is None:
-            chars = reduce(or_, (sets[0] for _, sets in self._entries), 0)
-            named = "".join(re.escape(chr(code)) for code in range(FOREIGN) if chars >> code & 1)
-            self._first = re.compile(f"[{named}{chr(FOREIGN)}-{chr(sys.maxunicode)}]")
-        return self._first
+    def at(self, chars: Numbers, places: Numbers) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Each place where any may begin, and the numbers of those. `chars` go on behind the last place."""
+        if not self._entries:
+            return
+        drawn = self._drawn = self._drawn or _Drawn.of(self._entries)
+        key = drawn.classes[0][chars[places]]
+        for n in range(1, _LOOKED_AT):
+            key = key * drawn.sizes[n] + drawn.classes[n][chars[places + n]]
+        some = drawn.some[key].nonzero()[0]
+        key, places = key[some], places[some]
+        for n in range(_LOOKED_AT, len(drawn.sizes)):
+            key = key * drawn.sizes[n] + drawn.classes[n][chars[places + n]]
+        known = self._known
+        for place, sequence in zip(places.tolist(), key.tolist(), strict=True):
+            yield place, known[sequence] if sequence in known else self._learned(drawn, sequence)
 
-    def learned(self, key: str) -> tuple[int, ...]:
-        """The numbers of those that may begin with the key; behind its end may follow anything."""
-        table, numbers = self._drawn = self._drawn or self._table()
-        rows = [row[min(ord(char), FOREIGN)] for row, char in zip(table, key, strict=False)]
-        found = tuple(dict.fromkeys(numbers[reduce(and_, rows).nonzero()].tolist()))
-        if len(self.known) < _MOST_ANSWERS:
-            self.known[key] = found
-        return found
-
-    def _table(self) -> tuple[list[list[Bits]], Numbers]:
-        """Place, character, a column: which of its sequences may have the character there; and whose each column is."""
-        columns: list[tuple[int, list[tuple[int, ...]]]] = []
-        for number, sets in self._entries:
-            if not columns or columns[-1][0] != number or len(columns[-1][1]) == _BITS:
-                columns.append((number, []))
-            columns[-1][1].append(sets)
-        places = len(self._entries[0][1]) if self._entries else 0
-        table = [
-            [
-                np.array([_bits(sequences, place, code) for _, sequences in columns], np.uint64)
-                for code in range(FOREIGN + 1)
-            ]
-            for place in range(places)
-        ]
-        return table, np.array([number for number, _ in columns], np.int32)
+    def _learned(self, drawn: _Drawn, sequence: int) -> tuple[int, ...]:
+        left, rest = (1 << len(drawn.whose)) - 1, sequence
+        for size, row in zip(reversed(drawn.sizes), reversed(drawn.may), strict=True):
+            rest, kind = divmod(rest, size)
+            left &= row[kind]
+        found = []
+        while left:
+            number = drawn.whose[left.bit_length() - 1]
+            found.append(number)
+            left &= drawn.before[number]
+        if len(self._known) < _MOST_ANSWERS:
+            self._known[sequence] = tuple(found)
+        return tuple(found)
 
 
-def _bits(sequences: Sequence[tuple[int, ...]], place: int, code: int) -> int:
-    return sum(1 << i for i, sets in enumerate(sequences) if sets[place] >> code & 1)
+def _bits(flags: Iterable[int]) -> Bits:
+    """A number with those bits set, the first the lowest."""
+    return int("".join(map(str, flags))[::-1], 2)
 
 
 class Book:
@@ -156,19 +189,21 @@ class Book:
     def places(self, text: str) -> list[list[int]]:
         """For each number that was given out, the offsets where its expressions may begin, ascending."""
         found: list[list[int]] = [[] for _ in self._numbers]
-        padded = _EDGE + text
-        known, learned = self._bounded.known, self._bounded.learned
-        for hit in _PLACE.finditer(text):
-            start = hit.start()
-            key = padded[start : start + 1 + LENGTH]
-            for number in known[key] if key in known else learned(key):
-                found[number].append(start)
-        known, learned = self._free.known, self._free.learned
-        for hit in self._free.first.finditer(text):
-            start = hit.start()
-            key = text[start : start + LENGTH]
-            for number in known[key] if key in known else learned(key):
-                found[number].append(start)
+        plain = text.isascii()
+        codes = np.frombuffer(
+            text.encode("ascii" if plain else "utf-32-le", "surrogatepass"), _BYTE if plain else _WIDE
+        )
+        chars = np.full(len(text) + 1 + LENGTH, _END, np.intp)
+        chars[0] = FOREIGN
+        np.minimum(codes, FOREIGN, out=chars[1 : len(text) + 1])
+        joined = _IS_LETTER[codes] if plain else np.fromiter(map(str.isalnum, text), np.bool_, len(text))
+        bounds = np.flatnonzero(~(joined & np.concatenate(([False], joined[:-1]))))
+        for place, numbers in self._bounded.at(chars, bounds):
+            for number in numbers:
+                found[number].append(place)
+        for place, numbers in self._free.at(chars[1:], np.arange(len(text))):
+            for number in numbers:
+                found[number].append(place)
         return found
 
 

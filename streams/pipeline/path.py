@@ -36,6 +36,7 @@ from streams.pipeline.boxes import entries
 from streams.pipeline.chart import Chart, ReadPage
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.doubts import doubts, incomplete, misfiled, unsure
+from streams.pipeline.false_alarms import is_false_alarm
 from streams.pipeline.incoming import brought, hardened
 from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
@@ -46,7 +47,7 @@ from streams.pipeline.scope import scope
 from streams.pipeline.secrecy import UnlessKept, burned, repeats
 from streams.store.intermediates import Spill
 
-MAX_ROUNDS: Final = 2
+MAX_ROUNDS: Final = 4
 """How often residual findings are burned and the copy attacked again; what is found even then decides the verdict."""
 
 
@@ -184,6 +185,7 @@ def mask_until_clean(
         structure, found = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
         told = standing([*told, *found], masked.claim)
         residuals = [residual for residual in found if residual.reason is not Reason.WIDTH_TELLS]
+        residuals = [residual for residual in residuals if not is_false_alarm(residual, readings[residual.page])]
         if structure or not residuals or rounds == MAX_ROUNDS:
             more = [Reason.WIDTH_TELLS] if told and profile.widths is Told.REVIEW else []
             left = document.answers.unanswered(residuals, [*doubts, *more])

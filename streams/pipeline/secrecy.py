@@ -42,6 +42,8 @@ def secrets_of(readings: Sequence[PageReading], decisions: Sequence[Decision]) -
         if decision.rule in _NOT_NEW:
             continue
         text = readings[finding.page].text[finding.span.start : finding.span.end]
+        if finding.layer is Layer.ATTACKER and finding.kind is Kind.PERSON and text == text.lower():
+            continue  # its guess was burned where it stood; as a word of running text it stands in others too
         if sum(len(token) for token in _TOKEN.findall(text)) >= MIN_SECRET_CHARACTERS:
             values.add((finding.kind, text))
     return tuple(Secret(kind, value) for kind, value in sorted(values))
@@ -69,8 +71,7 @@ def repeats(readings: Sequence[PageReading], decisions: Sequence[Decision], acts
 
 def burned(residual: Residual, reading: PageReading) -> Decision:
     """The attacker's finding as a decision of ours, so that the record loses the words too."""
-    bounds = residual.region.bounds
-    words = tuple(i for i, w in enumerate(reading.words) if _touched(w.region.bounds, bounds))
+    words = words_at(residual, reading)
     span = None
     if words:
         start, end = reading.words[words[0]].start, reading.words[words[-1]].end
@@ -78,6 +79,12 @@ def burned(residual: Residual, reading: PageReading) -> Decision:
     regions = (residual.region, *(reading.words[i].region for i in words))
     finding = Finding(residual.page, residual.kind, 1.0, Layer.ATTACKER, regions, words, span)
     return Decision(finding, Action.BURN, residual.reason.value)
+
+
+def words_at(residual: Residual, reading: PageReading) -> tuple[int, ...]:
+    """Our own words where the attacker found something, by index."""
+    bounds = residual.region.bounds
+    return tuple(i for i, w in enumerate(reading.words) if _touched(w.region.bounds, bounds))
 
 
 def _touched(word: Box, residual: Box) -> bool:

@@ -166,7 +166,7 @@ class AttackerInsists(Reads):
     certain: bool = True
 
     def residuals(self, pages: Sequence[int]) -> list[Residual]:
-        return [Residual(page, Kind.PERSON, reading().words[-1].region, self.found, self.certain) for page in pages]
+        return [Residual(page, Kind.STREET, reading().words[-1].region, self.found, self.certain) for page in pages]
 
 
 class AttackerFindsOnce(Reads):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.geometry import Quad
 from detectors.pages import PageReading, Word
@@ -53,6 +55,16 @@ def test_what_is_kept_too_short_or_of_no_telling_kind_is_not() -> None:
 
 def test_a_repetition_is_no_new_secret() -> None:
     assert values([decision(READING, "Brannigan", Kind.PERSON, rule="repeated")]) == set()
+
+
+def test_an_attackers_guess_at_a_word_of_running_text_is_no_secret() -> None:
+    def guess(value: str) -> Decision:
+        found = decision(READING, value, Kind.PERSON)
+        return replace(found, finding=replace(found.finding, layer=Layer.ATTACKER))
+
+    assert values([guess("ontact")]) == set()
+    assert values([guess("Contact")]) == {"Contact"}
+    assert values([decision(READING, "ontact", Kind.PERSON)]) == {"ontact"}
 
 
 def test_secrets_do_not_print_themselves() -> None:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from detectors.errors import Reason, RedoubtError
+from detectors.pages import Pixels
 from policies.attack.jpeg import only_pixels
 from policies.attack.pdf import Finished, Name, Parsed, Ref, Stored, Value
 from policies.attack.raster import MAX_PIXELS
@@ -40,6 +44,21 @@ _PLACED = re.compile(
     r"\s+/(?P<name>[A-Za-z0-9_.+-]+)\s+Do\s+Q\s*"
 )
 _PAGE_TOLERANCE_PT: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What the object of a page's image says of it. `plain`: its samples are its levels, first to last; `dpi` is the
+    resolution that the page's size implies."""
+
+    stored: Stored = field(repr=False)
+    width: int
+    height: int
+    channels: int
+    bits: int
+    filter: str
+    plain: bool
+    dpi: float
 
 
 class Walk:
@@ -83,6 +102,13 @@ class Walk:
 
     def page(self, kid: Ref, parent: Ref) -> tuple[int, int]:
         """Width and height of its image in pixels. Raises RedoubtError(FORBIDDEN_OBJECT), zlib.error."""
+        image = self.image(kid, parent)
+        self.samples(image)
+        return image.width, image.height
+
+    def image(self, kid: Ref, parent: Ref) -> Image:
+        """The page's image, of which all but its data is looked at. Raises RedoubtError(FORBIDDEN_OBJECT),
+        zlib.error."""
         page = self._dictionary(kid, _PAGE)
         _require(page.get("Type") == Name("Page") and page.get("Parent") == parent)
         _require(page.get("Rotate", 0) == 0)
@@ -104,7 +130,7 @@ class Walk:
         if placed is not None:
             _require(abs(float(placed["a"]) - numbers[2]) <= _PAGE_TOLERANCE_PT)
             _require(abs(float(placed["d"]) - numbers[3]) <= _PAGE_TOLERANCE_PT)
-        return self._image(next(iter(images.values())))
+        return self._image(next(iter(images.values())), numbers[2])
 
     def _content(self, value: Value) -> str:
         stored = self._stored(value)
@@ -118,7 +144,26 @@ class Walk:
         _require(len(data) <= _MAX_CONTENT)
         return data.decode("latin-1")
 
-    def _image(self, value: Value) -> tuple[int, int]:
+    def samples(self, image: Image) -> Pixels | None:
+        """The pixels of an image without loss and without more to it, (height, width) or (height, width, 3), as any
+        viewer sees them; None where only a decoder can tell. Raises RedoubtError(FORBIDDEN_OBJECT), zlib.error."""
+        data = self._data(image.stored)
+        if image.filter == "DCTDecode":
+            _require(only_pixels(data))
+        if image.filter == "CCITTFaxDecode":
+            _require(_ends_as_fax(data))
+        if image.filter != "FlateDecode":
+            return None
+        row = (image.width * image.channels * image.bits + 7) // 8
+        # one more byte a row where a PNG predictor is used
+        found = _inflated(data, (row + 1) * image.height)
+        _require(len(found) in (row * image.height, (row + 1) * image.height))
+        if not image.plain or image.bits != 8 or len(found) != row * image.height:
+            return None
+        shape = (image.height, image.width, image.channels)[: 2 if image.channels == 1 else 3]
+        return np.frombuffer(found, np.uint8).reshape(shape)
+
+    def _image(self, value: Value, width_pt: float) -> Image:
         stored = self._stored(value)
         entries = stored.value
         if not isinstance(entries, dict) or stored.stream is None:
@@ -136,17 +181,16 @@ class Walk:
         self._parameters(entries.get("DecodeParms"))
         name = _filter(entries.get("Filter"))
         _require(name in _FILTERS)
-        data = self._data(stored)
-        if name == "DCTDecode":
-            _require(only_pixels(data))
-        if name == "FlateDecode":
-            channels = 3 if space == Name("DeviceRGB") else 1
-            row = (width * channels * (8 if bits == 8 else 1) + 7) // 8
-            # one more byte a row where a PNG predictor is used
-            _require(len(_inflated(data, (row + 1) * height)) in (row * height, (row + 1) * height))
-        if name == "CCITTFaxDecode":
-            _require(_ends_as_fax(data))
-        return width, height
+        return Image(
+            stored=stored,
+            width=width,
+            height=height,
+            channels=3 if space == Name("DeviceRGB") else 1,
+            bits=8 if bits == 8 else 1,
+            filter=name,
+            plain=not entries.keys() & {"Decode", "DecodeParms"},
+            dpi=width * 72.0 / width_pt,
+        )
 
     def _parameters(self, value: Value) -> None:
         value = self._resolved(value)

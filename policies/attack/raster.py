@@ -174,15 +174,23 @@ def _even(light: Pixels, burned: NDArray[np.float32]) -> bool:
     return int(np.ptp(blocks.reshape(len(blocks), -1), axis=1).max()) <= FLAT
 
 
+def _any_light(pixels: Pixels, quad: Quad) -> bool:
+    found = coverage(quad, pixels.shape[1], pixels.shape[0])
+    if found is None:
+        return False
+    box, touched = found
+    return bool(pixels[box.top : box.bottom, box.left : box.right][touched].any())
+
+
 def solid(page: FinishedPage, quads: Iterable[Quad]) -> bool:
     """Whether every pixel of every region is black, as far as the page's compression allows to say."""
+    height, width = page.pixels.shape[:2]
+    if not page.lossy:
+        return not any(_any_light(page.pixels, quad) for quad in quads)
     light = brightest(page.pixels)
-    height, width = light.shape
     burned = covered(quads, width, height)
     if not burned.any():
         return True
-    if not page.lossy:
-        return not bool(light[burned].any())
     if not _even(light, shares(burned)):
         return False
     if int(light[burned].max()) <= LOSSY_BLACK:

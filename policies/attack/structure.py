@@ -9,19 +9,19 @@ from dataclasses import dataclass
 import pymupdf
 
 from detectors.errors import Reason, RedoubtError
-from policies.attack.allowed import Walk
+from policies.attack.allowed import Image, Walk
 from policies.attack.below import alone, grown, is_below
 from policies.attack.pdf import Finished, Name, Ref, held, parse
-from policies.attack.raster import finished_page, solid
+from policies.attack.raster import FinishedPage, finished_page, solid
 from policies.attack.report import Claim
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's object, its image's width and height in pixels, and the numbers of the objects that make it up."""
+    """A page's object, its image, and the numbers of the objects that make it up."""
 
     kid: Ref
-    size: tuple[int, int]
+    image: Image
     objects: Set[int]
 
 
@@ -39,7 +39,7 @@ def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, .
         return (error.reason,)
     except zlib.error:
         return (Reason.FORBIDDEN_OBJECT,)
-    sizes = [page.size for page in pages]
+    sizes = [(page.image.width, page.image.height) for page in pages]
     wanted = [grown(size, claim.notice) for size in claim.page_sizes]
     counted = sizes == wanted and len(claim.burned) == len(sizes)
     if not counted or not _same_count(walk, len(sizes)):
@@ -47,9 +47,12 @@ def check_structure(finished: bytes | Finished, claim: Claim) -> tuple[Reason, .
     reasons: list[Reason] = []
     for number, burned in enumerate(claim.burned):
         try:
-            page = finished_page(_sheet(walk, pages[number], walk.tree()), 0)
+            page = _shown(walk, pages[number])
         except RedoubtError as error:
             reasons.append(error.reason)
+            continue
+        except zlib.error:
+            reasons.append(Reason.FORBIDDEN_OBJECT)
             continue
         height, width = page.pixels.shape[:2]
         if (width, height) != wanted[number]:
@@ -74,7 +77,9 @@ def sheets(finished: bytes | Finished, pages: Iterable[int]) -> Iterator[bytes]:
         if not 0 <= page < len(kids):
             raise RedoubtError(Reason.FORBIDDEN_OBJECT)
         try:
-            yield _sheet(walk, _page(walk, kids[page], tree), tree)
+            found = _page(walk, kids[page], tree)
+            walk.samples(found.image)
+            yield _sheet(walk, found, tree)
         except zlib.error:
             raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
 
@@ -105,7 +110,15 @@ def _pages(walk: Walk) -> list[_Page]:
 
 def _page(walk: Walk, kid: Ref, tree: Ref) -> _Page:
     alone = Walk(walk.copy, walk.parsed)
-    return _Page(kid, alone.page(kid, tree), alone.seen)
+    return _Page(kid, alone.image(kid, tree), alone.seen)
+
+
+def _shown(walk: Walk, page: _Page) -> FinishedPage:
+    """The page as a viewer shows it. Raises RedoubtError(FORBIDDEN_OBJECT, UNREADABLE_PAGE), zlib.error."""
+    samples = walk.samples(page.image)
+    if samples is None:
+        return finished_page(_sheet(walk, page, walk.tree()), 0)
+    return FinishedPage(samples, page.image.dpi, False)
 
 
 def _sheet(walk: Walk, page: _Page, tree: Ref) -> bytes:

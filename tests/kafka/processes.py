@@ -31,7 +31,7 @@ from streams.kafka.topics import (
 )
 from streams.pipeline.document import Document, Outcome
 from streams.store.claims import open_claims
-from tests.kafka.transport import handle, parts, read
+from tests.kafka.transport import Seen, handle, parts, read, read_to_end
 from tests.kafka.warm import WarmProcess
 from tests.kafka.worker_process import main
 
@@ -131,11 +131,14 @@ def limit_messages(bootstrap: str, topic: str, limit_bytes: int) -> None:
     wait_for(lambda: admin.describe_configs([asked])[asked].result(60)["max.message.bytes"].value == str(limit_bytes))
 
 
-def visible(bootstrap: str, expect: int, timeout_s: float = 120.0, extra_s: float = 3.0) -> Counter[Told]:
-    """What a reader of committed records sees in all topics. Waits for `expect` records and a moment longer, in which
-    one too many would show."""
-    found = read(bootstrap, OUTPUTS, expect=expect, timeout_s=timeout_s, extra_s=extra_s)
-    return Counter(_told(topic, event) for topic, event, _ in found)
+def arrived(bootstrap: str, expect: int, timeout_s: float = 120.0) -> Counter[Told]:
+    """What a reader of committed records sees in all topics, until there are `expect` of them."""
+    return _all_told(read(bootstrap, OUTPUTS, expect, timeout_s, extra_s=0))
+
+
+def visible(bootstrap: str) -> Counter[Told]:
+    """What a reader of committed records sees in all topics in the end: once nobody writes any more."""
+    return _all_told(read_to_end(bootstrap, OUTPUTS))
 
 
 def quiet(bootstrap: str, folder: Path, expect: int, made: Parts | None = None) -> Counter[Told]:
@@ -174,6 +177,10 @@ def _records(bootstrap: str, expect: int) -> Iterator[Record]:
         place = (message.topic(), message.partition(), message.offset())
         yield Record(*place, 0, message.key(), headers, message.value())
     consumer.close()
+
+
+def _all_told(found: list[Seen]) -> Counter[Told]:
+    return Counter(_told(topic, event) for topic, event, _ in found)
 
 
 def _told(topic: str, event: Event) -> Told:

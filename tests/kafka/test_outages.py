@@ -26,7 +26,7 @@ from streams.vault.connection import connect
 from streams.vault.setup import Role, set_up
 from streams.watch.health import Health, Part
 from streams.wiring import probe_stores
-from tests.kafka.processes import ended, quiet, visible, wait_for, worker
+from tests.kafka.processes import arrived, ended, quiet, visible, wait_for, worker
 from tests.kafka.test_desk import received, record
 from tests.kafka.transport import handle, mixed, parts
 from tests.kafka.worker_process import with_vault
@@ -287,11 +287,11 @@ def test_an_outage_under_load_rejects_nothing(
             submitter.submit(f"{order} rest".encode(), Request("clinic-a", "maximal"))
     trouble = Trouble(vault, tmp_path)
     with worker(kafka, tmp_path, "worker-0", "--vault", str(tmp_path / "vault.json")) as works:
-        visible(kafka, 5 * 4, extra_s=0)
+        arrived(kafka, 5 * 4)
         trouble.strike(kind, works.pid)
-        seen = visible(kafka, 24 * 4, timeout_s=8)
+        seen = arrived(kafka, 24 * 4, timeout_s=8)
         trouble.mend(kind, works.pid)
-        found = visible(kafka, 24 * 4)
+        arrived(kafka, 24 * 4)
         assert ended(works) == 0
     assert seen.total() < 24 * 4 or kind == "signed_out"
-    assert found == quiet(kafka, tmp_path, 24, dataclasses.replace(made, handle=handle))
+    assert visible(kafka) == quiet(kafka, tmp_path, 24, dataclasses.replace(made, handle=handle))

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
@@ -25,6 +26,8 @@ from streams.store.claims import open_claims
 from streams.store.sealed import SealedStore
 from streams.vault.keyring import LocalDataKeys
 
+Seen = tuple[str, Event, str]
+"""The topic, the event and every byte of the record as text."""
 CANARY = "Wilhelmina Featherstonehaugh"
 CANARY_MRN = "MRN-7730021946"
 
@@ -100,30 +103,76 @@ def mixed(count: int, seed: int = 7) -> list[str]:
 
 def read(
     broker: str | KafkaSettings, topics: Iterable[str], expect: int, timeout_s: float = 30, extra_s: float = 1.0
-) -> list[tuple[str, Event, str]]:
-    """What a `read_committed` reader sees: (topic, event, every byte of the record as text). Reads until `expect`
-    records came and `extra_s` longer, in which one too many would show."""
-    consumer = Consumer(
-        {
-            **connection(broker).client(),
-            "group.id": f"reader-{secrets.token_hex(4)}",
-            "enable.auto.commit": False,
-            "isolation.level": "read_committed",
-            "auto.offset.reset": "earliest",
-        }
-    )
-    known = consumer.list_topics(timeout=10).topics
-    consumer.assign([TopicPartition(topic, p, 0) for topic in topics for p in known[topic].partitions])
-    found: list[tuple[str, Event, str]] = []
+) -> list[Seen]:
+    """What a `read_committed` reader sees. Reads until `expect` records came and `extra_s` longer, in which one too
+    many would show."""
+    consumer, _ = _reader(broker, topics, IsolationLevel.READ_COMMITTED)
+    found: list[Seen] = []
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
         message = consumer.poll(0.1)
         if message is None or message.error() is not None:
             continue
-        headers = list(message.headers() or ())
-        event = EVENTS[dict(headers)["ce_type"].decode()].from_message(message.key(), headers, message.value())
-        found.append((message.topic(), event, repr((message.key(), headers, message.value()))))
+        found.append(_seen(message))
         if len(found) == expect:
             until = min(until, time.monotonic() + extra_s)
     consumer.close()
     return found
+
+
+def read_to_end(
+    bootstrap: str,
+    topics: Iterable[str],
+    sees: IsolationLevel = IsolationLevel.READ_COMMITTED,
+    end: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
+    timeout_s: float = 120.0,
+) -> list[Seen]:
+    """What a reader sees of all that was ever written: a `read_committed` one once no transaction is open any more or,
+    with the `end` of what is committed, as far as it comes now. For Apache Kafka: other brokers' ends are not to be
+    relied on."""
+    consumer, partitions = _reader(bootstrap, topics, sees)
+    admin = AdminClient({"bootstrap.servers": bootstrap})  # held: its end would be the end of what it waits for
+    latest = {partition: OffsetSpec.latest() for partition in partitions}
+    asked = admin.list_offsets(latest, isolation_level=end, request_timeout=60)
+    open_ = {(at.topic, at.partition): answer.result(60).offset for at, answer in asked.items()}
+    found: list[Seen] = []
+    until = time.monotonic() + timeout_s
+    while open_:
+        if time.monotonic() > until:
+            raise AssertionError(f"waited in vain for the end of {sorted(open_)}")
+        message = consumer.poll(0.1)
+        if message is None:
+            continue
+        error, place = message.error(), (message.topic(), message.partition())
+        if error is None:
+            found.append(_seen(message))
+        elif error.code() == KafkaError._PARTITION_EOF and message.offset() >= open_.get(place, 0):
+            open_.pop(place, None)
+    consumer.close()
+    return found
+
+
+def _reader(
+    broker: str | KafkaSettings, topics: Iterable[str], sees: IsolationLevel
+) -> tuple[Consumer, list[TopicPartition]]:
+    consumer = Consumer(
+        {
+            **connection(broker).client(),
+            "group.id": f"reader-{secrets.token_hex(4)}",
+            "enable.auto.commit": False,
+            "isolation.level": sees.name.lower(),
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": 100,
+        }
+    )
+    known = consumer.list_topics(timeout=10).topics
+    partitions = [TopicPartition(topic, p, 0) for topic in topics for p in known[topic].partitions]
+    consumer.assign(partitions)
+    return consumer, partitions
+
+
+def _seen(message: Message) -> Seen:
+    headers = list(message.headers() or ())
+    event = EVENTS[dict(headers)["ce_type"].decode()].from_message(message.key(), headers, message.value())
+    return message.topic(), event, repr((message.key(), headers, message.value()))

@@ -8,6 +8,7 @@ other such areas of the page are too: who hides a name hides more than that, and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Final
 
 import cv2
@@ -69,18 +70,16 @@ _SHARP: Final = 90
 Shares = NDArray[np.float64]
 
 
+class Way(StrEnum):
+    MOSAIC = "mosaic"
+    BLUR = "blur"
+
+
 def obscured(gray: Pixels, dpi: float) -> list[Box]:
     """Boxes of mosaics and of blurred print, in pixels of the page."""
-    scale = min(1.0, _WORK_DPI / dpi)
-    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
-    steps = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    scale, small, steps = _shrunk(gray, dpi)
     sharpest = _level(steps, 0.995)
-    if sharpest < _SHARP:
-        return []
-    tones = _tones(small, steps, sharpest)
-    soft = min(_SOFT_LEVELS, round(_SOFT * sharpest))
-    if not any(_hides(gray, _box(gray, box, scale), soft, _RIM_IN * dpi) for box in _areas(tones, dpi * scale, 0)):
+    if next(_sure(gray, dpi, scale, small, steps), None) is None:
         return []
     most, paper = round(_GROW_IN * dpi), _paper(small) - _PAPER[1]
     tones = _tones(small, steps, sharpest, 1)
@@ -88,6 +87,31 @@ def obscured(gray: Pixels, dpi: float) -> list[Box]:
     boxes = [_box(gray, box, scale) for box in areas]
     found = [_grown(gray, box, most, paper) for box in boxes if _spread(_part(gray, box)) >= _TONES[1]]
     return _joined(found, round(_BETWEEN_IN * dpi))
+
+
+def surely_obscured(gray: Pixels, dpi: float) -> list[tuple[Box, Way]]:
+    """Only those that tell by themselves what they are: none for being like another one."""
+    return list(_sure(gray, dpi, *_shrunk(gray, dpi)))
+
+
+def _shrunk(gray: Pixels, dpi: float) -> tuple[float, Pixels, Pixels]:
+    """The page at the resolution of the work, by which scale, and its steps between neighbours."""
+    scale = min(1.0, _WORK_DPI / dpi)
+    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    steps = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return scale, small, np.asarray(steps, np.uint8)
+
+
+def _sure(gray: Pixels, dpi: float, scale: float, small: Pixels, steps: Pixels) -> Iterator[tuple[Box, Way]]:
+    sharpest = _level(steps, 0.995)
+    if sharpest < _SHARP:
+        return
+    soft = min(_SOFT_LEVELS, round(_SOFT * sharpest))
+    for area in _areas(_tones(small, steps, sharpest), dpi * scale, 0):
+        box = _box(gray, area, scale)
+        if way := _hides(gray, box, soft, _RIM_IN * dpi):
+            yield box, way
 
 
 def _paper(small: Pixels) -> int:
@@ -195,22 +219,29 @@ def _box(gray: Pixels, box: Box, scale: float) -> Box:
     return own
 
 
-def _hides(gray: Pixels, box: Box, soft: int, rim: float) -> bool:
+def _hides(gray: Pixels, box: Box, soft: int, rim: float) -> Way | None:
     part = _part(gray, box)
     # A JPEG's own blocks in a gray ground are a grid of squares too, but all of one tone.
     if min(part.shape) < 2 * _SIDE_PX[0] or _spread(part) < _TONES[0]:
-        return False
+        return None
     across, down = cv2.absdiff(part[:, 1:], part[:, :-1]), cv2.absdiff(part[1:], part[:-1])
     height, width = gray.shape
     inside = min(box.left, box.top, width - box.right, height - box.bottom) >= rim
-    return _mosaic(across, down) or (inside and _blurred(part, across, down, soft))
+    if _squared(across, down):
+        return Way.MOSAIC
+    return Way.BLUR if inside and _blurred(part, across, down, soft) else None
 
 
 def _part(gray: Pixels, box: Box) -> Pixels:
     return gray[box.top : box.bottom, box.left : box.right]
 
 
-def _mosaic(across: Pixels, down: Pixels) -> bool:
+def is_mosaic(part: Pixels) -> bool:
+    """Whether all of it is of even squares, as print is, too, that was scaled up from few pixels."""
+    return min(part.shape) > 1 and _squared(cv2.absdiff(part[:, 1:], part[:, :-1]), cv2.absdiff(part[1:], part[:-1]))
+
+
+def _squared(across: Pixels, down: Pixels) -> bool:
     """By the steps between neighbours in a row, and in a column."""
     one, other = _edges(across, 0), _edges(down, 1)
     if len(other) > len(one):

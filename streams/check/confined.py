@@ -21,9 +21,12 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
+import cv2
+import numpy as np
 import pymupdf
 
 from detectors.errors import Reason, RedoubtError
+from detectors.visual.obscured import is_mosaic
 from streams.check.covered import covered
 from streams.check.finding import Examined, Found, What, from_json, to_json
 from streams.check.kept import attached, earlier_revisions, hidden_layers, thumbnails, told_by_a_copy
@@ -132,6 +135,8 @@ def _in_attachments(document: Any) -> Iterator[Found]:
 
 
 def main() -> None:
+    # A thread that cv2 started would not be confined.
+    cv2.setNumThreads(1)
     link, cpu_s = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]) + 1
     _warm_up()
     locks = working_locks()
@@ -170,6 +175,7 @@ def _warm_up() -> None:
         page.insert_text((72, 72), "warm")
         page.draw_rect(pymupdf.Rect(70, 60, 110, 76), fill=(0, 0, 0))
         list(found_in(document.tobytes()))
+    is_mosaic(np.random.default_rng(1).integers(0, 2, (12, 12), np.uint8).repeat(10, 0).repeat(10, 1) * 99)
     json.dumps([])
 
 

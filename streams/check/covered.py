@@ -14,6 +14,7 @@ import pymupdf
 
 from streams.check.covers import DARK, NEAR_BLACK, OPAQUE, Cover, covers, holds, share
 from streams.check.finding import Found, What
+from streams.check.obscured_print import obscured_print
 from streams.check.page import PLAIN, UNNAMED, Glyph, Page, brightness, spread
 from streams.check.paths import over_paths
 from streams.check.pictures import blackened_pictures, over_pictures
@@ -35,7 +36,7 @@ _HARMLESS: Final = re.compile(r"[xX0]+|redact(?:ed|ion)?|sealed|confidential|b[1
 
 
 def covered(page: Page) -> Iterator[Found]:
-    """Everything on the page that a cover hides without taking it away, or does not even hide."""
+    """Everything on the page that is hidden without being taken away, or is not even hidden."""
     over = list(covers(page))
     yield from _under_dark(page, over)
     yield from _under_light(page, over)
@@ -45,6 +46,7 @@ def covered(page: Page) -> Iterator[Found]:
     boxed = list(over_pictures(page, over))
     yield from boxed
     yield from blackened_pictures(page, boxed)
+    yield from obscured_print(page)
     yield from _marked(page)
 
 

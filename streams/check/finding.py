@@ -24,6 +24,7 @@ class What(StrEnum):
     PATHS_UNDER_A_BOX = "print drawn as paths under a box"
     PICTURE_UNDER_A_BOX = "part of a picture under a box"
     SEE_THROUGH = "a box that can be seen through"
+    OBSCURED = "print under a mosaic or a blur"
     NOT_CARRIED_OUT = "a mark for removal that was never carried out"
     EARLIER_REVISION = "an earlier revision that shows what this one hides"
     THUMBNAIL = "a thumbnail that shows what its page hides"

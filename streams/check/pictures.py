@@ -15,7 +15,8 @@ from streams.check.page import PLAIN, Page
 
 PAPER: Final = 0.6
 """Share of light pixels from which a picture is a page of print, and no photograph."""
-_LIGHT, _INK = 170, 110
+LIGHT: Final = 170
+_INK: Final = 110
 
 
 def over_pictures(page: Page, covers: list[Cover]) -> Iterator[Found]:
@@ -27,7 +28,7 @@ def over_pictures(page: Page, covers: list[Cover]) -> Iterator[Found]:
         drawn = [c.number for c in covers if not c.colour and abs(c.box & place) > 0.9 * abs(place)]
         over = [c for c in boxes if drawn and c.number > min(drawn) and share(place, c.box) > 0.5]
         gray = _gray(page.page.parent, info["xref"]) if over and info["xref"] else None
-        if gray is None or (gray > _LIGHT).mean() < PAPER:
+        if gray is None or (gray > LIGHT).mean() < PAPER:
             continue
         back = ~pymupdf.Matrix(info["transform"])
         for cover in over:
@@ -47,14 +48,12 @@ def blackened_pictures(page: Page, told: Sequence[Found]) -> Iterator[Found]:
     if not ((high < DARK * 255) & (high - low <= PLAIN)).any():
         return
     for info in page.page.get_image_info(xrefs=True):
-        placed = pymupdf.Matrix(info["transform"]) * page.page.rotation_matrix
-        place = pymupdf.Rect(0, 0, 1, 1) * placed
-        level = abs(placed.b) + abs(placed.c) < 0.01 * (abs(placed.a) + abs(placed.d))
-        whole = share(place, page.page.rect) > PAPER
-        if not (info["xref"] and level and placed.a > 0 and placed.d > 0 and whole) or info.get("has-mask"):
+        place = upright(page, info)
+        whole = place is not None and share(place, page.page.rect) > PAPER
+        if place is None or not (info["xref"] and whole) or info.get("has-mask"):
             continue
         gray = _gray(page.page.parent, info["xref"])
-        if (gray > _LIGHT).mean() < PAPER:
+        if (gray > LIGHT).mean() < PAPER:
             continue
         for row in range(low.shape[0]):
             dark = (high[row] < DARK * 255) & (high[row] - low[row] <= PLAIN)
@@ -62,6 +61,13 @@ def blackened_pictures(page: Page, told: Sequence[Found]) -> Iterator[Found]:
                 box = pymupdf.Rect(*(side * BLOCK_PT for side in (left, row, right, row + 1)))
                 if _is_print(_part(gray, place, box)) and not any(box.intersects(pymupdf.Rect(f.box)) for f in told):
                     yield Found(What.PICTURE_UNDER_A_BOX, page.page.number, (box.x0, box.y0, box.x1, box.y1))
+
+
+def upright(page: Page, info: dict[str, Any]) -> Any | None:
+    """Where a picture lies on the page as it is shown; None where it lies otherwise than it is in the file."""
+    placed = pymupdf.Matrix(info["transform"]) * page.page.rotation_matrix
+    level = abs(placed.b) + abs(placed.c) < 0.01 * (abs(placed.a) + abs(placed.d))
+    return pymupdf.Rect(0, 0, 1, 1) * placed if level and placed.a > 0 and placed.d > 0 else None
 
 
 def _part(gray: Any, place: Any, box: Any) -> Any:
@@ -74,7 +80,7 @@ def _part(gray: Any, place: Any, box: Any) -> Any:
 
 
 def _is_print(part: Any) -> bool:
-    return bool(part.size) and 0.01 < (part < _INK).mean() < 0.7 and bool((part > _LIGHT).mean() > 0.2)
+    return bool(part.size) and 0.01 < (part < _INK).mean() < 0.7 and bool((part > LIGHT).mean() > 0.2)
 
 
 def _gray(document: Any, xref: int) -> Any:

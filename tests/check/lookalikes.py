@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 import pymupdf
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from tests.check.redacted import (
     AT,
@@ -283,11 +284,58 @@ def head_in_a_picture(page: Any) -> None:
 
 def facsimile() -> Image.Image:
     """A scan with black edges, as copiers leave them where their lid was open."""
-    image = scan()
+    image = scan().copy()
     pen = ImageDraw.Draw(image)
     pen.rectangle([0, 0, 40, image.height], fill=0)
     pen.rectangle([0, image.height - 60, image.width, image.height], fill=0)
     return image
+
+
+WORDS: Final = (170, 98, 290, 114)
+WORDS_PX: Final = (354, 204, 604, 238)
+"""Some words of the second line, in points, and in pixels of the scan."""
+
+
+def softened(change: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """A scan in which somebody made some words unreadable, or nearly."""
+    image = scan().copy()
+    image.paste(change(image.crop(WORDS_PX)), WORDS_PX)
+    return image
+
+
+def squares(part: Image.Image) -> Image.Image:
+    few = part.resize((part.width // 9, part.height // 9), Image.Resampling.BOX)
+    return few.resize(part.size, Image.Resampling.NEAREST)
+
+
+def soft_and_square() -> Image.Image:
+    """What looks like a mosaic or like blur and hides nothing: a soft stamp, a heat map, chart paper, shaded lines."""
+    rng = np.random.default_rng(11)
+    image = scan().copy()
+    pen = ImageDraw.Draw(image)
+    stamp = Image.new("L", (330, 110), 255)
+    ImageDraw.Draw(stamp).rectangle([12, 12, 318, 98], outline=90, width=8)
+    ImageDraw.Draw(stamp).text((70, 30), "RECEIVED", fill=90, font_size=40)
+    image.paste(stamp.rotate(9, fillcolor=255).filter(ImageFilter.GaussianBlur(2.5)), (820, 215))
+    heat = Image.fromarray(rng.integers(60, 256, (4, 20)).astype(np.uint8))
+    image.paste(heat.resize((300, 60), Image.Resampling.NEAREST), (850, 330))
+    image.paste(photograph(60, 20).resize((240, 50), Image.Resampling.BICUBIC), (850, 590))
+    for row in range(4):
+        pen.rectangle([150, 760 + 50 * row, 1100, 785 + 50 * row], fill=205)
+        pen.text((160, 762 + 50 * row), "Sodium   140 mmol/L   136 - 145   normal", fill=20, font_size=18)
+    for x in range(0, 60):
+        pen.line([150 + 12 * x, 1000, 150 + 12 * x, 1300], fill=150 if x % 5 == 0 else 200)
+    for y in range(0, 26):
+        pen.line([150, 1000 + 12 * y, 860, 1000 + 12 * y], fill=150 if y % 5 == 0 else 200)
+    pen.text((160, 1010), "II  25 mm/s", fill=20, font_size=22)
+    pen.line([(150 + 4 * x, 1150 - 90 * (x % 40 == 20) + int(8 * np.sin(x))) for x in range(170)], fill=10, width=3)
+    return image
+
+
+def jpeg(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "jpeg", quality=quality)
+    return out.getvalue()
 
 
 MORE_BAD: Final[dict[str, Callable[[], bytes]]] = {
@@ -336,6 +384,11 @@ MORE_BAD: Final[dict[str, Callable[[], bytes]]] = {
     "letters without names": lambda: sheet(lambda d, p: type3(d, p, named=False)),
     "removed on a page that lies on its side, and saved behind it": lambda: revised(
         named(lambda d, p: None, rotation=90), carried_out
+    ),
+    "a mosaic in a scan": lambda: scanned(softened(squares)),
+    "blur in a scan": lambda: scanned(softened(lambda part: part.filter(ImageFilter.GaussianBlur(6)))),
+    "a mosaic put on a scan": lambda: scanned(
+        scan(), lambda d, p: p.insert_image(pymupdf.Rect(WORDS), stream=png(squares(scan().crop(WORDS_PX))))
     ),
     "an attachment with a box": lambda: attached(sheet(lambda d, p: None), "copy.pdf", named(lambda d, p: box(p))),
 }
@@ -397,6 +450,12 @@ MORE_GOOD: Final[dict[str, Callable[[], bytes]]] = {
     ),
     "a scan on which a black label lies": lambda: scanned(
         scan(), lambda d, p: (box(p, pymupdf.Rect(480, 740, 590, 780)), p.insert_text((490, 765), "COPY", color=WHITE))
+    ),
+    "a scan with a soft stamp, a heat map, chart paper and shading": lambda: scanned(soft_and_square()),
+    "the same, saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(soft_and_square(), 15)))),
+    "a scan saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(scan(), 10)))),
+    "a scan of few pixels, scaled up": lambda: scanned(
+        scan().resize((408, 528), Image.Resampling.BOX).resize((1632, 2112), Image.Resampling.NEAREST)
     ),
     "a picture of it attached": lambda: attached(removed(), "page.png", png(scan(blacken=PLACE))),
     "a form with a value": lambda: sheet(form),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +60,7 @@ def marked(annotation: Any, colour: Any, opacity: float = 1.0) -> None:
     annotation.update(opacity=opacity)
 
 
+@cache
 def scan(whiten: Any = None, blacken: Any = None) -> Image.Image:
     """A page of print as pixels, 150 to the inch, with the name at its place."""
     with pymupdf.open(stream=named(lambda document, page: None)) as document:

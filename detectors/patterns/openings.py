@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from detectors.patterns.cased import spelled
 from detectors.patterns.factored import factored
 
 # `re` shows nobody what it parsed, and parsing is half of what an expression costs to make.
@@ -80,8 +81,8 @@ class Opening:
 
 def compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], Opening | None]:
     """The expression as `re` compiles it, but that it does not show its source, and how it may begin."""
-    parsed = factored(_parser.parse(pattern, flags))
-    return _compiler.compile(parsed, flags), Opening.of(parsed)
+    parsed = spelled(factored(_parser.parse(pattern, flags)))
+    return _compiler.compile(parsed), Opening.of(parsed)
 
 
 def _sequences(items: Iterable[Item], length: int, flags: int) -> Sequences:

@@ -28,6 +28,8 @@ _TEXTS: Final = 4
 """Texts whose places are kept: a page as read, as mended, as unwrapped."""
 _END: Final = FOREIGN + 1
 """What stands behind a text: anything may have followed. What stands before it is FOREIGN."""
+_WORD: Final = 64
+_BYTE_BITS: Final = 8
 _BYTE: Final = np.dtype(np.uint8)
 _WIDE: Final = np.dtype("<u4")
 _IS_LETTER: Final = np.array([chr(code).isalnum() for code in range(FOREIGN)])
@@ -104,19 +106,26 @@ class _Drawn(NamedTuple):
         before: dict[int, Bits] = {}
         for bit, (number, _) in enumerate(entries):
             before.setdefault(number, (1 << bit) - 1)
-        classes, may = [], []
+        classes, may, rows = [], [], []
         for place in range(len(entries[0][1])):
-            columns = [_bits(sets[place] >> code & 1 for _, sets in entries) for code in range(_END)]
-            distinct = list(dict.fromkeys([*columns, (1 << len(entries)) - 1]))
-            classes.append(np.array([distinct.index(bits) for bits in (*columns, (1 << len(entries)) - 1)], np.intp))
-            may.append(tuple(distinct))
-        first, second, third = (
-            np.array([[bits >> n & 1 for n in range(len(entries))] for bits in row], np.float32)
-            for row in may[:_LOOKED_AT]
-        )
-        some = np.array([(second * row) @ third.T > 0 for row in first])
+            columns = _columns([sets[place] for _, sets in entries])
+            kinds, kind = np.unique(columns, axis=0, return_inverse=True)
+            classes.append(kind.reshape(-1))
+            may.append(tuple(int.from_bytes(row.tobytes(), "little") for row in kinds))
+            rows.append(kinds)
+        some = np.array([(rows[1][:, None] & row & rows[2]).any(axis=2) for row in rows[0]])
         whose = tuple(number for number, _ in entries)
         return cls(tuple(classes), tuple(map(len, may)), tuple(may), some.ravel(), whose, before)
+
+
+def _columns(sets: Sequence[Set]) -> npt.NDArray[np.uint64]:
+    """For each character, and at last for a text's end, which of the sets may have it: a bit each."""
+    wide = -(-len(sets) // _WORD) * _WORD
+    flags = np.zeros((wide, _END // _BYTE_BITS + 1), np.uint8)
+    flags[: len(sets)] = [[*one.to_bytes(_END // _BYTE_BITS + 1, "little")] for one in sets]
+    allowed = np.unpackbits(flags, axis=1, count=_END + 1, bitorder="little")
+    allowed[: len(sets), _END] = 1
+    return np.ascontiguousarray(np.packbits(allowed.T, axis=1, bitorder="little")).view(np.uint64)
 
 
 class _Answers:
@@ -160,11 +169,6 @@ class _Answers:
         if len(self._known) < _MOST_ANSWERS:
             self._known[sequence] = tuple(found)
         return tuple(found)
-
-
-def _bits(flags: Iterable[int]) -> Bits:
-    """A number with those bits set, the first the lowest."""
-    return int("".join(map(str, flags))[::-1], 2)
 
 
 class Book:

@@ -80,7 +80,8 @@ class Extent:
 
     def shares_line(self, other: Extent) -> bool:
         """Whether both stand on one line: half the lesser height in common, and neither much the taller."""
-        low, high = sorted((self.height, other.height))
+        a, b = self.height, other.height
+        low, high = (a, b) if a < b else (b, a)
         return min(self.v1, other.v1) - max(self.v0, other.v0) >= low / 2 and high <= TALL * low
 
 
@@ -134,7 +135,7 @@ def _runs(extents: Sequence[Extent], kept: NDArray[np.float64]) -> list[Extent]:
     for extent in sorted(extents, key=lambda e: (e.u0, e.v0, e.u1, e.v1)):
         for i, run in enumerate(runs):
             gap = extent.u0 - run.u1
-            if run.shares_line(extent) and gap <= MERGE_GAP * max(run.height, extent.height):
+            if gap <= MERGE_GAP * max(run.height, extent.height) and run.shares_line(extent):
                 joined = run.union(extent)
                 if gap <= 0 or not _holds_kept(Extent(run.u1, extent.u0, joined.v0, joined.v1), kept):
                     runs[i] = joined
@@ -212,7 +213,7 @@ def _fused(boxes: Sequence[Extent], kept: NDArray[np.float64]) -> list[Extent]:
     fused: list[Extent] = []
     for box in sorted(boxes, key=lambda e: (e.u0, e.v0, e.u1, e.v1)):
         for i, other in enumerate(fused):
-            if other.shares_line(box) and box.u0 <= other.u1:
+            if box.u0 <= other.u1 and other.shares_line(box):
                 union = other.union(box)
                 if not _covers_more_kept(union, other, box, kept):
                     fused[i] = union

@@ -50,12 +50,17 @@ def _across(gray: Pixels, end: Point, height: float) -> Iterator[Box]:
     if window is None:
         return
     shown = gray[window.top : window.bottom, window.left : window.right]
+    edge = x - window.left
+    if not 1 <= edge <= shown.shape[1] - 1:
+        return
+    # What lies on both sides has ink in the column of the edge; mostly there is none, and no more need be asked.
+    if int(shown[:, int(edge)].min()) >= (1 - LEVEL) * int(shown.max()) + LEVEL * int(shown.min()):
+        return
     levels = np.sort(shown, axis=None)
     paper, darkest = float(levels[len(levels) * 9 // 10]), float(levels[0])
     if paper - darkest < LEAST_CONTRAST:
         return
     ink = (shown < paper - LEVEL * (paper - darkest)).astype(np.uint8)
-    edge = x - window.left
     count, _, stats, _ = components(ink)
     for left, top, across, down, _area in stats[1:count].tolist():
         if left + 1 <= edge <= left + across - 1 and across <= reach:

@@ -16,6 +16,8 @@ from tests.kafka.apache import LIBS, ApacheKafka
 from tests.kafka.locked import LockedKafka, prepare
 from tests.kafka.processes import wait_for
 
+_BROKER = pytest.StashKey[str]()
+
 
 @pytest.fixture(scope="session")
 def libs() -> Path:
@@ -29,10 +31,13 @@ def libs() -> Path:
 
 
 @pytest.fixture(scope="session")
-def apache(libs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Apache Kafka's address, topics made."""
-    with ApacheKafka(libs, tmp_path_factory.mktemp("kafka")) as broker:
-        yield broker.bootstrap
+def apache(libs: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
+    """Apache Kafka's address; one broker for all modules of a run, also for those that import this fixture."""
+    if _BROKER not in request.config.stash:
+        broker = ApacheKafka(libs, tmp_path_factory.mktemp("kafka"))
+        request.config.stash[_BROKER] = broker.__enter__().bootstrap
+        request.config.add_cleanup(lambda: broker.__exit__(None, None, None))
+    return request.config.stash[_BROKER]
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +10,10 @@ from streams.embedded.tansu import EmbeddedBroker
 from streams.kafka.topics import create_topics
 from streams.monitor import monitor_topics
 from streams.settings import KafkaSettings
-from tests.kafka.apache import LIBS, ApacheKafka
+from tests.kafka.conftest import apache as shared_apache
+from tests.kafka.conftest import fresh_topics, libs
 
+__all__ = ["libs", "shared_apache"]
 PARTITIONS = 3
 
 
@@ -25,15 +25,10 @@ def tansu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    libs = os.environ.get(LIBS)
-    if not libs:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{LIBS} is not set")
-        pytest.skip(f"needs {LIBS}: a folder of Apache Kafka's jars")
-    with ApacheKafka(Path(libs), tmp_path_factory.mktemp("kafka")) as broker:
-        _create(broker.bootstrap)
-        yield broker.bootstrap
+def apache(shared_apache: str) -> str:
+    fresh_topics(shared_apache)
+    _create(shared_apache)
+    return shared_apache
 
 
 def _create(bootstrap: str) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.components import components
+from detectors.levels import level_at
 from detectors.pages import PageReading, Pixels, Word
 from detectors.visual.hand import strange
 
@@ -70,7 +71,7 @@ def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
         return False, False
     window = np.s_[box.top : box.bottom, box.left : box.right]
     part = gray[window]
-    paper = float(np.percentile(part, 90))
+    paper = level_at(part, 90)
     ink: NDArray[np.bool_] = part < paper - _CONTRAST
     total = int(np.count_nonzero(ink))
     if not total:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box
+from detectors.levels import level_at
 from detectors.pages import Pixels
 
 LEAST_DPI: Final = 130.0
@@ -62,7 +63,7 @@ def _rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> Iterator[Box]:
 def _is_print(row: Pixels) -> bool:
     """Many uneven strokes, as letters have and rulings, dots and dashes have not."""
     # The nine tenths are never darker than the half.
-    paper, dark = float(np.percentile(row, 90)), float(row.min())
+    paper, dark = level_at(row, 90), float(row.min())
     if paper - dark < _CONTRAST:
         return False
     ink = (row < (paper + dark) / 2).astype(np.int8)

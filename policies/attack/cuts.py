@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
+from detectors.levels import level_at
 from detectors.pages import PageReading, Pixels
 from policies.attack.looks import Band, Look
 from policies.attack.raster import FinishedPage, Mask, paper_dpi, share
@@ -95,7 +96,7 @@ def _rests(seen: Pixels, hidden: Mask, edge: Mask, dpi: float) -> list[tuple[int
     and `edge` says which of its columns the box takes."""
     if len(seen) < max(REST_IN[0] * dpi, 2):
         return []
-    ink = (seen < INK * np.percentile(seen[::3, ::3], PAPER)) & ~hidden
+    ink = (seen < INK * level_at(seen[::3, ::3], PAPER)) & ~hidden
     strokes = _runs(ink[0] & ink[1] & edge)
     strokes = strokes[strokes[:, 1] - strokes[:, 0] <= STROKE_IN * dpi]
     if len(strokes) < LEAST_STROKES:

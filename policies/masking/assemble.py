@@ -32,8 +32,10 @@ FALLBACK_DPI: Final = 200.0
 MAX_SIDE_PT: Final = 14_400.0
 """ISO 32000-1, annex C: no page may be larger."""
 MAX_JPEG_SIDE_PX: Final = 65_500
-QUALITIES: Final = (80, 95, 100)
-"""Tried in this order until every box decodes to black; .01 s and 0.5 MB a page at 80, half as much again at 95."""
+QUALITY: Final = 80
+"""Of pages without boxes; .01 s and 0.5 MB a page."""
+BOXED: Final = (95, 100)
+"""Of pages with boxes, tried in this order until every box decodes to black; half as many bytes again at 95."""
 BLACK: Final = 8
 """Gray levels that a decoded box may differ from black. JPEG at 80 reaches 33 where an edge cuts a block, at 95 8."""
 _BOX_SIDE_PX: Final = 7
@@ -201,22 +203,21 @@ def _jpeg(page: PageRaster) -> tuple[bytes, str]:
     if max(page.width, page.height) > MAX_JPEG_SIDE_PX:
         raise RedoubtError(Reason.TOO_MANY_PIXELS)
     pixels = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR) if page.pixels.ndim == 3 else page.pixels
-    return _solid_jpeg(pixels, lossy=page.lossy), _entries(page, "DCTDecode")
+    return _solid_jpeg(pixels), _entries(page, "DCTDecode")
 
 
-def _solid_jpeg(pixels: Pixels, *, lossy: bool) -> bytes:
+def _solid_jpeg(pixels: Pixels) -> bytes:
     """JPEG data without metadata, in which every black box is black. Raises RedoubtError(MASKER_FAILED)."""
-    brightest = pixels if pixels.ndim == 2 else pixels.max(axis=2)
-    black = (brightest == 0).astype(np.uint8)
+    black = cv2.inRange(pixels, (0.0,) * 4, (0.0,) * 4)
     boxes = cv2.morphologyEx(black, cv2.MORPH_OPEN, np.ones((_BOX_SIDE_PX, _BOX_SIDE_PX), np.uint8)).astype(np.bool_)
-    # Around boxes on even paper the lowest rings too much: it is not tried on pages that no JPEG blurred before.
-    for quality in QUALITIES if lossy or not boxes.any() else QUALITIES[1:]:
+    boxed = bool(boxes.any())
+    for quality in BOXED if boxed else (QUALITY,):
         options = [cv2.IMWRITE_JPEG_QUALITY, quality]
         options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
         done, data = cv2.imencode(".jpg", pixels, options)
         if not done:
             raise RedoubtError(Reason.MASKER_FAILED)
-        if not boxes.any() or _brightest(data, boxes) <= BLACK:
+        if not boxed or _brightest(data, boxes) <= BLACK:
             return bytes(data)
     raise RedoubtError(Reason.MASKER_FAILED)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
+from detectors.levels import level_at
 from detectors.pages import PageRaster, PageReading, Pixels
 from policies.decisions import Action, Decision
 from policies.masking.boxes import shaped
@@ -26,6 +27,8 @@ RINGING: Final = 0.3
 """Share of the contrast between paper and ink that ringing and noise stay under; what is darker is somebody's ink."""
 MIN_CONTRAST: Final = 80
 """Gray levels between paper and ink taken for granted where a page holds too little ink to tell."""
+DARKEST: Final = 0.5
+"""Percentile of a page's levels that is its ink; a few pixels may be darker."""
 MOSTLY_INK: Final = 0.6
 """Where more of a block's rest is dark, that is no neighbour's stroke but a dark ground, and it is burned."""
 COVERED: Final = 0.5
@@ -125,7 +128,7 @@ def _without_ringing(pixels: Pixels, mask: Mask) -> Mask:
     blocks = (at[0] // LUMA_BLOCK_PX, at[1] // LUMA_BLOCK_PX)
     paper_of_blocks = _paper(gray, mask, burned)
     level, paper = gray[at], paper_of_blocks[blocks]
-    darkest = float(min(np.percentile(gray[::3, ::3], 0.5), np.percentile(gray[mask], 0.5)))
+    darkest = min(level_at(gray[::3, ::3], DARKEST), level_at(gray[mask], DARKEST))
     ink = level < paper - RINGING * np.maximum(paper - darkest, MIN_CONTRAST)
     number = blocks[0] * paper_of_blocks.shape[1] + blocks[1]
     ours = np.bincount(number, minlength=paper_of_blocks.size)

@@ -6,8 +6,7 @@ letters on black, a highlighted line and a photograph show their letters, and ar
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import pymupdf
@@ -15,9 +14,11 @@ import pymupdf
 from streams.check.covers import DARK, NEAR_BLACK, OPAQUE, Cover, covers, holds, share
 from streams.check.finding import Found, What
 from streams.check.obscured_print import obscured_print
-from streams.check.page import PLAIN, UNNAMED, Glyph, Page, brightness, spread
+from streams.check.ocr_layer import behind_a_scan, under_burned
+from streams.check.page import PLAIN, UNNAMED, Glyph, Page, brightness, found_run, runs, spread
 from streams.check.paths import over_paths
 from streams.check.pictures import blackened_pictures, over_pictures
+from streams.check.unseen import cropped_away, unseen
 
 MIN_GLYPHS: Final = 3
 """Fewer touch a dark place by chance: a tick, the label of a bar."""
@@ -27,12 +28,6 @@ TIGHT: Final = 3.0
 """Heights of its glyphs that such a box has at most."""
 SEEN_THROUGH: Final = 0.72
 """Brightness up to which what is behind a see-through box is meant to be hidden; brighter ones are shading."""
-BEHIND_A_SCAN: Final = 6
-WELL_PLACED: Final = 0.9
-"""Share of a scan's hidden letters that stand on ink: below it the layer is out of place, and says nothing of boxes."""
-
-_HARMLESS: Final = re.compile(r"[xX0]+|redact(?:ed|ion)?|sealed|confidential|b[1-9][a-f]?", re.IGNORECASE)
-"""What is put where the text was: X for each letter, a word that says so, an exemption's number."""
 
 
 def covered(page: Page) -> Iterator[Found]:
@@ -40,7 +35,10 @@ def covered(page: Page) -> Iterator[Found]:
     over = list(covers(page))
     yield from _under_dark(page, over)
     yield from _under_light(page, over)
-    yield from _behind_a_scan(page)
+    yield from behind_a_scan(page)
+    yield from under_burned(page, over)
+    yield from unseen(page, over)
+    yield from cropped_away(page)
     yield from _see_through(page, over)
     yield from over_paths(page, over)
     boxed = list(over_pictures(page, over))
@@ -62,6 +60,8 @@ def _under_dark(page: Page, covers: list[Cover]) -> Iterator[Found]:
             return False
         if glyph.code == UNNAMED and not any(holds(cover, glyph) for cover in covers):
             return False  # what is no letter may well be a square
+        if glyph.invisible and not any(holds(cover, glyph) for cover in covers if cover.colour):
+            return False  # of an OCR layer over a scan
         if spread(middle) <= PLAIN:
             return brightness(middle) < DARK
         return any(holds(cover, glyph) and _mostly_dark(page, cover) for cover in labelled)
@@ -69,7 +69,9 @@ def _under_dark(page: Page, covers: list[Cover]) -> Iterator[Found]:
     def enough(run: list[Glyph]) -> bool:
         return len(run) >= (TIGHT_GLYPHS if any(_is_tight(cover, run) for cover in covers) else MIN_GLYPHS)
 
-    yield from _found(page, What.TEXT_UNDER_A_BOX, _runs(page.glyphs, dark), enough)
+    for run in runs(page.glyphs, dark):
+        if enough(run):
+            yield from found_run(page, What.TEXT_UNDER_A_BOX, run)
 
 
 def _under_light(page: Page, covers: list[Cover]) -> Iterator[Found]:
@@ -88,24 +90,9 @@ def _under_light(page: Page, covers: list[Cover]) -> Iterator[Found]:
         bright = brightness(middle)
         return bright >= DARK and abs(bright - glyph.gray) * 255 > PLAIN
 
-    yield from _found(page, What.TEXT_UNDER_A_COVER, _runs(page.glyphs, hidden), lambda run: len(run) >= MIN_GLYPHS)
-
-
-def _behind_a_scan(page: Page) -> Iterator[Found]:
-    """Words of an OCR layer where the scan shows nothing at all: whitened, with the layer left as it was."""
-    scans = [pymupdf.Rect(info["bbox"]) for info in page.page.get_image_info()]
-    layer = [g for g in page.glyphs if g.invisible and any(share(scan, pymupdf.Rect(g.box)) > 0.5 for scan in scans)]
-    if len(layer) < BEHIND_A_SCAN:
-        return
-
-    def blank(glyph: Glyph) -> bool:
-        middle = page.middle(glyph)
-        return len(middle) > 0 and spread(middle) <= PLAIN // 2 and brightness(middle) >= DARK
-
-    missing = list(_runs(layer, blank))
-    if sum(map(len, missing)) > (1 - WELL_PLACED) * len(layer) + BEHIND_A_SCAN * 4:
-        return
-    yield from _found(page, What.TEXT_BEHIND_A_SCAN, iter(missing), lambda run: len(run) >= BEHIND_A_SCAN)
+    for run in runs(page.glyphs, hidden):
+        if len(run) >= MIN_GLYPHS:
+            yield from found_run(page, What.TEXT_UNDER_A_COVER, run)
 
 
 def _see_through(page: Page, covers: list[Cover]) -> Iterator[Found]:
@@ -129,39 +116,6 @@ def _marked(page: Page) -> Iterator[Found]:
         pictures = page.page.get_image_info()
         if under or any(abs(pymupdf.Rect(info["bbox"]) & annotation.rect) > 0 for info in pictures):
             yield Found(What.NOT_CARRIED_OUT, page.page.number, page.on_the_page(annotation.rect), under)
-
-
-def _runs(glyphs: Iterable[Glyph], hidden: Callable[[Glyph], bool]) -> Iterator[list[Glyph]]:
-    """Hidden glyphs that follow one another in one line."""
-    run: list[Glyph] = []
-    for glyph in glyphs:
-        is_hidden = hidden(glyph)
-        if run and not (is_hidden and _same_line(run[-1], glyph)):
-            yield run
-            run = []
-        if is_hidden:
-            run.append(glyph)
-    if run:
-        yield run
-
-
-def _found(
-    page: Page, what: What, runs: Iterator[list[Glyph]], enough: Callable[[list[Glyph]], bool]
-) -> Iterator[Found]:
-    for run in runs:
-        text = "".join(chr(glyph.code) for glyph in run)
-        if enough(run) and not _HARMLESS.fullmatch(text):
-            box = pymupdf.Rect(run[0].box)
-            for glyph in run[1:]:
-                box |= pymupdf.Rect(glyph.box)
-            yield Found(what, page.page.number, page.on_the_page(box), len(run))
-
-
-def _same_line(one: Glyph, other: Glyph) -> bool:
-    a, b = (one.box[1], one.box[3]), (other.box[1], other.box[3])
-    if not one.level:
-        a, b = (one.box[0], one.box[2]), (other.box[0], other.box[2])
-    return min(a[1], b[1]) - max(a[0], b[0]) > 0.4 * min(a[1] - a[0], b[1] - b[0])
 
 
 def _is_tight(cover: Cover, run: list[Glyph]) -> bool:

@@ -23,6 +23,8 @@ class What(StrEnum):
     TEXT_BEHIND_A_SCAN = "text that the scan no longer shows"
     PATHS_UNDER_A_BOX = "print drawn as paths under a box"
     PICTURE_UNDER_A_BOX = "part of a picture under a box"
+    UNSEEN = "text in the paper's colour, or clipped, in the midst of a line"
+    CROPPED_AWAY = "a line of the text beyond the edge of the page"
     SEE_THROUGH = "a box that can be seen through"
     OBSCURED = "print under a mosaic or a blur"
     NOT_CARRIED_OUT = "a mark for removal that was never carried out"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -9,6 +11,8 @@ from typing import Any, Final
 import numpy as np
 import pymupdf
 from numpy.typing import NDArray
+
+from streams.check.finding import Found, What
 
 DPI: Final = 144
 """A glyph of eight points has a cell of some 5 by 18 pixels, of which strokes take a third."""
@@ -21,6 +25,12 @@ _MIDDLE: Final = 0.25
 
 UNNAMED: Final = 0xFFFD
 """What MuPDF tells of a glyph of which the file does not say which letter it is."""
+_FAR: Final = 3.0
+"""Heights of a line between letters of which one is hidden for itself."""
+_APART: Final = 0.2
+"""Heights of a line between letters of two words."""
+_HARMLESS: Final = re.compile(r"[xX0]+|redact(?:ed|ion)?|sealed|confidential|(?:b[1-9][a-f]?)+", re.IGNORECASE)
+"""What is put where the text was: X for each letter, a word that says so, the numbers of exemptions."""
 _INVISIBLE: Final = 3
 """Text rendering mode 3 (ISO 32000-2, 9.3.6): what OCR programs put under a scan."""
 
@@ -74,6 +84,20 @@ class Page:
             ]
         return told
 
+    def text_at(self, run: Sequence[Glyph]) -> str:
+        """All that the file says where these glyphs of one line stand, signs included, in the file's order."""
+        place = pymupdf.Rect(run[0].box)
+        for glyph in run[1:]:
+            place |= pymupdf.Rect(glyph.box)
+        numbers = {glyph.number for glyph in run}
+        return "".join(
+            chr(code)
+            for span in self.page.get_texttrace()
+            if span["seqno"] in numbers
+            for code, _, _, box in span["chars"]
+            if place.contains(pymupdf.Point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)) or not chr(code).isalnum()
+        )
+
     def shown(self, box: Any) -> NDArray[np.uint8]:
         """The pixels of a place of the unturned page, of shape (n, 3); none where it lies outside."""
         place = (pymupdf.Rect(box) * self.to_pixels).normalize()
@@ -110,3 +134,47 @@ def spread(pixels: NDArray[np.uint8]) -> int:
 def brightness(pixels: NDArray[np.uint8]) -> float:
     """The median as the eye weighs colours, 0 to 1 (ITU-R BT.601)."""
     return float(np.median(pixels @ np.array([0.299, 0.587, 0.114])) / 255)
+
+
+def runs(glyphs: Iterable[Glyph], hidden: Callable[[Glyph], bool]) -> Iterator[list[Glyph]]:
+    """Hidden glyphs that follow one another in one line."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        is_hidden = hidden(glyph)
+        if run and not (is_hidden and _follows(run[-1], glyph, _FAR)):
+            yield run
+            run = []
+        if is_hidden:
+            run.append(glyph)
+    if run:
+        yield run
+
+
+def words(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs that stand together."""
+    word: list[Glyph] = []
+    for glyph in glyphs:
+        if word and not _follows(word[-1], glyph, _APART):
+            yield word
+            word = []
+        word.append(glyph)
+    if word:
+        yield word
+
+
+def found_run(page: Page, what: What, run: Sequence[Glyph]) -> Iterator[Found]:
+    """A run of hidden glyphs, unless it says only that something was taken out."""
+    if not _HARMLESS.fullmatch("".join(chr(glyph.code) for glyph in run)):
+        box = pymupdf.Rect(run[0].box)
+        for glyph in run[1:]:
+            box |= pymupdf.Rect(glyph.box)
+        yield Found(what, page.page.number, page.on_the_page(box), len(run))
+
+
+def _follows(one: Glyph, other: Glyph, apart: float) -> bool:
+    """Whether both stand in one line, at most so many of its heights apart."""
+    along, across = (0, 1) if one.level else (1, 0)
+    a, b = one.box, other.box
+    high = min(a[across + 2] - a[across], b[across + 2] - b[across])
+    same_line = min(a[across + 2], b[across + 2]) - max(a[across], b[across]) > 0.4 * high
+    return same_line and max(a[along], b[along]) - min(a[along + 2], b[along + 2]) <= apart * max(high, 1.0)

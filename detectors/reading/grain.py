@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.pages import Pixels
+from detectors.reading.sharpen import sharpened
 
 COARSE_DPI: Final = 130.0
 """Up to it a page is enlarged for reading, and its grain with it; in finer pages strokes are wider than grain."""
@@ -54,8 +55,13 @@ _LAPLACE: Final = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
 def quieted(gray: Pixels, dpi: float, *, in_even_light: bool = True) -> Pixels:
-    """The page (height, width) without moiré, its grain smoothed, in even light; a page of fine pixels as it is."""
-    if dpi > COARSE_DPI or min(gray.shape) < 2 * _AROUND:
+    """The page (height, width) without moiré, its grain smoothed, in even light; a page of fine pixels as it is, and
+    a blurred one sharp, whatever its pixels."""
+    if min(gray.shape) < 2 * _AROUND:
+        return gray
+    if (sharp := sharpened(gray)) is not None:
+        return lit(sharp) if in_even_light else sharp
+    if dpi > COARSE_DPI:
         return gray
     even = without_moire(gray)
     soft = smoothed(even) if noise(even) >= NOISY else np.asarray(cv2.GaussianBlur(even, (0, 0), _SOFT_PX), np.uint8)

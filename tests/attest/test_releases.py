@@ -20,7 +20,7 @@ from streams.review.carry_out import CarryOut
 from streams.store.claims import get_addressed
 from tests.attest.made import signer
 from tests.events.examples import AT
-from tests.streams.test_review import ID, TENANT, Desk, decision
+from tests.streams.review_desk import ID, TENANT, Desk, decision
 
 ORIGIN = Origin("review.decisions", 0, 3, "worker-1", AT)
 

@@ -26,7 +26,7 @@ from tests.eval.desk import reading_of
 from tests.eval.samples import Sample
 from tests.kafka.transport import CANARY
 from tests.pipeline.doubles import LINES, reading
-from tests.streams.test_review import DIET, Desk, decision, place
+from tests.streams.review_desk import DIET, Desk, decision, place
 
 IDS = ("0" * 32, "1" * 32)
 NOBODY = dict.fromkeys(IDS, frozenset[str]())

@@ -58,13 +58,17 @@ def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
     bare = page.pixels.copy()
     boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
     roomy = max(round(ROOMY_IN * page.dpi), 1)
-    for word, paper in zip(words, _papers(page.pixels, boxes), strict=True):
-        for glyph, dots in zip(word.glyphs, word.dots or (1,) * len(word.glyphs), strict=True):
-            top, left = max(glyph.top - room, 0), max(glyph.left - room, 0)
+    papers = _papers(page.pixels, boxes)
+    levels = papers.tolist() if papers.ndim == 1 else papers
+    for word, paper, level in zip(words, papers, levels, strict=True):
+        for number, glyph in enumerate(word.glyphs):
+            top = glyph.top - room if glyph.top > room else 0
+            left = glyph.left - room if glyph.left > room else 0
             place = (slice(top, glyph.bottom + room), slice(left, glyph.right + room))
-            if glyph.height < roomy:
-                bare[place] = paper
+            if glyph.bottom - glyph.top < roomy:
+                bare[place] = level
             else:
+                dots = word.dots[number] if word.dots else 1
                 bare[place][_strokes(page.pixels[place], paper, dots)] = paper
     return replace(page, pixels=bare, layer=None)
 

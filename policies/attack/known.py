@@ -58,6 +58,8 @@ class _Folded:
     text: str = field(repr=False)
     offsets: tuple[int, ...]
     edges: frozenset[int]
+    digits: str = field(repr=False)
+    """The text with letters that look like digits as those."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.offsets[start], self.offsets[end - 1] + 1
@@ -95,7 +97,7 @@ def allowed_slips(value: str) -> int:
 
 
 def _exact(folded: _Folded, value: str, text: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    for haystack, needle in _spellings(folded.text, value):
+    for haystack, needle in _spellings(folded, value):
         at = haystack.find(needle)
         while at >= 0:
             end = at + len(needle)
@@ -114,10 +116,10 @@ def _free(folded: _Folded, at: int, end: int, needle: str) -> bool:
     return left and right
 
 
-def _spellings(text: str, value: str) -> Iterator[tuple[str, str]]:
-    yield text, value
+def _spellings(folded: _Folded, value: str) -> Iterator[tuple[str, str]]:
+    yield folded.text, value
     if sum(c.isdigit() for c in value) * 2 >= len(value) and len(value) >= MIN_JOINED:
-        yield text.translate(_LOOK_ALIKES), value.translate(_LOOK_ALIKES)
+        yield folded.digits, value.translate(_LOOK_ALIKES)
 
 
 def _plausible(found: str, secret: Secret) -> bool:
@@ -219,10 +221,15 @@ def _folded(text: str) -> _Folded:
     offsets: list[int] = []
     edges: set[int] = set()
     for run in _ALNUM.finditer(text):
-        edges.add(len(characters))
-        for offset, character in enumerate(run[0], run.start()):
-            for folded in character.casefold():
-                characters.append(folded)
-                offsets.append(offset)
-        edges.add(len(characters))
-    return _Folded("".join(characters), tuple(offsets), frozenset(edges))
+        edges.add(len(offsets))
+        # No letter folds to none: where there are as many as before, each is one.
+        if len(whole := run[0].casefold()) == len(run[0]):
+            characters.append(whole)
+            offsets += range(run.start(), run.end())
+        else:
+            for offset, character in enumerate(run[0], run.start()):
+                characters.append(found := character.casefold())
+                offsets += [offset] * len(found)
+        edges.add(len(offsets))
+    found = "".join(characters)
+    return _Folded(found, tuple(offsets), frozenset(edges), found.translate(_LOOK_ALIKES))

@@ -39,7 +39,9 @@ _NUMBERED: Final = Searcher(
 )
 _NUMBER_LAST: Final = Searcher(
     rf"(?<![\w.'’-])(?=[^\n\d]{{3,80}}\d)(?P<name>{_NAMES})[ ](?:{_TYPE}[ ])?(?P<last>\d{{1,5}})\.?"
-    rf"(?P<unit>{_UNIT})?(?![\w%/])(?!\.\d)"
+    rf"(?P<unit>{_UNIT})?(?![\w%/])(?!\.\d)",
+    needs=r"(?<=(?:[^\W\d_]|\.)[ ])\d{1,5}(?![\w%/])",
+    within=82,
 )
 _STREET_WORD: Final = re.compile(
     r"(?i)(?:\b(?:rua|rue|via|viale|calle|avenida|av|avda|avenue|camino|paseo|piazza|piazzale|plaza|plac|strada"

@@ -43,18 +43,23 @@ _LIVES: Final = (
 )
 _ACTS: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ]|{_LINK}){{0,2}}{_NAME}){{0,2}})(?:['’]s)?"
-    rf"(?:[ ]\([\w ,]{{3,40}}\))?[ ](?:also[ ]|then[ ]|now[ ]|again[ ]|still[ ])?(?:{_SAYS}|{_LIVES})(?![\w])"
+    rf"(?:[ ]\([\w ,]{{3,40}}\))?[ ](?:also[ ]|then[ ]|now[ ]|again[ ]|still[ ])?(?:{_SAYS}|{_LIVES})(?![\w])",
+    needs=rf"(?<=[ ])(?=(?:{_SAYS}|{_LIVES})(?![\w]))",
+    within=240,
+)
+_APPOSITION: Final = (
+    r"(?i:(?:account|acct|mrn|dob|ssn|age[d]?|member|record|born|who|whose|seen|a[n]?[ ]\d|\d{1,3}(?:[ ,]"
+    r"|[ -]?y)|can[ ]I)\b)"
 )
 _APPOSED: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}(?:[ ](?:[{_UP}]\.?[ ])?{_NAME}){{1,2}}),[ ]"
-    r"(?i:(?:account|acct|mrn|dob|ssn|age[d]?|member|record|born|who|whose|seen|a[n]?[ ]\d|\d{1,3}(?:[ ,]"
-    r"|[ -]?y)|can[ ]I)\b)",
-    needs=",[ ]",
+    rf"{_APPOSITION}",
+    needs=rf",[ ]{_APPOSITION}",
     within=400,
 )
 _ADDRESSED: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME}),[ ](?:can|could|would|will|please|are|did|do|have|how|thank|I)\s",
-    needs=",[ ]",
+    needs=r",[ ](?:can|could|would|will|please|are|did|do|have|how|thank|I)\s",
     within=200,
 )
 """Somebody spoken to: "Danial, can I ..."."""
@@ -82,7 +87,9 @@ _OWNS: Final = Searcher(
     within=200,
 )
 _LISTED: Final = Searcher(
-    r"(?<![\w'’-])[^\W\d_A-Z]{3,20}(?:,[ ][^\W\d_A-Z]{3,20}){1,9},?[ ](?:and|&)[ ][^\W\d_A-Z]{3,20}(?![\w'’-])"
+    r"(?<![\w'’-])[^\W\d_A-Z]{3,20}(?:,[ ][^\W\d_A-Z]{3,20}){1,9},?[ ](?:and|&)[ ][^\W\d_A-Z]{3,20}(?![\w'’-])",
+    needs=r",[ ][^\W\d_A-Z]{3}",
+    within=20,
 )
 _LOWER: Final = Searcher(
     r"(?<![\w])(?i:my\sname\sis|(?:his|her|their)\sname\sis|everyone\scalls\s(?:me|him|her))[ ]"
@@ -101,7 +108,9 @@ _TOPIC: Final = Searcher(
 )
 _ON_RECORD: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME})[ ](?:discharge|admission|records?|labs?|notes?|imaging|films|results|chart"
-    r"|meds)(?![\w])"
+    r"|meds)(?![\w])",
+    needs=r"[ ](?:discharge|admission|records?|labs?|notes?|imaging|films|results|chart|meds)(?![\w])",
+    within=200,
 )
 """Whose papers they are, a person's or a house's."""
 _BEDDED: Final = Searcher(
@@ -120,7 +129,9 @@ _TOLD_AT: Final = Searcher(
     rf"[ ](?:at|to|with)[ ](?P<name>{_NAME})(?![\w])"
 )
 _CAPITALS_LISTED: Final = Searcher(
-    rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])", needs=",[ ]", within=200
+    rf"(?<![\w'’-]){_NAME}(?:,[ ]{_NAME}){{1,9}},?[ ](?:and|&)[ ]{_NAME}(?![\w'’-])",
+    needs=rf"[ ](?:and|&)[ ][{_UP}]",
+    within=400,
 )
 _FREQUENT_GIVEN: Final = 2500
 _FREQUENT_SURNAME: Final = 5000

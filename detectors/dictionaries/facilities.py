@@ -119,13 +119,20 @@ def _any_case(words: Iterable[str]) -> str:
 _ALSO_UPPER = "|".join(part for part in (_HEADS, re.sub(r"(?<!\\)[a-z]", lambda c: c.group().upper(), _HEADS)))
 
 
+_FRAGMENT = re.compile(r"\w+")
+_TRADES_OPEN = frozenset(_FRAGMENT.findall(form)[0] for word in _TRADES for form in (word, word.upper()))
+"""What a trade's word is up to its first mark: cheaper to look up than to search for."""
+
+
 class FacilityRecognizer(TextRecognizer):
     """Wants a proper name: at least one word beside the head that is not one of the words all facilities share."""
 
     KINDS = (Kind.FACILITY,)
     _named = Searcher(
         rf"(?<![\w'’])(?P<name>(?:{_PROPER}[ ]{{1,2}}(?:{_LINK}[ ]{{1,2}}){{0,2}}){{1,5}}?)"
-        rf"(?P<head>(?:{_ALSO_UPPER})(?:[ ](?:{_ALSO_UPPER}))?)(?![\w])"
+        rf"(?P<head>(?:{_ALSO_UPPER})(?:[ ](?:{_ALSO_UPPER}))?)(?![\w])",
+        needs=rf"(?<=[ ])(?=(?:{_ALSO_UPPER})(?![\w]))",
+        within=190,
     )
     _capitals = Searcher(
         rf"(?<![\w'’]){_PROPER}(?:{_BLANK}(?:(?:{_LINK}[ ]{{1,2}}){{0,2}}{_PROPER}|&[ ]{_PROPER})){{1,9}}"
@@ -221,6 +228,8 @@ class FacilityRecognizer(TextRecognizer):
         """A run of capitals that ends in trades and a closing word, and opens with a word that is neither."""
         for hit in self._capitals.finditer(text):
             run = hit.group()
+            if _TRADES_OPEN.isdisjoint(_FRAGMENT.findall(run)):
+                continue
             trades = [*self._trade.finditer(run)]
             tails = [*self._tail.finditer(run)]
             ends = [mark.end() for mark in (*trades, *tails)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank
@@ -80,11 +81,10 @@ _PREFIX: Final = re.compile(
 )
 _LINE: Final = re.compile(r"[^\n]+")
 _TOKEN: Final = re.compile(rf"(?<![\w@./'’#-]){_WORD}(?![\w@/]|\.\w|-\w)")
-_LETTERS: Final = re.compile(
-    r"(?<![\w'’])(?!(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,7}(?![\w]))"
-    r"[^\W\d_](?:[^\W\d_]|['’]){1,30}(?!\w)"
+_LETTERS: Final = re.compile(r"(?<![\w'’])[^\W\d_](?:[^\W\d_]|['’]){1,30}(?!\w)")
+_CALENDAR: Final = re.compile(
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,7}(?!\w)", re.I
 )
-"""Months and days have a capital in any hand, ids too."""
 _VOWEL: Final = re.compile(r"[aeiouyà-öø-ÿœ]")
 _CAPITALS: Final = 0.15
 """Of its words, how many may have capitals in a text that was typed in haste: an id, a brand, "I"."""
@@ -115,16 +115,26 @@ class HastyNameRecognizer(TextRecognizer):
         for hit in _OWNS.finditer(text):
             if is_stranger(hit["name"]):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.4)
-        words = [hit[0] for hit in _LETTERS.finditer(text)]
+        words = _words(text)
         if len(words) >= _FEWEST_WORDS and sum(word[0].isupper() for word in words) <= _CAPITALS * len(words):
             yield from _unknown(text, _SHORTEST if len(words) <= _SHORT_TEXT else _SHORTEST + 1)
+
+
+def _words(text: str) -> list[str]:
+    """All words but months and days, which have a capital in any hand."""
+    return [word for word in _LETTERS.findall(text) if not _of_calendar(word)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_calendar(word: str) -> bool:
+    return _CALENDAR.match(word) is not None
 
 
 def _unknown(text: str, shortest: int) -> Iterator[Match]:
     """In lines of lower case that are English otherwise, the words of no list, wherever they stand."""
     for line in _LINE.finditer(text):
         found = [*_TOKEN.finditer(text, line.start(), line.end())]
-        if len(found) < _FEWEST_WORDS - 1 or any(word[0] != word[0].lower() for word in _LETTERS.finditer(line[0])):
+        if len(found) < _FEWEST_WORDS - 1 or any(word != word.lower() for word in _words(line[0])):
             continue
         strange = [hit for hit in found if is_stranger(hit[0]) and not is_common_word(_PREFIX.sub("", hit[0]))]
         if len(strange) > (1 - _KNOWN) * max(len(found), _FEWEST_WORDS):

@@ -31,7 +31,9 @@ _NO_PERSON: Final = word_set(
 _LAST_LETTER: Final = Searcher(
     r"(?<![\w'’.-])(?P<name>(?P<first>[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]{2,20}(?:-[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,20})?)[ ]"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž])(?=[ ](?:is|was|has|had|asks?|asked|needs?|wants|wanted|called|reports?|denies|came|comes|will"
-    r"|takes|who|says|said|lives|presented|presents)\b|['’]s\b|,[ ](?:who|\d{1,3}\b|a[ ]\d|dob|DOB|MRN|mrn))"
+    r"|takes|who|says|said|lives|presented|presents)\b|['’]s\b|,[ ](?:who|\d{1,3}\b|a[ ]\d|dob|DOB|MRN|mrn))",
+    needs=r"[ ][A-ZÀ-ÖØ-ÞĀ-Ž](?=[ ,'’])",
+    within=50,
 )
 
 

@@ -43,13 +43,18 @@ _COUNTRY = Searcher(rf"(?<![\w'’-])(?:{_NAMED_LANDS})(?:[ ]\([A-Z][a-z]+\))?(?
 """Not the bird; in capitals or with a capital only."""
 
 
+_STATE_BEHIND = Searcher(rf"(?<=[,\s])(?=(?:{STATE_CODES}|{STATE_NAMES})(?![\w]))")
+
+
 class PlaceRecognizer(TextRecognizer):
     """Towns beside their state, known or not; unknown capitals after words of dwelling; counties; states by name."""
 
     KINDS = (Kind.CITY, Kind.STATE, Kind.ZIP)
     _with_state = Searcher(
         rf"(?<![\w])(?P<city>{_NAME}),?\s{{0,2}}(?:(?<=,)|(?<=,\s)|(?<=\s))(?P<state>{STATE_CODES}"
-        rf"|{STATE_NAMES})(?![\w])"
+        rf"|{STATE_NAMES})(?![\w])",
+        needs=_STATE_BEHIND,
+        within=90,
     )
     _post_code = Searcher(
         rf"(?<!\w)(?:in|at|near|from|to|of)[ ](?P<city>{_NAME})[ ]"
@@ -61,7 +66,9 @@ class PlaceRecognizer(TextRecognizer):
     _broken = Searcher(
         rf"(?<![\w])(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{{2,24}})\n"
         rf"(?:[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}}[ ]){{0,1}}[A-ZÀ-ÞĀ-Ž][\w'’\-]{{1,24}},"
-        rf"[ ]{{1,2}}(?:{STATE_CODES}|{STATE_NAMES})(?![\w])"
+        rf"[ ]{{1,2}}(?:{STATE_CODES}|{STATE_NAMES})(?![\w])",
+        needs=_STATE_BEHIND,
+        within=90,
     )
     _placed = re.compile(r"(?<!\w)(?:in|from|of|near|at|to|outside|around)\s{1,2}$", re.I)
     _state = Searcher(rf"(?<![\w])(?:{STATE_NAMES}|{STATE_NAMES_UPPER})(?![\w])")
@@ -69,7 +76,7 @@ class PlaceRecognizer(TextRecognizer):
     _state_cell = Searcher(rf"(?m)^[ \t]*(?P<state>{STATE_CODES})[ \t.,]*$")
     _before_zip = Searcher(
         rf"(?<![\w])(?P<city>{_NAME}),?[ ]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w.,/-]\d)(?!\w)",
-        needs=r"[ ]\d{5}",
+        needs=r"[ ]\d{5}(?!\d)",
         within=100,
     )
     _dwelling = Searcher(
@@ -87,7 +94,9 @@ class PlaceRecognizer(TextRecognizer):
     )
     _county = Searcher(
         r"(?<!\w)(?P<city>[A-ZÀ-ÞĀ-Ž][\w'’\-]{2,20}(?:[ ][A-Z][\w'’\-]{2,20})?[ ](?:County|COUNTY|Parish|PARISH"
-        r"|Township|TOWNSHIP|Borough))(?!\w)"
+        r"|Township|TOWNSHIP|Borough))(?!\w)",
+        needs=r"[ ](?:County|COUNTY|Parish|PARISH|Township|TOWNSHIP|Borough)(?!\w)",
+        within=60,
     )
     _generic = word_set(
         """

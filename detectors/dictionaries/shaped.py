@@ -17,6 +17,11 @@ _PARTICLE = (
     r"(?:(?i:van der|van den|van de|von der|de la|de los|de las|van|von|de|del|della|di|da|dos|das|du|den|ter|ten|bin"
     r"|ibn|abu|el|al|st\.?|san|santa|mac|ben|le))"
 )
+_LINKS = (
+    r"van der|van den|van de|von der|de la|de los|de las|van|von|de|del|della|di|dos|bin|ibn|ter"
+    r"|VAN DER|VAN DEN|VAN DE|VON DER|DE LA|VAN|VON|DE|DEL|DI|St\.|ST\."
+)
+_DEGREES = r"M\.?D|D\.?O|R\.?N|N\.?P|L\.?P\.?N|DPM|DDS|DMD|CRNA|PA-C|APRN|Ph\.?D|PharmD|LCSW|CNM|FNP|DNP|RPh|PT|OTR|RD"
 _NOBLE = re.compile(r"(?<![^\W_])(?:van der|van den|von der)[ ]", re.I)
 """Before these any word is a surname."""
 _LAST = rf"(?:{_PARTICLE}[ ])?{_WORD}"
@@ -36,23 +41,26 @@ class ShapedNameRecognizer(TextRecognizer):
     KINDS = (Kind.PERSON,)
     _middle = Searcher(
         rf"(?<![\w'’-])(?P<first>{_WORD})[ ]{{1,2}}(?P<initials>(?:[{_UP}0]\.?[ ]{{1,2}}){{1,2}})"
-        rf"(?P<last>{_LAST})(?![\w])"
+        rf"(?P<last>{_LAST})(?![\w])",
+        needs=rf"[ ][{_UP}0]\.?[ ]",
+        within=200,
     )
     _filed = Searcher(
         rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}(?:[ ]{_WORD})?),[ ]{{0,2}}(?P<first>{_WORD})"
         rf"(?P<initials>[ ]{{1,2}}[{_UP}](?:\.|(?![\w'’-])))",
-        needs=",",
+        needs=rf",[ ]{{0,2}}{_WORD}[ ]{{1,2}}[{_UP}](?:\.|(?![\w'’-]))",
         within=400,
     )
     _filed_alone = Searcher(
         rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ]{{0,2}}(?P<first>{_WORD})(?![\w'’-])",
-        needs=",",
-        within=400,
+        needs=rf",[ ]{{0,2}}[{_UP}]",
+        within=200,
     )
     _particle = Searcher(
         rf"(?<![\w'’-])(?:(?P<first>{_WORD})[ ]{{1,2}}(?:[{_UP}]\.?[ ]{{1,2}})?)?"
-        rf"(?:van der|van den|van de|von der|de la|de los|de las|van|von|de|del|della|di|dos|bin|ibn|ter"
-        rf"|VAN DER|VAN DEN|VAN DE|VON DER|DE LA|VAN|VON|DE|DEL|DI|St\.|ST\.)[ ](?P<last>{_WORD})(?![\w])"
+        rf"(?:{_LINKS})[ ](?P<last>{_WORD})(?![\w])",
+        needs=rf"(?<![\w'’-])(?:{_LINKS})[ ][{_UP}]",
+        within=200,
     )
     _doubled = Searcher(
         rf"(?<![\w'’-])(?:(?P<first>{_WORD})[ ]{{1,2}}(?:[{_UP}]\.?[ ]{{1,2}})?)?"
@@ -63,8 +71,9 @@ class ShapedNameRecognizer(TextRecognizer):
 
     _signed = Searcher(
         rf"(?<![\w'’-])(?P<first>{_WORD})[ ](?:[{_UP}]\.?[ ])?(?P<last>{_LAST}),?[ ]"
-        r"(?:M\.?D|D\.?O|R\.?N|N\.?P|L\.?P\.?N|DPM|DDS|DMD|CRNA|PA-C|APRN|Ph\.?D|PharmD|LCSW|CNM|FNP|DNP|RPh|PT|OTR|RD)"
-        r"(?![\w])"
+        rf"(?:{_DEGREES})(?![\w])",
+        needs=rf"[ ](?:{_DEGREES})(?![\w])",
+        within=200,
     )
     _cell = Searcher(
         rf"(?m)(?:^|(?<=[ ][ ])|(?<=\t))(?P<first>{_WORD})[ ](?P<last>{_WORD})"

@@ -65,6 +65,7 @@ _NUMBER_ENDS_LINE = re.compile(r"\d{1,10}[ \t]*\n")
 _FIELD_AHEAD = re.compile(r"[^\n]*(?:\n[^\n]*)*?[A-Za-z]{3}[^\n]*")
 _FIGURES_END_LINE = re.compile(r"\d[\d\s]*\n")
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
+_ABROAD = "calle|avenida|ave?nida|via|camino|paseo|calzada|carrera|rue|rua|strada|strasse|piazza|plaza|rambla|chemin"
 _NOT_STREET = re.compile(
     r"(?<![\w])(?:mg|mcg|ml|cc|cm|mm|kg|lbs?|units?|tabs?|tablets?|caps?|capsules?|days?|weeks?|months?|years?|yrs?"
     r"|hours?|hrs?"
@@ -85,20 +86,24 @@ class StreetRecognizer(TextRecognizer):
         rf"{_NUMBER}{_TO_NAME}(?P<name>(?:{_COMPASS}\s{{1,2}})?"
         rf"(?:{_WORD}[\s,]{{1,2}}){{1,5}}?)"
         rf"{SUFFIX}(?:[ ]{{1,2}}(?:[A-Z][\w'’]{{0,20}}[ ]{{1,2}})?{SUFFIX}){{0,2}}"
-        rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{UNIT}"
+        rf"(?:\s{{1,2}}{_COMPASS}(?![\w]))?{UNIT}",
+        needs=rf"(?<=[\s,])(?={SUFFIX})",
+        within=200,
     )
     _lower = Searcher(
         rf"{_NUMBER}\s{{1,2}}(?P<name>(?:[a-z0-9][\w'’.\-]{{0,24}}\s{{1,2}}){{1,3}}?)(?:{_CLEAR}|st|rd|ln|dr"
-        rf"|ct)(?![\w])\.?{UNIT}"
+        rf"|ct)(?![\w])\.?{UNIT}",
+        needs=rf"(?<=\s)(?:{_CLEAR}|st|rd|ln|dr|ct)(?![\w])",
+        within=120,
     )
     _number_before = re.compile(r"(?<![\w/.$#:-])\d{1,5}[ ]$")
     """Forms and engines put another number before that of the house."""
     _lone_name = Searcher(
         rf"{_NUMBER}\s{{1,2}}(?:{_COMPASS}\s{{1,2}})?(?:Broadway|BROADWAY|(?:Avenue|AVENUE|Ave"
         rf"|AVE)\.?\s(?:of\s(?:the\s)?)?[A-Z][\w]{{0,24}}"
-        r"|(?i:calle|avenida|ave?nida|via|camino|paseo|calzada|carrera|rue|rua|strada|strasse|piazza|plaza|rambla"
-        r"|chemin)"
-        rf"\s[A-Z0-9][\w'’.\-]{{0,24}}(?:\s{_WORD}){{0,3}}){UNIT}"
+        rf"|(?i:{_ABROAD})\s[A-Z0-9][\w'’.\-]{{0,24}}(?:\s{_WORD}){{0,3}}){UNIT}",
+        needs=rf"(?<=\s)(?i:Broadway|Ave(?:nue)?[.\s]|(?:{_ABROAD})\s)",
+        within=60,
     )
     _road = Searcher(
         rf"(?:{_NUMBER}\s{{1,2}})?(?<![\w])(?i:(?:u\.?s\.?|state|county|interstate|old|farm\s(?:to"
@@ -189,8 +194,8 @@ class CityLineRecognizer(TextRecognizer):
         r"\s{0,2}[,.;]?\s{1,2}"
         r"|(?P<glued>[A-Z][\w'’\-]{2,24}),)?"
         rf"(?P<state>{_STATE})[.,]?\s{{0,3}}(?P<zip>{_ZIP})(?!\w)(?!\.\d)",
-        needs=rf"{D}{{5}}",
-        within=200,
+        needs=rf"(?<!\w)(?=(?:{_STATE})[.,]?\s{{0,3}}{_ZIP}(?!\w)(?!\.\d))",
+        within=120,
     )
     _zip_label = Searcher(
         rf"(?<!\w)z[i1l]p\s?(?:c[o0]de)?(?:\s?\+\s?4)?\s{{0,2}}(?:(?:is|of)\s)?[:#.]?\s{{0,3}}(?P<zip>{_ZIP}"

@@ -74,6 +74,8 @@ class PhoneNumberRecognizer(TextRecognizer):
         r"|evening)(?![\w-])"
         r"(?![ ](?:visits?|care|health|readings?|meds|medications?|oxygen|of|and|days?|hours?))",
         re.I,
+        needs=r"(?i)[ (-](?:fax|office|mobile|cell|desk|work|home|pager|direct|day|evening)(?![\w-])",
+        within=120,
     )
     """781 1704 office: cards and signatures name the line behind its number."""
     _extension = Searcher(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)

@@ -20,7 +20,9 @@ _DOUBTFUL: Final = "Dr|Drive|Ct|Court|Way|Circle|Cir|Place|Pl|Terrace|Ter|Trail|
 _NOT_MORE: Final = r"(?![\w-])(?!['’]s)(?!\.?\s[A-Z][a-z])"
 """A capital behind it makes it a clinic on that street, or the title of a doctor."""
 _ROAD: Final = Searcher(
-    rf"(?<![\w'’/.-]){_COMPASS}(?:{_NAME}\s){{1,2}}(?:{_CLEAR})(?![\w-])\.?(?!\s(?i:drug|rage|test|noise|safe|value|name|clothes|food|smart))"
+    rf"(?<![\w'’/.-]){_COMPASS}(?:{_NAME}\s){{1,2}}(?:{_CLEAR})(?![\w-])\.?(?!\s(?i:drug|rage|test|noise|safe|value|name|clothes|food|smart))",
+    needs=rf"\s(?:{_CLEAR})(?![\w-])",
+    within=100,
 )
 _LOUD: Final = Searcher(
     r"(?<![\w'’/.-])(?!THE\b|ON\b|AT\b|OF\b|OFF\b)(?:[A-Z]{3,20}|\d{1,3}(?:ST|ND|RD|TH))\s(?:STREET|AVENUE|AVE|BLVD|HWY|PKWY)(?![\w-])"

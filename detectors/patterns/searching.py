@@ -54,14 +54,15 @@ class Searcher:
         self._compiled, opening = compiled(source, flags)
         self._match = self._compiled.match
         self._number = None if opening is None else self._book.entered(opening)
-        self._needs, self._within = re.compile(needs) if isinstance(needs, str) else needs, within
+        self._needs = Searcher(needs, book=book) if isinstance(needs, str) and needs else needs
+        self._within = within
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, left to right, none over another."""
         if self._number is None:
             return self._compiled.finditer(text)
         places = _places(self._book, text)[self._number]
-        if places and self._within:
+        if places and isinstance(self._needs, Searcher):
             places = _near(places, [m.start() for m in self._needs.finditer(text)], self._within)
         return self._tried(text, places) if places else iter(())
 

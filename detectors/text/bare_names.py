@@ -23,7 +23,7 @@ _LEADS: Final = (
     "|While|Since|Because|After|Before|Until|And|But|So|With|From|By|Per|For|About|Both)"
 )
 """What opens a sentence without being a heading: after it a capital is as telling as in mid-sentence."""
-_IN_SENTENCE: Final = Searcher(rf"(?<=[a-z,] )({_WORD})(?![\w-])")
+_IN_SENTENCE: Final = Searcher(rf"(?<=[a-z,] )((?![a-z]){_WORD})(?![\w-])")
 _ODD: Final = Searcher(
     rf"(?<![\w])(?P<before>[a-z]+|{_LEADS}),? (?P<name>(?![a-z]){_WORD})(?![\w/®™-])"
     r"(?! ?\d+(?:\.\d+)? ?(?:mg|mcg|units?|mL|g)\b)"

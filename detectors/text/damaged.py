@@ -44,18 +44,21 @@ _DATES: Final = (
     _shape(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
     _shape(rf"(?<!\S)(?:\d{_D}?|{_D}\d) [A-Z][A-Za-z]{{2}} [12]{_D}{{3}}(?!\w)"),
     _shape(r"(?<![\w-])\d{1,2}([-/.])[^\W\d_]{3}\1(?:19|20)?\d\d(?![\w/-])"),
+    _shape(r"(?<=[a-z][.,:;])\d{1,2}([-/])\d{1,2}\1(?:19|20)\d\d(?![\w/-])"),
 )
 _NAMED_DATE: Final = _shape(rf"(?<![\w-])(?P<month>[A-Z][^\W\d_]{{2,8}})[.,]? {_D}{{1,2}},? (?:19|20)\d\d(?!\w)")
 _PHONES: Final = (
     _shape(rf"(?<![\w.-])(?:\+?\d{{1,2}}[ .-])?\(?{_D}{{3}}\)?[ .-]{{0,2}}{_D}{{3}}[ .:-]{_D}{{4}}(?!\w)"),
+    _shape(r"(?<!\S)\d{1,2}([.-])\d{3}\1\d{4}(?![\w.-])"),
     _shape(r"(?<!\w)(?:[xX]|[ea]xt\.?) ?\d{3,5}(?!\w)"),
     _shape(r"(?<!\w)\([2-9]\d{2}\)(?!\w)"),
     _shape(r"(?<!\S)\+1(?=\n|$)"),
     _shape(r"(?<=\d{4} )[xX]\S{0,2}\d\S{0,3}(?!\S)"),
     _shape(r"(?<![\w.-])\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[.-](?: ?[^\w\s]\d{3}| \d{4})(?!\w)"),
 )
-"""Ten digits in three groups; and apart from them an extension, an area code in brackets, a country's code that ends a
-line, an extension behind a number, and a number of which the last group is broken."""
+"""Ten digits in three groups; and apart from them a number that lost its first digits, an extension, an area code in
+brackets, a country's code that ends a line, an extension behind a number, and a number of which the last group is
+broken."""
 _URLS: Final = (
     _shape(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
     _shape(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pymupdf
 
 from detectors.errors import Reason
+from tests.decode.decoding import sized_pdf, slow_pdf
 from tests.decode.files import drawing, encoded, pdf_without_pages, text_pdf, tiff_bomb
-from tests.decode.test_decoder import sized_pdf, slow_pdf
 
 CANARY = "Quillanthe"
 SSN = "517-48-2931"

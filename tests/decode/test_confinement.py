@@ -26,9 +26,9 @@ from streams.decode import seccomp
 from streams.decode.confine import ALL_LOCKS
 from streams.decode.system_calls import ALLOWED, ALLOWED_UNLESS_EXECUTABLE, FATAL, MACHINES
 from streams.reasons import told
+from tests.decode.decoding import busy_child, children, gone
 from tests.decode.exploits import ANSWERS, ATTEMPTS, REFUSED, SECRET, Exploited, document, here, made, victim
 from tests.decode.files import drawing, encoded, text_pdf
-from tests.decode.test_decoder import busy_child, children, gone
 
 DEADLINE_S = 60.0
 ROOT = str(Path(__file__).parents[2])

@@ -21,6 +21,7 @@ from detectors.text.whose import relatives, strangers
 from detectors.visual.overflow import overflowing
 from detectors.words.doubt import UNREADABLE_UNDER, doubtful
 from detectors.words.local_lists import LocalLists
+from detectors.words.remnants import remnants
 from detectors.words.safe import unlisted
 from detectors.words.scraps import scraps
 
@@ -93,7 +94,9 @@ def _on_page(page: int, reading: PageReading, spans: Sequence[Span], strict: boo
     }
     for index in sorted(unread):
         covered.setdefault(index, Kind.UNREADABLE)
-    for index in sorted(unread | scraps(reading, covered)):
+    torn = unread | scraps(reading, covered)
+    torn |= remnants(reading, dict.fromkeys(torn, Kind.UNREADABLE) | covered)
+    for index in sorted(torn):
         word = reading.words[index]
         covered.setdefault(index, Kind.UNREADABLE)
         span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)

@@ -1,0 +1,210 @@
+"""What damage left of a value, told by the words around it: figures between figures, a state before its ZIP code.
+
+Each proves nothing by itself, and an engine may be sure of it; where it stands makes it the rest of what was found.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from detectors.dictionaries.lexicon import is_common_word
+from detectors.findings import Kind
+from detectors.folding import fold
+from detectors.pages import PageReading, Word
+from detectors.words.doubt import BESIDE_UNDER
+from detectors.words.harmless import clinical_values, page_counts
+
+_BLANK: Final = 1.3
+"""Heights of the line that a blank within a number is at most: boxes of figures are low, and in type of one pitch their
+blanks are wide; the columns of a table stand further apart."""
+_GAP: Final = 1.0
+_CELLS: Final = 15.0
+"""The same between the city, the state and the ZIP code of a form."""
+_GROUPS: Final = ((3, 2, 4), (3, 3, 4))
+"""Characters of the groups of a Social Security number, and of a telephone number."""
+_MISREAD: Final = 2
+"""Characters of such a number that may be no figures."""
+_EDGES: Final = ".,;:'\"()*~_-–—"
+_PLACES: Final = frozenset({Kind.STREET, Kind.UNREADABLE, Kind.FACILITY})
+_PLUS: Final = re.compile(r"\+[\d)\]lI|!iTJ]{0,2}")
+"""The sign before a country's code, and what an engine makes of its 1."""
+_WWW: Final = re.compile(r"[wvyueonm]{2,6}\W?")
+_LINK: Final = re.compile(r".*(?://|www|\.(?:com|net|org|edu|gov))", re.IGNORECASE)
+_LONG: Final = 8
+_GIVEN: Final = re.compile(r"[^\W\d_a-z][^\W\d_]*[a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\W?")
+"""A capital and small letters: a degree behind a name has none."""
+_TITLE: Final = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)[.,]?")
+_AGE: Final = re.compile(r"\d{1,3}")
+_OLDEST: Final = 120
+_SEX: Final = re.compile(r"m|f|males?|females?", re.IGNORECASE)
+_BELOW: Final = 2.5
+_ASIDE: Final = 1.5
+"""Heights of the line from a label down to its value, and by which one begins left or right of the other."""
+_ROW: Final = 30.0
+"""Heights of the line over which the columns of one person's row run on."""
+_LABEL: Final = "age"
+_ONE_OFF_UNDER, _ANY_UNDER = 90.0, 50.0
+"""Confidence under which a short word over a lone figure may be the label of an age: one letter off it, or any."""
+
+
+def remnants(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
+    """Indices of words that burn with what stands beside them; `found` has the kind of each that burns already."""
+    words = reading.words
+    clinical = clinical_values(words) | page_counts(words)
+    kinds = dict(found)
+    for rule in _RULES:
+        for at in range(len(words)):
+            if at not in kinds and at not in clinical and (kind := rule(words, at, kinds)):
+                kinds[at] = kind
+    kinds |= dict.fromkeys(_ages(words, kinds), Kind.AGE)
+    return frozenset(kinds.keys() - found.keys())
+
+
+def _between_figures(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """Figures between burned ones: "367 81 6N9B"."""
+    if not (words[at].text.strip(_EDGES).isdigit() and at - 1 in kinds and at + 1 in kinds):
+        return None
+    sides = words[at - 1], words[at + 1]
+    near = _gap(sides[0], words[at]) <= _BLANK and _gap(words[at], sides[1]) <= _BLANK
+    return kinds[at - 1] if near and all(_figures(word.text) >= 2 for word in sides) else None
+
+
+def _in_groups(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """A group of a number of which another burns, grouped as such numbers are: "649 $1 0902"."""
+    for first in range(max(at - 2, 0), at + 1):
+        groups = words[first : first + 3]
+        if len(groups) < 3 or not any(first + i in kinds for i in range(3)):
+            continue
+        bare = [word.text.strip(_EDGES) for word in groups]
+        figures = sum(map(_figures, bare))
+        grouped = tuple(map(len, bare)) in _GROUPS and figures >= sum(map(len, bare)) - _MISREAD
+        if grouped and all(_gap(a, b) <= _BLANK for a, b in pairwise(groups)):
+            return Kind.UNREADABLE
+    return None
+
+
+def _state(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """Two letters between a place and five figures, whatever was read of them: "Kermstesd we 82868"."""
+    if len(fold(words[at].text)) > 2 or not words[at].text.strip(_EDGES).isalpha() or at + 1 not in kinds:
+        return None
+    code = words[at + 1].text.strip(_EDGES).split("-")[0]
+    is_code = len(code) == 5 and _figures(code) >= 3
+    apart = max(_gap(words[at - 1], words[at]), _gap(words[at], words[at + 1]))
+    near = kinds.get(at - 1) is Kind.CITY or (kinds.get(at - 1) in _PLACES and apart <= _GAP)
+    return Kind.STATE if is_code and near and apart <= _CELLS else None
+
+
+def _before(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """What opens a telephone number, a web address or a street and was misread: "+)", "weew", "60%."."""
+    kind = kinds.get(at + 1)
+    if kind is None or _gap(words[at], words[at + 1]) > _BLANK:
+        return None
+    text, unsure = words[at].text, words[at].confidence < BESIDE_UNDER
+    if kind in (Kind.PHONE, Kind.FAX) and _PLUS.fullmatch(text):
+        return kind
+    if _gap(words[at], words[at + 1]) > _GAP:
+        return None
+    if kind is Kind.URL and unsure and (_WWW.fullmatch(text) or not is_common_word(fold(text))):
+        return kind
+    return kind if kind is Kind.STREET and unsure and _figures(text) else None
+
+
+def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """What goes on from a web address that fell apart, and the given name behind "Surname,"."""
+    kind = kinds.get(at - 1) if at else None
+    if kind is None or _gap(words[at - 1], words[at]) > _GAP:
+        return None
+    before, word = words[at - 1].text, words[at]
+    if kind is Kind.URL or _LINK.match(before):
+        bare = word.text.strip(_EDGES)
+        apart = "." in bare or "/" in bare
+        return Kind.URL if apart or (len(bare) >= _LONG and not is_common_word(fold(bare))) else None
+    first = (
+        at < 2
+        or _gap(words[at - 2], words[at - 1]) > _GAP
+        or not (at - 2 in kinds or _TITLE.fullmatch(words[at - 2].text))
+    )
+    follows = kind is Kind.PERSON and before.endswith(",") and first
+    return kind if follows and word.confidence < BESIDE_UNDER and _GIVEN.fullmatch(word.text) else None
+
+
+_Rule = Callable[[Sequence[Word], int, Mapping[int, Kind]], Kind | None]
+_RULES: Final[tuple[_Rule, ...]] = (_between_figures, _in_groups, _state, _before, _behind)
+
+
+def _ages(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:
+    """Lone figures that are an age: beside a sex and a burned date, or under what may be the label of one."""
+    lone = [
+        at
+        for at, word in enumerate(words)
+        if at not in kinds and _AGE.fullmatch(word.text) and int(word.text) <= _OLDEST and _is_lone(words, at)
+    ]
+    if not lone:
+        return []
+    labels = [word for word in words if _may_ask_for_age(word)]
+    sexes = [word for word in words if _SEX.fullmatch(word.text.strip(_EDGES))]
+    dates = [words[at] for at in kinds if _figures(words[at].text) >= 2]
+    return [
+        at
+        for at in lone
+        if any(_is_over(label, words[at]) for label in labels)
+        or (any(_beside(words[at], sex) for sex in sexes) and any(_beside(words[at], day) for day in dates))
+    ]
+
+
+def _may_ask_for_age(word: Word) -> bool:
+    bare = fold(word.text)
+    if not 1 < len(bare) <= 4 or not bare.isalpha():
+        return False
+    return word.confidence < _ANY_UNDER or (
+        word.confidence < _ONE_OFF_UNDER and Levenshtein.distance(bare, _LABEL, score_cutoff=1) <= 1
+    )
+
+
+def _is_lone(words: Sequence[Word], at: int) -> bool:
+    sides = (words[i] for i in (at - 1, at + 1) if 0 <= i < len(words))
+    return all(_gap(min(w, words[at], key=_start), max(w, words[at], key=_start)) > _GAP for w in sides)
+
+
+def _start(word: Word) -> int:
+    return word.start
+
+
+def _figures(text: str) -> int:
+    return sum(c.isdigit() for c in text)
+
+
+def _gap(a: Word, b: Word) -> float:
+    """Heights of the line from the end of one word to the beginning of the next; infinite on another line."""
+    if a.line != b.line:
+        return math.inf
+    _, top, foot, _ = a.region.corners
+    along, _ = _seen(a, top, b.region.corners[0])
+    return along / max(math.dist(top, foot), 1.0)
+
+
+def _seen(word: Word, start: tuple[float, float], to: tuple[float, float]) -> tuple[float, float]:
+    """How far along and below the word's own line a point lies."""
+    angle, x, y = word.region.angle, to[0] - start[0], to[1] - start[1]
+    return x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
+
+
+def _is_over(label: Word, word: Word) -> bool:
+    start, foot = word.region.corners[0], word.region.corners[3]
+    high = math.dist(start, foot)
+    along, down = _seen(word, start, label.region.corners[3])
+    return abs(along) <= _ASIDE * high and -_BELOW * high < down < 0.5 * high
+
+
+def _beside(word: Word, other: Word) -> bool:
+    """Whether both stand in one row, a third of it apart at most."""
+    start, foot = word.region.corners[0], word.region.corners[3]
+    high = math.dist(start, foot)
+    along, down = _seen(word, start, other.region.corners[0])
+    return abs(down) < 0.5 * high and abs(along) < _ROW * high

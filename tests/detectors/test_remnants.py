@@ -1,0 +1,84 @@
+"""What damage left of a value burns with what stands beside it; what only looks so stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.findings import Kind
+from detectors.geometry import Box, Quad
+from detectors.pages import PageReading, Word
+from detectors.words.remnants import remnants
+
+HIGH, PITCH = 10, 6
+
+
+def reading(*lines: str, unsure: float = 95.0) -> PageReading:
+    """Words where they would be typed; those with a ~ in front were read with the confidence `unsure`."""
+    words: list[Word] = []
+    text = ""
+    for row, line in enumerate(lines):
+        for word in line.split():
+            at = line.index(word)
+            left = (at - line.count("~", 0, at)) * PITCH
+            bare = word.removeprefix("~")
+            text += ("" if not text else "\n" if words[-1].line != row else " ") + bare
+            place = Quad.of(Box(left, 20 * row, left + len(bare) * PITCH, 20 * row + HIGH))
+            confidence = unsure if bare != word else 95.0
+            words.append(Word(bare, confidence, place, row, len(text) - len(bare), len(text)))
+    return PageReading(800, 400, 80.0, tuple(words), text, "hand")
+
+
+def burned(page: PageReading, found: dict[str, Kind]) -> set[str]:
+    kinds = {at: found[word.text] for at, word in enumerate(page.words) if word.text in found}
+    return {page.words[at].text for at in remnants(page, kinds)}
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "rest"),
+    [
+        ("SSN 367 81 6N9B", {"367": Kind.UNREADABLE, "6N9B": Kind.UNREADABLE}, {"81"}),
+        ("FEMALE 649 $1 0902", {"$1": Kind.UNREADABLE}, {"649", "0902"}),
+        ("Tel 513 9G5 2210", {"9G5": Kind.UNREADABLE}, {"513", "2210"}),
+        ("Kermstesd    we    82868", {"Kermstesd": Kind.CITY, "82868": Kind.UNREADABLE}, {"we"}),
+        ("T +) 267 280 6865", {"267": Kind.PHONE, "280": Kind.PHONE, "6865": Kind.PHONE}, {"+)"}),
+        ("~weew Dirkenmoorhealth.net", {"Dirkenmoorhealth.net": Kind.URL}, {"weew"}),
+        ("hezpa://my ~nightingalecare net/results", {"hezpa://my": Kind.URL}, {"nightingalecare", "net/results"}),
+        ("~60%. Hazetgarth Ln,", {"Hazetgarth": Kind.STREET, "Ln,": Kind.STREET}, {"60%."}),
+        ("Ornefo-Ardelean, ~Mats", {"Ornefo-Ardelean,": Kind.PERSON}, {"Mats"}),
+    ],
+)
+def test_what_is_left_of_a_value_burns_with_it(line: str, found: dict[str, Kind], rest: set[str]) -> None:
+    assert burned(reading(line, unsure=62.0), found) == rest
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Zorblat 81 was seen", {"Zorblat": Kind.PERSON}),
+        ("Sodium 138 mmol/L 4N", {"4N": Kind.UNREADABLE}),
+        ("Zorblat took 120      81     6N9B", {"6N9B": Kind.UNREADABLE, "120": Kind.UNREADABLE}),
+        ("Zorblat, MD", {"Zorblat,": Kind.PERSON}),
+        ("Dr. Zorblat, ~For your opinion", {"Zorblat,": Kind.PERSON}),
+        ("Maren Zorblat, ~Attending", {"Maren": Kind.PERSON, "Zorblat,": Kind.PERSON}),
+        ("and we 82868", {"82868": Kind.ZIP}),
+        ("see www.zorblat.net for more", {"www.zorblat.net": Kind.URL}),
+        ("+ 267 280 68 call", {"280": Kind.OTHER_ID}),
+    ],
+)
+def test_what_only_stands_beside_a_value_stays(line: str, found: dict[str, Kind]) -> None:
+    assert burned(reading(line, unsure=62.0), found) == set()
+
+
+@pytest.mark.parametrize("label", ["~ace", "AGE", "~ms"])
+def test_a_figure_under_what_may_ask_for_an_age(label: str) -> None:
+    page = reading(f"Born               {label}", "11-Jul-1958        59", unsure=45.0)
+    assert burned(page, {"11-Jul-1958": Kind.DATE}) == (set() if label == "AGE" else {"59"})
+
+
+@pytest.mark.parametrize(("sex", "rest"), [("FEMALE", {"73"}), ("M", {"73"}), ("units", set())])
+def test_a_figure_between_a_date_and_a_sex(sex: str, rest: set[str]) -> None:
+    assert burned(reading(f"04/02/1945     73     {sex}"), {"04/02/1945": Kind.BIRTH_DATE}) == rest
+
+
+def test_nothing_burns_where_nothing_was_found() -> None:
+    assert burned(reading("Sodium 138 135 - 145 mmol/L", "and we took 30 of them"), {}) == set()

@@ -19,13 +19,10 @@ from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
 from detectors.words.doubt import BESIDE_UNDER
 from detectors.words.harmless import clinical_values, is_measure, page_counts
+from detectors.words.pieces import SURE_FROM, is_enclosed, is_piece, touching, unit
 
-SURE_FROM: Final = 90.0
-"""Confidence from which a lone sign or letter is what it was read as."""
-_GAP: Final = 1.0
-"""Heights of the line between two words that touch; a blank is under a half of one."""
 _PART: Final = 0.45
-"""The same between two parts of what was one word: damage cuts, but leaves no blank of half a height."""
+"""Heights of the line between two parts of what was one word: damage cuts, but leaves no blank of half a height."""
 _BELOW: Final = 2.5
 """Heights of the line from a label to the value under it in its cell."""
 _MAX_FIGURES: Final = 6
@@ -50,7 +47,6 @@ _DIRECTION: Final = re.compile(r"N|S|E|W|NE|NW|SE|SW")
 _ROAD: Final = re.compile(r"Street|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Highway|Hwy|Parkway|Pkwy|Drive|Court")
 _HOUSE: Final = re.compile(r"[A-Z\d]{1,4}")
 _BEFORE_COMMA: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
-_INITIAL: Final = re.compile(r"\d[.,]?")
 _DAY: Final = re.compile(r"\d{1,2}[.,]?")
 _MONTH: Final = re.compile(r"[^\W\d_a-z][^\W\d_]{2,8}[.,]?")
 _YEAR: Final = re.compile(r"(?=.?\d{2})\w{4}[.,]?")
@@ -69,16 +65,20 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
             kind = kinds.get(a)
             if kind is None or b in kinds or b in clinical:
                 continue
-            if step > 0 and kind in _CALLED and _extends(words, b):
-                kinds[b] = kinds[b + 1] = kind
+            if step > 0 and kind in _CALLED:
+                kinds |= dict.fromkeys(_extension(words, b), kind)
             if step > 0 and kind is Kind.UNREADABLE and _labelled(words[a], words[b]):
                 kinds[b] = kind
-            if not _touching(words[a], words[b]):
+            if b in kinds or not touching(words[a], words[b]):
                 continue
             if step > 0 and kind is Kind.UNREADABLE and _ROAD.fullmatch(words[b].text.strip(_EDGES)):
                 kind = kinds[a] = kinds[b] = Kind.STREET
-            if _belongs(words[a], words[b], kind, before=step < 0) or (step < 0 and _surname(words, b, kind)):
+            before = step < 0
+            torn_off = _belongs(words[a], words[b], kind, before=before) or (before and _surname(words, b, kind))
+            if torn_off or is_piece(words, b, kind, before=before):
                 kinds[b] = kind
+            elif not before:
+                kinds |= dict.fromkeys(unit(words, b, kind), kind)
     for at in _under_unread(words, kinds):
         kinds.setdefault(at, Kind.UNREADABLE)
     order = range(1, len(words) - 1)
@@ -87,30 +87,32 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
 
 
 def _between(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> bool:
-    """Whether found words on both sides make the word an initial read as a figure, a month, or a piece of what nobody
-    could read."""
+    """Whether found words on both sides make the word an initial, a month, or a piece of what nobody could read."""
     before, word, after = words[at - 1 : at + 2]
     if (
         at - 1 not in kinds
         or at + 1 not in kinds
         or is_measure(word.text)
-        or not (_touching(before, word) and _touching(word, after))
+        or not (touching(before, word) and touching(word, after))
     ):
         return False
     if kinds[at - 1] is kinds[at + 1] is Kind.UNREADABLE and word.confidence < BESIDE_UNDER:
-        return _touching(before, word, _PART) and _touching(word, after, _PART) and not is_common_word(fold(word.text))
-    if kinds[at - 1] is Kind.PERSON and kinds[at + 1] in (Kind.PERSON, Kind.UNREADABLE):
-        return _INITIAL.fullmatch(word.text) is not None
+        return touching(before, word, _PART) and touching(word, after, _PART) and not is_common_word(fold(word.text))
+    if is_enclosed(words, at, kinds):
+        return True
     day, year = before.text, after.text
     return all(p.fullmatch(w) is not None for p, w in ((_DAY, day), (_MONTH, word.text), (_YEAR, year)))
 
 
-def _extends(words: Sequence[Word], at: int) -> bool:
-    """Whether the word and the next one are the extension of the number before them, whatever its figures look like."""
-    if not _EXTENSION.fullmatch(words[at].text.strip(_EDGES)) or at + 1 == len(words):
-        return False
+def _extension(words: Sequence[Word], at: int) -> tuple[int, ...]:
+    """The word and the next one where they are the extension of the number before them, whatever its figures look like;
+    the word alone where nothing follows it on its line."""
+    if not _EXTENSION.fullmatch(words[at].text.strip(_EDGES)) or not touching(words[at - 1], words[at]):
+        return ()
+    if at + 1 == len(words) or words[at + 1].line != words[at].line:
+        return (at,)
     told = words[at + 1]
-    return _touching(words[at - 1], words[at]) and _touching(words[at], told) and any(c.isdigit() for c in told.text)
+    return (at, at + 1) if touching(words[at], told) and any(c.isdigit() for c in told.text) else ()
 
 
 def _under_unread(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:
@@ -122,7 +124,7 @@ def _under_unread(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]
         if at in kinds or not _FIGURE.fullmatch(word.text.strip(_EDGES)):
             continue
         beside = (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
-        if not any(_touching(word, other) for other in beside) and any(_is_over(label, word) for label in labels):
+        if not any(touching(word, other) for other in beside) and any(_is_over(label, word) for label in labels):
             found.append(at)
     return found
 
@@ -138,17 +140,6 @@ def _is_over(label: Word, word: Word) -> bool:
     x, y = label.region.corners[3][0] - start[0], label.region.corners[3][1] - start[1]
     along, down = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
     return abs(along) <= 1.5 * high and -_BELOW * high < down < 0.5 * high
-
-
-def _touching(a: Word, b: Word, most: float = _GAP) -> bool:
-    if a.line != b.line:
-        return False
-    left, right = (a, b) if a.start < b.start else (b, a)
-    _, top, foot, _ = left.region.corners
-    begins, angle = right.region.corners[0], left.region.angle
-    # Boxes of damaged words lie over each other: nothing is between them then.
-    gap = (begins[0] - top[0]) * math.cos(angle) + (begins[1] - top[1]) * math.sin(angle)
-    return gap <= most * math.dist(top, foot)
 
 
 def _at(word: Word, *, before: bool) -> bool:
@@ -172,9 +163,9 @@ def _surname(words: Sequence[Word], at: int, kind: Kind) -> bool:
     word, cell = words[at], list(words[at : at + 4])
     if kind not in _GIVEN or not _BEFORE_COMMA.fullmatch(word.text) or fold(word.text) in WORDS:
         return False
-    if at and _touching(words[at - 1], word):
+    if at and touching(words[at - 1], word):
         return False
-    length = next((n for n in range(1, len(cell)) if not _touching(cell[n - 1], cell[n])), len(cell))
+    length = next((n for n in range(1, len(cell)) if not touching(cell[n - 1], cell[n])), len(cell))
     return length == 2 or (length == 3 and len(fold(cell[2].text)) == 1)
 
 
@@ -185,7 +176,7 @@ def _belongs(burned: Word, word: Word, kind: Kind, *, before: bool) -> bool:
         return False
     if _at(burned, before=before) or _at(word, before=not before):
         return kind in _LINKED or kind is Kind.UNREADABLE
-    if "@" in burned.text and word.confidence < SURE_FROM and _touching(word, burned, _PART):
+    if "@" in burned.text and word.confidence < SURE_FROM and touching(word, burned, _PART):
         return True
     if before:
         if (kind is Kind.URL or _points(burned, kind)) and _WEB.fullmatch(bare):

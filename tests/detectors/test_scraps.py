@@ -9,6 +9,7 @@ import pytest
 
 from detectors.detect import findings
 from detectors.findings import Kind, Layer, Span
+from detectors.geometry import Quad
 from detectors.pages import PageReading
 
 LayOut = Callable[..., PageReading]
@@ -62,6 +63,74 @@ def test_what_tells_something_of_its_own_stays(laid_out: LayOut, line: str, valu
 
 def test_a_sure_sign_is_what_it_was_read_as(laid_out: LayOut) -> None:
     assert burned(laid_out, "Voxley & Quuxin b 12", "Voxley", Kind.PERSON, 95.0) == []
+
+
+SURE = 96.0
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "kind", "rest"),
+    [
+        ("for 0. Voxley today", "Voxley", Kind.PERSON, ["0."]),
+        ("for 5. Voxley today", "Voxley", Kind.PERSON, ["5."]),
+        ("O. Voxley came", "Voxley", Kind.PERSON, ["O."]),
+        ("for Voxley B. today", "Voxley", Kind.PERSON, ["B."]),
+        ("for Voxley, J came", "Voxley,", Kind.PERSON, ["J"]),
+        ("Pl, Voxley WI", "Voxley", Kind.PERSON, ["Pl,"]),
+        ("at N. Voxley Court", "Voxley Court", Kind.STREET, ["N."]),
+        ("at Voxley Court NW today", "Voxley Court", Kind.STREET, ["NW"]),
+        ("at Voxley Court Apt 4B today", "Voxley Court", Kind.STREET, ["Apt", "4B"]),
+        ("since September 2024 in", "September", Kind.PERSON, ["2024"]),
+        ("on 11, 2023 in", "11,", Kind.UNREADABLE, ["2023"]),
+        ("call 555-0142 ext.", "555-0142", Kind.PHONE, ["ext."]),
+    ],
+)
+def test_a_sign_beside_a_piece_goes_however_surely_it_was_read(
+    laid_out: LayOut, line: str, value: str, kind: Kind, rest: list[str]
+) -> None:
+    page = laid_out([(0, 0, line)], confidence=SURE)
+    start = line.index(value)
+    found = findings([page], [[Span(start, start + len(value), kind, 0.9, Layer.PATTERN)]], None)
+    assert {page.words[i].text for f in found for i in f.words} == {*value.split(), *rest}
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "kind"),
+    [
+        ("takes vitamin D. Voxley came", "Voxley", Kind.PERSON),
+        ("takes vitamin D for 3/4/2021", "3/4/2021", Kind.DATE),
+        ("ulcer of grade I Voxley came", "Voxley", Kind.PERSON),
+        ("has Type 1. Voxley came", "Voxley", Kind.PERSON),
+        ("5. Voxley came", "Voxley", Kind.PERSON),
+        ("Voxley I would", "Voxley", Kind.PERSON),
+        ("Voxley A 1 seen", "Voxley", Kind.PERSON),
+        ("Voxley N. meningitidis grew", "Voxley", Kind.PERSON),
+        ("Voxley S. aureus grew", "Voxley", Kind.PERSON),
+        ("Voxley L. knee hurts", "Voxley", Kind.PERSON),
+        ("since 3/4/2021 N. meningitidis", "3/4/2021", Kind.DATE),
+        ("in Oberstein S. aureus grew", "Oberstein", Kind.CITY),
+        ("then Voxley Jr came", "Voxley", Kind.PERSON),
+        ("then Voxley III came", "Voxley", Kind.PERSON),
+        ("then Voxley MD came", "Voxley", Kind.PERSON),
+        ("at Voxley Court room with", "Voxley Court", Kind.STREET),
+        ("on 3/4/2021 2024 others", "3/4/2021", Kind.DATE),
+        ("then Court, Voxley came", "Voxley", Kind.PERSON),
+    ],
+)
+def test_a_sure_sign_of_something_else_stays(laid_out: LayOut, line: str, value: str, kind: Kind) -> None:
+    assert burned(laid_out, line, value, kind, SURE) == []
+
+
+@pytest.mark.parametrize(("gap", "burns"), [(0.1, True), (0.5, False)])
+def test_a_number_that_an_engine_tore(laid_out: LayOut, gap: float, burns: bool) -> None:
+    page = laid_out([(0, 0, "id 5SYJPM1WV4 30555")], confidence=SURE)
+    *_, found, rest = page.words
+    (left, top), _, (_, foot), _ = found.region.corners
+    right = rest.region.corners[0][0] - gap * (foot - top)
+    found = replace(found, region=Quad(((left, top), (right, top), (right, foot), (left, foot))))
+    page = replace(page, words=(page.words[0], found, rest))
+    spans = [Span(found.start, found.end, Kind.PERSON, 0.9, Layer.NER)]
+    assert {i for f in findings([page], [spans], None) for i in f.words} == ({1, 2} if burns else {1})
 
 
 @pytest.mark.parametrize(("line", "rest"), [("call +1 555-0142", ["+1"]), ("in Oberstein 02 9", [])])
@@ -124,6 +193,13 @@ def test_a_surname_of_some_list_in_a_cell_before_its_given_name(
 @pytest.mark.parametrize(
     ("line", "values", "kind", "burns"),
     [
+        ("for Njabelo A: Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, "A:"),
+        ("for Njabelo O Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, "O"),
+        ("at 14 N. Przemyske Lane", ("14", "Przemyske"), Kind.STREET, "N."),
+        ("at 14 5th Avenue West", ("14", "Avenue"), Kind.STREET, "5th"),
+        ("for Njabelo on Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, ""),
+        ("for Njabelo MD Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, ""),
+        ("for Njabelo II Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, ""),
         ("for Njabelo 2. Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, "2."),
         ("on 15 Jaw i922 in", ("15", "i922"), Kind.UNREADABLE, "Jaw"),
         ("for Njabelo 20 Voxley today", ("Njabelo", "Voxley"), Kind.PERSON, ""),

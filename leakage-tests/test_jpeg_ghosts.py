@@ -6,6 +6,7 @@ are coded as one, so that ink rings through all of its block and past the edge o
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -14,12 +15,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
+from policies.attack.ghosts import ghosts
+from policies.attack.raster import FinishedPage, covered
 from policies.masking.burn import burn
+from streams.decode.images import open_image
 from tests.policies.attack.made import DPI, drawn
 
 NAMES = ("Ottoline Brackenbury", "Quenby Starkweathers")
@@ -44,6 +49,14 @@ def box_over(baseline: float) -> Box:
     return Box(int(xs.min()) - 1, int(ys.min()) - 1, int(xs.max()) + 2, int(ys.max()) + 2)
 
 
+def kept_as(kind: str, page: Pixels) -> PageRaster:
+    """What the decoder makes of it in a file of that kind."""
+    file = io.BytesIO()
+    Image.fromarray(page).save(file, kind, dpi=(DPI, DPI))
+    (found,) = open_image(file.getvalue(), kind).pages
+    return found
+
+
 @pytest.mark.parametrize("quality", [30, 60, 85])
 @pytest.mark.parametrize("noise", [0.0, 4.0])
 def test_two_names_under_one_box_leave_the_same_page(
@@ -63,3 +76,28 @@ def test_two_names_under_one_box_leave_the_same_page(
     record_property("figure", f"{left} pixels tell the names apart, of {smeared} beside the boxes before")
     assert smeared > 100
     assert left == 0
+
+
+@pytest.mark.parametrize("quality", [30, 60, 85])
+@pytest.mark.parametrize(("kind", "noise"), [("PNG", 0.0), ("TIFF", 4.0)])
+def test_nor_where_the_scan_was_kept_without_loss_since(
+    quality: int, kind: str, noise: float, record_property: Callable[[str, object], None]
+) -> None:
+    left, told = 0, 0
+    for baseline in STARTS:
+        box = Quad.of(box_over(baseline))
+        rasters = [kept_as(kind, scanned(name, baseline, quality, noise)) for name in NAMES]
+        copies = [burn(raster, [box]).pixels for raster in rasters]
+        left += int((copies[0] != copies[1]).sum())
+        told += sum(len(ghosts(FinishedPage(c, DPI, False), [box], covered([box], *c.shape[::-1]))) for c in copies)
+    record_property("case", f"ghost of a covered name, JPEG quality {quality} kept as {kind}")
+    record_property("source", "Farid 2009; Fan and de Queiroz 2003")
+    record_property("figure", f"{left} pixels tell the names apart, {told} boxes haunted")
+    assert (left, told) == (0, 0)
+
+
+@pytest.mark.parametrize("noise", [0.0, 4.0])
+def test_what_never_was_a_jpeg_keeps_its_sharp_edges(noise: float) -> None:
+    page = drawn([*AROUND, (60, 110, "Patient:"), (LEFT, 110, NAMES[0])])[:ROWS].astype(np.float32)
+    page += np.random.default_rng(1).normal(0, noise, page.shape)
+    assert not kept_as("PNG", page.clip(0, 255).astype(np.uint8)).lossy

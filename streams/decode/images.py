@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, Pixels
 from streams.decode.batch import Flaw
+from streams.decode.coded import was_jpeg
 from streams.decode.limits import MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.opened import Opened
 from streams.decode.rasters import bands, raster
@@ -109,6 +110,7 @@ def _page(image: Image.Image, *, lossy: bool) -> PageRaster:
     # Pillow turns a TIFF while it loads it; the others are turned here. Resolution turns with the picture.
     upright = image if image.getexif().get(_ORIENTATION, 1) == 1 else ImageOps.exif_transpose(image)
     pixels = _pixels(upright)
+    lossy = lossy or (not bilevel and was_jpeg(pixels))
     check_size(pixels.shape[1], pixels.shape[0])
     if width != height and (pixels.shape[1], pixels.shape[0]) == (height, width):
         x_dpi, y_dpi = y_dpi, x_dpi

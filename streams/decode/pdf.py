@@ -15,6 +15,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, Pixels, TextLayer
 from streams.decode import mupdf_log
 from streams.decode.batch import Flaw
+from streams.decode.coded import was_jpeg
 from streams.decode.limits import (
     MAX_PAGE_PIXELS,
     MAX_PAGES,
@@ -159,8 +160,9 @@ def _scan(document: Any, page: Any, images: list[dict[str, Any]], log: Log) -> P
     x_dpi, y_dpi = pixels.shape[1] * 72 / box.width, pixels.shape[0] * 72 / box.height
     if min(x_dpi, y_dpi) < MIN_SCAN_DPI or not _looks_like(page, box, pixels):
         return None
-    lossy = _lossy(document, int(info["xref"]))
-    scan = raster(np.ascontiguousarray(pixels), x_dpi, y_dpi, bilevel=int(info["bpc"]) == 1, lossy=lossy)
+    bilevel = int(info["bpc"]) == 1
+    lossy = _lossy(document, int(info["xref"])) or (not bilevel and was_jpeg(pixels))
+    scan = raster(np.ascontiguousarray(pixels), x_dpi, y_dpi, bilevel=bilevel, lossy=lossy)
     hidden = any(kind in _TEXT for kind, _ in log)
     return replace(scan, layer=TextLayer.under_scan()) if hidden else scan
 

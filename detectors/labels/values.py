@@ -117,12 +117,27 @@ def _person(pieces: list[Piece]) -> list[Piece]:
             lexicon.is_common_word(piece.folded) or (any(p.text[:1].isupper() for p in taken) and not follows)
         ):
             break
-        if taken and _next_field(piece):
+        if taken and not (follows and _is_given(pieces, index)) and _next_field(piece):
             break
         taken.append(piece)
     while taken and taken[-1].folded in _PARTICLES:
         taken.pop()
-    return [] if all(_plain(p) for p in taken) else taken
+    return [] if all(_plain(p) for p in taken) and not _turned_round(taken) else taken
+
+
+def _turned_round(pieces: Sequence[Piece]) -> bool:
+    """Common words as "Surname, Given", and no answer, nor what a form says of how to fill it in."""
+    if len(pieces) < 2 or not pieces[0].text.endswith(",") or not _is_given(pieces, 1):
+        return False
+    surname, given = pieces[0].folded, pieces[1].folded
+    return surname not in _EMPTY and given not in _EMPTY | {"first", "given"} and label_key(surname) is None
+
+
+def _is_given(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the piece behind "Surname," is a given name, though its word asks for something: "Seven, Age A."."""
+    word, after = pieces[index], pieces[index + 1 : index + 2]
+    is_word = word.text[:1].isupper() and word.text.isalpha() and not word.text.isupper()
+    return is_word and not any(p.colon or any(c.isdigit() for c in p.text) for p in after)
 
 
 def _dated(pieces: Sequence[Piece]) -> bool:

@@ -44,6 +44,8 @@ BESIDE = [
     ("Serial No: ZX 4411", Kind.DEVICE, "ZX 4411"),
     ("Name:Zorblat", Kind.PERSON, "Zorblat"),
     ("Patient:\nZorblat Quux", Kind.PERSON, "Zorblat Quux"),
+    ("Patient Name: Seven, Age A.", Kind.PERSON, "Seven, Age A."),
+    ("Patient: Long, Will", Kind.PERSON, "Long, Will"),
 ]
 
 
@@ -57,6 +59,9 @@ NOTHING = [
     "Phone: N/A",
     "Name: ______________",
     "Physician: see below",
+    "Name: Last, First",
+    "Contact: Same, See above",
+    "Name: Age, Sex",
     "Drug name: Lisinopril",
     "Test name: Potassium",
     "The patient was seen in the clinic",

@@ -10,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from detectors.errors import Reason
-from streams.cli import app
+from streams.cli import app, prepare
 from streams.embedded.certificates import LoopbackAuthority
 from streams.embedded.tansu import EmbeddedBroker
 from streams.kafka.topics import create_topics
@@ -213,8 +213,11 @@ def test_files_that_hold_something_else_are_named(right: dict[str, str], tmp_pat
     check(run("worker", tmp_path, alone), together)
 
 
-def test_an_unencrypted_network_is_taken_where_the_operator_says_so(right: dict[str, str], tmp_path: Path) -> None:
+def test_an_unencrypted_network_is_taken_where_the_operator_says_so(
+    right: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A name that never resolves: what ends the command is no longer the configuration."""
+    monkeypatch.setattr(prepare, "_ANSWER_S", 1.0)
     plain = {**right, "REDOUBT_KAFKA__BOOTSTRAP": "kafka.invalid:9092"}
     assert run("create-topics", tmp_path, plain).exit_code == 2
     for allowed in ({"REDOUBT_KAFKA__ALLOW_PLAINTEXT_OVER_NETWORK": "true"}, {"REDOUBT_ENVIRONMENT": "demo"}):

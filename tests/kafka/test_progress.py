@@ -107,10 +107,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_a_hostile_text_costs_nothing() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(RedoubtError):
         Progress.from_metadata(0, "1:" + "1+1," * 100_000)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from detectors.findings import Kind, Layer, Span
@@ -12,6 +13,7 @@ from detectors.folding import word_set
 from detectors.labels import birth_columns
 from detectors.labels import grid as layout
 from detectors.labels.grid import Cell, Grid, Piece
+from detectors.labels.line import Line
 from detectors.labels.table import KINDS, LONGEST_WORDS, WEAK, label_key
 from detectors.labels.values import value
 from detectors.pages import PageReading
@@ -30,8 +32,6 @@ _COLUMN: Final = 4.0
 """Characters by which a value may start left or right of the label above it."""
 _MAX_BESIDE: Final = 8
 """Pieces after a label without colon: more is running text that begins with the label's word."""
-_DIGITS_OF_ID: Final = 5
-"""A number of this many digits right after a label's word needs no colon, even in mid-sentence."""
 _NUMBERED: Final = frozenset(
     {Kind.MRN, Kind.ACCOUNT, Kind.HEALTH_PLAN, Kind.MBI, Kind.LICENCE, Kind.NPI, Kind.OTHER_ID, Kind.DEVICE, Kind.SSN}
 )
@@ -82,14 +82,14 @@ def _spans(grid: Grid) -> Iterator[Span]:
 
 def _labels(cell: Cell) -> list[_Label]:
     found: list[_Label] = []
-    pieces = cell.pieces
-    telling = [i for i, piece in enumerate(pieces) if _tells(piece)]
+    line = Line.of(cell.pieces)
+    telling = [i for i, tells in enumerate(line.telling) if tells]
     index = 0
-    while index < len(pieces):
-        if index > 1 and not _near_one_that_tells(pieces, index, telling):
+    while index < len(cell.pieces):
+        if index > 1 and not _near_one_that_tells(line, index, telling):
             index += 1
             continue
-        label = _label_at(pieces, index)
+        label = _label_at(cell.pieces, line, index)
         if label is None:
             index += 1
         else:
@@ -98,45 +98,35 @@ def _labels(cell: Cell) -> list[_Label]:
     return found
 
 
-def _tells(piece: Piece) -> bool:
-    """Whether it makes a label of the words before it, in mid-sentence."""
-    return piece.colon or _figures(piece.text) >= _DIGITS_OF_ID
-
-
-def _figures(text: str) -> int:
-    return 0 if text.isalpha() else sum(map(str.isdigit, text))
-
-
-def _near_one_that_tells(pieces: Sequence[Piece], first: int, telling: list[int]) -> bool:
+def _near_one_that_tells(line: Line, first: int, telling: list[int]) -> bool:
     """Whether a label that begins here, inside a cell, can reach one; most words of running text cannot."""
     next_ = bisect_right(telling, first)
     if next_ == len(telling):
         return False
     beyond = first + LONGEST_WORDS
-    return telling[next_] <= beyond or not pieces[beyond].folded
+    return telling[next_] <= beyond or not line.folded[beyond]
 
 
-def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
-    if not pieces[first].folded or (first and pieces[first - 1].folded in _NOT_BEFORE):
+def _label_at(pieces: Sequence[Piece], line: Line, first: int) -> _Label | None:
+    folded = line.folded
+    if not folded[first] or (first and folded[first - 1] in _NOT_BEFORE):
         return None
     # Box numbers of printed forms ("1a.", "12") stand before the label.
-    opens = first == 0 or (first == 1 and pieces[0].folded[:1].isdigit() and len(pieces[0].folded) <= 3)
-    longest = _before_colon(pieces, first)
-    if not opens and not _told_by_what_follows(pieces, first, longest):
+    opens = first == 0 or (first == 1 and folded[0][:1].isdigit() and len(folded[0]) <= 3)
+    longest = _before_colon(line, first)
+    if not opens and not _told_by_what_follows(line, first, longest):
         return None
+    wordings = [*accumulate(folded[first : first + longest])]
     for length in range(longest, 0, -1):
-        words = pieces[first : first + length]
-        if not words[-1].folded:
+        if not folded[first + length - 1]:
             continue
-        after = first + length
-        while after < len(pieces) and not pieces[after].folded and not pieces[after].colon:
-            after += 1
+        after = line.bare_from(first + length)
         # In running text a semicolon parts clauses; at the start of a cell it is a colon misread.
-        colon = after < len(pieces) and pieces[after].colon and (opens or pieces[after].text != ";")
-        numbered = after < len(pieces) and _figures(pieces[after].text) >= _DIGITS_OF_ID
+        colon = after < len(pieces) and line.colon[after] and (opens or pieces[after].text != ";")
+        numbered = after < len(pieces) and line.numbered[after]
         if not colon and not opens and not numbered:
             continue
-        match = label_key("".join(p.folded for p in words))
+        match = label_key(wordings[length - 1])
         if match is None:
             continue
         key, exact = match
@@ -148,25 +138,22 @@ def _label_at(pieces: Sequence[Piece], first: int) -> _Label | None:
             continue
         if length == 1 and not exact and not colon and not alone:
             continue
-        while after < len(pieces) and (pieces[after].colon or not pieces[after].folded):
+        while after < len(pieces) and (line.colon[after] or not folded[after]):
             after += 1
         score = UNSURE if not exact else BESIDE if colon else OWN_CELL if alone else UNSURE
         return _Label(key, KINDS[key], first, after, colon, score)
     return None
 
 
-def _before_colon(pieces: Sequence[Piece], first: int) -> int:
+def _before_colon(line: Line, first: int) -> int:
     """How many pieces a label that begins here may have."""
-    longest = min(LONGEST_WORDS, len(pieces) - first)
-    return next((length for length in range(longest) if pieces[first + length].colon), longest)
+    longest = min(LONGEST_WORDS, len(line.folded) - first)
+    return next((length for length in range(longest) if line.colon[first + length]), longest)
 
 
-def _told_by_what_follows(pieces: Sequence[Piece], first: int, longest: int) -> bool:
+def _told_by_what_follows(line: Line, first: int, longest: int) -> bool:
     """Whether a colon or a number stands where it would make a label of any length one, in mid-sentence."""
-    last = first + longest
-    while last < len(pieces) and not pieces[last].folded and not pieces[last].colon:
-        last += 1
-    return any(map(_tells, pieces[first + 1 : last + 1]))
+    return True in line.telling[first + 1 : line.bare_from(first + longest) + 1]
 
 
 def _values(grid: Grid, found: list[list[list[_Label]]], r: int, c: int, label: _Label, stop: int) -> Iterator[Span]:

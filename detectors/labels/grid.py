@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -13,6 +14,8 @@ from detectors.folding import fold
 from detectors.pages import PageReading, Word
 
 _PIECE: Final = re.compile(r"[:;=]|[^\s:;=]+")
+COLONS: Final = frozenset(":;=")
+"""What ends a label, as typed and as misread."""
 _CELL_GAP: Final = 2.6
 """Characters of white space that part two cells: justified text stays under two."""
 _SAME_ROW: Final = 0.5
@@ -36,7 +39,7 @@ class Piece(NamedTuple):
 
     @property
     def colon(self) -> bool:
-        return self.text in (":", ";", "=")
+        return self.text in COLONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class Grid:
     placed: bool
 
 
+_folded = lru_cache(maxsize=1 << 14)(fold)
+
+
 def of_text(text: str) -> Grid:
     """Every line a row; three blanks or a tab part cells."""
     rows: list[tuple[Cell, ...]] = []
@@ -80,7 +86,7 @@ def of_text(text: str) -> Grid:
                 shift += _TAB * line.count("\t", previous, start)
                 previous = end
             left = float(start + shift)
-            pieces.append(Piece(m[0], offset + start, offset + end, left, left + end - start, fold(m[0])))
+            pieces.append(Piece(m[0], offset + start, offset + end, left, left + end - start, _folded(m[0])))
         rows.append(tuple(_cells(pieces, number)))
         offset += len(line)
     return Grid(tuple(rows), tuple(float(i) for i in range(len(rows))), placed=False)
@@ -124,7 +130,7 @@ def _pieces(word: Word, left: float, right: float) -> list[Piece]:
     for m in _PIECE.finditer(word.text):
         start, end = m.span()
         places = (word.start + start, word.start + end, left + step * start, left + step * end)
-        found.append(Piece(m[0], *places, fold(m[0]), word.confidence))
+        found.append(Piece(m[0], *places, _folded(m[0]), word.confidence))
     return found
 
 

@@ -6,7 +6,8 @@ label that needs a colon or a cell of its own, because running text uses the wor
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import defaultdict
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz import process
@@ -179,6 +180,7 @@ WORDS: Final = frozenset(
 """The single words that labels are made of, folded."""
 LONGEST_WORDS: Final = 6
 _FUZZY: Final = {as_name(key): key for key in KINDS if len(key) >= _MIN_FUZZY}
+_WORDINGS: Final = tuple(_FUZZY)
 
 
 @lru_cache(maxsize=8192)
@@ -186,17 +188,32 @@ def label_key(folded: str) -> tuple[str, bool] | None:
     """The table's key for a folded wording and whether it matched exactly; None where it is no label."""
     if folded in KINDS:
         return folded, True
-    for tail in _TAILS:
+    for tail in _TAILS if folded.endswith(_TAILS) else ():
         if folded.endswith(tail) and folded[: -len(tail)] in KINDS:
             return folded[: -len(tail)], True
     if len(folded) < _MIN_FUZZY:
         return None
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
     name = as_name(folded)
-    near = process.extractOne(name, _about_as_long(len(name), limit), scorer=Levenshtein.distance, score_cutoff=limit)
+    wordings = _sharing(name, limit)
+    near = process.extractOne(name, wordings, scorer=Levenshtein.distance, score_cutoff=limit) if wordings else None
     return (_FUZZY[near[0]], False) if near else None
 
 
-@lru_cache(maxsize=256)
-def _about_as_long(length: int, limit: int) -> tuple[str, ...]:
-    return tuple(label for label in _FUZZY if abs(len(label) - length) <= limit)
+def _sharing(name: str, limit: int) -> list[str]:
+    """Labels, in the table's order, that may be so few edits away: of one part more than edits one is left whole."""
+    size = len(name) // (limit + 1)
+    parts = [name[n * size : (n + 1) * size] for n in range(limit)]
+    shared = {label for part in (*parts, name[limit * size :]) for label in _containing().get(part, ())}
+    return [_WORDINGS[n] for n in sorted(shared) if abs(len(_WORDINGS[n]) - len(name)) <= limit]
+
+
+@cache
+def _containing() -> dict[str, set[int]]:
+    """Each part of a label, and the labels that have it."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, label in enumerate(_FUZZY):
+        for first in range(len(label)):
+            for after in range(first + 1, len(label) + 1):
+                found[label[first:after]].add(number)
+    return dict(found)

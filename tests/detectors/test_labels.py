@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from random import Random
 
 import pytest
+from rapidfuzz.distance import Levenshtein
 
 from detectors import labels
 from detectors.findings import Kind
+from detectors.folding import as_name
+from detectors.labels.table import KINDS, label_key
 from detectors.pages import PageReading
 
 LayOut = Callable[..., PageReading]
@@ -223,3 +227,26 @@ def test_an_age_read_as_letters(
 ) -> None:
     cells = [(0, 0, "Age"), (0, 1, value)] if below else [(0, 0, f"Age: {value}")]
     assert found(laid_out(cells, confidence=confidence)) == wanted
+
+
+def test_a_damaged_wording_is_the_label_nearest_to_it() -> None:
+    """Looking only at labels that share a part with it finds what comparing it with every label finds."""
+    rng = Random("damaged wordings")  # noqa: S311
+    near = 0
+    for _ in range(250):
+        letters = list(rng.choice([*KINDS]))
+        for _ in range(rng.randint(0, 3)):
+            at = rng.randrange(len(letters))
+            letters[at : at + rng.randint(0, 1)] = rng.choice(["", "k", "1", "e"])
+            letters = letters or ["k"]
+        wording = "".join(letters)
+        if (found := label_key(wording)) is not None and found[1]:
+            continue
+        name, limit = as_name(wording), 1 if len(wording) < 11 else 2
+        distances = [Levenshtein.distance(name, as_name(key)) for key in KINDS if len(key) >= 6]
+        least = min(distances) if len(wording) >= 6 else limit + 1
+        assert (found is not None) == (least <= limit), wording
+        if found is not None:
+            assert Levenshtein.distance(name, as_name(found[0])) == least
+            near += 1
+    assert near > 40

@@ -11,7 +11,7 @@ from detectors.pages import PageRaster, PageReading, Word
 from detectors.reading.engine import Engine, EngineWord
 from detectors.reading.skew import has_print, ink, runs_down
 from detectors.reading.strays import with_strays
-from detectors.reading.views import View, laid, levelled, turned
+from detectors.reading.views import ENGINE_DPI, View, laid, levelled, turned
 
 POOR_CONFIDENCE: Final = 50.0
 """Mean confidence, by letters, below which the page may stand on its head: measured on dense pages, upright ones
@@ -24,21 +24,22 @@ reads print that was turned clockwise as well as upright print, but its words th
 _LONGER: Final = 3
 
 
-def read_page(page: PageRaster, engine: Engine, *, in_even_light: bool = True) -> PageReading:
-    """Everything that the engine reads on the page, turned as it reads best; a coarse scan in even light or as it fell.
+def read_page(page: PageRaster, engine: Engine, *, in_even_light: bool = True, dpi: int = ENGINE_DPI) -> PageReading:
+    """Everything that the engine reads on the page, turned as it reads best, at `dpi`; a coarse scan in even light or
+    as it fell.
 
     One look where the first is good. Where it is poor, or its words run down, the page is turned: from its side
     where its lines run down, upside down where they run across. Raises RedoubtError(READER_FAILED).
     """
     view = laid(page, in_even_light=in_even_light)
-    best = _look(view, engine)
+    best = _look(view, engine, dpi)
     if not best.good and has_print(ink(view.gray)):
         for quarters in _turns(view, best):
-            look = _look(turned(view, quarters), engine)
+            look = _look(turned(view, quarters), engine, dpi)
             best = max(best, look, key=lambda found: (found.good, not found.sideways, found.confidence))
             if best.good:
                 break
-    return _reading(page, engine.name, best.view, with_strays(best.view.gray, best.words))
+    return placed(page, engine.name, best.view, with_strays(best.view.gray, best.words))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +54,8 @@ class _Look:
         return self.confidence >= POOR_CONFIDENCE and not self.sideways
 
 
-def _look(view: View, engine: Engine) -> _Look:
-    view = levelled(view)
+def _look(view: View, engine: Engine, dpi: int) -> _Look:
+    view = levelled(view, dpi)
     words = tuple(engine.words(view.gray, view.dpi))
     letters = sum(len(word.text) for word in words)
     confidence = sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0
@@ -70,7 +71,7 @@ def _turns(view: View, first: _Look) -> tuple[int, ...]:
     return (1, 3) if runs_down(ink(view.gray)) else (2,)
 
 
-def _reading(page: PageRaster, name: str, view: View, found: Sequence[EngineWord]) -> PageReading:
+def placed(page: PageRaster, name: str, view: View, found: Sequence[EngineWord]) -> PageReading:
     """Words placed in source pixels; text joins them by a space, and lines by a line feed."""
     pieces: list[str] = []
     words: list[Word] = []

@@ -1,5 +1,5 @@
-"""Two readings of one page, taken from different views: where they agree on a word, it is as sure as the surer
-says; where one has none, the other may."""
+"""Readings of one page, taken from different views: where they agree on a word, it is as sure as the surer says; where
+one has none, or is alone with what it read, the others may."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ SAME_INK: Final = 0.2
 """They are about the same ink where they share so much."""
 SURE: Final = 60.0
 """Confidence from which a word of the second reading alone is taken for one; other ink is left unexplained."""
+ALONE_UNDER: Final = 80.0
+"""Confidence under which a word that no other reading bears out gives way to what two others read alike."""
+SAME_WORD: Final = 0.6
+"""They are of one word, and not of a part of it, where their boxes share this much of the larger one."""
 
 
 def borne_out(reading: PageReading, again: PageReading) -> PageReading:
@@ -44,13 +48,13 @@ def filled(reading: PageReading, again: PageReading) -> PageReading:
 
     A word found so stands behind the one that the second reading has before it, on its line or on one of its own.
     """
-    boxes = _boxes(reading.words)
+    boxes = boxes_of(reading.words)
     lines: dict[float, list[Word]] = defaultdict(list)
     for word in reading.words:
         lines[word.line].append(word)
     line, place, of = -1.0, 0, -1
     for word in again.words:
-        met = _met(word.region.bounds, boxes)
+        met = nearest_ink(word.region.bounds, boxes)
         if met is not None:
             line, of = reading.words[met].line, word.line
             place = lines[line].index(reading.words[met]) + 1
@@ -61,15 +65,39 @@ def filled(reading: PageReading, again: PageReading) -> PageReading:
             place += 1
     if sum(len(words) for words in lines.values()) == len(reading.words):
         return reading
-    return _joined(reading, [lines[number] for number in sorted(lines)])
+    return joined(reading, [lines[number] for number in sorted(lines)])
 
 
-def _boxes(words: Sequence[Word]) -> NDArray[np.int64]:
+def outvoted(reading: PageReading, one: PageReading, other: PageReading) -> PageReading:
+    """The first reading, but for its unsure words that it is alone with: what the two others read alike stands there,
+    as sure as the surer says. No word comes or goes."""
+    boxes, words, alone = boxes_of(other.words), list(reading.words), boxes_of(reading.words)
+    for word in one.words:
+        box = word.region.bounds
+        theirs, ours = nearest_ink(box, boxes), nearest_ink(box, alone)
+        if theirs is None or ours is None or other.words[theirs].text != word.text:
+            continue
+        mine, seconded = words[ours], other.words[theirs]
+        same = _is_one(mine.region.bounds, box) and _is_one(mine.region.bounds, seconded.region.bounds)
+        if same and mine.confidence < ALONE_UNDER and mine.text != word.text:
+            sure = max(word.confidence, seconded.confidence)
+            words[ours] = replace(mine, text=word.text, confidence=sure, end=mine.start + len(word.text))
+    lines: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        lines[word.line].append(word)
+    return joined(reading, [lines[number] for number in sorted(lines)])
+
+
+def _is_one(box: Box, other: Box) -> bool:
+    return box.overlap(other) >= SAME_WORD * max(box.area, other.area)
+
+
+def boxes_of(words: Sequence[Word]) -> NDArray[np.int64]:
     bounds = [word.region.bounds for word in words]
     return np.array([(b.left, b.top, b.right, b.bottom) for b in bounds], np.int64).reshape(-1, 4)
 
 
-def _met(box: Box, boxes: NDArray[np.int64]) -> int | None:
+def nearest_ink(box: Box, boxes: NDArray[np.int64]) -> int | None:
     """The word whose box shares most with this one, as far as any shares enough to be about the same ink."""
     if not len(boxes):
         return None
@@ -86,7 +114,7 @@ def _after(line: float, lines: Mapping[float, Sequence[Word]]) -> float:
     return (line + min((number for number in lines if number > line), default=line + 2)) / 2
 
 
-def _joined(reading: PageReading, lines: Sequence[Sequence[Word]]) -> PageReading:
+def joined(reading: PageReading, lines: Sequence[Sequence[Word]]) -> PageReading:
     words: list[Word] = []
     text = ""
     for number, line in enumerate(lines):

@@ -11,7 +11,7 @@ import numpy as np
 
 from detectors.geometry import Box, Homography, Quad
 from detectors.pages import PageRaster, Pixels
-from detectors.reading.grain import quieted
+from detectors.reading.grain import COARSE_DPI, quieted
 from detectors.reading.photo import sheet
 from detectors.reading.skew import ink, skew_deg
 
@@ -28,6 +28,11 @@ SCALE_TOLERANCE: Final = 0.1
 SHARP_ENOUGH: Final = 1.5
 """Up to so much growth a leaning page is turned by a linear filter: of the identifiers of 21 such pages of 150 and 200
 dpi the engine read .947, and .933 after a cubic one, which takes four times as long."""
+
+READ_ACROSS: Final = 0.9
+"""Views of finer pages than coarse ones are narrowed to this: the engine's network works by the width of a line. Of
+36 such pages it read .981 of the words before and .982 after, and .832 and .830 of those of identifiers, for .92 of
+the cost; of coarse ones it loses words."""
 
 MAX_SCALE: Final = 4.0
 """Beyond it (under 50 dpi) there is nothing left to read, only memory to fill."""
@@ -96,27 +101,29 @@ def scaled(view: View, dpi: int = ENGINE_DPI) -> View:
     return _resized(view, _factor(view, dpi))
 
 
-def levelled(view: View) -> View:
-    """The view as the engine is shown it: its lines of print level, at the engine's resolution."""
-    return leaned(view, -skew_deg(ink(view.gray)))
+def levelled(view: View, dpi: int = ENGINE_DPI) -> View:
+    """The view as the engine is shown it: its lines of print level, at the engine's resolution, a little narrower."""
+    across = READ_ACROSS if view.dpi > COARSE_DPI else 1.0
+    return leaned(view, -skew_deg(ink(view.gray)), dpi, across=across)
 
 
-def leaned(view: View, angle_deg: float, dpi: int = ENGINE_DPI) -> View:
-    """The view turned clockwise by a small angle, on a canvas that loses no corner, and brought to `dpi`.
+def leaned(view: View, angle_deg: float, dpi: int = ENGINE_DPI, *, across: float = 1.0) -> View:
+    """The view turned clockwise by a small angle, on a canvas that loses no corner, brought to `dpi`, and to so much
+    of its width.
 
-    Both at once where it grows: every filter takes of the sharpness.
+    All at once where it grows: every filter takes of the sharpness.
     """
     factor = _factor(view, dpi)
-    if not angle_deg or factor < 1.0:
-        view, factor = _resized(view, factor), 1.0
     if not angle_deg:
-        return view
+        return _resized(view, factor, across)
+    if factor < 1.0:
+        view, factor = _resized(view, factor), 1.0
     height, width = view.gray.shape
     cos, sin = math.cos(math.radians(angle_deg)), -math.sin(math.radians(angle_deg))
-    new_width = math.ceil((width * cos + height * abs(sin)) * factor)
+    new_width = math.ceil((width * cos + height * abs(sin)) * factor * across)
     new_height = math.ceil((height * cos + width * abs(sin)) * factor)
     centre = _shift(width / 2, height / 2) @ np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]])
-    back = centre @ np.diag((1 / factor, 1 / factor, 1.0)) @ _shift(-new_width / 2, -new_height / 2)
+    back = centre @ np.diag((1 / factor / across, 1 / factor, 1.0)) @ _shift(-new_width / 2, -new_height / 2)
     how = cv2.INTER_LINEAR if factor <= SHARP_ENOUGH else cv2.INTER_CUBIC
     return replace(_warped(view, back, new_width, new_height, how), dpi=max(round(view.dpi * factor), 1))
 
@@ -129,12 +136,12 @@ def _factor(view: View, dpi: int) -> float:
     return 1.0 if abs(factor - 1.0) <= SCALE_TOLERANCE and room >= 1.0 else factor
 
 
-def _resized(view: View, factor: float) -> View:
-    if factor == 1.0:
+def _resized(view: View, factor: float, across: float = 1.0) -> View:
+    if factor == across == 1.0:
         return view
     height, width = view.gray.shape
-    new_width, new_height = max(math.floor(width * factor), 1), max(math.floor(height * factor), 1)
-    how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+    new_width, new_height = max(math.floor(width * factor * across), 1), max(math.floor(height * factor), 1)
+    how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     gray = np.asarray(cv2.resize(view.gray, (new_width, new_height), interpolation=how), np.uint8)
     back = np.diag((width / new_width, height / new_height, 1.0))
     return View(gray, max(round(view.dpi * factor), 1), view.to_source @ back)

@@ -34,8 +34,8 @@ def behind_a_scan(page: Page) -> Iterator[Found]:
         return
 
     def blank(glyph: Glyph) -> bool:
-        middle = page.middle(glyph)
-        return len(middle) > 0 and spread(middle) <= PLAIN // 2 and brightness(middle) >= DARK
+        cell = page.shown(glyph.box)  # all of it: beside a word that is out of place there is ink above or below
+        return len(cell) > 0 and spread(cell) <= PLAIN // 2 and brightness(cell) >= DARK
 
     missing = list(runs(layer, blank))
     if sum(map(len, missing)) > (1 - WELL_PLACED) * len(layer) + MISSING * 4:

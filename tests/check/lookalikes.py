@@ -332,6 +332,48 @@ def soft_and_square() -> Image.Image:
     return image
 
 
+def line_of(document: Any, page: Any, *parts: tuple[str, tuple[int, int, int]], y: float = 300) -> None:
+    """Words of a line, each in its colour."""
+    x, font = 72.0, pymupdf.Font("helv")
+    for text, colour in parts:
+        page.insert_text((x, y), text, color=colour)
+        x += font.text_length(text, 11)
+
+
+def clipped(document: Any, page: Any) -> None:
+    code = (("Patient: ", 72, False), ("Quenby Starkweather", 118, True), ("was seen today.", 225, False))
+    drawn(
+        document,
+        page,
+        " ".join(
+            f"q {'0 0 9 9 re W n ' if hidden else ''}BT /helv 11 Tf {x} 492 Td ({text}) Tj ET Q"
+            for text, x, hidden in code
+        ),
+    )
+
+
+def cropped(words: str, size: float, left: float = 72) -> bytes:
+    content = sheet(lambda d, p: p.insert_text((left, 50), words, fontsize=size))
+    return reopened(content, lambda d: d[0].set_cropbox(pymupdf.Rect(0, 60, 612, 792)))
+
+
+def ocr_of_a_box(*parts: tuple[str, float, float]) -> bytes:
+    """What an OCR program that came after the box left: its words, each with where it begins and how wide it is."""
+
+    def words(document: Any, page: Any) -> None:
+        for row, line in enumerate(LINES):
+            page.insert_text((72, 80 + 30 * row), line, render_mode=3)
+        for text, x, wide in parts:
+            across = pymupdf.Matrix(wide / pymupdf.Font("helv").text_length(text, 11), 1)
+            page.insert_text((x, 301), text, render_mode=3, morph=(pymupdf.Point(x, 301), across))
+
+    return scanned(scan(blacken=PLACE), words)
+
+
+def photographed(document: Any, page: Any) -> None:
+    page.insert_image(pymupdf.Rect(72, 350, 300, 600), stream=png(photograph(400, 440)))
+
+
 def jpeg(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "jpeg", quality=quality)
@@ -385,6 +427,17 @@ MORE_BAD: Final[dict[str, Callable[[], bytes]]] = {
     "removed on a page that lies on its side, and saved behind it": lambda: revised(
         named(lambda d, p: None, rotation=90), carried_out
     ),
+    "white print in a line": lambda: sheet(
+        lambda d, p: line_of(d, p, ("Patient: ", BLACK), (NAME, WHITE), (" was seen.", BLACK))
+    ),
+    "print that is clipped away": lambda: sheet(clipped),
+    "a line cropped away": lambda: cropped(f"Patient: {NAME}", 11),
+    "a bar over eyes": lambda: sheet(lambda d, p: (photographed(d, p), box(p, pymupdf.Rect(120, 420, 250, 445)))),
+    "a white picture over a scan": lambda: scanned(
+        scan(),
+        lambda d, p: p.insert_image(PLACE, stream=png(Image.new("L", (90, 30), 255)), keep_proportion=False),
+    ),
+    "a box over a scan on gray paper": lambda: scanned(scan().point(lambda level: level * 0.6), lambda d, p: box(p)),
     "a mosaic in a scan": lambda: scanned(softened(squares)),
     "blur in a scan": lambda: scanned(softened(lambda part: part.filter(ImageFilter.GaussianBlur(6)))),
     "a mosaic put on a scan": lambda: scanned(
@@ -451,6 +504,32 @@ MORE_GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "a scan on which a black label lies": lambda: scanned(
         scan(), lambda d, p: (box(p, pymupdf.Rect(480, 740, 590, 780)), p.insert_text((490, 765), "COPY", color=WHITE))
     ),
+    "marks for who signs": lambda: sheet(
+        lambda d, p: (
+            line_of(d, p, ("Signature: ", BLACK), ("/sign/", WHITE), (" Date: ", BLACK), ("DocuSignDate1", WHITE)),
+            line_of(d, p, ("Signed ", BLACK), ("{{Sig_es_:signer:signature}}", WHITE), y=320),
+        )
+    ),
+    "a head of another size cropped away": lambda: cropped("Annals of Surgery, volume three", 8),
+    "a number in the margin cropped away": lambda: cropped("sheet 3 of 8 cyan magenta", 11, left=300),
+    "a photograph with a legend on a bar": lambda: sheet(
+        lambda d, p: (
+            photographed(d, p),
+            box(p, pymupdf.Rect(90, 560, 250, 580)),
+            p.insert_text((95, 574), "The ward at night", color=WHITE),
+        )
+    ),
+    "a box that touches the words beside it": lambda: removed(
+        lambda d, p: (
+            p.insert_text((194, 300), "was seen."),
+            p.add_redact_annot(PLACE),
+            p.apply_redactions(),
+            box(p, grown(0, 0, 12, 0)),
+        )
+    ),
+    "what OCR makes of a black box": lambda: ocr_of_a_box(("HEE", 70, 50), ("EEEE", 125, 60)),
+    "what OCR makes of a black box and a word beside it": lambda: ocr_of_a_box(("{perature", 20, 120)),
+    "exemptions that OCR read on a black box": lambda: ocr_of_a_box(("(b)(6),", 72, 40), ("(b)(7)(C)", 120, 50)),
     "a scan with a soft stamp, a heat map, chart paper and shading": lambda: scanned(soft_and_square()),
     "the same, saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(soft_and_square(), 15)))),
     "a scan saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(scan(), 10)))),

@@ -98,13 +98,13 @@ class ChildProcess:
             time.sleep(0.02)
         return False
 
-    def stop(self) -> None:
-        """End the whole session, politely at first. May be called twice."""
+    def stop(self, grace_s: float | None = None) -> None:
+        """End the whole session, politely at first, which it has STOP_S or `grace_s` for. May be called twice."""
         with contextlib.suppress(ProcessLookupError):
             if self.alive():
                 os.killpg(self.pid, signal.SIGTERM)
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(STOP_S)
+                    self._process.wait(STOP_S if grace_s is None else grace_s)
             if self.alive():
                 os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()

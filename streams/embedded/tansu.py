@@ -22,6 +22,7 @@ from streams.store.private import private_folder
 START_S: Final = 15.0
 """Tansu is ready in 0.1 s; a loaded machine gets more."""
 _ATTEMPTS: Final = 3
+_GRACE_S: Final = 0.2
 
 
 class EmbeddedBroker:
@@ -60,7 +61,8 @@ class EmbeddedBroker:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._child:
-            self._child.stop()
+            # It waits for its clients to leave, and what it holds goes with it in any case.
+            self._child.stop(grace_s=_GRACE_S)
 
 
 def _command(binary: Path, address: str, cluster: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,41 @@ class Box:
         left, top = max(self.left, 0), max(self.top, 0)
         right, bottom = min(self.right, width_px), min(self.bottom, height_px)
         return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes(Sequence[Box]):
+    """Many boxes as their numbers: the letters of a page would be thousands of objects."""
+
+    sides: bytes = field(repr=False)
+    """Left, top, right and bottom of each, as C ints."""
+
+    @classmethod
+    def of(cls, boxes: Sequence[Box]) -> Self:
+        if isinstance(boxes, cls):
+            return boxes
+        return cls(array("i", [side for b in boxes for side in (b.left, b.top, b.right, b.bottom)]).tobytes())
+
+    def numbers(self) -> Iterator[tuple[int, int, int, int]]:
+        """The sides of each."""
+        sides = iter(array("i", self.sides))
+        return zip(sides, sides, sides, sides, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.sides) // _BOX_BYTES
+
+    @overload
+    def __getitem__(self, index: int) -> Box: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Box, ...]: ...
+    def __getitem__(self, index: int | slice) -> Box | tuple[Box, ...]:
+        return tuple(self)[index]
+
+    def __iter__(self) -> Iterator[Box]:
+        return (Box(*sides) for sides in self.numbers())
+
+
+_BOX_BYTES: Final = 4 * array("i").itemsize
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box, Corners, Quad
+from detectors.geometry import Box, Boxes, Corners, Quad
 
 Pixels = NDArray[np.uint8]
 """Gray of shape (height, width) or RGB of shape (height, width, 3), 0 black to 255 white."""
@@ -138,7 +137,7 @@ class Word:
     line: int
     start: int
     end: int
-    glyphs: tuple[Box, ...] = field(default=(), repr=False)
+    glyphs: Sequence[Box] = field(default=(), repr=False)
     """Where the ink of its letters lies, as a proven layer tells it: only there it explains what the page shows.
     Empty where an engine read it, which tells no letters: it explains its whole region."""
 
@@ -167,15 +166,12 @@ class PageReading:
                 raise ValueError("a word does not stand where it says")
 
     def __reduce__(self) -> tuple[object, ...]:
-        """A page has thousands of boxes: as objects they take longer to pass on than to find."""
-        words = self.words
-        glyphs = [box for word in words for box in word.glyphs]
-        return _unpacked, (
-            (self.width_px, self.height_px, self.dpi, self.text, self.engine, self.layer),
-            [(word.confidence, word.region.corners, word.line, word.start, word.end) for word in words],
-            [len(word.glyphs) for word in words],
-            array("i", [side for box in glyphs for side in (box.left, box.top, box.right, box.bottom)]).tobytes(),
-        )
+        """A page's words have thousands of parts: as objects they take longer to pass on than to find."""
+        words = [
+            (w.confidence, w.region.corners, w.line, w.start, w.end, Boxes.of(w.glyphs).sides if w.glyphs else b"")
+            for w in self.words
+        ]
+        return _unpacked, ((self.width_px, self.height_px, self.dpi, self.text, self.engine, self.layer), words)
 
     def words_in(self, start: int, end: int) -> tuple[int, ...]:
         """Indices of the words that share at least one character with [start, end)."""
@@ -183,17 +179,12 @@ class PageReading:
 
 
 def _unpacked(
-    page: tuple[int, int, float, str, str, LayerState],
-    words: list[tuple[float, Corners, int, int, int]],
-    counts: list[int],
-    glyphs: bytes,
+    page: tuple[int, int, float, str, str, LayerState], words: list[tuple[float, Corners, int, int, int, bytes]]
 ) -> PageReading:
     """What `PageReading.__reduce__` took apart."""
     width_px, height_px, dpi, text, engine, layer = page
-    sides = array("i", glyphs)
-    boxes = map(Box, sides[0::4], sides[1::4], sides[2::4], sides[3::4])
     found = tuple(
-        Word(text[start:end], confidence, Quad(corners), line, start, end, tuple(islice(boxes, count)))
-        for (confidence, corners, line, start, end), count in zip(words, counts, strict=True)
+        Word(text[start:end], confidence, Quad(corners), line, start, end, Boxes(sides) if sides else ())
+        for confidence, corners, line, start, end, sides in words
     )
     return PageReading(width_px, height_px, dpi, found, text, engine, layer)

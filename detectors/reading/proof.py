@@ -15,12 +15,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Boxes
 from detectors.pages import LayerState, Pixels, TextLayer
 from detectors.reading.engine import Engine
 from detectors.reading.glyphs import INVISIBLE, Seen, seen
@@ -74,7 +75,7 @@ class LayerWord:
     text: str = field(repr=False)
     box: Box
     line: int
-    glyphs: tuple[Box, ...]
+    glyphs: Sequence[Box]
     dots: tuple[int, ...] = ()
 
 
@@ -146,16 +147,19 @@ def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:
     high = np.maximum.reduceat(found.ink[:, 2:], starts, axis=0).tolist()
     numbers, lines = found.kinds.tolist(), glyphs.lines.tolist()
     ends = [*starts.tolist()[1:], len(glyphs)]
-    boxes = [Box(*ink) if kind != INVISIBLE else None for kind, ink in zip(numbers, found.ink.tolist(), strict=True)]
+    sides = found.ink.astype(np.intc)
+    dots = [_dots(text) for text in glyphs.texts]
     words = []
     for a, b, first, last in zip(starts.tolist(), ends, low, high, strict=True):
-        inked = tuple(box for box in boxes[a:b] if box)
-        dots = tuple(_dots(text) for text, box in zip(glyphs.texts[a:b], boxes[a:b], strict=True) if box)
-        word = LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked, dots)
-        words.append(_Claim(word, frozenset(numbers[a:b])))
+        kinds = frozenset(numbers[a:b])
+        visible = [i for i in range(a, b) if numbers[i] != INVISIBLE] if INVISIBLE in kinds else slice(a, b)
+        shown = tuple(dots[a:b]) if isinstance(visible, slice) else tuple(dots[i] for i in visible)
+        inked = Boxes(sides[visible].tobytes())
+        words.append(_Claim(LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked, shown), kinds))
     return words
 
 
+@lru_cache(maxsize=4096)
 def _dots(text: str) -> int:
     two = text in _PAIRS or (not text.isascii() and _DIERESIS in unicodedata.normalize("NFD", text))
     return 2 if two else 1

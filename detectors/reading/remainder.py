@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.components import components
-from detectors.geometry import Box, Quad
+from detectors.geometry import Box, Boxes, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, Pixels, Word
 from detectors.reading.engine import Engine
 from detectors.reading.proof import LayerWord
@@ -61,11 +61,10 @@ def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
     papers = _papers(page.pixels, boxes)
     levels = papers.tolist() if papers.ndim == 1 else papers
     for word, paper, level in zip(words, papers, levels, strict=True):
-        for number, glyph in enumerate(word.glyphs):
-            top = glyph.top - room if glyph.top > room else 0
-            left = glyph.left - room if glyph.left > room else 0
-            place = (slice(top, glyph.bottom + room), slice(left, glyph.right + room))
-            if glyph.bottom - glyph.top < roomy:
+        for number, (left, top, right, bottom) in enumerate(Boxes.of(word.glyphs).numbers()):
+            rows = slice(top - room if top > room else 0, bottom + room)
+            place = (rows, slice(left - room if left > room else 0, right + room))
+            if bottom - top < roomy:
                 bare[place] = level
             else:
                 dots = word.dots[number] if word.dots else 1

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box, Quad
-from detectors.pages import BLANK
+from detectors.pages import BLANK, PageReading, Word
 
 Sides = NDArray[np.int64]
 
@@ -68,3 +68,19 @@ def _on_one_line(box: Box, sides: Sides) -> NDArray[np.bool_]:
 
 def _gaps(box: Box, sides: Sides) -> Sides:
     return np.maximum(box.left, sides[:, 0]) - np.minimum(box.right, sides[:, 2])
+
+
+def laid_out(pieces: Sequence[Piece], size_px: tuple[int, int], dpi: float, engine: str) -> PageReading:
+    """Pieces in their order as a reading of a page of this width and height."""
+    texts: list[str] = []
+    words: list[Word] = []
+    offset, line, previous = 0, -1, None
+    for piece in pieces:
+        separator = " " if piece.line == previous else "\n" if words else ""
+        if piece.line != previous:
+            line, previous = line + 1, piece.line
+        start = offset + len(separator)
+        offset = start + len(piece.text)
+        texts += (separator, piece.text)
+        words.append(Word(piece.text, piece.confidence, piece.region, line, start, offset))
+    return PageReading(*size_px, dpi, tuple(words), "".join(texts), engine)

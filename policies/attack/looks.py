@@ -11,10 +11,11 @@ reading of every page before the next round. The check of the structure covers t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from detectors.geometry import Box, Quad
+from detectors.pages import PageReading
 from policies.attack.report import Claim, Depth, Residual
 
 MARGIN_IN: Final = 0.3
@@ -25,12 +26,14 @@ MARGIN_IN: Final = 0.3
 class Look:
     """A page to attack, counted from 0: all of it, or, where `near` is given, the lines of print at those regions.
 
-    A page that is looked at is read again whatever `depth` says; a second engine reads for the two deepest alone.
+    A page that is looked at is read again whatever `depth` says; a second engine reads for the two deepest alone. Where
+    the words on it are `proven` it is not read: what needs no reading is looked for, and no more.
     """
 
     page: int
     near: tuple[Quad, ...] | None = None
     depth: Depth = Depth.REREAD
+    proven: PageReading | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ import numpy as np
 from detectors.components import components
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
-from detectors.pages import BLANK, PageReading, Pixels, Word
+from detectors.pages import BLANK, PageReading, Pixels
 from detectors.reading.engine import Engine
 from detectors.subject import Subject
-from policies.attack import barcodes, cuts, ghosts, other_engine, widths
+from policies.attack import barcodes, measured, other_engine
 from policies.attack.below import alone
-from policies.attack.blanks import Piece, with_blanks
+from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.judge import Hunter, distinct, held_against
 from policies.attack.looks import Band, Look, bands
 from policies.attack.other_engine import OtherEngine
@@ -77,11 +77,13 @@ def reread_page(
     height, width = raster.pixels.shape[:2]
     burned = covered(claim.burned[page], width, height)
     rows = bands(look, height, paper_dpi(raster))
+    at = raster, claim.burned[page], burned
+    if look.proven is not None:
+        shown = measured.standing(raster, look.proven, claim.burned[page], burned)
+        return distinct(measured.residuals(*at, rows, shown, claim.secrets, look))
     reading = read(raster, burned, claim.burned[page], engine, rows)
     residuals = barcodes.residuals(raster, page, rows, acts_on, _explained(reading, paper_dpi(raster)))
-    residuals += ghosts.residuals(raster, claim.burned[page], burned, look)
-    residuals += cuts.residuals(raster, claim.burned[page], burned, rows, reading, look)
-    residuals += widths.residuals(raster, reading, claim.secrets, page)
+    residuals += measured.residuals(*at, rows, reading, claim.secrets, look)
     readings = [reading]
     if look.depth in ANOTHER_ENGINES:
         if other is None:
@@ -149,18 +151,7 @@ def _in_bands(rows: Sequence[Band], height: int, down: float) -> Mask:
 
 def _reading(raster: FinishedPage, pieces: Sequence[Piece], engine: str) -> PageReading:
     height, width = raster.pixels.shape[:2]
-    texts: list[str] = []
-    words: list[Word] = []
-    offset, line, previous = 0, -1, None
-    for piece in pieces:
-        separator = " " if piece.line == previous else "\n" if words else ""
-        if piece.line != previous:
-            line, previous = line + 1, piece.line
-        start = offset + len(separator)
-        offset = start + len(piece.text)
-        texts += (separator, piece.text)
-        words.append(Word(piece.text, piece.confidence, piece.region, line, start, offset))
-    return PageReading(width, height, raster.dpi, tuple(words), "".join(texts), engine)
+    return laid_out(pieces, (width, height), raster.dpi, engine)
 
 
 def _shown(raster: FinishedPage, burned: Mask) -> tuple[Pixels, int]:

@@ -42,7 +42,7 @@ from streams.pipeline.journal import Journal
 from streams.pipeline.masking import Masked, mask
 from streams.pipeline.parts import Parts
 from streams.pipeline.readings import Readings
-from streams.pipeline.sampling import depth_of, read_again
+from streams.pipeline.sampling import at_depth, depth_of, read_again
 from streams.pipeline.scope import scope
 from streams.pipeline.secrecy import UnlessKept, burned, repeats
 from streams.store.intermediates import Spill
@@ -180,7 +180,7 @@ def mask_until_clean(
         decisions = decisions + repeats(readings, decisions, acts_on)
         before, masked = masked, mask(chart, readings, decisions, masked, notice)
         looks = where_to_look(before.claim if before else None, masked.claim, residuals, profile.depth)
-        looks = [look for look in looks if look.page in read]
+        looks = at_depth(looks, read, readings, masked.claim)
         journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)
         structure, found = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
         told = standing([*told, *found], masked.claim)

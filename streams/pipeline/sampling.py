@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from detectors.pages import LayerState, PageReading
-from policies.attack.report import Depth
+from policies.attack.looks import Look
+from policies.attack.report import Claim, Depth
 from policies.profile import Profile
 from policies.tokens.derived import DerivedSecrets
 from streams.pipeline.chart import Seen
@@ -38,6 +40,14 @@ def read_again(
     secret = key.secret(tenant, PURPOSE, document)
     spared = {page for page in proven if _drawn(secret, page) >= SHARE * _RANGE}
     return frozenset(range(len(readings))) - spared
+
+
+def at_depth(looks: Sequence[Look], read: frozenset[int], readings: Sequence[PageReading], claim: Claim) -> list[Look]:
+    """The looks at pages to `read`, and at those of the others on which boxes were burned: what shows beside a box
+    without a reading is looked for on these too, with their proven words in its place."""
+    spared = (look for look in looks if look.page not in read and claim.burned[look.page])
+    measured = [replace(look, proven=readings[look.page]) for look in spared]
+    return sorted([*(look for look in looks if look.page in read), *measured], key=lambda look: look.page)
 
 
 def depth_of(asked: Depth, pages: int, read: frozenset[int]) -> Depth:

@@ -1,0 +1,52 @@
+"""What shows on a finished page without its being read: ghosts, cut letters, and widths that give a name away.
+
+At depth `structure` nothing else looks at the pixels beside the boxes. Which words stand there is known on pages whose
+own text was proven, glyph by glyph; on all others the attacker's own reading says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Quad
+from detectors.pages import PageReading
+from policies.attack import cuts, ghosts, widths
+from policies.attack.blanks import Piece, laid_out, with_blanks
+from policies.attack.looks import Band, Look
+from policies.attack.raster import FinishedPage, Mask, share
+from policies.attack.report import Residual, Secret
+
+TOUCHED: Final = 0.02
+"""Of a word's box: one that a region takes more of was meant to burn, and what is left of it explains nothing."""
+
+
+def residuals(
+    raster: FinishedPage,
+    burned: Sequence[Quad],
+    black: Mask,
+    rows: Sequence[Band],
+    reading: PageReading,
+    secrets: Sequence[Secret],
+    look: Look,
+) -> list[Residual]:
+    """`black` are the pixels of the `burned` regions, `rows` those that are looked at, `reading` what stands there."""
+    found = ghosts.residuals(raster, burned, black, look)
+    found += cuts.residuals(raster, burned, black, rows, reading, look)
+    found += widths.residuals(raster, reading, secrets, look.page)
+    return found
+
+
+def standing(raster: FinishedPage, proven: PageReading, burned: Sequence[Quad], black: Mask) -> PageReading:
+    """A page's proven words without those that a region touches, and a blank for each region."""
+    sums = cv2.integral(black.astype(np.uint8))
+    pieces = []
+    for word in proven.words:
+        box = word.region.bounds
+        if share(sums, box.left, box.top, box.right, box.bottom) <= TOUCHED:
+            pieces.append(Piece(word.text, word.confidence, word.region, float(word.line)))
+    height, width = raster.pixels.shape[:2]
+    return laid_out(with_blanks(pieces, burned), (width, height), raster.dpi, proven.engine)

@@ -62,6 +62,10 @@ _TONES: Final = (20, 8)
 _SOFT: Final = 0.1
 """Share of the page's sharpest steps that those of blurred print do not reach."""
 _SOFT_LEVELS: Final = 24
+_ABOVE_GRAIN: Final = 2
+"""Times the levels of its paper's grain that blurred print has at least: moiré is soft as well, and has as many."""
+_TILE_PX: Final = 24
+_MOST_TILES: Final = 1000
 _RIM_IN: Final = 0.15
 """Beside the edge of the page, where a scanner's shadow is soft too."""
 _SHARP: Final = 90
@@ -108,10 +112,27 @@ def _sure(gray: Pixels, dpi: float, scale: float, small: Pixels, steps: Pixels) 
     if sharpest < _SHARP:
         return
     soft = min(_SOFT_LEVELS, round(_SOFT * sharpest))
+    grain: int | None = None
     for area in _areas(_tones(small, steps, sharpest), dpi * scale, 0):
         box = _box(gray, area, scale)
-        if way := _hides(gray, box, soft, _RIM_IN * dpi):
+        way = _hides(gray, box, soft, _RIM_IN * dpi)
+        if way is Way.BLUR:
+            grain = _grain(gray) if grain is None else grain
+            if _spread(_part(gray, box)) < _ABOVE_GRAIN * grain:
+                continue
+        if way:
             yield box, way
+
+
+def _grain(gray: Pixels) -> int:
+    """Levels between the lighter and the darker tenth of what is usual on the page: of its paper."""
+    high, wide = (side // _TILE_PX for side in gray.shape)
+    if not high or not wide:
+        return 0
+    tiles = gray[: high * _TILE_PX, : wide * _TILE_PX].reshape(high, _TILE_PX, wide, _TILE_PX)
+    some = tiles.swapaxes(1, 2).reshape(high * wide, _TILE_PX**2)[:: max(1, high * wide // _MOST_TILES)]
+    dark, light = np.percentile(some, (10, 90), axis=1)
+    return int(np.median(light - dark))
 
 
 def _paper(small: Pixels) -> int:

@@ -10,6 +10,7 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.visual.marks import marks
+from detectors.visual.obscured import Way, surely_obscured
 
 DPI = 150
 PLACE = Box(238, 480, 638, 560)
@@ -78,3 +79,22 @@ def test_print_and_shading_are_not() -> None:
     assert told(page()) == []
     assert told(page(), 60) == []
     assert told(np.asarray(cv2.GaussianBlur(page(), (0, 0), 3), np.uint8)) == [], "a blurred page hides nothing"
+
+
+@pytest.mark.parametrize("across", [0.5, 0.7])
+def test_moire_over_a_coarse_page_is_not(across: float) -> None:
+    coarse = cv2.resize(page(), None, fx=80 / DPI, fy=80 / DPI, interpolation=cv2.INTER_AREA)
+    rows, columns = np.mgrid[0 : coarse.shape[0], 0 : coarse.shape[1]]
+    waves = 16 * np.sin(across * (columns + 1.3 * rows))
+    light = np.linspace(0.85, 1, coarse.shape[1])
+    wavy = np.asarray(np.clip((coarse * 0.7 + 50 + waves) * light, 0, 255), np.uint8)
+    decoded = cv2.imdecode(cv2.imencode(".jpg", wavy, [cv2.IMWRITE_JPEG_QUALITY, 55])[1], cv2.IMREAD_GRAYSCALE)
+    assert surely_obscured(np.asarray(decoded, np.uint8), 80) == []
+
+
+def test_what_was_blurred_on_a_page_with_grain_is_told() -> None:
+    grain = np.random.default_rng(3).normal(0, 5, (1650, 1275))
+    drawn = np.asarray(np.clip(page() + grain, 0, 255), np.uint8)
+    part = drawn[PLACE.top : PLACE.bottom, PLACE.left : PLACE.right]
+    part[:] = cv2.GaussianBlur(part, (0, 0), 6)
+    assert [way for _, way in surely_obscured(drawn, DPI)] == [Way.BLUR]

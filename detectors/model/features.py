@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from struct import Struct
 from typing import Final
 from zlib import crc32
 
@@ -32,6 +33,7 @@ FEATURES: Final = len(TABLES)
 EDGE: Final = 8
 """Tokens of nothing before and after a text: as far as the model looks."""
 
+_WORD_ROWS: Final = Struct("=5i")
 _TOKEN: Final = re.compile(r"[^\W_]{1,40}|\n\s*|(?P<mark>[^\w\s]|_)(?P=mark){0,99}")
 _UNKNOWN, _MIXED, _FIRST_WORD = 1, 2, 3
 STRANGE: Final = (_UNKNOWN, _MIXED)
@@ -65,7 +67,9 @@ def ids(text: str, spans: list[tuple[int, int]]) -> Ids:
     found = np.zeros((len(spans) + 2 * EDGE, FEATURES), np.int32)
     if spans:
         inner = found[EDGE : EDGE + len(spans)]
-        inner[:, :-1] = [of_word(text[start:end]) for start, end in spans]
+        inner[:, :-1] = np.frombuffer(b"".join([_packed(text[a:b]) for a, b in spans]), np.int32).reshape(
+            len(spans), -1
+        )
         edges = np.asarray(spans, np.int32)
         inner[0, -1] = 1
         inner[1:, -1] = np.clip(edges[1:, 0] - edges[:-1, 1], 0, 2) + 1
@@ -73,6 +77,10 @@ def ids(text: str, spans: list[tuple[int, int]]) -> Ids:
 
 
 @lru_cache(maxsize=1 << 16)
+def _packed(token: str) -> bytes:
+    return _WORD_ROWS.pack(*of_word(token))
+
+
 def of_word(token: str) -> tuple[int, int, int, int, int]:
     """Rows of word, prefix, suffix, shape and listed."""
     if token[0] == "\n":

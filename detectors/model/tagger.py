@@ -40,7 +40,7 @@ def stretches(text: str, model: Network, threshold: float = THRESHOLD) -> list[S
     if not spans:
         return []
     rows = ids(text, spans)
-    sure = model.probabilities(rows)[EDGE:-EDGE]
+    sure = model.probabilities(rows)
     words = rows[EDGE:-EDGE, 0]
     strange = (words == STRANGE[0]) | (words == STRANGE[1])
     some = 1.0 - sure[:, 0]

@@ -50,8 +50,10 @@ def in_reading_order(layer: TextLayer) -> LayerGlyphs:
     order = np.lexsort((np.arange(len(codes)), places[:, 1], lines))
     codes, places, lines = codes[order], places[order], lines[order]
     heights, widths = heights[order], widths[order]
-    characters = [chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes.tolist()]
-    blank = np.array([c.isspace() or unicodedata.category(c) in ("Cc", "Cf") for c in characters], bool)
+    own, which = np.unique(codes, return_inverse=True)
+    letters = [chr(code) if code <= 0x10FFFF else "\ufffd" for code in own.tolist()]
+    blanks = {c for c in letters if c.isspace() or unicodedata.category(c) in ("Cc", "Cf")}
+    characters = [letters[number] for number in which.reshape(-1).tolist()]
     texts: list[str] = []
     kept: list[int] = []
     word = -1
@@ -60,7 +62,7 @@ def in_reading_order(layer: TextLayer) -> LayerGlyphs:
     lefts, rights = places[:, 1].tolist(), places[:, 3].tolist()
     wide, high, line_of = widths.tolist(), heights.tolist(), lines.tolist()
     for i, character in enumerate(characters):
-        if blank[i]:
+        if character in blanks:
             broken = True
             continue
         last = kept[-1] if kept else -1

@@ -102,7 +102,7 @@ def alike(pictures: Sequence[Shapes], texts: Sequence[str]) -> tuple[NDArray[np.
     firsts = list(range(len(pictures)))
     places = [table.letters.get(letter(text), -1) for text in texts]
     told = [index for index, place in enumerate(places) if place >= 0]
-    shapes = [normal(pictures[index]) for index in told]
+    shapes = _normal([pictures[index] for index in told])
     kept = [(index, shape) for index, shape in zip(told, shapes, strict=True) if shape is not None]
     if not kept:
         return found, firsts
@@ -165,14 +165,29 @@ def _plain(character: str) -> str:
 
 def normal(ink: Shapes) -> Shapes | None:
     """A picture (height, width) of ink from 0 to 1, moved and scaled by its own mass; None where there is none."""
-    height, width = ink.shape
-    # Mass, its moment, and the second one, along either side.
-    mass, x, xx = (ink.sum(axis=0, dtype=np.float64) @ _moments(width)).tolist()
-    _, y, yy = (ink.sum(axis=1, dtype=np.float64) @ _moments(height)).tolist()
-    if mass <= 0.5:
-        return None
-    x, y = x / mass, y / mass
-    spread = math.sqrt(max(xx / mass - x * x + yy / mass - y * y, 0.0))
+    return _normal([ink])[0]
+
+
+def _normal(pictures: Sequence[Shapes]) -> list[Shapes | None]:
+    """The same of each; those of one size are measured together."""
+    found: list[Shapes | None] = [None] * len(pictures)
+    sizes: dict[tuple[int, ...], list[int]] = {}
+    for number, picture in enumerate(pictures):
+        sizes.setdefault(picture.shape, []).append(number)
+    for (height, width), members in sizes.items():
+        stack = np.stack([pictures[number] for number in members])
+        # Mass, its moment, and the second one, along either side.
+        across = (stack.sum(axis=1, dtype=np.float64) @ _moments(width)).tolist()
+        down = (stack.sum(axis=2, dtype=np.float64) @ _moments(height)).tolist()
+        for number, (mass, x, xx), (_, y, yy) in zip(members, across, down, strict=True):
+            if mass > 0.5:
+                found[number] = _moved(pictures[number], mass, (x, y), xx + yy)
+    return found
+
+
+def _moved(ink: Shapes, mass: float, moments: tuple[float, float], second: float) -> Shapes:
+    x, y = moments[0] / mass, moments[1] / mass
+    spread = math.sqrt(max(second / mass - x * x - y * y, 0.0))
     scale = SIDE * _SPREAD / (spread + 0.3)
     middle = (SIDE - 1) / 2
     move = np.array([[scale, 0, middle - x * scale], [0, scale, middle - y * scale]], np.float32)

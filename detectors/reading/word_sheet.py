@@ -61,7 +61,8 @@ def _sheet(crops: Sequence[Pixels], dpi: float) -> tuple[Pixels, list[Box]]:
         places[number] = Box(x, y, x + across, y + down)
         x, high = x + across + gap, max(high, down)
     found = [place for place in places if place is not None]
-    sheet = np.full((y + high + 2 * leading, width), 255, np.uint8)
+    # One line as long as its words: an engine goes over the paper behind them, too.
+    sheet = np.full((y + high + 2 * leading, max(place.right for place in found) + gap), 255, np.uint8)
     for place, crop in zip(found, crops, strict=True):
         sheet[place.top : place.bottom, place.left : place.right] = crop
     return sheet, [Box(p.left - gap // 2, p.top - leading, p.right + gap // 2, p.bottom + leading) for p in found]

@@ -96,6 +96,10 @@ def _shape(text: str) -> str:
     return "lower"
 
 
+_new = tuple.__new__
+"""Named fields are checked by name; a page has hundreds of words, and here they are as they should be."""
+
+
 def words(text: str) -> Iterator[Word]:
     """Words and single punctuation marks, in order."""
     end, fresh = 0, True
@@ -107,7 +111,7 @@ def words(text: str) -> Iterator[Word]:
             continue
         plain, dotted, low, shape, capital, is_initial = _looks(piece)
         near = not fresh and start - end <= _CLOSE
-        yield Word(plain, start, start + len(plain), dotted, near, fresh, low, shape, capital, is_initial)
+        yield _new(Word, (plain, start, start + len(plain), dotted, near, fresh, low, shape, capital, is_initial))
         end, fresh = after, False
 
 

@@ -23,6 +23,10 @@ _SAME_ROW: Final = 0.5
 _TAB: Final = 8
 
 
+_SURE: Final = 100.0
+_new = tuple.__new__
+
+
 class Piece(NamedTuple):
     """A word or a colon: offsets into the text, extent along the row in characters. A tuple, for a page has hundreds.
 
@@ -35,7 +39,7 @@ class Piece(NamedTuple):
     left: float
     right: float
     folded: str
-    confidence: float = 100.0
+    confidence: float = _SURE
 
     @property
     def colon(self) -> bool:
@@ -86,7 +90,8 @@ def of_text(text: str) -> Grid:
                 shift += _TAB * line.count("\t", previous, start)
                 previous = end
             left = float(start + shift)
-            pieces.append(Piece(m[0], offset + start, offset + end, left, left + end - start, _folded(m[0])))
+            word, right = m[0], left + end - start
+            pieces.append(_new(Piece, (word, offset + start, offset + end, left, right, _folded(word), _SURE)))
         rows.append(tuple(_cells(pieces, number)))
         offset += len(line)
     return Grid(tuple(rows), tuple(float(i) for i in range(len(rows))), placed=False)
@@ -130,7 +135,7 @@ def _pieces(word: Word, left: float, right: float) -> list[Piece]:
     for m in _PIECE.finditer(word.text):
         start, end = m.span()
         places = (word.start + start, word.start + end, left + step * start, left + step * end)
-        found.append(Piece(m[0], *places, _folded(m[0]), word.confidence))
+        found.append(_new(Piece, (m[0], *places, _folded(m[0]), word.confidence)))
     return found
 
 

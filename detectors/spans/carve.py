@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 
 from detectors.findings import Kind, Layer, Span
+from detectors.spans.place import placed
 
 _DATES: Final = frozenset({Kind.DATE, Kind.BIRTH_DATE})
 _NUMBERS: Final = _DATES | {Kind.PHONE, Kind.FAX, Kind.EMAIL, Kind.SSN, Kind.MRN, Kind.NPI, Kind.DEA}
@@ -90,8 +90,8 @@ def _without(span: Span, parts: Iterable[Span]) -> list[Span]:
     at = span.start
     for part in parts:
         if part.start > at:
-            found.append(replace(span, start=at, end=part.start))
+            found.append(placed(span, at, part.start))
         at = max(at, part.end)
     if at < span.end:
-        found.append(replace(span, start=at))
+        found.append(placed(span, at, span.end))
     return found

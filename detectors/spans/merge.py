@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final
@@ -12,6 +11,7 @@ import numpy as np
 
 from detectors.findings import Kind, Layer, Span
 from detectors.spans.carve import carved
+from detectors.spans.place import placed
 from detectors.text import births
 
 _IN_ORDER: Final = attrgetter("start", "end", "kind", "score", "layer", "owner")
@@ -56,7 +56,7 @@ def _united(spans: Iterable[Span]) -> list[Span]:
             last[key] = span
         else:
             stronger = max(before, span, key=lambda s: (s.score, -_LAYER_RANK[s.layer]))
-            last[key] = replace(stronger, start=before.start, end=max(before.end, span.end))
+            last[key] = placed(stronger, before.start, max(before.end, span.end))
     return sorted([*done, *last.values()], key=_IN_ORDER)
 
 
@@ -80,7 +80,7 @@ def _painted(text: str, cluster: list[Span]) -> list[Span]:
     for index, span in enumerate(order):
         paint[span.start - start : span.end - start] = index
     cuts = [0, *(np.flatnonzero(np.diff(paint)) + 1).tolist(), end - start]
-    pieces = [replace(order[int(paint[a])], start=start + a, end=start + b) for a, b in pairwise(cuts)]
+    pieces = [placed(order[int(paint[a])], start + a, start + b) for a, b in pairwise(cuts)]
     return _joined(text, pieces)
 
 
@@ -92,9 +92,9 @@ def _joined(text: str, pieces: list[Span]) -> list[Span]:
         same = before is not None and (before.kind, before.owner) == (piece.kind, piece.owner)
         if before is not None and (bare or same):
             stronger = before if bare or before.score >= piece.score else piece
-            kept[-1] = replace(stronger, start=before.start, end=piece.end)
+            kept[-1] = placed(stronger, before.start, piece.end)
         elif before is not None and not any(c.isalnum() for c in text[before.start : before.end]):
-            kept[-1] = replace(piece, start=before.start)
+            kept[-1] = placed(piece, before.start, piece.end)
         else:
             kept.append(piece)
     return _bounded(text, kept)
@@ -112,5 +112,6 @@ def _bounded(text: str, pieces: list[Span]) -> list[Span]:
             continue
         cut = next((i for i in range(right, left, -1) if text[i - 1].isspace()), before.end)
         if before.start < cut < piece.end:
-            pieces[index - 1], pieces[index] = replace(before, end=cut), replace(piece, start=cut)
+            pieces[index - 1] = placed(before, before.start, cut)
+            pieces[index] = placed(piece, cut, piece.end)
     return pieces

@@ -67,8 +67,10 @@ def _of_place(text: str, found: re.Match[str]) -> bool:
 def _maker(text: str, span: Span) -> bool:
     """One word that no list knows for a name, behind an article as things are, beside the word for a device."""
     value = text[span.start : span.end].strip(" ,.")
+    if span.layer is not Layer.NER or not value.isalpha():
+        return False
     before = _BEFORE_MAKER.search(text, max(0, span.start - 32), span.start)
-    if before is None or span.layer is not Layer.NER or not value.isalpha():
+    if before is None:
         return False
     beside = before["device"] is not None or _BEHIND_MAKER.match(text, span.start + len(value)) is not None
     return beside and not (lexicon.is_given_name(value) or lexicon.is_surname(value))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import Token, fold, tokens
 from detectors.labels.table import LONGEST_WORDS, label_key
+from detectors.spans.place import placed
 from detectors.spans.things import without_things
 
 _TRIMMED: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.LABEL})
@@ -51,7 +51,7 @@ def ended(text: str, spans: Iterable[Span]) -> list[Span]:
             bare = bare.rstrip(".,;:")
         if not bare or bare[-1].isspace():
             bare = value
-        found.append(replace(span, end=span.start + len(bare)) if bare else span)
+        found.append(placed(span, span.start, span.start + len(bare)) if bare else span)
     return found
 
 
@@ -61,7 +61,7 @@ def _kept(text: str, span: Span) -> Iterator[Span]:
         return
     end = _before_label(text, span) if span.layer is not Layer.LABEL else span.end
     if end > span.start:
-        yield replace(span, end=_before_credentials(text, span.start, end))
+        yield placed(span, span.start, _before_credentials(text, span.start, end))
 
 
 def _before_credentials(text: str, start: int, end: int) -> int:

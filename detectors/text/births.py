@@ -12,10 +12,16 @@ from dataclasses import replace
 from typing import Final
 
 from detectors.findings import Kind, Owner, Span
+from detectors.patterns.openings import compiled
+
+
+def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    return compiled(pattern, flags)[0]
+
 
 _REACH: Final = 72
 """Characters before a date in which its word may stand: "born at St. Mary's Hospital in Springfield, Illinois, on"."""
-_LABEL: Final = re.compile(
+_LABEL: Final = _compiled(
     r"(?<![^\W_])(?:d\.?\s?[o0]\.?\s?[b8](?![^\W_])\.?|date\s+of\s+birth|birth\s?-?\s?dates?|birth\s?-?\s?day|bday"
     r"|geburtsdatum|geboren\s+am|geboortedatum|fecha\s+(?:de\s+)?nac(?:imiento|\.)|nacid[oa]\s+el|data\s+de\s+nascimento"
     r"|date\s+de\s+naissance|(?-i:n[ée]e?\s+le)|data\s+di\s+nascita|nat[oa]\s+il)(?P<gap>[^\d;]{0,32})$",
@@ -48,7 +54,9 @@ RELATIVE: Final = rf"(?<![^\W_])(?:{_RELATIVES})s?(?![^\W_])"
 """Words for people around the patient; matched in any case."""
 _NAMED: Final = re.compile(rf"(?i:{RELATIVE}),?(?:\s+[A-Z][\w'’.-]*){{1,4}}\s*[,(]\s*$")
 """A relative's name, and in brackets or behind a comma the date: "her daughter Ana Lopez (3/4/2008)"."""
-_DEPENDENT: Final = re.compile(
+_BEFORE_BIRTH: Final = frozenset(".,(")
+"""With one of these what stands before a date and names no birth may end: "b.", a name's comma, a bracket."""
+_DEPENDENT: Final = _compiled(
     r"(?<![^\W_])(?:Dependent|DEPENDENT|(?:Household|Family|HOUSEHOLD|FAMILY) (?:member|Member|MEMBER)|Child|CHILD)"
     r"(?:\s{0,2}(?:#|[Nn]o\.)?\s{0,2}\d{1,2}(?![^\W_])[.:)]?|s?:)(?P<gap>(?:[\s,|]{1,3}[^\W\d_][\w'’.-]{0,40}){1,7}[\s,|(]{1,3})$"
 )
@@ -117,13 +125,15 @@ def is_birth(text: str, start: int, end: int) -> bool:
     label = _LABEL.search(lead)
     if label is not None and not _AT.search(label["gap"]) and not _OTHER.search(_PROVED.sub("", label["gap"])):
         return True
-    born = _BORN.search(lead)
+    born = _BORN.search(lead) if "born" in lead.lower() else None
     if born is not None and not _OTHER.search(born["gap"]):
         return True
     dependent = _DEPENDENT.search(lead)
     if dependent is not None and not _OTHER.search(dependent["gap"]):
         return True
-    return bool(_BARE.search(lead) or _SHORT.search(lead) or _NAMED.search(lead) or _BEHIND.match(text, end))
+    last = lead.rstrip()[-1:]
+    named = last in _BEFORE_BIRTH and (_SHORT if last == "." else _NAMED).search(lead)
+    return bool(named or _BARE.search(lead) or _BEHIND.match(text, end))
 
 
 def _overlaps(known: list[tuple[int, int]], span: Span) -> bool:

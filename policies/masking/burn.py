@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import cv2
@@ -70,22 +70,31 @@ def burn(page: PageRaster, regions: Sequence[Quad]) -> PageRaster:
     rest becomes plain paper, but for a neighbour's ink, and is burned where it is dark ground. Burning all of it
     would hide no more, and at 80 dpi would take a tenth of the words that stay.
     """
-    mask = covered(regions, page.width, page.height)
     pixels = page.pixels.copy()
-    if page.lossy and not page.bilevel and mask.any():
-        mask = _without_ringing(pixels, mask)
-    pixels[mask] = 0
+    if page.lossy and not page.bilevel and regions:
+        mask = covered(regions, page.width, page.height)
+        if mask.any():
+            pixels[_without_ringing(pixels, mask)] = 0
+    else:
+        for box, touched in _each(regions, page.width, page.height):
+            pixels[box.top : box.bottom, box.left : box.right][touched] = 0
     return PageRaster(pixels, page.dpi, page.bilevel, page.lossy)
 
 
 def covered(regions: Sequence[Quad], width_px: int, height_px: int) -> Mask:
     """All pixels whose square a region touches, shape (height, width)."""
     mask = np.zeros((height_px, width_px), np.bool_)
+    for box, touched in _each(regions, width_px, height_px):
+        mask[box.top : box.bottom, box.left : box.right] |= touched
+    return mask
+
+
+def _each(regions: Sequence[Quad], width_px: int, height_px: int) -> Iterator[tuple[Box, Mask]]:
+    """Of each region that lies on the page the box around it, and which of its pixels it touches."""
     for quad in regions:
         box = quad.bounds.clipped(width_px, height_px)
         if box is not None:
-            mask[box.top : box.bottom, box.left : box.right] |= _touched(quad, box)
-    return mask
+            yield box, _touched(quad, box)
 
 
 def _touched(quad: Quad, box: Box) -> Mask:

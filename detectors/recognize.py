@@ -13,6 +13,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
 from detectors.reading.engine import Engine
 from detectors.reading.grain import COARSE_DPI
+from detectors.reading.lines import read_again
 from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
 from detectors.reading.remainder import ROOM_IN, beside_lines, read_with, remainder, without
@@ -31,8 +32,9 @@ COARSE_LOOK_AGAIN_SHARE: Final = 0.03
 """The same where strokes are hardly wider than a pixel: a line of names in ten was lost below the other."""
 LOOK_AGAIN_UNREAD: Final = 0.1
 """The same for the share of words that nobody could read; of more the page goes to a person, who costs more."""
-THIRD_LOOK_UNREAD: Final = 0.12
-"""The same after two looks: of the words of four such pages .26 were unread, and .23 after a third."""
+THIRD_LOOK_UNREAD: Final = (0.12, 0.3)
+"""The same after two looks: of the words of four such pages .26 were unread, and .23 after a third. Of which more is
+unread after two looks a third makes no page, and it costs up to three seconds."""
 THIRD_LOOK_DPI: Final = 160
 """Another scale makes other mistakes, and this one costs a fifth less than the first."""
 DARK: Final = 128
@@ -86,23 +88,28 @@ def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport
     unread = len(doubtful(reading)) > LOOK_AGAIN_UNREAD * len(reading.words)
     if ink.share <= (COARSE_LOOK_AGAIN_SHARE if coarse else LOOK_AGAIN_SHARE) and not unread:
         return reading, ink
-    again = _look_again(page, engine, coarse)
+    again = _look_again(page, engine, coarse, reading, ink)
     ink_again = unexplained(page, again)
     if ink_again.share < ink.share:
         reading, again, ink = again, reading, ink_again
     both = filled(borne_out(reading, again), again)
-    if len(doubtful(both)) > THIRD_LOOK_UNREAD * len(both.words):
+    least, most = (share * len(both.words) for share in THIRD_LOOK_UNREAD)
+    if least < len(doubtful(both)) <= most:
         third = read_page(page, engine, dpi=THIRD_LOOK_DPI)
         both = outvoted(filled(borne_out(both, third), third), again, third)
     return both, ink if both == reading else unexplained(page, both)
 
 
-def _look_again(page: PageRaster, engine: Engine, coarse: bool) -> PageReading:
-    """A reading of another view."""
-    if coarse and not page.bilevel:
-        return read_page(page, engine, in_even_light=False)
-    soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), COARSE_SOFTENING_PX if coarse else SOFTENING_PX), np.uint8)
-    return read_page(replace(page, pixels=soft, bilevel=False), engine)
+def _look_again(page: PageRaster, engine: Engine, coarse: bool, first: PageReading, ink: InkReport) -> PageReading:
+    """A reading of another view: of the lines where ink went unread or words are doubtful, or of all where most are."""
+    as_it_fell = coarse and not page.bilevel
+    if not as_it_fell:
+        sigma = COARSE_SOFTENING_PX if coarse else SOFTENING_PX
+        soft = np.asarray(cv2.GaussianBlur(to_gray(page.pixels), (0, 0), sigma), np.uint8)
+        page = replace(page, pixels=soft, bilevel=False)
+    places = [*ink.regions, *(first.words[index].region for index in doubtful(first))]
+    again = read_again(page, engine, first, places, in_even_light=not as_it_fell)
+    return again or read_page(page, engine, in_even_light=not as_it_fell)
 
 
 def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine) -> tuple[PageReading, InkReport]:

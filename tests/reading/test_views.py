@@ -18,6 +18,7 @@ from detectors.reading.views import (
     ENGINE_DPI,
     MAX_SIDE_PX,
     MAX_VIEW_PX,
+    READ_ACROSS,
     View,
     flattened,
     leaned,
@@ -155,7 +156,8 @@ def test_a_lean_is_measured(degrees: float) -> None:
 def test_what_does_not_lean_is_left_alone(page: Pixels) -> None:
     assert skew_deg(ink(page)) == 0.0
     view = prepare(PageRaster(page, 200.0))
-    assert view.gray is page
+    assert view.gray.shape == (page.shape[0], max(math.floor(page.shape[1] * READ_ACROSS), 1))
+    assert np.allclose(view.to_source @ (*view.gray.shape[::-1], 1), (*page.shape[::-1], 1))
 
 
 def test_noise_does_not_lean() -> None:

@@ -7,7 +7,7 @@ read from pixels the shape alone is enough: what looks like an identifier once b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
@@ -116,17 +116,31 @@ def spans(text: str) -> list[Span]:
 
 def mended(text: str) -> str:
     """The same text, as long, with letters of names put right: a bar or digit for an initial, a small l for a big I."""
-    text = _INITIAL.sub(lambda m: m[1] + _LETTERS[m[2]] + m[3], text)
-    text = _LAST_INITIAL.sub(r"\1I", _FIRST_INITIAL.sub("O", text))
-    return _SMALL_L.sub(lambda m: m[0] if lexicon.is_common_word(fold(m[0])) else "I" + m[0][1:], text)
+    text = _with(text, _INITIAL, lambda m: m[1] + _LETTERS[m[2]] + m[3])
+    text = _with(text, _FIRST_INITIAL, lambda _: "O")
+    text = _with(text, _LAST_INITIAL, lambda m: m[1] + "I")
+    return _with(text, _SMALL_L, lambda m: m[0] if lexicon.is_common_word(fold(m[0])) else "I" + m[0][1:])
+
+
+def _with(text: str, shape: Searcher, change: Callable[[re.Match[str]], str]) -> str:
+    """The text with each match changed: `re.sub`."""
+    pieces, done = [], 0
+    for m in shape.finditer(text):
+        pieces += [text[done : m.start()], change(m)]
+        done = m.end()
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 _LETTERS: Final = {"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "§": "S", "$": "S", "[": "I", "]": "J", "!": "I"}
-_INITIAL: Final = re.compile(r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!§$])(\.? [A-Z][A-Za-z'’-]+\b|\.(?=\s|$))")
+_INITIAL: Final = _shape(
+    r"(\b[A-Z][A-Za-z'’-]+,? )([|0158\[\]!§$])(\.? [A-Z][A-Za-z'’-]+\b|\.(?=\s|$))",
+    needs=r" [|0158\[\]!§$](?=\.? [A-Z]|\.(?:\s|$))",
+    within=400,
+)
 
-_FIRST_INITIAL: Final = re.compile(r"(?:(?<=: )|(?<=\n)|(?<=[DM]r\. )|(?<=Mrs\. ))0(?=\. [A-Z][a-z])")
-_LAST_INITIAL: Final = re.compile(r"(\b[A-Z][A-Z'’-]+, [A-Z][A-Z'’-]+ )[|!](?=\s)")
-_SMALL_L: Final = re.compile(r"\bl[a-z]{2,20}\b(?=,? [A-Z][A-Za-z])")
+_FIRST_INITIAL: Final = _shape(r"(?:(?<=: )|(?<=\n)|(?<=[DM]r\. )|(?<=Mrs\. ))0(?=\. [A-Z][a-z])")
+_LAST_INITIAL: Final = _shape(r"(\b[A-Z][A-Z'’-]+, [A-Z][A-Z'’-]+ )[|!](?=\s)", needs=r" [|!](?=\s)", within=400)
+_SMALL_L: Final = _shape(r"\bl[a-z]{2,20}\b(?=,? [A-Z][A-Za-z])")
 
 
 def _dates(text: str) -> Iterator[Span]:

@@ -58,6 +58,9 @@ _THOUSANDS: Final = re.compile(r"\$?\d{1,3}(?:,\d{3})+")
 _TITLE: Final = re.compile(r"(?<!\w)(?:[OD]r[.,]|Mr,|Mrs,|Ms,)(?= [^\W\d_a-z])")
 _TITLES: Final = {"Or.": "Dr.", "Or,": "Dr.", "Dr,": "Dr.", "Mr,": "Mr.", "Mrs,": "Mrs.", "Ms,": "Ms."}
 _GLUED: Final = re.compile(r"(?<![^\W_])(?P<word>[A-Za-z]{2,8}?)(?=[A-Z][a-z]{2}|\d{2})")
+_GLUE: Final = re.compile(r"[A-Za-z](?:[A-Z][a-z]{2}|\d{2})")
+"""Where a word may have run together with the next; most lines have no such place."""
+_DIGIT: Final = re.compile(r"\d")
 _NUMBER_GLUED: Final = re.compile(r"(?<![\w.-])(?P<number>\d{1,5})(?=[A-Z][a-z]{3})")
 _TORN: Final = re.compile(
     r"(?<![\w'’.])(?P<head>[A-Z]) (?P<tail>[a-z]{2,24})(?![\w])"
@@ -125,15 +128,21 @@ def _repaired(line: str) -> _Draft:
     draft = _Draft(line, list(range(len(line))))
     if not line.strip():
         return draft
+    has_figures = _DIGIT.search(line) is not None
     draft.edit(_SPECK, lambda m: None if _counted(m) else "")
     draft.edit(_TITLE, lambda m: _TITLES.get(m[0]))
-    draft.edit(_TORN_NUMBER, lambda m: m["a"])
-    draft.edit(_FIGURES, lambda m: m[0].translate(_DIGIT_LIKE) if _is_figure(m[0]) else None)
-    draft.edit(_MIXED, lambda m: _letters(m[0]))
-    draft.edit(_GLUED, lambda m: m[0] + " " if m["word"].lower() in _FUSED else None)
-    draft.edit(_NUMBER_GLUED, lambda m: m[0] + " ")
+    if has_figures:
+        draft.edit(_TORN_NUMBER, lambda m: m["a"])
+        draft.edit(_FIGURES, lambda m: m[0].translate(_DIGIT_LIKE) if _is_figure(m[0]) else None)
+    if not _LETTER_LIKE.keys().isdisjoint(draft.text):
+        draft.edit(_MIXED, lambda m: _letters(m[0]))
+    if _GLUE.search(draft.text):
+        draft.edit(_GLUED, lambda m: m[0] + " " if m["word"].lower() in _FUSED else None)
+    if has_figures:
+        draft.edit(_NUMBER_GLUED, lambda m: m[0] + " ")
     draft.edit(_TORN, _joined)
-    draft.edit(_PLAIN, lambda m: _as_cue(m[0]))
+    if any(_cue(word.lower()) for word in _PLAIN.findall(draft.text)):
+        draft.edit(_PLAIN, lambda m: _as_cue(m[0]))
     return draft
 
 

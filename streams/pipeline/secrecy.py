@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from detectors.dictionaries import lexicon
 from detectors.errors import Reason
 from detectors.findings import Finding, Kind, Layer, Owner, Span
+from detectors.folding import fold
 from detectors.geometry import Box
 from detectors.pages import PageReading
 from policies.attack import known
@@ -42,11 +44,23 @@ def secrets_of(readings: Sequence[PageReading], decisions: Sequence[Decision]) -
         if decision.rule in _NOT_NEW:
             continue
         text = readings[finding.page].text[finding.span.start : finding.span.end]
-        if finding.layer is Layer.ATTACKER and finding.kind is Kind.PERSON and text == text.lower():
-            continue  # its guess was burned where it stood; as a word of running text it stands in others too
+        if finding.kind is Kind.PERSON and (
+            _names_nobody(text) or (finding.layer is Layer.ATTACKER and text == text.lower())
+        ):
+            continue  # burned where it stood; as a word of running text it stands in others too
         if sum(len(token) for token in _TOKEN.findall(text)) >= MIN_SECRET_CHARACTERS:
             values.add((finding.kind, text))
     return tuple(Secret(kind, value) for kind, value in sorted(values))
+
+
+def _names_nobody(text: str) -> bool:
+    """Whether what was taken for a name is one word that is common, and no name on any list: "Results"."""
+    word = fold(text)
+    return (
+        text.isalpha()
+        and lexicon.is_common_word(word)
+        and not (lexicon.is_given_name(word) or lexicon.is_surname(word))
+    )
 
 
 def repeats(readings: Sequence[PageReading], decisions: Sequence[Decision], acts_on: ActsOn) -> list[Decision]:

@@ -67,6 +67,12 @@ def test_an_attackers_guess_at_a_word_of_running_text_is_no_secret() -> None:
     assert values([decision(READING, "ontact", Kind.PERSON)]) == {"ontact"}
 
 
+def test_a_common_word_that_was_taken_for_a_name_is_no_secret() -> None:
+    form = page("Results of Baker and Rose", "results should be read together")
+    found = [decision(form, word, Kind.PERSON) for word in ("Results", "Baker", "Rose")]
+    assert {secret.value for secret in secrets_of([form], found)} == {"Baker", "Rose"}
+
+
 def test_secrets_do_not_print_themselves() -> None:
     assert "517" not in repr(secrets_of([READING], [decision(READING, "517-48-2931", Kind.SSN)]))
 

@@ -54,8 +54,11 @@ class LocalSigner:
         public = self._key.public_key()
         self._id = hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()
         self.public_file = key_file.with_name(key_file.name + ".pub")
+        pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         try:
-            self.public_file.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+            # Not again: somebody may be reading it.
+            if not self.public_file.exists() or self.public_file.read_bytes() != pem:
+                self.public_file.write_bytes(pem)
         except OSError:
             raise RedoubtError(Reason.MISCONFIGURED) from None
 

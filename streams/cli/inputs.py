@@ -119,6 +119,14 @@ def must_hold(authorization: Authorization | None, profile: Profile) -> None:
             raise typer.BadParameter(SENTENCES[error.reason], param_hint=_AT_FAULT[error.reason]) from None
 
 
+def warn_unused_authorization(profile: Profile, authorization: Authorization | None, source_program: str) -> None:
+    """Where one is named, and neither the profile nor the record's programme asks for any."""
+    if authorization is not None and not profile.requires_authorization and not is_part_2(source_program):
+        typer.echo(
+            f"redoubt: {profile.name} rests on no authorization: the one that was named changes nothing", err=True
+        )
+
+
 def _day(value: str, option: str) -> date:
     try:
         return date.fromisoformat(value)

@@ -21,7 +21,8 @@ from policies.attack.report import Verdict
 from policies.decisions import Action
 from policies.profile import Profile
 from policies.scope.authorization import Authorization
-from policies.tokens.local import TYPES, LocalTokenizer
+from policies.tokens.local import TYPES
+from streams.attest.attestor import Attestor, Attests
 from streams.cli import exit_codes, folder, report
 from streams.cli.inputs import (
     AuthorizationAllows,
@@ -37,8 +38,10 @@ from streams.cli.inputs import (
     patient_from,
     profile_from,
     program_from,
+    warn_unused_authorization,
     warn_without_patient,
 )
+from streams.cli.local_keys import KEY, Key, signer_from, tokenizer_from
 from streams.cli.report import Result
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
@@ -50,10 +53,10 @@ from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from streams.reasons import told
 from streams.review.local import LocalDesk
-from streams.review.local_release import HELD, RECORDS
+from streams.review.local_release import HELD, RECORDS, STATEMENTS, LocalRelease, stated
 from streams.review.local_report import REPORT
 from streams.review.local_task import LocalTask, task_of
-from streams.settings import Environment, WorkerSettings
+from streams.settings import WorkerSettings
 
 
 def redact(
@@ -84,6 +87,7 @@ def redact(
     keyring: Annotated[
         Path | None, typer.Option(help="Key file for tokens, made if missing. Without it tokens join in this run only.")
     ] = None,
+    key: Key = KEY,
     processes: Annotated[int, typer.Option(help="Reading processes; as many as cores.", min=1)] = 2,
     deadline: Annotated[float, typer.Option(help="Seconds a document may take.", min=1)] = 300.0,
 ) -> None:
@@ -91,7 +95,8 @@ def redact(
 
     Copies are PDF, whatever came in. Those that pass validation go to OUT, those that need a person's eye to
     OUT/review, withheld ones nowhere. OUT/report.json lists every file by its position on the command line, with the
-    place of and the reason for each black box, without content.
+    place of and the reason for each black box, without content. OUT/attestations has a signed statement on each copy
+    that was released, which redoubt verify checks; the key is this user's own, and no gateway's.
 
     Exit codes: 0 all released; 1 a file could not be processed; 2 wrong usage; 3 a copy is in review or withheld.
     """
@@ -108,8 +113,10 @@ def redact(
     rules, program = profile_from(profile), program_from(source_program)
     _needs_no_vault(rules)
     must_hold(allowed, rules)
+    warn_unused_authorization(rules, allowed, program)
     os.umask(0o077)
-    tokenizer = _tokenizer(keyring)
+    tokenizer = tokenizer_from(keyring)
+    signer = signer_from(key)
     names = list(_output_names(files, keep_names))
     folder.prepare(out, names, overwrite=overwrite)
     warn_without_patient(rules, subject)
@@ -128,9 +135,10 @@ def redact(
         ThreadPoolExecutor(processes) as threads,
     ):
         parts = Parts(decoder, pages, tokenizer)
+        attests = Attestor(signer) if signer else None
         task = bar.add_task("redacting", total=len(documents))
         jobs = [
-            threads.submit(_one, document, name, parts, deadline, out, records)
+            threads.submit(_one, document, name, parts, attests, deadline, out, records)
             for document, name in zip(documents, names, strict=True)
         ]
         for job in jobs:
@@ -152,6 +160,12 @@ def redact(
     console.print(report.summary(results))
     for line in report.explanations(results):
         typer.echo(line, err=True)
+    if signer and any(result.verdict == Verdict.RELEASE.value for result in results):
+        typer.echo(
+            f"OUT/{STATEMENTS} has a statement on each released copy, signed with this user's own key, no gateway's: "
+            f"redoubt verify COPY --attestation STATEMENT --public-key {KEY if key == KEY else 'KEY'}.pub",
+            err=True,
+        )
     raise typer.Exit(_exit_code(results))
 
 
@@ -178,7 +192,9 @@ class _Input:
         )
 
 
-def _one(document: _Input, name: str, parts: Parts, deadline_s: float, out: Path, records: bool) -> Result:
+def _one(
+    document: _Input, name: str, parts: Parts, attests: Attests | None, deadline_s: float, out: Path, records: bool
+) -> Result:
     attempts = WorkerSettings().attempts
     for attempt in range(1, attempts + 1):
         try:
@@ -187,6 +203,10 @@ def _one(document: _Input, name: str, parts: Parts, deadline_s: float, out: Path
             return Result(document.position, "", None, Reason.CONTENT_MISSING)
         try:
             outcome = process(document.with_content(content), parts, Deadline.after(deadline_s))
+            if attests and outcome.verdict is Verdict.RELEASE:
+                # First: what cannot be attested is not put out either.
+                statement, input_key = stated(outcome, f"document-{document.position}", content, attests)
+                LocalRelease(out, name).say(statement, input_key)
             return Result(document.position, _write(outcome, out, name, records), outcome, None)
         except RedoubtError as error:
             if FATES[error.reason] is Fate.RETRY and attempt < attempts:
@@ -262,13 +282,3 @@ def _needs_no_vault(profile: Profile) -> None:
             f"{profile.name} draws tokens that only Vault keeps: hand the files to the gateway (redoubt submit)",
             param_hint="--profile",
         )
-
-
-def _tokenizer(keyring: Path | None) -> LocalTokenizer:
-    """Wrong usage where the key file is not private or not a key, and in production, where keys stay in a vault."""
-    production = os.environ.get("REDOUBT_ENVIRONMENT") == Environment.PRODUCTION.value
-    try:
-        return LocalTokenizer(keyring, production=production)
-    except RedoubtError:
-        problem = "no local key ring in production" if production else "not a private key file of this program"
-        raise typer.BadParameter(problem, param_hint="--keyring") from None

@@ -52,7 +52,14 @@ def _entry(result: Result) -> dict[str, Any]:
 
 def summary(results: Sequence[Result]) -> Table:
     """A line a file, that an 80-column terminal holds; reason codes stand in `explanations`, which are never cut."""
-    table = Table("file", "verdict", "pages", "redacted", "words\nburned")
+    table = Table(
+        "file",
+        "verdict",
+        "pages",
+        "redacted",
+        "words\nburned",
+        caption="redacted: findings; words burned: how many of the words that were read are black now",
+    )
     table.add_column("copy", overflow="fold")
     for result in results:
         found = result.outcome

@@ -14,9 +14,7 @@ import typer
 
 from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
-from policies.tokens.local import LocalTokenizer
 from streams.attest.attestor import Attestor
-from streams.attest.keys import LocalSigner
 from streams.cli import held
 from streams.cli.acting import (
     Actor,
@@ -31,6 +29,7 @@ from streams.cli.acting import (
     told_list,
 )
 from streams.cli.inputs import patient_from
+from streams.cli.local_keys import KEY, Key, signer_from, tokenizer_from
 from streams.cli.pages import write_page
 from streams.cli.whole import Whole
 from streams.clock import Deadline
@@ -45,7 +44,6 @@ from streams.review.local import LocalDesk
 from streams.review.local_task import TENANT, LocalTask
 from streams.review.reviewer import Decision, Task
 from streams.review.rules import GROUNDS
-from streams.settings import Environment
 from streams.store.private import private_folder
 
 folder = typer.Typer(
@@ -56,7 +54,6 @@ folder = typer.Typer(
 
 Out = Annotated[Path, typer.Argument(help="The folder of redoubt redact --out.", exists=True, file_okay=False)]
 Position = Annotated[int, typer.Argument(help="The file's position on the command line, as the list shows it.", min=1)]
-KEY = Path("~/.redoubt/releases.key")
 
 
 @folder.command("list")
@@ -143,7 +140,7 @@ def decide(
         list[Reason] | None,
         one_of(among=ANSWERABLE, help="With burn: a doubt that you take upon yourself. A release answers all of them."),
     ] = None,
-    key: Annotated[Path, typer.Option(help="Signs what is said of the release; made if missing.")] = KEY,
+    key: Key = KEY,
     deadline: Annotated[float, typer.Option(help="Seconds the document may take.", min=1)] = 300.0,
 ) -> None:
     """Decide on a held copy. It is masked and validated again, and then released, held once more, or withheld.
@@ -165,9 +162,9 @@ def decide(
         answered = task.event.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
         if not set(answered) <= set(task.event.reasons):
             raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
-        production = os.environ.get("REDOUBT_ENVIRONMENT") == Environment.PRODUCTION.value
-        signer = LocalSigner(key.expanduser(), production=production)
-        tokenizer = LocalTokenizer(task.keyring, production=production)
+        tokenizer, signer = tokenizer_from(task.keyring), signer_from(key)
+        if signer is None:
+            raise RedoubtError(Reason.MISCONFIGURED)
         decision = Decision(choice, actor, why, ticket, tuple(places), answered)
         with Decoder() as decoder, PagePool(1) as pages:
             parts = Parts(decoder, pages, tokenizer)

@@ -13,6 +13,7 @@ from streams.attest.envelope import public_keys
 from streams.attest.verify import Found, opens
 from streams.attest.verify import verify as check
 from streams.cli.configuration import EXIT_CONFIGURATION
+from streams.review.local_task import TENANT
 
 EXIT_DIFFERS: Final = 1
 _SHOWN: Final = 10
@@ -76,7 +77,8 @@ def verify(
         f"as signed: document {said['document']}, {len(found.attested.pixels)} pages, profile "
         f"{said['profile']['name']} {said['profile']['version']}, {said['validation']['verdict']} at depth "
         f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}"
-        " (document, validation and deciders as the worker asserted them)",
+        " (document, validation and deciders as the worker asserted them)"
+        + ("; signed by a person's own key, no gateway's" if said["tenant"] == TENANT else ""),
         err=as_json,
     )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import fcntl
 import hashlib
-import hmac
 import os
 import secrets
 import zlib
@@ -33,10 +32,10 @@ from streams.attest.attestor import Attests
 from streams.attest.statement import Decider
 from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, derived_id
 from streams.pipeline.document import Document, Outcome
-from streams.publish import PLACES_LIMIT, doubtful_places, said_of
+from streams.publish import PLACES_LIMIT, doubtful_places
 from streams.review import local_report
 from streams.review.local_log import LocalLog, decision_of
-from streams.review.local_release import HELD, LocalRelease
+from streams.review.local_release import HELD, LocalRelease, stated
 from streams.review.local_report import REPORT, described, said
 from streams.review.local_task import TENANT, LocalTask, content_of
 from streams.review.mask_again import Handle, mask_again
@@ -143,16 +142,13 @@ class LocalDesk:
     def _released(
         self, task: LocalTask, decision: Decision, outcome: Outcome, document: Document, log: LocalLog, attests: Attests
     ) -> str:
-        copy, key = _bytes(outcome), secrets.token_bytes(32)
-        commitment = hmac.new(key, document.content, hashlib.sha256).hexdigest()
         decider = Decider(decision.reviewer, decision.why.value, decision.ticket)
-        release = said_of(outcome, TENANT, task.event.document_id, commitment, decider)
         # First: what cannot be attested is not put out either.
-        statement = attests.attest(release, copy)
+        statement, key = stated(outcome, task.event.document_id, document.content, attests, decider)
         record = "\n\f".join(outcome.record.pages) if task.records and outcome.record is not None else None
         told = {"said": said(task.event.round, decision), "now": {**described(outcome), "output": f"{task.name}.pdf"}}
         with _writing():
-            LocalRelease(self._out, task.name).make_ready(copy, statement, key, record, told)
+            LocalRelease(self._out, task.name).make_ready(_bytes(outcome), statement, key, record, told)
             log.append(self._outcome(task, AuditAction.RELEASED, decision))
         return self._put_out(task, decision)
 

@@ -7,12 +7,20 @@ another copy, and be held while the first one is out. What lay ready and never c
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from detectors.errors import Reason, RedoubtError
+from streams.attest.attestor import Attests
+from streams.attest.statement import GATEWAY, Decider
+from streams.pipeline.document import Outcome
+from streams.publish import said_of
+from streams.review.local_task import TENANT
 from streams.store.private import private_folder, remove_private, sweep, write_private
 
 HELD: Final = "review"
@@ -20,6 +28,19 @@ STATEMENTS: Final = "attestations"
 RECORDS: Final = "records"
 READY: Final = (".ready", ".told")
 """Endings of a copy that is not out yet, and of what the report will say of it; beside the task, in HELD."""
+
+
+def stated(
+    outcome: Outcome, document_id: str, content: bytes, attests: Attests, decider: Decider | None = None
+) -> tuple[bytes, bytes]:
+    """The signed statement on a release of the document with this content, and the key of its commitment to that. The
+    decider is a person, or this program by its rules. Raises as `attests` does, and MASKER_FAILED without a copy."""
+    if outcome.copy is None:
+        raise RedoubtError(Reason.MASKER_FAILED)
+    key = secrets.token_bytes(32)
+    commitment = hmac.new(key, content, hashlib.sha256).hexdigest()
+    release = said_of(outcome, TENANT, document_id, commitment, decider or Decider(GATEWAY))
+    return attests.attest(release, outcome.copy), key
 
 
 class LocalRelease:
@@ -36,14 +57,17 @@ class LocalRelease:
     ) -> None:
         """`input_key` is the one that the statement's commitment to the original was made with."""
         self.withdraw()
-        private_folder(self._statement.parent)
-        write_private(self._statement, statement)
-        write_private(self._key, input_key.hex().encode())
+        self.say(statement, input_key)
         if record is not None:
             private_folder(self._record.parent)
             write_private(self._record, record.encode())
         write_private(self._ready, copy)
         write_private(self._told, json.dumps(told).encode())
+
+    def say(self, statement: bytes, input_key: bytes) -> None:
+        private_folder(self._statement.parent)
+        write_private(self._statement, statement)
+        write_private(self._key, input_key.hex().encode())
 
     def told(self) -> dict[str, Any] | None:
         """What the report will say; None where nothing lies ready. RedoubtError(STORE_UNAVAILABLE) where it is cut."""

@@ -94,7 +94,8 @@ class TestBadInput:
         said = run.stdout + run.stderr + (out / "report.json").read_text()
         assert CANARY not in said
         assert "Traceback" not in said
-        assert len([f for f in out.rglob("*") if f.is_file()]) == 3
+        # The report, and of each good file the copy, its statement, and the key of its commitment.
+        assert len([f for f in out.rglob("*") if f.is_file()]) == 1 + 2 * 3
 
 
 def test_endless_work_ends_at_the_deadline(tmp_path: Path) -> None:
@@ -119,7 +120,23 @@ class TestOneRun:
         (folder / f"{CANARY}.pdf").write_bytes(page(f"Patient: Maria {CANARY}", f"SSN: {SSN}"))
         (folder / "scribbles.png").write_bytes(scribbles())
         files = [folder / f"{CANARY}.pdf", folder / "scribbles.png"]
-        return redact(files, out, "--records", "--keyring", str(folder / "key"), profile="analytics")
+        needless = ("--authorization-id", "a", "--authorization-expires", "2999-01-01")
+        return redact(files, out, "--records", "--keyring", str(folder / "key"), *needless, profile="analytics")
+
+    def test_a_release_is_signed_and_a_held_copy_is_not(self, run: Redaction, out: Path) -> None:
+        (statement,) = (out / "attestations").glob("*.json")
+        copy, key = out / f"{statement.stem}.pdf", statement.with_suffix(".input-key")
+        assert run.entry(1)["output"] == copy.name
+        assert "this user's own key" in run.stderr
+        check = ("verify", copy, "--attestation", statement, "--public-key", out.parent / "releases.key.pub")
+        held = at_once(*check, "--input", out.parent / f"{CANARY}.pdf", "--input-key", key)
+        assert (held.exit_code, "a person's own key" in held.output) == (0, True), held.output
+        other = at_once(*check, "--input", out.parent / "scribbles.png", "--input-key", key)
+        assert other.exit_code == 1
+        assert CANARY.encode() not in statement.read_bytes()
+
+    def test_an_authorization_that_changes_nothing_is_told(self, run: Redaction) -> None:
+        assert "analytics rests on no authorization" in run.stderr
 
     def test_a_doubtful_copy_is_kept_apart(self, run: Redaction, out: Path) -> None:
         assert run.returncode == 3
@@ -266,6 +283,7 @@ class TestAuthorization:
         ("--profile", "maximal", "--authorization-id", "a", "--authorization-expires", CANARY),
         ("--profile", "maximal", "--patient", "PATIENT"),
         ("--profile", "maximal", "--keyring", "PATIENT"),
+        ("--profile", "maximal", "--key", "PATIENT"),
         ("--profile", "maximal", "--processes", "0"),
         ("--profile", "maximal", "--document-class", CANARY.lower()),
         ("--profile", "maximal", "--authorization-allows", "everything"),
@@ -276,7 +294,7 @@ class TestAuthorization:
         (),
     ],
     ids=[
-        *("profile", "day", "patient", "keyring", "processes", "class", "category", "no day", "programme"),
+        *("profile", "day", "patient", "keyring", "key", "processes", "class", "category", "no day", "programme"),
         *("drawn tokens", "codes", "nothing"),
     ],
 )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
 from detectors.errors import Reason
 from detectors.findings import Kind
-from streams.events import Place
+from streams.cli.acting import one_of
+from streams.events import Grounds, Place, ReviewChoice, ReviewRequested
 from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told as sentence
-from streams.review.reviewer import Task
+from streams.review.reviewer import Decision, Task
 
 _PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z0-9_]{1,20}))?")
 _KINDS: Final = ", ".join(kind.value for kind in Kind)
@@ -21,6 +23,39 @@ BURN_HELP: Final = (
     "pictures of show --images have them; may be given again. With :KIND behind it, e.g. :person, what stands there is "
     f"an identifier and is looked for on every page. KIND is one of {_KINDS}."
 )
+
+BurnShown = Annotated[bool, typer.Option("--burn-shown", help="Burn every place that the task shows.")]
+Answer = Annotated[
+    list[Reason] | None,
+    one_of(among=ANSWERABLE, help="With burn: a doubt that you take upon yourself. A release answers all of them."),
+]
+Choice = TypeVar("Choice", bound=str)
+
+
+def why(grounds: Mapping[Choice, Collection[Grounds]]) -> Any:
+    """The option `--why`, which names the grounds of each choice."""
+    each = "; ".join(f"{choice}: {', '.join(sorted(fitting))}" for choice, fitting in grounds.items())
+    return one_of(among=frozenset().union(*grounds.values()), help=f"Why. {each}.")
+
+
+def must_fit(choice: Choice, why: Grounds, grounds: Mapping[Choice, Collection[Grounds]]) -> None:
+    """Wrong usage where a choice does not rest on such grounds."""
+    if why not in grounds[choice]:
+        raise typer.BadParameter(f"one of {', '.join(sorted(grounds[choice]))}", param_hint="--why")
+
+
+def decision(
+    task: ReviewRequested,
+    choice: ReviewChoice,
+    who: tuple[str, Grounds, str],
+    places: Sequence[Place],
+    answer: Sequence[Reason] | None,
+) -> Decision:
+    """What a person says of a task; `who` with why and ticket. Wrong usage for an answer to what is not in doubt."""
+    answered = task.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
+    if not set(answered) <= set(task.reasons):
+        raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
+    return Decision(choice, *who, tuple(places), answered)
 
 
 def to_burn(values: list[str] | None, shown: tuple[Place, ...] | None, pages: int) -> list[Place]:

@@ -37,8 +37,7 @@ from streams.cli.pages import write_page
 from streams.cli.review_folder import folder
 from streams.events import Grounds, ReviewChoice
 from streams.kafka.access import Role
-from streams.pipeline.answers import ANSWERABLE
-from streams.review.reviewer import Decision, Reviewer, Task, tasks
+from streams.review.reviewer import Reviewer, Task, tasks
 from streams.review.rules import DOUBTS, GROUNDS
 from streams.review.samples import CLEAN, LEAKS, Sample, samples
 from streams.settings import Settings
@@ -136,15 +135,7 @@ def decide(
         typer.Argument(help="release as shown, burn more, or withhold; of a second look: clean or leaks."),
     ],
     actor: Actor,
-    why: Annotated[
-        Grounds,
-        one_of(
-            among=frozenset().union(*GROUNDS.values()),
-            help="Why. "
-            + "; ".join(f"{choice.value}: {', '.join(sorted(fitting))}" for choice, fitting in _FITTING.items())
-            + ".",
-        ),
-    ],
+    why: Annotated[Grounds, held.why(_FITTING)],
     ticket: Ticket,
     burn: Annotated[
         list[str] | None,
@@ -154,11 +145,8 @@ def decide(
             help=held.BURN_HELP + " With leaks: where it does.",
         ),
     ] = None,
-    burn_shown: Annotated[bool, typer.Option(help="Burn every place that the task shows.")] = False,
-    answer: Annotated[
-        list[Reason] | None,
-        one_of(among=ANSWERABLE, help="With burn: a doubt that you take upon yourself. A release answers all of them."),
-    ] = None,
+    burn_shown: held.BurnShown = False,
+    answer: held.Answer = None,
 ) -> None:
     """Decide on a task. The first decision counts; the workers mask and validate again, then release or hold once
     more. A release puts out the copy as it was shown, or nothing. Nothing sets aside a known value that can be read.
@@ -166,8 +154,7 @@ def decide(
 
     Exit codes: 0 sent; 1 refused, or the broker failed; 2 wrong usage or configuration.
     """
-    if why not in _FITTING[choice]:
-        raise typer.BadParameter(f"one of {', '.join(sorted(_FITTING[choice]))}", param_hint="--why")
+    held.must_fit(choice, why, _FITTING)
     if (choice in (Said.BURN, Said.LEAKS)) is not bool(burn or burn_shown) or (choice is Said.LEAKS and burn_shown):
         raise typer.BadParameter(
             "burn needs --burn or --burn-shown, leaks needs --at, and no other choice takes them", param_hint="--burn"
@@ -182,10 +169,7 @@ def decide(
             typer.echo(second_look.judge(task, seen, settings, actor, ticket))
             return
         places = held.to_burn(burn, task.event.places if burn_shown else None, task.event.pages)
-        answered = task.event.reasons if choice is Said.RELEASE else tuple(dict.fromkeys(answer or ()))
-        if not set(answered) <= set(task.event.reasons):
-            raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
-        decision = Decision(ReviewChoice(choice.value), actor, why, ticket, tuple(places), answered)
+        decision = held.decision(task.event, ReviewChoice(choice.value), (actor, why, ticket), places, answer)
         typer.echo(Reviewer(settings.kafka).decide(task, decision))
 
 

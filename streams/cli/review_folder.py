@@ -24,7 +24,6 @@ from streams.cli.acting import (
     failing_in_words,
     minute,
     name,
-    one_of,
     ticket_number,
     told_list,
 )
@@ -35,14 +34,13 @@ from streams.cli.whole import Whole
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.events import Grounds, Place, ReviewChoice
-from streams.pipeline.answers import ANSWERABLE
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from streams.review.local import LocalDesk
 from streams.review.local_task import TENANT, LocalTask
-from streams.review.reviewer import Decision, Task
+from streams.review.reviewer import Task
 from streams.review.rules import GROUNDS
 from streams.store.private import private_folder
 
@@ -121,25 +119,14 @@ def decide(
     position: Position,
     choice: Annotated[ReviewChoice, typer.Argument(help="release as shown, burn more, or withhold.")],
     actor: Actor,
-    why: Annotated[
-        Grounds,
-        one_of(
-            among=frozenset().union(*GROUNDS.values()),
-            help="Why. "
-            + "; ".join(f"{choice.value}: {', '.join(sorted(fitting))}" for choice, fitting in GROUNDS.items())
-            + ".",
-        ),
-    ],
+    why: Annotated[Grounds, held.why(GROUNDS)],
     ticket: Ticket,
     burn: Annotated[
         list[str] | None,
         typer.Option(help=held.BURN_HELP),
     ] = None,
-    burn_shown: Annotated[bool, typer.Option("--burn-shown", help="Burn every place that the task shows.")] = False,
-    answer: Annotated[
-        list[Reason] | None,
-        one_of(among=ANSWERABLE, help="With burn: a doubt that you take upon yourself. A release answers all of them."),
-    ] = None,
+    burn_shown: held.BurnShown = False,
+    answer: held.Answer = None,
     key: Key = KEY,
     deadline: Annotated[float, typer.Option(help="Seconds the document may take.", min=1)] = 300.0,
 ) -> None:
@@ -149,8 +136,7 @@ def decide(
     aside a known value that can be read. OUT/audit.jsonl has who and why, and OUT/report.json what came of it.
     Exit codes: 0 released or withheld, as decided; 1 refused, or it failed; 2 wrong usage; 3 held once more.
     """
-    if why not in GROUNDS[choice]:
-        raise typer.BadParameter(f"one of {', '.join(sorted(GROUNDS[choice]))}", param_hint="--why")
+    held.must_fit(choice, why, GROUNDS)
     if (choice is ReviewChoice.BURN) is not bool(burn or burn_shown):
         raise typer.BadParameter("burn needs --burn or --burn-shown, and only burn takes them", param_hint="--burn")
     os.umask(0o077)
@@ -159,13 +145,10 @@ def decide(
         task = _chosen(desk, position)
         shown = (*task.event.places, *task.shows_again) if burn_shown else None
         places = _on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
-        answered = task.event.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
-        if not set(answered) <= set(task.event.reasons):
-            raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
+        decision = held.decision(task.event, choice, (actor, why, ticket), places, answer)
         tokenizer, signer = tokenizer_from(task.keyring), signer_from(key)
         if signer is None:
             raise RedoubtError(Reason.MISCONFIGURED)
-        decision = Decision(choice, actor, why, ticket, tuple(places), answered)
         with Decoder() as decoder, PagePool(1) as pages:
             parts = Parts(decoder, pages, tokenizer)
 

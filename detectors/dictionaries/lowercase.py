@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank
 from detectors.findings import Kind
@@ -10,6 +12,7 @@ from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
 
 _WORD = r"[^\W\d_]{2,}(?:['’\-][^\W\d_]{2,})?"
+_FIRST = re.compile(rf"(?<![\w@./'’-]){_WORD}(?=[ ])")
 _ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e"))
 _SHORTEST_STRANGER = 4
 _FREQUENT_GIVEN, _RARE_GIVEN, _FREQUENT_SURNAME = 1500, 4000, 12_000
@@ -53,14 +56,19 @@ class LowercaseNameRecognizer(TextRecognizer):
                 continue
             end = hit.end("name") if rest and _nameable(rest[-1]) else hit.start("name") + len(first)
             yield Match(hit.start("name"), end, Kind.PERSON, 0.5)
-        for hit in self._pair.finditer(text):
+        for hit in self._pair.finditer(text) if any(map(_opens_pair, set(_FIRST.findall(text)))) else ():
             given, surname = hit.group("given"), hit.group("surname")
-            if given != given.lower() or not _nameable(given) or (given_rank(given) or 1 << 30) > _FREQUENT_GIVEN:
+            if not _opens_pair(given):
                 continue
             if _nameable(surname) and surname_rank(surname):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
             elif _stranger(surname):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.4)
+
+
+@lru_cache(maxsize=1 << 14)
+def _opens_pair(word: str) -> bool:
+    return word == word.lower() and _nameable(word) and (given_rank(word) or 1 << 30) <= _FREQUENT_GIVEN
 
 
 def _nameable(word: str) -> bool:

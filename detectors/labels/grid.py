@@ -10,6 +10,8 @@ from functools import lru_cache
 from statistics import median
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from detectors.folding import fold
 from detectors.pages import PageReading, Word
 
@@ -103,12 +105,11 @@ def of_page(reading: PageReading) -> Grid:
         return Grid((), (), placed=True)
     angle = median(w.region.angle for w in reading.words)
     cos, sin = math.cos(angle), math.sin(angle)
-    placed = []
-    for word in reading.words:
-        (ax, ay), (bx, by), (cx, cy), (dx, dy) = word.region.corners
-        us = (ax * cos + ay * sin, bx * cos + by * sin, cx * cos + cy * sin, dx * cos + dy * sin)
-        vs = (ay * cos - ax * sin, by * cos - bx * sin, cy * cos - cx * sin, dy * cos - dx * sin)
-        placed.append((word, min(us), max(us), min(vs), max(vs)))
+    corners = np.array([word.region.corners for word in reading.words], float)
+    us = corners[..., 0] * cos + corners[..., 1] * sin
+    vs = corners[..., 1] * cos - corners[..., 0] * sin
+    bounds = [end.tolist() for end in (us.min(axis=1), us.max(axis=1), vs.min(axis=1), vs.max(axis=1))]
+    placed = [*zip(reading.words, *bounds, strict=True)]
     unit = max(median((right - left) / len(w.text) for w, left, right, _, _ in placed), 1e-6)
     height = max(median(bottom - top for *_, top, bottom in placed), 1e-6)
     lines: list[tuple[float, float, list[Piece]]] = []
@@ -130,6 +131,9 @@ def of_page(reading: PageReading) -> Grid:
 
 
 def _pieces(word: Word, left: float, right: float) -> list[Piece]:
+    if word.text.isalnum():
+        ends = (word.start, word.start + len(word.text), left, right)
+        return [_new(Piece, (word.text, *ends, _folded(word.text), word.confidence))]
     step = (right - left) / len(word.text)
     found = []
     for m in _PIECE.finditer(word.text):

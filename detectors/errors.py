@@ -48,6 +48,8 @@ class Reason(StrEnum):
     PATIENT_NOT_FOUND = "patient_not_found"
     WRONG_PATIENT = "wrong_patient"
     UNDATED_PAGE = "undated_page"
+    UNREAD_DATE = "unread_date"
+    MIXED_DATES = "mixed_dates"
     UNSURE_FINDING = "unsure_finding"
     RESIDUAL_FINDING = "residual_finding"
     WIDTH_TELLS = "width_tells"

@@ -56,6 +56,8 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.WRONG_PATIENT: Fate.REVIEW,
     Reason.UNDATED_PAGE: Fate.REVIEW,
+    Reason.UNREAD_DATE: Fate.REVIEW,
+    Reason.MIXED_DATES: Fate.REVIEW,
     Reason.UNSURE_FINDING: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,
     Reason.WIDTH_TELLS: Fate.REVIEW,

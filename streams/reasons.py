@@ -52,8 +52,12 @@ SENTENCES: Final[dict[Reason, str]] = {
     "and check that it is not another person's record",
     Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was "
     "misfiled, and withhold the document if it was",
-    Reason.UNDATED_PAGE: "the authorization covers a range of days, and a page tells no day of its own, one that could "
-    "not be read, or days inside and outside: look whether the page may go out",
+    Reason.UNDATED_PAGE: "the authorization covers a range of days, and a page tells no day of its own: look whether "
+    "the page may go out",
+    Reason.UNREAD_DATE: "the authorization covers a range of days, and a date of a page could not be read: look which "
+    "day it is, and whether the page may go out",
+    Reason.MIXED_DATES: "the authorization covers a range of days, and a page tells days inside and outside of it: "
+    "look which of them is its own, and whether the page may go out",
     Reason.UNSURE_FINDING: "something was burned that may be no identifier, and the profile wants such places seen: "
     "look at the boxes of the copy",
     Reason.RESIDUAL_FINDING: "the last check still read something like an identifier: look at the copy before it goes "

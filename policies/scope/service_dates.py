@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -85,7 +85,11 @@ class Covered(StrEnum):
     INSIDE = "inside"
     OUTSIDE = "outside"
     UNTOLD = "untold"
-    """Dated on both sides, or by nothing: a person looks."""
+    """Dated by nothing. Of this and the others a person looks."""
+    UNREAD = "unread"
+    """With a date, or a field for one, that could not be read."""
+    BOTH = "both"
+    """Dated on both sides."""
 
 
 class _Role(StrEnum):
@@ -225,7 +229,7 @@ def _interval(told: PartialDate, year: int) -> tuple[date, date]:
 def _answer(page: _OnPage, first: date, last: date) -> Covered | None:
     """None where the page has no date and no field for one."""
     if page.unread_service:
-        return Covered.UNTOLD
+        return Covered.UNREAD
     called = [d for d in page.read if d.role is _Role.SERVICE]
     heads = [d for d in page.read if d.role is _Role.HEAD and d.day]
     if not called and heads and not page.unread:
@@ -235,14 +239,23 @@ def _answer(page: _OnPage, first: date, last: date) -> Covered | None:
         if not page.read and not page.unread:
             return None
         # Dates of long ago in a history need not be the page's own: only those inside tell, and where all is read.
-        return Covered.INSIDE if sides == {Covered.INSIDE} and not page.unread else Covered.UNTOLD
+        if page.unread:
+            return Covered.UNREAD
+        return _by_sides(sides)
     sides = {_side(d, first, last) for d in called} - {None}
     if sides == {Covered.OUTSIDE}:
         spans_it = any(d.last < first for d in called) and any(d.first > last for d in called)
-        return Covered.UNTOLD if spans_it else Covered.OUTSIDE
-    if sides != {Covered.INSIDE} or any(_speaks_against(d, first, last) for d in page.read):
-        return Covered.UNTOLD
-    return Covered.INSIDE
+        return Covered.BOTH if spans_it else Covered.OUTSIDE
+    if sides == {Covered.INSIDE} and any(_speaks_against(d, first, last) for d in page.read):
+        return Covered.BOTH
+    return _by_sides(sides)
+
+
+def _by_sides(sides: Set[Covered | None]) -> Covered:
+    """Where dates lie that put a page inside, and nothing else speaks against it."""
+    if sides == {Covered.INSIDE}:
+        return Covered.INSIDE
+    return Covered.BOTH if Covered.INSIDE in sides else Covered.UNTOLD
 
 
 def _by_its_head(page: _OnPage, heads: Sequence[_Dated], first: date, last: date) -> Covered:
@@ -252,12 +265,12 @@ def _by_its_head(page: _OnPage, heads: Sequence[_Dated], first: date, last: date
     others = [d for d in page.read if d.day and d not in heads]
     if not inside:
         return (
-            Covered.UNTOLD
+            Covered.BOTH
             if any(_side(d, first, last) is not Covered.OUTSIDE for d in (*heads, *others))
             else Covered.OUTSIDE
         )
     told = [d for d in others if not (page.letter and d.role is _Role.OTHER and d.last < heads[0].first)]
-    return Covered.UNTOLD if any(_speaks_against(d, first, last) for d in told) else Covered.INSIDE
+    return Covered.BOTH if any(_speaks_against(d, first, last) for d in told) else Covered.INSIDE
 
 
 def _is_no_own(dated: _Dated, first: date, last: date) -> bool:

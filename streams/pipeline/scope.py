@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from detectors import sensitive
 from detectors.errors import Reason, RedoubtError
@@ -19,6 +20,12 @@ from policies.scope import another_patient
 from policies.scope.authorization import Authorization, not_allowed
 from policies.scope.service_dates import Covered, covered
 from streams.pipeline.answers import Mark, findings_at
+
+_DOUBTS: Final = {
+    Covered.UNTOLD: Reason.UNDATED_PAGE,
+    Covered.UNREAD: Reason.UNREAD_DATE,
+    Covered.BOTH: Reason.MIXED_DATES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,8 @@ def scope(
         if lies is Covered.OUTSIDE:
             burned += findings_at(Mark(page, whole, Kind.SENSITIVE), reading, Layer.PATTERN)
             continue
-        if lies is Covered.UNTOLD:
-            asked.append(Residual(page, Kind.DATE, Quad.of(whole), Reason.UNDATED_PAGE, False))
+        if lies in _DOUBTS:
+            asked.append(Residual(page, Kind.DATE, Quad.of(whole), _DOUBTS[lies], False))
         passages += _not_allowed(profile, authorization, page, reading)
     return Scope((*(profile.decide(finding, "") for finding in burned), *passages), tuple(asked))
 

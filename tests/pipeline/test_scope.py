@@ -109,7 +109,7 @@ def test_a_page_of_another_day_is_black_as_a_whole() -> None:
         released(outside, document=document)
     assert FATES[Reason.AUTHORIZATION_DATES] is Fate.WITHHOLD
     untold = released(inside, HEAD + "Visit <date:4/2/2024>, admitted <date:1/1/2020>", document=document)
-    assert (untold.verdict, untold.reasons) == (Verdict.REVIEW, (Reason.UNDATED_PAGE,))
+    assert (untold.verdict, untold.reasons) == (Verdict.REVIEW, (Reason.MIXED_DATES,))
     assert [place.page for place in untold.asked] == [1]
 
 

@@ -206,6 +206,8 @@ def test_no_structural_failure_may_be_answered() -> None:
         Reason.PATIENT_NOT_FOUND,
         Reason.WRONG_PATIENT,
         Reason.UNDATED_PAGE,
+        Reason.UNREAD_DATE,
+        Reason.MIXED_DATES,
         Reason.UNSURE_FINDING,
         Reason.RESIDUAL_FINDING,
         Reason.WIDTH_TELLS,

@@ -13,12 +13,16 @@ from policies.scope.service_dates import Covered, covered
 from tests.eval.desk import reading_of
 from tests.eval.samples import Sample
 
-IN, OUT, UNTOLD = Covered
+IN, OUT, UNTOLD, UNREAD, BOTH = Covered
 SPRING = Authorization("a-1", date(2999, 1, 1), date_from=date(2024, 3, 1), date_to=date(2024, 5, 31))
 
 
 def lie(*pages: str, authorization: Authorization = SPRING) -> list[Covered]:
-    """Dates stand in brackets."""
+    """Dates stand in brackets; why nothing tells, `told` says."""
+    return [UNTOLD if found in (UNREAD, BOTH) else found for found in told(*pages, authorization=authorization)]
+
+
+def told(*pages: str, authorization: Authorization = SPRING) -> list[Covered]:
     readings, found = [], []
     for number, page in enumerate(pages):
         text, spans = "", list[Span]()
@@ -174,6 +178,14 @@ def test_a_letter_is_dated_at_its_head(page: str, answer: Covered) -> None:
 def test_a_page_of_no_day_goes_with_its_neighbour() -> None:
     inside, outside = "Date of service: [4/1/2024]", "Date of service: [1/1/2020]"
     assert lie("cover", inside, "more", outside, "more") == [IN, IN, IN, OUT, OUT]
+
+
+def test_why_nothing_tells_is_told() -> None:
+    assert told("No day at all.") == [UNTOLD]
+    assert told("History of MI in [2019].") == [UNTOLD]
+    assert told("Date of service: 4/O1/2O24") == [UNREAD]
+    assert told("Admission date: [2/27/2024] Discharge date: [3/3/2024]") == [BOTH]
+    assert told("[6/14/2024]\nDear Dr. Roe,\nSymptoms on [4/4/2024].") == [BOTH]
 
 
 def test_without_a_range_every_page_is_inside() -> None:

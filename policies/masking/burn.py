@@ -16,6 +16,7 @@ from detectors.pages import PageRaster, PageReading, Pixels
 from policies.decisions import Action, Decision
 from policies.masking.boxes import shaped
 from policies.masking.edges import cut
+from policies.masking.enclosed import enclosed
 
 Mask = NDArray[np.bool_]
 
@@ -50,11 +51,13 @@ def regions(reading: PageReading, decisions: Sequence[Decision], page: PageRaste
     burned += [reading.words[index].region for index in sorted(named)]
     if not burned:
         return ()
-    burned += cut(page.pixels, [reading.words[index].region for index in sorted(named)])
+    words = [word.region for word in reading.words]
+    burned += cut(page.pixels, [words[index] for index in sorted(named)])
+    burned += enclosed(page.pixels, burned, words)
     others = [word.region for index, word in enumerate(reading.words) if index not in named]
     hidden = _hidden([quad.bounds for quad in others], [quad.bounds for quad in burned])
     kept = [quad for quad, gone in zip(others, hidden, strict=True) if not gone]
-    return shaped(tuple(dict.fromkeys(burned)), kept, [word.region for word in reading.words])
+    return shaped(tuple(dict.fromkeys(burned)), kept, words)
 
 
 def merged(regions: Sequence[Quad], page: PageRaster) -> tuple[Quad, ...]:

@@ -65,7 +65,7 @@ def obscured_print(page: Page) -> Iterator[Found]:
 
 def hidden_print(pixels: Pixels, dpi: float) -> list[Box]:
     """Boxes in pixels of the page, which is gray or RGB."""
-    gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    gray = _gray(pixels)
     return [
         box
         for box, way in surely_obscured(gray, dpi)
@@ -84,8 +84,8 @@ def _rasters(page: Page) -> Iterator[tuple[Pixels, float, Any]]:
             rest = True
             continue
         across, down = place.width / wide, place.height / high
-        pixels = _rgb(page.page.parent, info["xref"]) if 0.9 < across / down < 1.1 else None
-        if pixels is None or (pixels.min(axis=2) > LIGHT).mean() < PAPER:
+        pixels = _own_pixels(page.page.parent, info["xref"]) if 0.9 < across / down < 1.1 else None
+        if pixels is None or (_gray(pixels) > LIGHT).mean() < PAPER:
             rest = True
             continue
         yield pixels, 72 / across, pymupdf.Matrix(across, 0, 0, down, place.x0, place.y0)
@@ -93,15 +93,21 @@ def _rasters(page: Page) -> Iterator[tuple[Pixels, float, Any]]:
         yield page.pixels, 72 * page.scale, pymupdf.Matrix(1 / page.scale, 1 / page.scale)
 
 
-def _rgb(document: Any, xref: int) -> Pixels | None:
+def _own_pixels(document: Any, xref: int) -> Pixels | None:
     """None where it is a stencil, which has ink and paper and nothing between."""
     pixmap = pymupdf.Pixmap(document, xref)
     if pixmap.colorspace is None:
         return None
-    if pixmap.alpha or pixmap.n != 3:
+    if pixmap.alpha or pixmap.n not in (1, 3):
         pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.Pixmap(pixmap, 0) if pixmap.alpha else pixmap)
     rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)
+    if pixmap.n == 1:
+        return np.ascontiguousarray(rows[:, : pixmap.width])
     return rows[:, : pixmap.width * 3].reshape(pixmap.height, pixmap.width, 3)
+
+
+def _gray(pixels: Pixels) -> Pixels:
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _is_coloured(pixels: Pixels, box: Box) -> bool:

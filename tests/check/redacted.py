@@ -75,7 +75,7 @@ def scan(whiten: Any = None, blacken: Any = None) -> Image.Image:
 
 def png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "png")
+    image.save(out, "png", compress_level=1)
     return out.getvalue()
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import Pixels
 from detectors.reading.engine import EngineWord
@@ -58,29 +58,72 @@ def _beside(gray: Pixels, words: Sequence[EngineWord]) -> tuple[list[tuple[int, 
     a word's left or right edge cuts, with the word's index."""
     _, marks = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     part = _around(words, gray.shape[1], gray.shape[0])
-    count, labels, stats, _ = components(marks[part.top : part.bottom, part.left : part.right])
+    marks = np.asarray(marks[part.top : part.bottom, part.left : part.right], np.uint8)
+    count, numbered = cv2.connectedComponentsWithAlgorithm(marks, 8, cv2.CV_32S, cv2.CCL_GRANA)
     if count > MAX_STRAYS:
         return [], []
-    stats += np.array((part.left, part.top, 0, 0, 0), np.int32)
+    labels = np.asarray(numbered, np.int32)
+    apart = np.ascontiguousarray(marks)
     covered = np.zeros(count, bool)
+    covered[0] = True
     cut: list[tuple[int, Box]] = []
     for index, word in enumerate(words):
         box = word.box
-        rows = labels[box.top - part.top : box.bottom - part.top]
-        covered[rows[:, box.left - part.left : box.right - part.left]] = True
+        top, bottom, left, right = (
+            box.top - part.top,
+            box.bottom - part.top,
+            box.left - part.left,
+            box.right - part.left,
+        )
+        rows = labels[top:bottom]
+        covered[rows[:, left:right]] = True
+        apart[top:bottom, left:right] = 0
         for edge in (box.left, box.right):
             if 0 < edge < gray.shape[1]:
                 inner, outer = rows[:, edge - part.left - 1], rows[:, edge - part.left]
                 for number in set(inner.tolist()).intersection(outer.tolist()) - {0}:
-                    left, top, width, height = stats[number, :4].tolist()
-                    glyph = Box(left, top, left + width, top + height)
+                    glyph = _bounds(labels, number, edge - part.left, top, bottom)
+                    glyph = Box(
+                        glyph.left + part.left, glyph.top + part.top, glyph.right + part.left, glyph.bottom + part.top
+                    )
                     if _is_glyph(glyph, box):
                         cut.append((index, glyph))
-    large = (stats[:, cv2.CC_STAT_HEIGHT] >= MIN_GLYPH_PX) & ~covered
-    large[0] = False
-    loose = [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height in stats[large][:, :4]]
+    loose = [
+        (left + part.left, top + part.top, right + part.left, bottom + part.top)
+        for left, top, right, bottom in _extents(apart, labels, covered)
+        if bottom - top >= MIN_GLYPH_PX
+    ]
     owned = _most_of(cut, words)
     return loose, [(index, glyph) for index, glyph in cut if owned.get(glyph, index) == index]
+
+
+def _bounds(labels: NDArray[np.int32], number: int, edge: int, top: int, bottom: int) -> Box:
+    """The extent of a mark that crosses the edge of a word between these rows; cut where it is larger than a glyph."""
+    high = bottom - top
+    above, beside = math.ceil(MAX_SIZE * high) + 1, math.ceil(MAX_WIDTH * high) + 1
+    first, left = max(top - above, 0), max(edge - beside, 0)
+    own = labels[first : bottom + above, left : edge + beside] == number
+    ys, xs = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+    return Box(left + int(xs[0]), first + int(ys[0]), left + int(xs[-1]) + 1, first + int(ys[-1]) + 1)
+
+
+def _extents(apart: Pixels, labels: NDArray[np.int32], covered: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """Left, top, right and bottom of the marks that are not covered; `apart` holds all their pixels and few others."""
+    found = cv2.findNonZero(apart)
+    if found is None:
+        return []
+    x, y = np.asarray(found).reshape(-1, 2).T
+    own = labels[y, x]
+    kept = ~covered[own]
+    x, y, own = x[kept], y[kept], own[kept]
+    if not len(own):
+        return []
+    order = np.argsort(own, kind="stable")
+    x, y, own = x[order], y[order], own[order]
+    first = np.flatnonzero(np.diff(own, prepend=0))
+    sides = (np.minimum.reduceat(x, first), np.minimum.reduceat(y, first))
+    ends = (np.maximum.reduceat(x, first) + 1, np.maximum.reduceat(y, first) + 1)
+    return [(a, b, c, d) for a, b, c, d in np.stack([*sides, *ends], axis=1).tolist()]
 
 
 def _around(words: Sequence[EngineWord], width: int, height: int) -> Box:

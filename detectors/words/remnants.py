@@ -34,6 +34,7 @@ _EDGES: Final = ".,;:'\"()*~_-–—"
 _PLACES: Final = frozenset({Kind.STREET, Kind.UNREADABLE, Kind.FACILITY})
 _PLUS: Final = re.compile(r"\+[\d)\]lI|!iTJ]{0,2}")
 """The sign before a country's code, and what an engine makes of its 1."""
+_EXTENSION: Final = re.compile(r"(?i:ext|extn|extension)\W?")
 _WWW: Final = re.compile(r"[wvyueonm]{2,6}\W?")
 _LINK: Final = re.compile(r".*(?://|www|\.(?:com|net|org|edu|gov))", re.IGNORECASE)
 _LONG: Final = 8
@@ -116,11 +117,13 @@ def _before(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
 
 
 def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
-    """What goes on from a web address that fell apart, and the given name behind "Surname,"."""
+    """What goes on from a web address or a number that fell apart, and the given name behind "Surname,"."""
     kind = kinds.get(at - 1) if at else None
     if kind is None or _gap(words[at - 1], words[at]) > _GAP:
         return None
     before, word = words[at - 1].text, words[at]
+    if _figures(word.text) >= 2 and (_EXTENSION.fullmatch(before) or (before.endswith("-") and _figures(before) >= 2)):
+        return Kind.PHONE
     if kind is Kind.URL or _LINK.match(before):
         bare = word.text.strip(_EDGES)
         apart = "." in bare or "/" in bare

@@ -41,6 +41,8 @@ def burned(page: PageReading, found: dict[str, Kind]) -> set[str]:
         ("Tel 513 9G5 2210", {"9G5": Kind.UNREADABLE}, {"513", "2210"}),
         ("Kermstesd    we    82868", {"Kermstesd": Kind.CITY, "82868": Kind.UNREADABLE}, {"we"}),
         ("T +) 267 280 6865", {"267": Kind.PHONE, "280": Kind.PHONE, "6865": Kind.PHONE}, {"+)"}),
+        ("986-903-2617 ext, 2301", {"986-903-2617": Kind.PHONE, "ext,": Kind.PERSON}, {"2301"}),
+        ("Fax €23-535- 9928", {"€23-535-": Kind.UNREADABLE}, {"9928"}),
         ("~weew Dirkenmoorhealth.net", {"Dirkenmoorhealth.net": Kind.URL}, {"weew"}),
         ("hezpa://my ~nightingalecare net/results", {"hezpa://my": Kind.URL}, {"nightingalecare", "net/results"}),
         ("~60%. Hazetgarth Ln,", {"Hazetgarth": Kind.STREET, "Ln,": Kind.STREET}, {"60%."}),

@@ -8,10 +8,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
+_LOCK: Final = threading.Lock()
+"""A start looks at all that were started before, and an exit code can be read but once."""
 _IMPORTED: Final = ("tests.backfill.process", "tests.kafka.deciding_process")
 
 
@@ -21,20 +25,23 @@ class WarmProcess:
     def __init__(self, main: Callable[[Sequence[str]], int], words: Sequence[str]) -> None:
         _CONTEXT.set_forkserver_preload(list(_IMPORTED))
         self._process = _CONTEXT.Process(target=_run, args=(main, list(words)))
-        self._process.start()
+        with _LOCK:
+            self._process.start()
 
     @property
     def pid(self) -> int:
         return int(self._process.pid or 0)
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        with _LOCK:
+            return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
-        self._process.join(timeout)
-        code = self.poll()
-        if code is None:
-            raise subprocess.TimeoutExpired("a warm process", timeout or 0.0)
+        until = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if until is not None and time.monotonic() > until:
+                raise subprocess.TimeoutExpired("a warm process", timeout or 0.0)
+            time.sleep(0.02)
         return code
 
     def send_signal(self, number: signal.Signals) -> None:

@@ -7,12 +7,13 @@ tokens.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 from detectors.errors import Reason, RedoubtError
 from streams.kafka import LOG
@@ -44,6 +45,7 @@ _DAY_MS: Final = 86_400_000
 _WEEK = {"retention.ms": str(7 * _DAY_MS)}
 _FOREVER = {"retention.ms": "-1"}
 _CREATE_S: Final = 30.0
+_AGAIN_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ TOPICS: Final[tuple[Topic, ...]] = (
 def create_topics(
     settings: KafkaSettings, partitions: int = 8, replication: int = 1, extra: Iterable[Topic] = ()
 ) -> list[str]:
-    """Create what is missing, leave alone what is there; returns the names created.
+    """Create what is missing, leave alone what is there; returns the names created, once the broker works on them.
 
-    Raises RedoubtError(BROKER_UNAVAILABLE) where the broker does not answer or refuses.
+    Raises RedoubtError(BROKER_UNAVAILABLE) where the broker does not answer, refuses, or does not come to them in time.
     """
     admin = AdminClient({**settings.client(), "error_cb": _quiet}, logger=LOG)
     wanted = [
@@ -106,9 +108,29 @@ def create_topics(
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                     raise
+        until = time.monotonic() + _CREATE_S
+        while not _served(admin, created):
+            if time.monotonic() > until:
+                raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+            time.sleep(_AGAIN_S)
     except (KafkaException, TimeoutError):
         raise RedoubtError(Reason.BROKER_UNAVAILABLE) from None
     return created
+
+
+def _served(admin: AdminClient, names: list[str]) -> bool:
+    """Whether the broker tells of every partition of these topics and works on it.
+
+    The controller answers first; what the broker tells of topics follows, and last of all comes what it does with them.
+    Until then it turns a producer's first batch to a partition away, and may take the second one, behind which it has
+    no use for the first any more: a record acknowledged and lost.
+    """
+    told = admin.list_topics(timeout=_CREATE_S).topics
+    if any(name not in told or told[name].error is not None or not told[name].partitions for name in names):
+        return False
+    latest = {TopicPartition(name, p): OffsetSpec.latest() for name in names for p in told[name].partitions}
+    asked = admin.list_offsets(latest, request_timeout=_CREATE_S) if latest else {}
+    return all(answer.exception(_CREATE_S) is None for answer in asked.values())
 
 
 def _quiet(_error: KafkaError) -> None:

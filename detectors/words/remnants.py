@@ -34,6 +34,7 @@ _EDGES: Final = ".,;:'\"()*~_-–—"
 _PLACES: Final = frozenset({Kind.STREET, Kind.UNREADABLE, Kind.FACILITY})
 _PLUS: Final = re.compile(r"\+[\d)\]lI|!iTJ]{0,2}")
 """The sign before a country's code, and what an engine makes of its 1."""
+_AREA: Final = re.compile(r"\(\d{3}\)")
 _EXTENSION: Final = re.compile(r"(?i:ext|extn|extension)\W?")
 _WWW: Final = re.compile(r"[wvyueonm]{2,6}\W?")
 _LINK: Final = re.compile(r".*(?://|www|\.(?:com|net|org|edu|gov))", re.IGNORECASE)
@@ -107,6 +108,8 @@ def _before(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
     if kind is None or _gap(words[at], words[at + 1]) > _BLANK:
         return None
     text, unsure = words[at].text, words[at].confidence < BESIDE_UNDER
+    if _AREA.fullmatch(text) and _figures(words[at + 1].text) >= 2:
+        return Kind.PHONE
     if kind in (Kind.PHONE, Kind.FAX) and _PLUS.fullmatch(text):
         return kind
     if _gap(words[at], words[at + 1]) > _GAP:
@@ -122,6 +125,8 @@ def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
     if kind is None or _gap(words[at - 1], words[at]) > _GAP:
         return None
     before, word = words[at - 1].text, words[at]
+    if _AREA.fullmatch(word.text) and _figures(before) >= 2:
+        return Kind.PHONE
     if _figures(word.text) >= 2 and (_EXTENSION.fullmatch(before) or (before.endswith("-") and _figures(before) >= 2)):
         return Kind.PHONE
     if kind is Kind.URL or _LINK.match(before):

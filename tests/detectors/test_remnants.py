@@ -42,6 +42,8 @@ def burned(page: PageReading, found: dict[str, Kind]) -> set[str]:
         ("Kermstesd    we    82868", {"Kermstesd": Kind.CITY, "82868": Kind.UNREADABLE}, {"we"}),
         ("T +) 267 280 6865", {"267": Kind.PHONE, "280": Kind.PHONE, "6865": Kind.PHONE}, {"+)"}),
         ("986-903-2617 ext, 2301", {"986-903-2617": Kind.PHONE, "ext,": Kind.PERSON}, {"2301"}),
+        ("6172-209 (196)", {"6172-209": Kind.OTHER_ID}, {"(196)"}),
+        ("(196) G172-2O9", {"G172-2O9": Kind.UNREADABLE}, {"(196)"}),
         ("Fax €23-535- 9928", {"€23-535-": Kind.UNREADABLE}, {"9928"}),
         ("~weew Dirkenmoorhealth.net", {"Dirkenmoorhealth.net": Kind.URL}, {"weew"}),
         ("hezpa://my ~nightingalecare net/results", {"hezpa://my": Kind.URL}, {"nightingalecare", "net/results"}),

@@ -29,6 +29,8 @@ MIN_SECRET_CHARACTERS: Final = 4
 
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _REPEATED: Final = (Action.BURN, "repeated")
+_GUESSES: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.SPREAD, Layer.ATTACKER})
+"""Layers that may take a common word for a name; a label, the patient's data and a person's mark say that it is one."""
 _NOT_NEW: Final = (_REPEATED[1], Reason.KNOWN_VALUE_READABLE.value)
 """Rules of decisions that only repeat a value, perhaps misread: hunted in turn, one slip would lead to the next."""
 _TOKEN: Final = re.compile(r"[^\W_]+")
@@ -44,8 +46,10 @@ def secrets_of(readings: Sequence[PageReading], decisions: Sequence[Decision]) -
         if decision.rule in _NOT_NEW:
             continue
         text = readings[finding.page].text[finding.span.start : finding.span.end]
-        if finding.kind is Kind.PERSON and (
-            _names_nobody(text) or (finding.layer is Layer.ATTACKER and text == text.lower())
+        if (
+            finding.kind is Kind.PERSON
+            and finding.layer in _GUESSES
+            and (_names_nobody(text) or (finding.layer is Layer.ATTACKER and text == text.lower()))
         ):
             continue  # burned where it stood; as a word of running text it stands in others too
         if sum(len(token) for token in _TOKEN.findall(text)) >= MIN_SECRET_CHARACTERS:

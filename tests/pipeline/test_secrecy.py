@@ -69,8 +69,14 @@ def test_an_attackers_guess_at_a_word_of_running_text_is_no_secret() -> None:
 
 def test_a_common_word_that_was_taken_for_a_name_is_no_secret() -> None:
     form = page("Results of Baker and Rose", "results should be read together")
-    found = [decision(form, word, Kind.PERSON) for word in ("Results", "Baker", "Rose")]
-    assert {secret.value for secret in secrets_of([form], found)} == {"Baker", "Rose"}
+
+    def hunted(layer: Layer) -> set[str]:
+        found = [decision(form, word, Kind.PERSON) for word in ("Results", "Baker", "Rose")]
+        found = [replace(each, finding=replace(each.finding, layer=layer)) for each in found]
+        return {secret.value for secret in secrets_of([form], found)}
+
+    assert hunted(Layer.NER) == hunted(Layer.DICTIONARY) == {"Baker", "Rose"}
+    assert hunted(Layer.LABEL) == hunted(Layer.PATIENT) == {"Results", "Baker", "Rose"}
 
 
 def test_secrets_do_not_print_themselves() -> None:

@@ -39,6 +39,14 @@ def test_a_page_that_is_sharp_enough_is_left(sigma: float) -> None:
     assert sharpened(printed(sigma)) is None
 
 
+def test_a_page_with_a_few_words_is_no_more_blurred_than_they_are() -> None:
+    sheet = np.full((11 * DPI, 17 * DPI // 2), 235, np.uint8)
+    sheet[300:320, 200:420] = printed(0.8)[40:60, 60:280]
+    assert sharpened(sheet) is None
+    sheet[300:320, 200:420] = printed(1.9)[40:60, 60:280]
+    assert sharpened(sheet) is not None
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_a_page_without_print_is_left(level: int) -> None:
     assert sharpened(np.full((300, 200), level, np.uint8)) is None

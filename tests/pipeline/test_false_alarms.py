@@ -36,6 +36,11 @@ def test_a_guess_at_a_word_that_was_not_surely_read_counts() -> None:
     assert not is_false_alarm(guess(), reading("swollen", 89.0))
 
 
+def test_a_guess_that_goes_on_where_nothing_was_read_counts() -> None:
+    wider = Residual(0, Kind.PERSON, Quad.of(Box(40, 40, 150, 60)), Reason.RESIDUAL_FINDING, False)
+    assert not is_false_alarm(wider, reading("swollen", 95.0))
+
+
 def test_a_guess_where_nothing_was_read_counts() -> None:
     elsewhere = Residual(0, Kind.PERSON, Quad.of(Box(200, 200, 260, 220)), Reason.RESIDUAL_FINDING, False)
     assert not is_false_alarm(elsewhere, reading("swollen", 95.0))

@@ -18,12 +18,11 @@ from detectors.subject import Subject
 from detectors.text import damaged, repaired
 from detectors.text.analyzer import TextDetector
 from detectors.text.whose import relatives, strangers
+from detectors.torn import torn_off
 from detectors.visual.overflow import overflowing
 from detectors.words.doubt import UNREADABLE_UNDER, doubtful
 from detectors.words.local_lists import LocalLists
-from detectors.words.remnants import remnants
 from detectors.words.safe import unlisted
-from detectors.words.scraps import scraps
 
 _UNREADABLE_SCORE: Final = 0.5
 _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.BIRTH_DATE, Kind.ZIP, Kind.EMAIL})
@@ -94,9 +93,7 @@ def _on_page(page: int, reading: PageReading, spans: Sequence[Span], strict: boo
     }
     for index in sorted(unread):
         covered.setdefault(index, Kind.UNREADABLE)
-    torn = unread | scraps(reading, covered)
-    torn |= remnants(reading, dict.fromkeys(torn, Kind.UNREADABLE) | covered)
-    for index in sorted(torn):
+    for index in sorted(unread | torn_off(reading, covered)):
         word = reading.words[index]
         covered.setdefault(index, Kind.UNREADABLE)
         span = Span(word.start, word.end, Kind.UNREADABLE, _UNREADABLE_SCORE, Layer.VISUAL)

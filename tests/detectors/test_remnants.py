@@ -7,7 +7,7 @@ import pytest
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
-from detectors.words.remnants import remnants
+from detectors.torn.remnants import remnants
 
 HIGH, PITCH = 10, 6
 

@@ -17,9 +17,9 @@ from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
+from detectors.torn.pieces import SURE_FROM, is_enclosed, is_piece, touching, unit
 from detectors.words.doubt import BESIDE_UNDER
 from detectors.words.harmless import clinical_values, is_measure, page_counts
-from detectors.words.pieces import SURE_FROM, is_enclosed, is_piece, touching, unit
 
 _PART: Final = 0.45
 """Heights of the line between two parts of what was one word: damage cuts, but leaves no blank of half a height."""

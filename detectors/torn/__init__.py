@@ -1,0 +1,17 @@
+"""What was torn off an identifier: by itself it proves nothing, and an engine may be sure of it; beside what was found
+it is the rest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detectors.findings import Kind
+from detectors.pages import PageReading
+from detectors.torn.remnants import remnants
+from detectors.torn.scraps import scraps
+
+
+def torn_off(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
+    """The words that burn with those that were `found`, by index into the reading's words."""
+    beside = scraps(reading, found)
+    return beside | remnants(reading, dict.fromkeys(beside, Kind.UNREADABLE) | dict(found))

@@ -22,6 +22,7 @@ HIDING = {
     "under an image": What.TEXT_UNDER_A_COVER,
     "hidden layer": What.HIDDEN_LAYER,
     "earlier revision": What.EARLIER_REVISION,
+    "cropped away": What.CROPPED_AWAY,
 }
 
 

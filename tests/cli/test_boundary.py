@@ -11,6 +11,8 @@ import pytest
 import streams.cli.redact  # noqa: F401  the module below, behind the command of the same name
 from detectors.errors import Reason, RedoubtError
 from policies.masking.assemble import Assembled
+from streams.attest.attestor import Attests, Copy
+from streams.attest.statement import Release
 from streams.pipeline.parts import Parts
 from tests.pipeline.doubles import OnePage, Reads
 
@@ -18,9 +20,9 @@ COMMAND = sys.modules["streams.cli.redact"]
 CANARY = "Quillanthe"
 
 
-def one(folder: Path, parts: Parts | None = None, file: str = "file.pdf") -> COMMAND.Result:  # type: ignore[name-defined]
+def one(folder: Path, file: str = "file.pdf", attests: Attests | None = None) -> COMMAND.Result:  # type: ignore[name-defined]
     document = COMMAND._Input(1, folder / file, "maximal", "unknown", None, None, "unspecified")
-    return COMMAND._one(document, "name", parts or Parts(OnePage(), Reads()), 30.0, folder / "out", records=False)
+    return COMMAND._one(document, "name", Parts(OnePage(), Reads()), attests, 30.0, folder / "out", records=False)
 
 
 @pytest.fixture
@@ -33,6 +35,19 @@ def folder(tmp_path: Path) -> Path:
 def test_a_copy_is_written_under_the_name_it_got(folder: Path) -> None:
     assert one(folder).output == "name.pdf"
     assert (folder / "out" / "name.pdf").read_bytes().startswith(b"%PDF")
+
+
+class Refuses:
+    """An attestor that has no key."""
+
+    def attest(self, release: Release, copy: bytes | Copy) -> bytes:
+        raise RedoubtError(Reason.MISCONFIGURED)
+
+
+def test_without_its_statement_no_release_is_put_out(folder: Path) -> None:
+    found = one(folder, attests=Refuses())
+    assert (found.verdict, found.reason, found.output) == ("rejected", Reason.MISCONFIGURED, "")
+    assert list((folder / "out").iterdir()) == []
 
 
 def test_half_a_copy_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

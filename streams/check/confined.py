@@ -135,17 +135,24 @@ def _in_attachments(document: Any) -> Iterator[Found]:
 
 
 def main() -> None:
+    link = shut_in(int(sys.argv[1]), int(sys.argv[2]) + 1)
+    link.sendall(answer(link))
+
+
+def shut_in(descriptor: int, cpu_s: int) -> socket.socket:
+    """Confines this process for good, to that socket and to so many seconds of work."""
     # A thread that cv2 started would not be confined.
     cv2.setNumThreads(1)
-    link, cpu_s = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]) + 1
+    link = socket.socket(fileno=descriptor)
     _warm_up()
     locks = working_locks()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     confine(link.fileno(), os.getppid(), cpu_s, locks)
-    link.sendall(_answer(link))
+    return link
 
 
-def _answer(link: socket.socket) -> bytes:
+def answer(link: socket.socket) -> bytes:
+    """To the one document that it reads from there."""
     try:
         (length,) = _LENGTH.unpack(_read(link, _LENGTH.size))
         told = examined(_read(link, min(length, MAX_BYTES)))
@@ -174,6 +181,8 @@ def _warm_up() -> None:
         page: Any = document.new_page()
         page.insert_text((72, 72), "warm")
         page.draw_rect(pymupdf.Rect(70, 60, 110, 76), fill=(0, 0, 0))
+        # A file that has more to it than pages is written anew to look at it, for which Python loads codecs.
+        page.insert_text((72, 172), "warm", oc=document.add_ocg("warm", on=False))
         list(found_in(document.tobytes()))
     is_mosaic(np.random.default_rng(1).integers(0, 2, (12, 12), np.uint8).repeat(10, 0).repeat(10, 1) * 99)
     json.dumps([])

@@ -115,7 +115,7 @@ _ON_RECORD: Final = Searcher(
 """Whose papers they are, a person's or a house's."""
 _BEDDED: Final = Searcher(
     rf"{_OPENS}(?P<name>{_NAME})[ ]?[-–,:][ ]?(?i:bed|room|rm)[ ]?#?\d",
-    needs=r"(?i)(?:bed|room|rm)[ ]?#?\d",
+    needs=r"(?i:(?:bed|room|rm)[ ]?#?\d)",
     within=200,
 )
 _HOUSEHOLD: Final = Searcher(

@@ -154,7 +154,7 @@ class FacilityRecognizer(TextRecognizer):
     _called = Searcher(
         r"(?<![\w])(?!(?i:drug|test|brand|generic|procedure|program|plan|file|user|device)\s)(?:\w{1,24}\s)?(?i:name)\s?:\s{0,3}"
         rf"(?P<name>{_PROPER}(?:[ ](?:{_PROPER}|{_LINK}(?=[ ][A-Z]))){{1,6}})",
-        needs=r"(?i)name\s?:",
+        needs=r"(?i:name\s?:)",
         within=25,
     )
     """In the field of a name even ordinary words are one: "name: Good Health Clinic"."""

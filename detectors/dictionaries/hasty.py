@@ -51,7 +51,7 @@ _OWNS: Final = Searcher(
 _FILED: Final = Searcher(
     rf"(?<![\w'’@./-]){_NAME}(?=,?[ ]{{1,2}}"
     rf"(?i:dob|d\.o\.b|mrn|born|room|rm|bed|acct|age|\d{{1,3}}[ ]?(?:yo|y/o|yr|f|m)\b))",
-    needs=r"(?i)[ ](?:d\.?o\.?b|mrn|born|room|rm|bed|acct|age|\d{1,3}[ ]?[yfm])",
+    needs=r"(?i:[ ](?:d\.?o\.?b|mrn|born|room|rm|bed|acct|age|\d{1,3}[ ]?[yfm]))",
     within=200,
 )
 _PHONED: Final = Searcher(

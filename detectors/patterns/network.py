@@ -63,7 +63,7 @@ class WebAddressRecognizer(TextRecognizer):
     _bare = Searcher(
         rf"(?<![\w@.\-])[a-z0-9](?:[a-z0-9\-]{{0,62}})(?:\.[a-z0-9\-]{{1,63}}){{0,4}}\.{_KNOWN}(?![\w@\-])(?!\.\w)(?:/[^\s<>\"')\]]{{0,200}})?",
         re.I,
-        needs=rf"(?i)\.{_KNOWN}(?![\w@\-])",
+        needs=rf"(?i:\.{_KNOWN}(?![\w@\-]))",
         within=400,
     )
 

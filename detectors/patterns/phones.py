@@ -74,7 +74,7 @@ class PhoneNumberRecognizer(TextRecognizer):
         r"|evening)(?![\w-])"
         r"(?![ ](?:visits?|care|health|readings?|meds|medications?|oxygen|of|and|days?|hours?))",
         re.I,
-        needs=r"(?i)[ (-](?:fax|office|mobile|cell|desk|work|home|pager|direct|day|evening)(?![\w-])",
+        needs=r"(?i:[ (-](?:fax|office|mobile|cell|desk|work|home|pager|direct|day|evening)(?![\w-]))",
         within=120,
     )
     """781 1704 office: cards and signatures name the line behind its number."""

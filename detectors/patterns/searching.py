@@ -42,7 +42,8 @@ class Searcher:
     """A compiled expression: `finditer` as that of `re.Pattern`, of whole texts only.
 
     Expressions that search the same texts share a `book`, for a text is walked over once for a whole book. `needs` is
-    what every match has at most `within` characters behind its first: far from that the expression is not tried.
+    what every match has at most `within` characters behind its first: far from that the expression is not tried. It is
+    only looked for, so that the end of one may be the beginning of the next; flags in it stand in a group.
     """
 
     __slots__ = ("_book", "_compiled", "_match", "_needs", "_number", "_within", "flags", "source")
@@ -54,7 +55,7 @@ class Searcher:
         self._compiled, opening = compiled(source, flags)
         self._match = self._compiled.match
         self._number = None if opening is None else self._book.entered(opening)
-        self._needs = Searcher(needs, book=book) if isinstance(needs, str) and needs else needs
+        self._needs = Searcher(rf"(?={needs})", book=book) if isinstance(needs, str) and needs else needs
         self._within = within
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:

@@ -1,4 +1,4 @@
-"""People by their initials: "Pt J.B., 54,", "for K. L.'s visit", "Xqzar B is due"."""
+"""People by their initials: "Pt J.B., 54,", "for K. L.'s visit", "Xqzar B is due", "with J R Ng"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, word_set
+from detectors.dictionaries.cues import CREDENTIALS, EPONYM_HEADS, TITLES
+from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
@@ -36,10 +37,61 @@ _LAST_LETTER: Final = Searcher(
     within=50,
 )
 
+_UP: Final = "A-ZÀ-ÖØ-ÞĀ-Ž"
+_SURNAMED: Final = Searcher(
+    rf"(?<![\w.'’/&+-])(?<!\b[{_UP}][ ])(?<!\b[{_UP}]\.[ ])"
+    rf"(?P<letters>[{_UP}](?:\.[ ]{{0,2}}|[ ]{{1,2}})(?:[{_UP}](?:\.[ ]{{0,2}}|[ ]{{1,2}})){{0,1}}[{_UP}]\.?[ ]{{1,2}})"
+    rf"(?P<last>[{_UP}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,2}})(?![\w'’-]|[ ]?\d)"
+)
+_SHORT_FORMS: Final = _NO_PERSON | word_set(
+    "ab ad am av bm bp br bt ca cc ce cp cr cv cxr da dt ef ekg eye fe fm fu gf ha hd hh hi hp hr ht iu ir jvp ka la "
+    "lr rl lv rv ll lu ru mf mg ml mm mi mv na ng no yn ny nl ok ph pm pn pp ps qt qrs rx rr sb sl sv tp to tr ts tsh "
+    "tv tx ua uc ur uti vt vf wt xr dx hx abc ade bcd xyz smt mtw"
+)
+"""Letters that stand apart for something else than a name: intervals, ways to give a drug, sides, sexes, yes and no."""
+_OF_SHORT_FORMS: Final = word_set(
+    "head neck chest spine brain hand foot leg arm hip knee back ear line lines push drip bag pole site port wave "
+    "waves test tests skin scan page long short drop drops strip low high day night black white brown single force "
+    "ward room bed block case cases free still will can army bank"
+)
+"""What stands behind them and is a surname, too."""
+_THINGS: Final = word_set(
+    "vitamin vitamins vit hepatitis hep grade grades type types class stage factor factors group groups influenza part "
+    "parts section figure table plan level category option options items columns rows lines appendix leads"
+)
+"""What has letters behind it for names of its own."""
+_WORD_BEFORE: Final = re.compile(r"(?P<word>[^\W\d_]+)[.:,]?[ ]{1,2}$")
+_CUES: Final = word_set(
+    "with by informed told paged called notified asked saw met per from dr mr mrs ms miss prof signed cc attn "
+    "attending provider surgeon nurse physician patient pt name son daughter wife husband mother father sister brother "
+    "friend updated thanked and"
+)
+_TOLD_BEHIND: Final = re.compile(
+    r"[ ](?:(?:was|is|were|both)[ ])?(?:informed|paged|notified|updated|aware|called|denies|denied|reports|reported"
+    r"|states|stated|says|said|agrees|agreed|asked|asks|came|signed|wants|who|saw|accepted|consented|verbalized)\b"
+    r"|,[ ](?:MD|M\.D|DO|RN|NP|PA|DDS|PhD)\b|['’]s[ ](?:wife|husband|son|daughter|mother|father|chart|family)\b"
+)
+_FREQUENT, _RARE = 8000, 30_000
+"""Up to these ranks an ordinary word is believed to be a surname behind initials, and where people are told of."""
+
+
+def is_surname_behind(letters: str, word: str, *, told: bool) -> bool:
+    """Whether the word may be the surname of which these are the initials; `told` that what stands around them speaks
+    of people."""
+    short, low, rank = re.sub(r"[. ]", "", letters).lower(), word.lower(), surname_rank(word)
+    if rank is None or low in CREDENTIALS or low in TITLES or low in EPONYM_HEADS:
+        return False
+    if short in _SHORT_FORMS and low in _OF_SHORT_FORMS:
+        return False
+    ordinary, clinical = is_common_word(word), is_clinical_word(word)
+    if told:
+        return not ordinary or rank <= (_FREQUENT if clinical else _RARE)
+    return not clinical and short not in _SHORT_FORMS and (not ordinary or rank <= _FREQUENT)
+
 
 class InitialsRecognizer(TextRecognizer):
     """Dotted initials after a word of calling or before an age; a given name that no list of words has with the first
-    letter of a surname, before what only people do."""
+    letter of a surname, before what only people do; two or three initials before a surname, short or ordinary too."""
 
     KINDS = (Kind.PERSON,)
 
@@ -50,3 +102,9 @@ class InitialsRecognizer(TextRecognizer):
         for hit in _LAST_LETTER.finditer(text):
             if not (is_common_word(hit["first"]) or is_clinical_word(hit["first"])) and not hit["first"].isupper():
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
+        for hit in _SURNAMED.finditer(text):
+            before = _WORD_BEFORE.search(text, max(0, hit.start() - 24), hit.start())
+            word = before["word"].lower() if before else ""
+            told = word in _CUES or _TOLD_BEHIND.match(text, hit.end()) is not None
+            if word not in _THINGS and is_surname_behind(hit["letters"], hit["last"], told=told):
+                yield Match(hit.start(), hit.end(), Kind.PERSON, 0.5)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from detectors.dictionaries.initials import is_surname_behind
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
@@ -32,6 +33,8 @@ _NUMBERED: Final = re.compile(r"[1258][.,:]")
 """An I, a Z, an S or a B; where a line begins, the number of a list."""
 _LAST: Final = re.compile(r"[B-HJ-Z],?")
 """The initial of a surname; an A is an article, an I a pronoun or a number."""
+_SURNAME: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*[.,;:]?")
+_ALONE: Final = re.compile(r"[^\W\d_a-z]\.?")
 _THINGS: Final = word_set(
     "vitamin vitamins vit hepatitis hep grade type class stage factor group influenza protein figure part plan table "
     "section phase level category lead bipolar complex coenzyme"
@@ -78,7 +81,7 @@ def is_piece(words: Sequence[Word], at: int, kind: Kind, *, before: bool) -> boo
     if _torn(found, word, kind):
         return True
     if kind is Kind.PERSON:
-        return _leads(words, at) if before else _follows(words, at)
+        return _leads(words, at) if before else _follows(words, at) or _is_behind_initials(words, at)
     if kind is Kind.STREET and (_COMPASS.fullmatch(word.text) or _ORDINAL.fullmatch(word.text)):
         return True
     if before:
@@ -133,6 +136,26 @@ def _follows(words: Sequence[Word], at: int) -> bool:
         return True
     after = words[at + 1].text.rstrip(".,;:")
     return not (after.islower() and (is_clinical_word(after) or not is_common_word(after)))
+
+
+def _is_behind_initials(words: Sequence[Word], at: int) -> bool:
+    """Whether the word is the surname of the initials that end before it: two of them, or one that no name
+    leads; never of those behind a comma, which have theirs before it."""
+    word, first = words[at], at
+    while first and _ALONE.fullmatch(words[first - 1].text) and touching(words[first - 1], words[first]):
+        first -= 1
+    before = words[first - 1] if first and words[first - 1].line == word.line else None
+    if first == at or not _SURNAME.fullmatch(word.text):
+        return False
+    if before is not None:
+        leads = before.text[:1].isupper() and before.text[-1].isalnum() and at - first == 1
+        filed = before.text[:1].isupper() and before.text.endswith(",")
+        if leads or filed or fold(before.text) in _THINGS:
+            return False
+    bare = word.text.rstrip(".,;:")
+    strange = not (is_common_word(bare) or is_clinical_word(bare))
+    letters = "".join(initial.text for initial in words[first:at])
+    return strange or is_surname_behind(letters, bare, told=True)
 
 
 def _torn(found: Word, word: Word, kind: Kind) -> bool:

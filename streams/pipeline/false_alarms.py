@@ -37,8 +37,9 @@ def is_false_alarm(residual: Residual, reading: PageReading) -> bool:
 
 
 def _names_nobody(word: Word) -> bool:
+    """In small letters too a name is a name: "hope", "banks"."""
     bare = word.text.strip(_EDGES)
     folded = fold(bare)
     if not bare.isalpha() or not lexicon.is_common_word(folded):
         return False
-    return bare.islower() or not (lexicon.is_given_name(folded) or lexicon.is_surname(folded))
+    return not (lexicon.is_given_name(folded) or lexicon.is_surname(folded))

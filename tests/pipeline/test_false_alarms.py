@@ -22,12 +22,14 @@ def guess(kind: Kind = Kind.PERSON, reason: Reason = Reason.RESIDUAL_FINDING, *,
     return Residual(0, kind, PLACE, reason, certain)
 
 
-@pytest.mark.parametrize("text", ["swollen", "painful,", "Laboratory", "morning."])
+@pytest.mark.parametrize("text", ["swollen", "painful,", "Laboratory", "nausea."])
 def test_a_guess_at_a_common_word_that_was_surely_read(text: str) -> None:
     assert is_false_alarm(guess(), reading(text, 95.0))
 
 
-@pytest.mark.parametrize("text", ["Baker", "Rose", "Quuxin", "zorblat", "5Smith", "swollen5"])
+@pytest.mark.parametrize(
+    "text", ["Baker", "Rose", "hope", "grace,", "mark", "banks", "Quuxin", "zorblat", "5Smith", "swollen5"]
+)
 def test_a_guess_at_what_may_be_a_name_counts(text: str) -> None:
     assert not is_false_alarm(guess(), reading(text, 97.0))
 

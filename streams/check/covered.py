@@ -11,6 +11,7 @@ from typing import Final
 
 import pymupdf
 
+from streams.check.comments import comments
 from streams.check.covers import DARK, NEAR_BLACK, OPAQUE, Cover, covers, holds, share
 from streams.check.finding import Found, What
 from streams.check.obscured_print import obscured_print
@@ -46,6 +47,7 @@ def covered(page: Page) -> Iterator[Found]:
     yield from blackened_pictures(page, boxed)
     yield from obscured_print(page)
     yield from _marked(page)
+    yield from comments(page)
 
 
 def _under_dark(page: Page, covers: list[Cover]) -> Iterator[Found]:

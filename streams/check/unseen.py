@@ -2,7 +2,8 @@
 or beyond the edge to which the page was cropped.
 
 Programs put much on a page that is not to be seen: marks for who signs, captions of pictures, the rest of a cell, a
-printer's marks. None of that is a word in the midst of a line, or a line of the text's own size at the text's margin.
+printer's marks. None of that is a word in the midst of a line, a line of the text's own size at the text's margin, or a
+social security number.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _NEAR: Final = 1.2
 _OF_A_SIZE: Final = 0.1
 _SIGNS: Final = re.compile(r"[\\{}_<>|#@$~^\[\]*]|[^\W\d]/|/[^\W\d]|[^\W\d]\d|\d[^\W\d]")
 """What marks for programs have and names and numbers have not."""
+_IDENTIFIES: Final = re.compile(
+    r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|\b(?:ssn|dob|born|mrn)\W{0,3}\d[\d/.-]{4,}", re.IGNORECASE
+)
+"""A social security number, or figures by their label: no caption and no mark for a program, wherever it stands."""
 _LINE_LETTERS: Final = 8
 _MARGIN_PT: Final = 1.5
 _BEYOND_PT: Final = 72.0
@@ -48,7 +53,9 @@ def unseen(page: Page, covers: Sequence[Cover]) -> Iterator[Found]:
         of_paper = all(abs(brightness(page.middle(g)) - g.gray) * 255 <= PLAIN for g in run)
         # What is clipped is often the end of a text that its cell has no room for.
         clipped = beside == {-1, 1} and not {g.number for g in run} & {g.number for g in seen}
-        if ((beside and of_paper) or clipped) and not _SIGNS.search(page.text_at(run)):
+        text = page.text_at(run)
+        in_line = ((beside and of_paper) or clipped) and not _SIGNS.search(text)
+        if in_line or (of_paper and _IDENTIFIES.search(text)):
             yield from found_run(page, What.UNSEEN, run)
 
 

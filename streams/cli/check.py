@@ -15,6 +15,9 @@ from streams.cli import exit_codes
 
 EXIT_BAD: Final = 1
 _SHOWN: Final = 10
+_NOT_LOOKED_AT: Final = (
+    "not looked at: titles, metadata, outlines, names that a page shows, bars that leave the edges of letters"
+)
 
 Files = Annotated[list[Path], typer.Argument(help="PDF files.", exists=True, dir_okay=False)]
 
@@ -27,7 +30,8 @@ def check(
     """Find redactions that do not hold, in PDF files that somebody else made.
 
     Text under boxes, under light boxes and pictures; boxes over a scan that is still in the file; boxes that can be
-    seen through; marks for removal that were never carried out; earlier revisions and layers with what the page hides.
+    seen through; mosaics and blur over print; words in the paper's colour; lines cropped away; marks for removal that
+    were never carried out; comments on boxes; earlier revisions and layers with what the page hides.
     Says where, never what. Files are numbered as given, for a file's name can be a patient's.
     Exit codes: 0 nothing found; 1 something found; 2 wrong usage; 3 nothing found, and a file could not be examined
     whole: it was refused, or is broken and was mended to open it.
@@ -47,6 +51,8 @@ def check(
     else:
         for each in said:
             typer.echo(_line(each))
+        if any(each.get("found") == [] for each in said):
+            typer.echo(_NOT_LOOKED_AT)
     if any(each.get("found") for each in said):
         raise typer.Exit(EXIT_BAD)
     if any("error" in each for each in said):

@@ -340,6 +340,12 @@ def line_of(document: Any, page: Any, *parts: tuple[str, tuple[int, int, int]], 
         x += font.text_length(text, 11)
 
 
+def commented(page: Any, comment: str) -> None:
+    annotation = page.add_rect_annot(PLACE)
+    annotation.set_info(content=comment)
+    marked(annotation, BLACK)
+
+
 def clipped(document: Any, page: Any) -> None:
     code = (("Patient: ", 72, False), ("Quenby Starkweather", 118, True), ("was seen today.", 225, False))
     drawn(
@@ -430,6 +436,9 @@ MORE_BAD: Final[dict[str, Callable[[], bytes]]] = {
     "white print in a line": lambda: sheet(
         lambda d, p: line_of(d, p, ("Patient: ", BLACK), (NAME, WHITE), (" was seen.", BLACK))
     ),
+    "a number in white, alone": lambda: sheet(lambda d, p: p.insert_text(AT, f"{NAME} 512-48-9937", color=WHITE)),
+    "a box with a name in its comment": lambda: sheet(lambda d, p: commented(p, f"was {NAME}")),
+    "a box with a number in its comment": lambda: sheet(lambda d, p: commented(p, "was 00482193")),
     "print that is clipped away": lambda: sheet(clipped),
     "a line cropped away": lambda: cropped(f"Patient: {NAME}", 11),
     "a bar over eyes": lambda: sheet(lambda d, p: (photographed(d, p), box(p, pymupdf.Rect(120, 420, 250, 445)))),
@@ -472,6 +481,16 @@ MORE_GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "a code and its number": lambda: sheet(lambda d, p: code_and_number(p)),
     "marks of an editor": lambda: named(lambda d, p: marked_up(p)),
     "white print on white": lambda: sheet(lambda d, p: p.insert_text(AT, "Picture: the ward at night", color=WHITE)),
+    "a box with its reason in a comment": lambda: sheet(
+        lambda d, p: commented(
+            p, "Redacted by Privacy Office: Social Security Number, 45 CFR 164.514(b)(2), Exemption 6"
+        )
+    ),
+    "a box with who drew it and when in a comment": lambda: sheet(
+        lambda d, p: commented(p, f"Redacted 3/14/2023 by {NAME}")
+    ),
+    "a black box on which a viewer says what it is": lambda: sheet(lambda d, p: commented(p, "Black square")),
+    "a version in white, alone": lambda: sheet(lambda d, p: p.insert_text(AT, "Form 3015-22 of 2021", color=WHITE)),
     "invisible print beside a picture": lambda: sheet(
         lambda d, p: (
             p.insert_image(pymupdf.Rect(72, 350, 540, 700), stream=png(photograph(800, 600))),

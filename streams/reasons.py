@@ -8,8 +8,8 @@ from detectors.errors import Reason
 
 SENTENCES: Final[dict[Reason, str]] = {
     Reason.EMPTY: "the file holds no bytes: send it again",
-    Reason.UNKNOWN_FORMAT: "the content is not PDF, TIFF, PNG or JPEG, whatever the name says: convert it and send it "
-    "again; for plain text there is redoubt detect",
+    Reason.UNKNOWN_FORMAT: "the content is not PDF, TIFF, PNG or JPEG, whatever the name says, and no other format is "
+    "taken, DICOM and Office files neither: print or convert it to PDF and send that",
     Reason.DAMAGED: "the file is cut off or damaged: fetch it again from where it came, or scan again",
     Reason.ENCRYPTED: "the file is locked: remove the password and send it again",
     Reason.NO_PAGES: "the file has no page",

@@ -211,12 +211,20 @@ def _one(
         except RedoubtError as error:
             if FATES[error.reason] is Fate.RETRY and attempt < attempts:
                 continue
-            return Result(document.position, "", None, error.reason)
+            is_text = error.reason is Reason.UNKNOWN_FORMAT and _is_text(content)
+            return Result(document.position, "", None, error.reason, is_text)
         except OSError:
             return Result(document.position, "", None, Reason.STORE_UNAVAILABLE)
         except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not cost the others
             return Result(document.position, "", None, Reason.INTERNAL)
     raise RedoubtError(Reason.MISCONFIGURED)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return all(letter.isprintable() or letter.isspace() for letter in content.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:

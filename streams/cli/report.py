@@ -30,6 +30,8 @@ class Result:
     output: str
     outcome: Outcome | None
     reason: Reason | None
+    is_text: bool = False
+    """Whether a file of an unknown format is plain text."""
 
     @property
     def verdict(self) -> str:
@@ -82,7 +84,8 @@ def explanations(results: Sequence[Result]) -> Iterator[str]:
             places = doubtful_places(result.outcome) if result.outcome else []
             for reason in reasons:
                 if reason:
-                    yield f"file {result.position}: {told(reason)}{_where(places, reason)}"
+                    hint = "; for plain text there is redoubt detect" if result.is_text else ""
+                    yield f"file {result.position}: {told(reason)}{hint}{_where(places, reason)}"
 
 
 def _where(places: Sequence[Place], reason: Reason) -> str:

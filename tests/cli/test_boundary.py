@@ -13,6 +13,8 @@ from detectors.errors import Reason, RedoubtError
 from policies.masking.assemble import Assembled
 from streams.attest.attestor import Attests, Copy
 from streams.attest.statement import Release
+from streams.cli.report import explanations
+from streams.decode.decoder import Decoder
 from streams.pipeline.parts import Parts
 from tests.pipeline.doubles import OnePage, Reads
 
@@ -106,3 +108,23 @@ def test_a_file_that_is_gone_and_a_folder_that_takes_nothing(folder: Path) -> No
     assert one(folder, file="absent.pdf").reason is Reason.CONTENT_MISSING
     (folder / "out" / "name.pdf").mkdir()
     assert one(folder).reason is Reason.STORE_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("content", "is_text"),
+    [
+        (b"Seen on the ward.\r\n", True),
+        (bytes(128) + b"DICM" + bytes(40), False),
+        (b"PK\x03\x04" + bytes(40), False),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", False),
+    ],
+    ids=["text", "DICOM", "Office", "old Office"],
+)
+def test_only_plain_text_is_pointed_to_the_command_for_it(folder: Path, content: bytes, is_text: bool) -> None:
+    (folder / "file.pdf").write_bytes(content)
+    document = COMMAND._Input(1, folder / "file.pdf", "maximal", "unknown", None, None, "unspecified")
+    with Decoder() as decoder:
+        found = COMMAND._one(document, "name", Parts(decoder, Reads()), None, 60.0, folder / "out", records=False)
+    (line,) = explanations([found])
+    assert "unknown_format" in line
+    assert ("redoubt detect" in line) == is_text

@@ -1,4 +1,5 @@
-"""Pages with identifiers in print that is hard to see, and the pixels that their ink and its rim take.
+"""Pages with identifiers in print that is hard to see, and the pixels that the identifiers' ink and its rim take: the
+labels before them may stay where they were read.
 
 Each class once left an identifier in a released copy: print too small for the scale at which ink is counted, colours
 as bright as their ground, pale ink, dark on dark, blocks that lean against their page.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 import cv2
@@ -24,6 +26,7 @@ Truth = NDArray[np.bool_]
 Built = tuple[bytes, Truth]
 
 PLANTED: Final = ("Patient: Quenby Starkweather", "DOB: 03/14/1962  SSN 521-48-9032", "Phone (307) 555-0184")
+LABELS: Final = frozenset({"Patient:", "DOB:", "SSN", "Phone"})
 WHITE: Final = (255, 255, 255)
 RIM_PX: Final = 3
 """Pixels around the letters that belong to the truth: as paper they are not black before a burn."""
@@ -35,8 +38,8 @@ class HardPrint:
     build: Callable[[], Built]
 
 
-def letters(lines: tuple[str, ...], size_px: float) -> Raster:
-    """Coverage (0 to 255) of lines of print."""
+def letters(lines: tuple[str, ...], size_px: float, left_out: frozenset[str] = frozenset()) -> Raster:
+    """Coverage (0 to 255) of lines of print, some words left out of it where they stand."""
     high, wide = round(size_px * 1.8 * len(lines)) + 4, round(size_px * 0.62 * max(map(len, lines))) + 8
     with pymupdf.open() as document:
         page = document.new_page(width=wide, height=high)
@@ -44,18 +47,27 @@ def letters(lines: tuple[str, ...], size_px: float) -> Raster:
             page.insert_text((2, size_px * (1.2 + 1.8 * row)), line, fontsize=size_px)
         pixmap = page.get_pixmap(dpi=72, colorspace=pymupdf.csGRAY)
         rows = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
-    return np.asarray(255 - rows, np.uint8)
+        cover = np.asarray(255 - rows, np.uint8)
+        for x0, y0, x1, y1, word, *_ in page.get_text("words"):
+            if word in left_out:
+                cover[max(int(y0), 0) : ceil(y1), max(int(x0), 0) : ceil(x1)] = 0
+    return cover
 
 
-def inked(page: Raster, cover: Raster, at: tuple[int, int], colour: Colour) -> Truth:
-    """Prints on the page; where the ink and its rim are."""
+def planted(size_px: float) -> tuple[Raster, Raster]:
+    """Coverage of the planted lines, and of the identifiers in them."""
+    return letters(PLANTED, size_px), letters(PLANTED, size_px, LABELS)
+
+
+def inked(page: Raster, cover: Raster, at: tuple[int, int], colour: Colour, telling: Raster | None = None) -> Truth:
+    """Prints on the page; where the ink and its rim are, or those of the telling part of it."""
     x, y = at
     high, wide = cover.shape
     part = page[y : y + high, x : x + wide].astype(float)
     share = cover[:, :, None] / 255.0
     page[y : y + high, x : x + wide] = np.round(part * (1 - share) + np.array(colour) * share).astype(np.uint8)
     truth = np.zeros(page.shape[:2], np.uint8)
-    truth[y : y + high, x : x + wide] = cover > 64
+    truth[y : y + high, x : x + wide] = (cover if telling is None else telling) > 64
     reach = 2 * RIM_PX + 1
     return np.asarray(cv2.dilate(truth, np.ones((reach, reach), np.uint8)), bool)
 
@@ -78,7 +90,8 @@ def coloured(ink: Colour, ground: Colour = WHITE) -> Callable[[], Built]:
     def build() -> Built:
         page = sheet((1240, 1754), 24, 24)
         page[1380:1640, 60:1180] = ground
-        truth = inked(page, letters(PLANTED, 26), (90, 1420), ink)
+        lines, values = planted(26)
+        truth = inked(page, lines, (90, 1420), ink, values)
         return png(page), truth
 
     return build
@@ -87,7 +100,8 @@ def coloured(ink: Colour, ground: Colour = WHITE) -> Callable[[], Built]:
 def small(dpi: int, size_px: float) -> Callable[[], Built]:
     def build() -> Built:
         page = sheet((round(8.5 * dpi), 11 * dpi), dpi / 6, 12)
-        truth = inked(page, letters(PLANTED, size_px), (dpi // 2, 6 * dpi), (0, 0, 0))
+        lines, values = planted(size_px)
+        truth = inked(page, lines, (dpi // 2, 6 * dpi), (0, 0, 0), values)
         return png(page, dpi), truth
 
     return build
@@ -107,17 +121,18 @@ def watermark() -> Built:
 def leaning(degrees: float, framed: bool = False) -> Callable[[], Built]:
     def build() -> Built:
         page = sheet((1240, 1754), 24, 22)
-        cover = letters(PLANTED, 24)
-        label = cv2.copyMakeBorder(cover, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=0)
+        around = (20, 20, 20, 20, cv2.BORDER_CONSTANT)
+        label, values = (np.asarray(cv2.copyMakeBorder(part, *around, value=0)) for part in planted(24))
         frame = np.zeros_like(label)
         if framed:
             cv2.rectangle(frame, (0, 0), (frame.shape[1] - 2, frame.shape[0] - 2), 255, 3)
         high, wide = label.shape
         turn = cv2.getRotationMatrix2D((wide / 2, high / 2), degrees, 1.0)
         turn[:, 2] += (400 - wide / 2, 200 - high / 2)
-        turned = [np.asarray(cv2.warpAffine(np.asarray(part, np.uint8), turn, (800, 400))) for part in (label, frame)]
-        inked(page, np.asarray(turned[1], np.uint8), (300, 1260), (0, 0, 0))
-        truth = inked(page, np.asarray(turned[0], np.uint8), (300, 1260), (0, 0, 0))
+        parts = (label, values, frame)
+        lines, telling, border = (np.asarray(cv2.warpAffine(part, turn, (800, 400)), np.uint8) for part in parts)
+        inked(page, border, (300, 1260), (0, 0, 0))
+        truth = inked(page, lines, (300, 1260), (0, 0, 0), telling)
         return png(page), truth
 
     return build

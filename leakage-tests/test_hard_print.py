@@ -1,4 +1,4 @@
-"""Print that is hard to see: in a released copy its pixels are solid black, or there is no released copy."""
+"""Identifiers in print that is hard to see: in a released copy their pixels are solid black, or there is no copy."""
 
 from __future__ import annotations
 
@@ -84,6 +84,17 @@ def test_no_released_copy_shows_it(case: HardPrint, run: Run) -> None:
     readable = truth & (page > BLACK)
     assert readable.sum() > 0.05 * truth.sum() > 0
     assert case.name not in run.released or black(run.released[case.name], readable) >= COVERED
+
+
+@pytest.mark.parametrize("case", CASES[:5], ids=by_name)
+def test_one_figure_that_shows_is_told(case: HardPrint) -> None:
+    """The number that ends furthest to the right, without a box on its last figure."""
+    _, truth = case.build()
+    copy, end = np.where(truth, 0, 255).astype(np.uint8), int(np.flatnonzero(truth.any(axis=0))[-1])
+    rows = np.flatnonzero(truth[:, end])
+    assert black(copy, truth) == 1
+    copy[:, end - len(rows) // 2 :] = 255
+    assert black(copy, truth) < COVERED
 
 
 def test_the_run_judged_every_page(run: Run) -> None:

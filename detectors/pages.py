@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Self
 
@@ -137,7 +136,7 @@ class Word:
     line: int
     start: int
     end: int
-    glyphs: Sequence[Box] = field(default=(), repr=False)
+    glyphs: Boxes | tuple[Box, ...] = field(default=(), repr=False)
     """Where the ink of its letters lies, as a proven layer tells it: only there it explains what the page shows.
     Empty where an engine read it, which tells no letters: it explains its whole region."""
 
@@ -172,6 +171,10 @@ class PageReading:
             for w in self.words
         ]
         return _unpacked, ((self.width_px, self.height_px, self.dpi, self.text, self.engine, self.layer), words)
+
+    def spelled_out(self) -> PageReading:
+        """The same with every letter's box an object: for who writes it down by its fields."""
+        return replace(self, words=tuple(replace(word, glyphs=tuple(word.glyphs)) for word in self.words))
 
     def words_in(self, start: int, end: int) -> tuple[int, ...]:
         """Indices of the words that share at least one character with [start, end)."""

@@ -75,7 +75,7 @@ class LayerWord:
     text: str = field(repr=False)
     box: Box
     line: int
-    glyphs: Sequence[Box]
+    glyphs: Boxes | tuple[Box, ...]
     dots: tuple[int, ...] = ()
 
 

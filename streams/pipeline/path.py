@@ -133,7 +133,8 @@ def recognize(chart: Chart, parts: Parts) -> tuple[Readings, list[InkReport]]:
         readings.append(page.reading)
         ink.append(page.ink)
     for reading, report in parts.pages.read(chart.rasters(), chart.deadline):
-        journal.add(ReadPage(chart.seen[len(readings)], reading, report))
+        if chart.checkpoint is not None:
+            journal.add(ReadPage(chart.seen[len(readings)], reading.spelled_out(), report))
         readings.append(reading)
         ink.append(report)
     if len(readings) != chart.pages:

@@ -7,7 +7,6 @@ it may be a vitamin's.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -17,14 +16,13 @@ from detectors.dictionaries.lexicon import is_clinical_word, is_common_word
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
 from detectors.pages import Word
+from detectors.torn.rows import touching
 from detectors.words.harmless import is_measure
 
 SURE_FROM: Final = 90.0
 """Confidence from which a lone sign or letter is what it was read as."""
-GAP: Final = 1.0
-"""Heights of the line between two words that touch; a blank is under a half of one."""
 TORN: Final = 0.32
-"""The same between the parts of a number that an engine tore; nine in ten blanks are wider."""
+"""Heights of the line between the parts of a number that an engine tore; nine in ten blanks are wider."""
 _INITIAL: Final = re.compile(r"[^\W_a-z][.,:;]?")
 """A capital, or the figure that an engine made of one, with its stop or what was read for it."""
 _STOPPED: Final = re.compile(r"[^\W\d_a-z][.:]|0[.,:]")
@@ -60,18 +58,6 @@ _MONTHS: Final = word_set(
 )
 _DAY_OF: Final = re.compile(r"\d{1,2},")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d[.,;:]?")
-
-
-def touching(a: Word, b: Word, most: float = GAP) -> bool:
-    """Whether they stand on one line with at most so much between them, in heights of the line."""
-    if a.line != b.line:
-        return False
-    left, right = (a, b) if a.start < b.start else (b, a)
-    _, top, foot, _ = left.region.corners
-    begins, angle = right.region.corners[0], left.region.angle
-    # Boxes of damaged words lie over each other: nothing is between them then.
-    gap = (begins[0] - top[0]) * math.cos(angle) + (begins[1] - top[1]) * math.sin(angle)
-    return gap <= most * math.dist(top, foot)
 
 
 def is_piece(words: Sequence[Word], at: int, kind: Kind, *, before: bool) -> bool:

@@ -17,13 +17,13 @@ from detectors.dictionaries.lexicon import is_common_word
 from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.pages import PageReading, Word
+from detectors.torn.rows import GAP, gap, is_over, seen, touching
 from detectors.words.doubt import BESIDE_UNDER
 from detectors.words.harmless import clinical_values, page_counts
 
 _BLANK: Final = 1.3
 """Heights of the line that a blank within a number is at most: boxes of figures are low, and in type of one pitch their
 blanks are wide; the columns of a table stand further apart."""
-_GAP: Final = 1.0
 _CELLS: Final = 15.0
 """The same between the city, the state and the ZIP code of a form."""
 _GROUPS: Final = ((3, 2, 4), (3, 3, 4))
@@ -45,9 +45,6 @@ _TITLE: Final = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)[.,]?")
 _AGE: Final = re.compile(r"\d{1,3}")
 _OLDEST: Final = 120
 _SEX: Final = re.compile(r"m|f|males?|females?", re.IGNORECASE)
-_BELOW: Final = 2.5
-_ASIDE: Final = 1.5
-"""Heights of the line from a label down to its value, and by which one begins left or right of the other."""
 _ROW: Final = 30.0
 """Heights of the line over which the columns of one person's row run on."""
 _LABEL: Final = "age"
@@ -73,7 +70,7 @@ def _between_figures(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) 
     if not (words[at].text.strip(_EDGES).isdigit() and at - 1 in kinds and at + 1 in kinds):
         return None
     sides = words[at - 1], words[at + 1]
-    near = _gap(sides[0], words[at]) <= _BLANK and _gap(words[at], sides[1]) <= _BLANK
+    near = gap(sides[0], words[at]) <= _BLANK and gap(words[at], sides[1]) <= _BLANK
     return kinds[at - 1] if near and all(_figures(word.text) >= 2 for word in sides) else None
 
 
@@ -86,7 +83,7 @@ def _in_groups(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kin
         bare = [word.text.strip(_EDGES) for word in groups]
         figures = sum(map(_figures, bare))
         grouped = tuple(map(len, bare)) in _GROUPS and figures >= sum(map(len, bare)) - _MISREAD
-        if grouped and all(_gap(a, b) <= _BLANK for a, b in pairwise(groups)):
+        if grouped and all(gap(a, b) <= _BLANK for a, b in pairwise(groups)):
             return Kind.UNREADABLE
     return None
 
@@ -97,22 +94,22 @@ def _state(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | 
         return None
     code = words[at + 1].text.strip(_EDGES).split("-")[0]
     is_code = len(code) == 5 and _figures(code) >= 3
-    apart = max(_gap(words[at - 1], words[at]), _gap(words[at], words[at + 1]))
-    near = kinds.get(at - 1) is Kind.CITY or (kinds.get(at - 1) in _PLACES and apart <= _GAP)
+    apart = max(gap(words[at - 1], words[at]), gap(words[at], words[at + 1]))
+    near = kinds.get(at - 1) is Kind.CITY or (kinds.get(at - 1) in _PLACES and apart <= GAP)
     return Kind.STATE if is_code and near and apart <= _CELLS else None
 
 
 def _before(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
     """What opens a telephone number, a web address or a street and was misread: "+)", "weew", "60%."."""
     kind = kinds.get(at + 1)
-    if kind is None or _gap(words[at], words[at + 1]) > _BLANK:
+    if kind is None or gap(words[at], words[at + 1]) > _BLANK:
         return None
     text, unsure = words[at].text, words[at].confidence < BESIDE_UNDER
     if _AREA.fullmatch(text) and _figures(words[at + 1].text) >= 2:
         return Kind.PHONE
     if kind in (Kind.PHONE, Kind.FAX) and _PLUS.fullmatch(text):
         return kind
-    if _gap(words[at], words[at + 1]) > _GAP:
+    if gap(words[at], words[at + 1]) > GAP:
         return None
     if kind is Kind.URL and unsure and (_WWW.fullmatch(text) or not is_common_word(fold(text))):
         return kind
@@ -122,7 +119,7 @@ def _before(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
 def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
     """What goes on from a web address or a number that fell apart, and the given name behind "Surname,"."""
     kind = kinds.get(at - 1) if at else None
-    if kind is None or _gap(words[at - 1], words[at]) > _GAP:
+    if kind is None or gap(words[at - 1], words[at]) > GAP:
         return None
     before, word = words[at - 1].text, words[at]
     if _AREA.fullmatch(word.text) and _figures(before) >= 2:
@@ -135,7 +132,7 @@ def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
         return Kind.URL if apart or (len(bare) >= _LONG and not is_common_word(fold(bare))) else None
     first = (
         at < 2
-        or _gap(words[at - 2], words[at - 1]) > _GAP
+        or gap(words[at - 2], words[at - 1]) > GAP
         or not (at - 2 in kinds or _TITLE.fullmatch(words[at - 2].text))
     )
     follows = kind is Kind.PERSON and before.endswith(",") and first
@@ -161,7 +158,7 @@ def _ages(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:
     return [
         at
         for at in lone
-        if any(_is_over(label, words[at]) for label in labels)
+        if any(is_over(label, words[at]) for label in labels)
         or (any(_beside(words[at], sex) for sex in sexes) and any(_beside(words[at], day) for day in dates))
     ]
 
@@ -177,42 +174,16 @@ def _may_ask_for_age(word: Word) -> bool:
 
 def _is_lone(words: Sequence[Word], at: int) -> bool:
     sides = (words[i] for i in (at - 1, at + 1) if 0 <= i < len(words))
-    return all(_gap(min(w, words[at], key=_start), max(w, words[at], key=_start)) > _GAP for w in sides)
-
-
-def _start(word: Word) -> int:
-    return word.start
+    return not any(touching(w, words[at]) for w in sides)
 
 
 def _figures(text: str) -> int:
     return sum(c.isdigit() for c in text)
 
 
-def _gap(a: Word, b: Word) -> float:
-    """Heights of the line from the end of one word to the beginning of the next; infinite on another line."""
-    if a.line != b.line:
-        return math.inf
-    _, top, foot, _ = a.region.corners
-    along, _ = _seen(a, top, b.region.corners[0])
-    return along / max(math.dist(top, foot), 1.0)
-
-
-def _seen(word: Word, start: tuple[float, float], to: tuple[float, float]) -> tuple[float, float]:
-    """How far along and below the word's own line a point lies."""
-    angle, x, y = word.region.angle, to[0] - start[0], to[1] - start[1]
-    return x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
-
-
-def _is_over(label: Word, word: Word) -> bool:
-    start, foot = word.region.corners[0], word.region.corners[3]
-    high = math.dist(start, foot)
-    along, down = _seen(word, start, label.region.corners[3])
-    return abs(along) <= _ASIDE * high and -_BELOW * high < down < 0.5 * high
-
-
 def _beside(word: Word, other: Word) -> bool:
     """Whether both stand in one row, a third of it apart at most."""
     start, foot = word.region.corners[0], word.region.corners[3]
     high = math.dist(start, foot)
-    along, down = _seen(word, start, other.region.corners[0])
+    along, down = seen(word, start, other.region.corners[0])
     return abs(down) < 0.5 * high and abs(along) < _ROW * high

@@ -6,7 +6,6 @@ rest of it, and with them a name, a number or a place could be guessed.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -17,14 +16,13 @@ from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
-from detectors.torn.pieces import SURE_FROM, is_enclosed, is_piece, touching, unit
+from detectors.torn.pieces import SURE_FROM, is_enclosed, is_piece, unit
+from detectors.torn.rows import is_over, touching
 from detectors.words.doubt import BESIDE_UNDER
 from detectors.words.harmless import clinical_values, is_measure, page_counts
 
 _PART: Final = 0.45
 """Heights of the line between two parts of what was one word: damage cuts, but leaves no blank of half a height."""
-_BELOW: Final = 2.5
-"""Heights of the line from a label to the value under it in its cell."""
 _MAX_FIGURES: Final = 6
 _PLACES: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
 _CALLED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.UNREADABLE})
@@ -124,22 +122,13 @@ def _under_unread(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]
         if at in kinds or not _FIGURE.fullmatch(word.text.strip(_EDGES)):
             continue
         beside = (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
-        if not any(touching(word, other) for other in beside) and any(_is_over(label, word) for label in labels):
+        if not any(touching(word, other) for other in beside) and any(is_over(label, word) for label in labels):
             found.append(at)
     return found
 
 
 def _numeric(word: Word) -> bool:
     return 2 * sum(c.isdigit() for c in word.text) >= len(word.text)
-
-
-def _is_over(label: Word, word: Word) -> bool:
-    """Whether the label stands over the word and begins where it begins, seen along the word's own line."""
-    start, foot = word.region.corners[0], word.region.corners[3]
-    angle, high = word.region.angle, math.dist(start, foot)
-    x, y = label.region.corners[3][0] - start[0], label.region.corners[3][1] - start[1]
-    along, down = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
-    return abs(along) <= 1.5 * high and -_BELOW * high < down < 0.5 * high
 
 
 def _at(word: Word, *, before: bool) -> bool:

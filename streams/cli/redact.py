@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -203,11 +204,12 @@ def _one(
             return Result(document.position, "", None, Reason.CONTENT_MISSING)
         try:
             outcome = process(document.with_content(content), parts, Deadline.after(deadline_s))
-            if attests and outcome.verdict is Verdict.RELEASE:
-                # First: what cannot be attested is not put out either.
-                statement, input_key = stated(outcome, f"document-{document.position}", content, attests)
-                LocalRelease(out, name).say(statement, input_key)
-            return Result(document.position, _write(outcome, out, name, records), outcome, None)
+            with _or_nothing(LocalRelease(out, name)) as release:
+                if attests and outcome.verdict is Verdict.RELEASE:
+                    # First: what cannot be attested is not put out either.
+                    release.say(*stated(outcome, f"document-{document.position}", content, attests))
+                written = _write(outcome, out, name, records)
+            return Result(document.position, written, outcome, None)
         except RedoubtError as error:
             if FATES[error.reason] is Fate.RETRY and attempt < attempts:
                 continue
@@ -218,6 +220,17 @@ def _one(
         except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not cost the others
             return Result(document.position, "", None, Reason.INTERNAL)
     raise RedoubtError(Reason.MISCONFIGURED)
+
+
+@contextmanager
+def _or_nothing(release: LocalRelease) -> Iterator[LocalRelease]:
+    """Where the block breaks off, nothing of the release stays."""
+    try:
+        yield release
+    except BaseException:
+        with suppress(OSError):
+            release.withdraw()
+        raise
 
 
 def _is_text(content: bytes) -> bool:

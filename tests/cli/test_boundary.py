@@ -11,7 +11,8 @@ import pytest
 import streams.cli.redact  # noqa: F401  the module below, behind the command of the same name
 from detectors.errors import Reason, RedoubtError
 from policies.masking.assemble import Assembled
-from streams.attest.attestor import Attests, Copy
+from streams.attest.attestor import Attestor, Attests, Copy
+from streams.attest.keys import LocalSigner
 from streams.attest.statement import Release
 from streams.cli.report import explanations
 from streams.decode.decoder import Decoder
@@ -53,7 +54,7 @@ def test_without_its_statement_no_release_is_put_out(folder: Path) -> None:
 
 
 def test_half_a_copy_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The disk that holds a chart's pages fails while its copy is written."""
+    """The disk that holds a chart's pages fails while its copy is written: its statement goes, too."""
 
     def pieces(_copy: Assembled) -> Iterator[bytes]:
         yield b"%PDF-1.4"
@@ -61,9 +62,13 @@ def test_half_a_copy_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("streams.pipeline.masking.COPY_BYTES", 0)
     monkeypatch.setattr(Assembled, "pieces", pieces)
-    found = one(folder)
+    signs = Attestor(LocalSigner(folder / "releases.key", production=False))
+    found = one(folder, attests=signs)
     assert (found.output, found.reason) == ("", Reason.STORE_UNAVAILABLE)
-    assert list((folder / "out").iterdir()) == []
+    assert [file for file in (folder / "out").rglob("*") if file.is_file()] == []
+    monkeypatch.undo()
+    assert one(folder, attests=signs).output == "name.pdf"
+    assert (folder / "out" / "attestations" / "name.json").is_file()
 
 
 def test_what_nobody_foresaw_is_a_code_without_a_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

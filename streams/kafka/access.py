@@ -30,6 +30,7 @@ from streams.kafka.topics import (
     AUDIT_HEADS,
     AUDIT_PENDING,
     CANARY_RESULTS,
+    DECISIONS,
     LEAKAGE_OBSERVATIONS,
     LEAKAGE_WINDOWS,
     MASKED_DOCUMENTS,
@@ -128,7 +129,7 @@ _TABLE: Final[Mapping[Role, _Row]] = {
         reads=(LEAKAGE_OBSERVATIONS, CANARY_RESULTS, FIGURES, CHANGELOG, PROBE),
         writes=(LEAKAGE_WINDOWS, FIGURES, CHANGELOG, PROBE),
         # How far the workers are behind: the ends of the topics, and their groups' offsets.
-        describes=(PHI_DOCUMENTS, PHI_BACKFILL),
+        describes=(PHI_DOCUMENTS, PHI_BACKFILL, *DECISIONS),
         transactional=True,
     ),
     Role.SEQUENCER: _Row(
@@ -180,6 +181,12 @@ def decisions_group(workers: str) -> str:
     return f"{workers}-decisions"
 
 
+def read_by(workers: str) -> Mapping[str, str]:
+    """What the workers of that group take their work from, and the group in which they read each topic."""
+    urgent = {PHI_DOCUMENTS: workers, PHI_BACKFILL: backfill_group(workers)}
+    return urgent | dict.fromkeys(DECISIONS, decisions_group(workers))
+
+
 def rights(role: Role, workers: str = KafkaSettings().group) -> tuple[Right, ...]:
     """All that a role may do."""
     row, own = _TABLE[role], group(role, workers)
@@ -190,9 +197,10 @@ def rights(role: Role, workers: str = KafkaSettings().group) -> tuple[Right, ...
         process = role in (Role.WORKER, Role.MONITOR, Role.SEQUENCER)
         found.append(Right(Operation.READ, Resource.GROUP, own, prefixed=not process))
     if role is Role.WORKER:
-        found += [Right(Operation.READ, Resource.GROUP, name(workers)) for name in (backfill_group, decisions_group)]
+        others = dict.fromkeys(name for name in read_by(workers).values() if name != own)
+        found += [Right(Operation.READ, Resource.GROUP, name) for name in others]
     if role is Role.MONITOR:
-        found += [Right(Operation.DESCRIBE, Resource.GROUP, name) for name in (workers, backfill_group(workers))]
+        found += [Right(Operation.DESCRIBE, Resource.GROUP, name) for name in dict.fromkeys(read_by(workers).values())]
     if row.transactional:
         found.append(Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, own, prefixed=True))
     return tuple(found)

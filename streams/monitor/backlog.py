@@ -1,4 +1,4 @@
-"""How many documents wait. Measured here and not by the workers: a worker that is down tells of no backlog."""
+"""How many documents and decisions wait. Measured here and not by the workers: one that is down tells of no backlog."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Final
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from streams.kafka import LOG
-from streams.kafka.access import backfill_group
-from streams.kafka.topics import PHI_BACKFILL, PHI_DOCUMENTS
+from streams.kafka.access import read_by
 from streams.settings import KafkaSettings
 from streams.watch import logs
 
@@ -28,7 +27,7 @@ class Backlog:
     def __init__(self, settings: KafkaSettings, tell: Callable[[int, str], None]) -> None:
         self._tell = tell
         self._stop = threading.Event()
-        groups = {PHI_DOCUMENTS: settings.group, PHI_BACKFILL: backfill_group(settings.group)}
+        groups = read_by(settings.group)
         self._consumers: Mapping[str, Consumer] = {topic: _in_group(settings, name) for topic, name in groups.items()}
         self._thread = threading.Thread(target=self._run, daemon=True)
 

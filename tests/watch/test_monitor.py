@@ -19,7 +19,7 @@ from confluent_kafka.admin import AdminClient
 from policies.attack.report import Verdict
 from streams.embedded.process import ChildProcess
 from streams.events import DocumentMasked, LeakageWindow
-from streams.kafka.topics import CANARY_RESULTS, PHI_DOCUMENTS
+from streams.kafka.topics import CANARY_RESULTS, PHI_DOCUMENTS, REVIEW_DECISIONS
 from streams.monitor.topics import APP
 from tests.events.examples import EXAMPLES
 from tests.watch.conftest import PARTITIONS
@@ -104,6 +104,8 @@ def test_a_restart_goes_on_with_the_open_window(apache: str, tmp_path: Path) -> 
     client = Client(apache, "clinic-e")
     for _ in range(3):
         client.send_raw(b"k", [], b"{}", PHI_DOCUMENTS)
+    for _ in range(2):
+        client.send_raw(b"k", [], b"{}", REVIEW_DECISIONS)
     slow = {"REDOUBT_MONITOR__WINDOWS_S": "[15]"}
     with monitor(apache, tmp_path, slow) as child:
         _wait_for_start_of_window(15, 6)
@@ -115,10 +117,13 @@ def test_a_restart_goes_on_with_the_open_window(apache: str, tmp_path: Path) -> 
     with monitor(apache, tmp_path, slow):
         client.send(observation(7, "maximal", tenant="clinic-e"))
         windows = client.windows(lambda w: _documents(w) >= 8, ANSWER_S)
-        backlog = _metric(tmp_path, 'redoubt_backlog_records{topic="phi.documents"}')
+        backlog = {
+            topic: _metric(tmp_path, f'redoubt_backlog_records{{topic="{topic}"}}')
+            for topic in (PHI_DOCUMENTS, REVIEW_DECISIONS)
+        }
     client.close()
     assert _documents(windows) == 8
-    assert backlog == 3, "nobody works on phi.documents here"
+    assert backlog == {PHI_DOCUMENTS: 3, REVIEW_DECISIONS: 2}, "nobody works on them here"
 
 
 @pytest.mark.kafka

@@ -20,6 +20,8 @@ _SCHEMES: Final = ("file", "memory", "s3", "gs", "az")
 _RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=6)}
 """The library's defaults hold a document for minutes; the stream tries again by itself."""
 
+_CHECKSUM: Final = "SHA256"
+"""Sent with every object: S3 takes none without a checksum where a bucket keeps what it has (object lock)."""
 _CONNECT_S: Final = 2
 _ANSWER_S: Final = 30
 """For one request with all of its bytes: a store that is frozen must not eat a document's deadline."""
@@ -50,7 +52,7 @@ def object_store(url: str, begins: bool) -> ObjectStore:
         "allow_http": plain,
     }
     if parts.scheme == "s3":
-        return S3Store.from_url(url, client_options=options, retry_config=_RETRIES)
+        return S3Store.from_url(url, client_options=options, retry_config=_RETRIES, checksum_algorithm=_CHECKSUM)
     if parts.scheme == "gs":
         return GCSStore.from_url(url, client_options=options, retry_config=_RETRIES)
     return AzureStore.from_url(url, client_options=options, retry_config=_RETRIES)

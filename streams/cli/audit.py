@@ -12,10 +12,12 @@ from confluent_kafka import KafkaException
 from detectors.errors import Reason, RedoubtError
 from streams.attest.envelope import public_keys
 from streams.audit import proofs
+from streams.audit.configuration import facts, id_of
 from streams.audit.heads import unverified
 from streams.audit.log import checked, read_all
 from streams.audit.tree import Tree
 from streams.cli.acting import EXIT_FAILED, failing_in_words, settings_for
+from streams.cli.configuration import configured
 from streams.events import AuditHead, AuditSequenced
 from streams.kafka.access import Role, group
 from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS
@@ -102,6 +104,17 @@ def verify(
         )
         raise typer.Exit(EXIT_NOT_PROVED) from None
     typer.echo(f"proved: {found.kind}, {found.entries} entries, head over {found.head.size} signed {found.head.time}")
+
+
+@audit.command()
+def configuration() -> None:
+    """Print what a process goes by under these REDOUBT_* variables, without secrets, and the id that stands for it.
+
+    A process that starts leaves that id in the log (configuration.in_force): run this beside it, and keep what it
+    says. Nothing is contacted. Exit codes: 0 printed; 2 wrong configuration.
+    """
+    found = facts(configured())
+    typer.echo(json.dumps({"id": id_of(found), **found}, indent=1, sort_keys=True))
 
 
 def log_and_head(settings: Settings) -> tuple[list[AuditSequenced], AuditHead]:

@@ -27,7 +27,7 @@ from streams.cli.acting import (
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.evidence import written
 from streams.cli.inputs import profile_from
-from streams.cli.service import run_service
+from streams.cli.service import run_service, told_configuration
 from streams.events import CanaryJudged, DocumentClass, SampleJudged
 from streams.evidence.report import bounds_page
 from streams.kafka.access import Role
@@ -149,6 +149,7 @@ def judge() -> None:
 
     def run(settings: Settings, stop: threading.Event) -> int:
         with wiring.judging(settings) as judging:
+            told_configuration(settings, Role.JUDGE)
             return judging.run(stop)
 
     raise typer.Exit(run_service(Role.JUDGE, run, BROKER))

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from streams import wiring
 from streams.cli.configuration import BROKER, VAULT
-from streams.cli.service import run_service
+from streams.cli.service import run_service, told_configuration
 from streams.kafka import EXIT_OK
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
@@ -43,6 +43,7 @@ def reidentifier() -> None:
         own = settings.reidentify
         metrics = serve(registry, health, own.metrics_port, own.metrics_address)
         log = logs.get("reidentifier")
+        told_configuration(settings, Role.REIDENTIFIER)
         with watched(settings.kafka, health), wiring.reidentifier(settings, Counts(registry), health) as port:
             log.info("reidentifier started", port=port)
             log.info("metrics served", port=metrics)

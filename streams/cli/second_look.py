@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from detectors.pages import Pixels
 from streams import wiring
 from streams.cli.configuration import BROKER
-from streams.cli.service import run_service
+from streams.cli.service import run_service, told_configuration
 from streams.events import Place
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
@@ -40,6 +40,7 @@ def draw() -> None:
         found = wiring.sampler(settings)
         registry.register(found)
         port = serve(registry, health, own.metrics_port, own.metrics_address)
+        told_configuration(settings, Role.SAMPLER)
         logs.get("sampler").info("sampler started", port=port)
         with watched(settings.kafka, health):
             return found.run(stop)

@@ -11,8 +11,10 @@ from typing import Final
 import typer
 
 from detectors.errors import RedoubtError
+from streams.audit.configuration import in_force
 from streams.cli.configuration import configured
 from streams.kafka.access import Role
+from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.preflight import ANSWER_S, refusal
 from streams.reasons import told
 from streams.settings import Settings
@@ -42,6 +44,13 @@ def run_service(role: Role, run: Callable[[Settings, threading.Event], int], nee
         return EXIT_PART
     log.info("ended", code=code)
     return code
+
+
+def told_configuration(settings: Settings, role: Role) -> None:
+    """The audit log has under what configuration this process works, before it does. Raises
+    RedoubtError(BROKER_UNAVAILABLE)."""
+    actor = settings.kafka.instance if role is Role.WORKER else role.value
+    AuditWriter(settings.kafka).append(in_force(actor, settings))
 
 
 def told_refusal(settings: Settings, role: Role | None, within_s: float = ANSWER_S) -> int | None:

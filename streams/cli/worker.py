@@ -8,7 +8,7 @@ import typer
 
 from streams import wiring
 from streams.cli.configuration import BROKER, VAULT
-from streams.cli.service import run_service
+from streams.cli.service import run_service, told_configuration
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings
@@ -33,6 +33,7 @@ def worker() -> None:
         with wiring.worker(settings, metrics, health) as found, watched(settings.kafka, health):
             for part in (Part.VAULT, Part.STORE):
                 health.up(part)  # they were probed
+            told_configuration(settings, Role.WORKER)
             logs.get("worker").info("worker started", port=port, processes=settings.worker.processes)
             return found.run(stop)
 

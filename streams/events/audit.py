@@ -46,6 +46,8 @@ class AuditAction(StrEnum):
     """What a person saw on a released copy that was drawn by lot."""
     SAMPLE_LEAKED = "sample.leaked"
     """Something that had to go can be read there, on `page` of the copy at `reference`."""
+    CONFIGURED = "configuration.in_force"
+    """A process starts; `document_id` stands for the settings, rules and version under which it works."""
     UNREADABLE = "entry.unreadable"
     """Stands in the log where a writer's record was no entry: a gap would look like a deletion."""
 
@@ -79,6 +81,8 @@ class AuditEntry(Event):
     """In what role the actor did it."""
     page: int | None = None
     """Counts from 1."""
+    attestation: str | None = None
+    """Of a release: where its signed statement lies, when the event that told of the copy is long gone."""
 
     @property
     def ce_id(self) -> str:

@@ -164,4 +164,5 @@ def _entry(claim: Claim, outcome: Outcome, origin: Origin, result: Event) -> Aud
         commitment=claim.commitment,
         why=origin.why,
         ticket=origin.ticket,
+        attestation=result.attestation if isinstance(result, DocumentMasked) else None,
     )

@@ -55,6 +55,7 @@ ENTRY = AuditEntry(
     commitment="b" * 64,
     why="litigation",
     ticket="LEGAL-17",
+    attestation="sha256/" + "d" * 64,
 )
 
 TASK = ReviewRequested(

@@ -60,6 +60,10 @@ _COUNTED = re.compile(
 """What is counted or graded by a fraction."""
 _SHARES = frozenset([2, 3, 4, 5, 6, 8, 10])
 """Denominators of grades, scores and doses: after them a day of a month needs more than its shape."""
+_ONES = re.compile(r"[|l]{1,2}")
+"""What engines make of the days 1 and 11. Not "I": "in March I saw her"."""
+_ONES_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[|l]{1,2}\s{1,2}$")
+_NEXT_COLUMN = re.compile(rf"\s*{MONTH}(?![a-z])", re.I)
 _BIRTH_CUE = re.compile(r"(?:d\.?o\.?b\.?|birth|born|date|\bdos\b)[^\n]{0,24}$|(?:birth\s?date|date)[^\w]{0,4}$", re.I)
 
 
@@ -224,11 +228,26 @@ class NamedDateRecognizer(TextRecognizer):
             figures = [digits(d) for d in re.findall(rf"{_N}{{1,2}}", re.sub(r"(?i)st|nd|rd|th", " ", day))]
             if not any(f.isdigit() and 1 <= int(f) <= 31 for f in figures[-1:]):
                 return None
-            if not any(c.isdigit() for c in day):
+            if not any(c.isdigit() for c in day) and not _is_misread_one(hit, text):
                 return None
         if year is None and _UNIT.match(text, end):
             return None
         if year and len(year) == 2 and (_UNIT.match(text, end) or text[end : end + 1] == ":"):
             # "March 4, 10:15": the figure after the day is an hour, not a year.
             return Match(hit.start(), hit.end("day") if day else end, Kind.DATE, 0.7)
-        return Match(hit.start(), end, Kind.DATE, 0.9 if day and year else 0.75 if day else 0.7)
+        start = hit.start()
+        if not day and year and len(year) == 4:
+            start -= sum(len(ones.group()) for ones in _ONES_BEFORE.finditer(text[max(0, start - 5) : start]))
+        return Match(start, end, Kind.DATE, 0.9 if day and year else 0.75 if day else 0.7)
+
+
+def _is_misread_one(hit: re.Match[str], text: str) -> bool:
+    """Whether "January |" is the first of January: a month with its capital, strokes alone, no row of columns."""
+    day, end = hit.group("day"), hit.end("day")
+    return (
+        _ONES.fullmatch(day) is not None
+        and hit.group("month")[0].isupper()
+        and not text[end : end + 1].isalnum()
+        and not _NEXT_COLUMN.match(text, end)
+        and not text[max(0, hit.start() - 3) : hit.start()].rstrip(" ").endswith("|")
+    )

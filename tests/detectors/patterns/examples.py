@@ -165,6 +165,11 @@ POSITIVES = [
     (Kind.DATE, "⟦Mar '21⟧"),
     (Kind.DATE, "⟦0ct 12, 2020⟧"),
     (Kind.DATE, "⟦Ju1y 4, 2020⟧"),
+    (Kind.DATE, "extraction in ⟦January |⟧ without complication"),
+    (Kind.DATE, "seen ⟦Jan l, 2019⟧"),
+    (Kind.DATE, "⟦Dec ll⟧ and after"),
+    (Kind.DATE, "on ⟦| May 2019⟧"),
+    (Kind.DATE, "(⟦ll March 2019⟧)"),
     (Kind.DATE, "on ⟦Sept. 3rd⟧ she"),
     (Kind.DATE, "⟦Thursday, March 4, 2021⟧"),
     (Kind.DATE, "⟦4-7 March 2021⟧"),
@@ -261,6 +266,10 @@ POSITIVES = [
     *PLATES,
 ]
 NEGATIVES = [
+    "Jan | Feb | Mar | Apr",
+    "| Dec | 5",
+    "in March I saw her",
+    "Apr lab work",
     "1200 1800 home readings",
     "20 home visits",
     "ICD S72001A coded",

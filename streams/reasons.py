@@ -8,11 +8,12 @@ from detectors.errors import Reason
 
 SENTENCES: Final[dict[Reason, str]] = {
     Reason.EMPTY: "the file holds no bytes: send it again",
-    Reason.UNKNOWN_FORMAT: "the content is not PDF, TIFF, PNG or JPEG, whatever the name says, and no other format is "
-    "taken, DICOM and Office files neither: print or convert it to PDF and send that",
+    Reason.UNKNOWN_FORMAT: "the content is not PDF, TIFF, PNG, JPEG or DICOM, whatever the name says, or is coded in a "
+    "way that is not read (DICOM films, JPEG of 12 bits); Office files are not taken: print or convert it to PDF and "
+    "send that",
     Reason.DAMAGED: "the file is cut off or damaged: fetch it again from where it came, or scan again",
     Reason.ENCRYPTED: "the file is locked: remove the password and send it again",
-    Reason.NO_PAGES: "the file has no page",
+    Reason.NO_PAGES: "the file has no page (a DICOM report, plan or curve has none): print it to PDF and send that",
     Reason.TOO_MANY_BYTES: "the file is too large: split it and send the parts",
     Reason.TOO_MANY_PAGES: "the file has too many pages: split it and send the parts",
     Reason.TOO_MANY_PIXELS: "a page is too large: scan it again at 300 dpi or less",
@@ -46,8 +47,9 @@ SENTENCES: Final[dict[Reason, str]] = {
     "in the copy",
     Reason.HIDDEN_TEXT: "the file tells text that a page does not show, or shows otherwise: look at the copy closely, "
     "above all at dark and coloured grounds, for print that only a person makes out",
-    Reason.UNEXPLAINED_INK: "a page has much ink that is no print (handwriting, a stamp, a picture, the noise "
-    "of a scan), and it is black now: see whether the copy is still of use; a noisy scan may be made again",
+    Reason.UNEXPLAINED_INK: "much of a page is no print that could be read (a photograph, an X-ray or ultrasound "
+    "picture, handwriting, a stamp, the noise of a scan), and is black now, for a name may stand in it: see whether "
+    "the copy is still of use; a noisy scan may be made again",
     Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
     "and check that it is not another person's record",
     Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was "

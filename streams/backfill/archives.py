@@ -13,8 +13,8 @@ from obstore.exceptions import BaseError
 from obstore.store import ObjectStore
 
 from detectors.errors import Reason, RedoubtError
-from streams.decode.formats import identify
 from streams.decode.limits import MAX_BYTES
+from streams.decode.magic import identify
 from streams.store.places import object_store
 
 _BUCKETS: Final = ("s3://", "gs://", "az://")

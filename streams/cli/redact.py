@@ -7,7 +7,6 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -46,6 +45,7 @@ from streams.cli.local_keys import KEY, Key, signer_from, tokenizer_from
 from streams.cli.report import Result
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
+from streams.decode.magic import format_of, is_text
 from streams.events import DocumentClass
 from streams.fates import FATES, Fate
 from streams.pipeline.document import Document, Outcome
@@ -61,7 +61,7 @@ from streams.settings import WorkerSettings
 
 
 def redact(
-    files: Annotated[list[Path], typer.Argument(help="PDF, TIFF, PNG or JPEG files.", exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(help="PDF, TIFF, PNG, JPEG, DICOM.", exists=True, dir_okay=False)],
     profile: Annotated[str, typer.Option(help="What to take out, e.g. hipaa-safe-harbor or maximal.")],
     out: Annotated[Path, typer.Option(help="Folder for the copies, empty; made if missing.", file_okay=False)],
     overwrite: Annotated[
@@ -204,40 +204,23 @@ def _one(
             return Result(document.position, "", None, Reason.CONTENT_MISSING)
         try:
             outcome = process(document.with_content(content), parts, Deadline.after(deadline_s))
-            with _or_nothing(LocalRelease(out, name)) as release:
+            release = LocalRelease(out, name)
+            with release.or_nothing():
                 if attests and outcome.verdict is Verdict.RELEASE:
                     # First: what cannot be attested is not put out either.
                     release.say(*stated(outcome, f"document-{document.position}", content, attests))
                 written = _write(outcome, out, name, records)
-            return Result(document.position, written, outcome, None)
+            return Result(document.position, written, outcome, None, format_of(content))
         except RedoubtError as error:
             if FATES[error.reason] is Fate.RETRY and attempt < attempts:
                 continue
-            is_text = error.reason is Reason.UNKNOWN_FORMAT and _is_text(content)
-            return Result(document.position, "", None, error.reason, is_text)
+            plain = error.reason is Reason.UNKNOWN_FORMAT and is_text(content)
+            return Result(document.position, "", None, error.reason, is_text=plain)
         except OSError:
             return Result(document.position, "", None, Reason.STORE_UNAVAILABLE)
         except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not cost the others
             return Result(document.position, "", None, Reason.INTERNAL)
     raise RedoubtError(Reason.MISCONFIGURED)
-
-
-@contextmanager
-def _or_nothing(release: LocalRelease) -> Iterator[LocalRelease]:
-    """Where the block breaks off, nothing of the release stays."""
-    try:
-        yield release
-    except BaseException:
-        with suppress(OSError):
-            release.withdraw()
-        raise
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        return all(letter.isprintable() or letter.isspace() for letter in content.decode())
-    except UnicodeDecodeError:
-        return False
 
 
 def _write(outcome: Outcome, out: Path, name: str, records: bool) -> str:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
+from streams.decode.magic import Format
 from streams.events import Place
 from streams.fates import FATES, Fate
 from streams.pipeline.document import Outcome
@@ -18,6 +19,10 @@ from streams.publish import doubtful_places
 from streams.reasons import told
 from streams.review.local_report import described
 
+OF_DICOM: Final = (
+    "the copy is PDF, a page for each frame as a viewer shows it; nothing of the header is in it, so no image archive "
+    "takes it back, and where a picture of a body could hold print it is black"
+)
 _NAMED: Final = 3
 """Places that a line names; `redoubt review folder show` has all."""
 
@@ -30,6 +35,8 @@ class Result:
     output: str
     outcome: Outcome | None
     reason: Reason | None
+    came_as: Format | None = None
+    """What the file was that there is an outcome of; all copies are PDF."""
     is_text: bool = False
     """Whether a file of an unknown format is plain text."""
 
@@ -49,7 +56,7 @@ def _entry(result: Result) -> dict[str, Any]:
     entry: dict[str, Any] = {"position": result.position, "verdict": result.verdict, "output": result.output or None}
     if result.outcome is None:
         return entry | {"reasons": [result.reason.value] if result.reason else []}
-    return entry | described(result.outcome)
+    return entry | {"came_as": result.came_as} | described(result.outcome)
 
 
 def summary(results: Sequence[Result]) -> Table:
@@ -77,7 +84,8 @@ def summary(results: Sequence[Result]) -> Table:
 
 
 def explanations(results: Sequence[Result]) -> Iterator[str]:
-    """A line for each reason of each file that is not released, with the pages and boxes that it is about."""
+    """A line for each reason of each file that is not released, with the pages and boxes that it is about; and one for
+    all copies that are less than what came in."""
     for result in results:
         reasons = result.outcome.reasons if result.outcome else (result.reason,)
         if result.verdict != Verdict.RELEASE.value:
@@ -86,6 +94,9 @@ def explanations(results: Sequence[Result]) -> Iterator[str]:
                 if reason:
                     hint = "; for plain text there is redoubt detect" if result.is_text else ""
                     yield f"file {result.position}: {told(reason)}{hint}{_where(places, reason)}"
+    frames = [str(result.position) for result in results if result.came_as is Format.DICOM and result.output]
+    if frames:
+        yield f"from DICOM, file {', '.join(frames)}: {OF_DICOM}"
 
 
 def _where(places: Sequence[Place], reason: Reason) -> str:

@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,6 +64,16 @@ class LocalRelease:
             write_private(self._record, record.encode())
         write_private(self._ready, copy)
         write_private(self._told, json.dumps(told).encode())
+
+    @contextmanager
+    def or_nothing(self) -> Iterator[None]:
+        """Where the block breaks off, nothing of the release stays."""
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):
+                self.withdraw()
+            raise
 
     def say(self, statement: bytes, input_key: bytes) -> None:
         private_folder(self._statement.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -12,7 +13,8 @@ from detectors.findings import Kind, Layer
 from detectors.geometry import Box
 from policies.attack.report import Depth, Verdict
 from policies.decisions import Action
-from streams.cli.report import Result, explanations, report, summary
+from streams.cli.report import OF_DICOM, Result, explanations, report, summary
+from streams.decode.magic import Format
 from streams.pipeline.document import BoxEntry, Outcome
 from streams.reasons import SENTENCES
 
@@ -50,6 +52,17 @@ def test_every_reason_of_every_file_that_is_not_released_has_its_line() -> None:
         f"file 2: unreadable_page: {SENTENCES[Reason.UNREADABLE_PAGE]}",
         "file 3: authorization_expired: the authorization's last valid day has passed: ask the patient for a new one",
     ]
+
+
+def test_what_was_dicom_is_said_to_be_none_any_more() -> None:
+    """Once for all such copies, released ones too; a file of which there is no copy has its reason."""
+    released = Result(1, "a.pdf", outcome(Verdict.RELEASE), None, Format.DICOM)
+    withheld = Result(2, "", outcome(Verdict.WITHHOLD, Reason.REGION_NOT_SOLID), None, Format.DICOM)
+    scan = Result(3, "c.pdf", outcome(Verdict.RELEASE), None, Format.TIFF)
+    lines = list(explanations([released, withheld, scan, replace(released, position=4)]))
+    assert [line for line in lines if "DICOM" in line] == [f"from DICOM, file 1, 4: {OF_DICOM}"]
+    documents = report("maximal", [released, scan])["documents"]
+    assert [entry["came_as"] for entry in documents] == ["dicom", "tiff"]
 
 
 def test_a_box_is_told_as_a_person_counts_and_without_text() -> None:

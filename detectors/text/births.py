@@ -6,8 +6,7 @@ A date of care says when the patient was treated; a date of birth says who someb
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -84,23 +83,43 @@ _TREATS: Final = re.compile(
 )
 """Who treats or signs: the date in brackets behind such a name is that of the visit or the signature."""
 _TITLE_REACH: Final = 24
+_DATES: Final = (Kind.DATE, Kind.BIRTH_DATE)
 
 
 def told(text: str, spans: Iterable[Span]) -> list[Span]:
-    """The same spans, where each DATE that the text or another span knows for a date of birth is a BIRTH_DATE."""
+    """The same spans, where each DATE that the text or another span knows for a date of birth is a BIRTH_DATE.
+
+    So are dates that overlap with such a one: cut in two, the year would be left of one of them, which a profile keeps.
+    """
     spans = list(spans)
-    known = sorted((s.start, s.end) for s in spans if s.kind is Kind.BIRTH_DATE)
     people = {s.end: s for s in spans if s.kind is Kind.PERSON and s.owner is not Owner.PROVIDER}
     for span in spans:
         if span.kind is Kind.PERSON and span.owner is Owner.PROVIDER:
             people.pop(span.end, None)
-    return [
-        replace(span, kind=Kind.BIRTH_DATE)
-        if span.kind is Kind.DATE
-        and (_overlaps(known, span) or is_birth(text, span.start, span.end) or _bracketed(text, span, people))
-        else span
-        for span in spans
-    ]
+    dates = sorted((n for n, s in enumerate(spans) if s.kind in _DATES), key=lambda n: spans[n].start)
+    for overlapping in _overlapping(spans, dates):
+        if any(_tells(text, spans[n], people) for n in overlapping):
+            for n in overlapping:
+                spans[n] = replace(spans[n], kind=Kind.BIRTH_DATE)
+    return spans
+
+
+def _overlapping(spans: list[Span], ordered: Iterable[int]) -> Iterator[list[int]]:
+    """Runs of spans, by their numbers in the order of their starts, each of which overlaps with one before it."""
+    run: list[int] = []
+    end = 0
+    for n in ordered:
+        if run and spans[n].start >= end:
+            yield run
+            run = []
+        run.append(n)
+        end = max(end, spans[n].end) if len(run) > 1 else spans[n].end
+    if run:
+        yield run
+
+
+def _tells(text: str, span: Span, people: Mapping[int, Span]) -> bool:
+    return span.kind is Kind.BIRTH_DATE or is_birth(text, span.start, span.end) or _bracketed(text, span, people)
 
 
 def _bracketed(text: str, span: Span, people: Mapping[int, Span]) -> bool:
@@ -134,9 +153,3 @@ def is_birth(text: str, start: int, end: int) -> bool:
     last = lead.rstrip()[-1:]
     named = last in _BEFORE_BIRTH and (_SHORT if last == "." else _NAMED).search(lead)
     return bool(named or _BARE.search(lead) or _BEHIND.match(text, end))
-
-
-def _overlaps(known: list[tuple[int, int]], span: Span) -> bool:
-    """`known` are offsets in order; those that begin before the span's end and the one before them are looked at."""
-    index = bisect_left(known, (span.end,))
-    return any(end > span.start for _, end in known[max(0, index - 3) : index])

@@ -11,6 +11,7 @@ import pytest
 from detectors.detect import PageDetector, findings
 from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.pages import PageReading
+from detectors.spans.merge import merge
 from detectors.subject import Subject
 from detectors.text.analyzer import TextDetector
 from detectors.text.births import is_birth, told
@@ -181,6 +182,16 @@ def test_a_strangers_date_of_birth_is_one_on_every_page(text_detector: TextDetec
         (0, Kind.BIRTH_DATE),
         (1, Kind.BIRTH_DATE),
     }
+
+
+def test_no_year_is_left_of_dates_that_overlap_with_one_of_birth() -> None:
+    """A year alone is one that a profile keeps: here it would be a rest."""
+    text = "11.19.2022 November 28, 2022"
+    spans = [Span(a, b, Kind.DATE, 0.9, Layer.PATTERN) for a, b in ((0, 10), (6, 22), (11, 28))]
+    born = Span(0, 10, Kind.BIRTH_DATE, 0.65, Layer.LABEL)
+    assert [(s.start, s.end, s.kind) for s in merge(text, [*spans, born])] == [(0, 28, Kind.BIRTH_DATE)]
+    apart = [spans[0], spans[2], born]
+    assert [(s.start, s.kind) for s in merge(text, apart)] == [(0, Kind.BIRTH_DATE), (11, Kind.DATE)]
 
 
 @pytest.mark.parametrize("piece", ["DOB ", "born in ", "born,", "DOB 3/4/1961 ", "son Ana (", "b. "])

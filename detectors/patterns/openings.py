@@ -19,7 +19,7 @@ _parser: Any = importlib.import_module("re._parser")
 _compiler: Any = importlib.import_module("re._compiler")
 _sre: Any = importlib.import_module("re._constants")
 
-LENGTH: Final = 3
+LENGTH: Final = 4
 """The first characters of a match that are looked at."""
 FOREIGN: Final = 128
 """The place of all characters beyond ASCII in a set."""
@@ -66,13 +66,13 @@ class Opening:
     @classmethod
     def of(cls, parsed: Any) -> Self | None:
         """None for an expression that may match nothing at all: it can begin anywhere."""
-        items, flags = tuple(parsed), parsed.state.flags
-        least, most = parsed.getwidth()
+        items, flags = _inner(parsed), parsed.state.flags
+        least, most = items.getwidth()
         if least == 0:
-            ahead = next((i for i in items if i[0] is _sre.ASSERT and i[1][0] == 1 and i[1][1].getwidth()[0]), None)
+            ahead = next((i[1][1] for i in items if _looks_ahead(i) and i[1][1].getwidth()[0]), None)
             if most or ahead is None:
                 return None
-            found = _sequences(ahead[1][1], LENGTH, flags)
+            found = _sequences(ahead, LENGTH, flags)
         else:
             found = _sequences(items, LENGTH, flags)
         filled = frozenset(s + (_ALL,) * (LENGTH - len(s)) for s in found)
@@ -83,6 +83,17 @@ def compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], Opening | None]
     """The expression as `re` compiles it, but that it does not show its source, and how it may begin."""
     parsed = spelled(factored(_parser.parse(pattern, flags)))
     return _compiler.compile(parsed), Opening.of(parsed)
+
+
+def _inner(parsed: Any) -> Any:
+    """What an expression that is nothing but a look ahead looks for: it begins where that does."""
+    while len(parsed) == 1 and _looks_ahead(parsed[0]):
+        parsed = parsed[0][1][1]
+    return parsed
+
+
+def _looks_ahead(item: Item) -> bool:
+    return bool(item[0] is _sre.ASSERT and item[1][0] == 1)
 
 
 def _sequences(items: Iterable[Item], length: int, flags: int) -> Sequences:

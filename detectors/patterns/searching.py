@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,10 +21,8 @@ Bits = int
 """Of sequences: bit n for the nth."""
 Numbers = npt.NDArray[np.intp]
 
-_MOST_ANSWERS: Final = 1 << 15
+_MOST_ANSWERS: Final = 1 << 16
 """Sequences of characters that are remembered: those of some thousand pages."""
-_TEXTS: Final = 4
-"""Texts whose places are kept: a page as read, as mended, as unwrapped."""
 _END: Final = FOREIGN + 1
 """What stands behind a text: anything may have followed. What stands before it is FOREIGN."""
 _WORD: Final = 64
@@ -34,6 +31,7 @@ _BYTE: Final = np.dtype(np.uint8)
 _WIDE: Final = np.dtype("<u4")
 _IS_LETTER: Final = np.array([chr(code).isalnum() for code in range(FOREIGN)])
 """Letters and digits of ASCII."""
+_NOTHING: Final[Iterator[re.Match[str]]] = iter(())
 _LOOKED_AT: Final = 3
 """Characters that decide first whether any expression at all may begin; most places end there."""
 
@@ -62,10 +60,10 @@ class Searcher:
         """Every match, left to right, none over another."""
         if self._number is None:
             return self._compiled.finditer(text)
-        places = _places(self._book, text)[self._number]
+        places = self._book.places(text)[self._number]
         if places and isinstance(self._needs, Searcher):
             places = _near(places, [m.start() for m in self._needs.finditer(text)], self._within)
-        return self._tried(text, places) if places else iter(())
+        return self._tried(text, places) if places else _NOTHING
 
     def _tried(self, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
         match, end = self._match, 0
@@ -179,6 +177,8 @@ class Book:
     def __init__(self) -> None:
         self._numbers: dict[Opening, int] = {}
         self._bounded, self._free = _Answers(), _Answers()
+        self._last: tuple[str, list[list[int]]] = ("", [])
+        """All rules go over one text before the next."""
 
     def entered(self, opening: Opening) -> int:
         """The number of all expressions that may begin so."""
@@ -189,11 +189,18 @@ class Book:
             self._bounded.add(number, ((opening.before, *sequence) for sequence in opening.sequences))
         else:
             self._free.add(number, opening.sequences)
-        _places.cache_clear()
+        self._last = ("", [])
         return number
 
     def places(self, text: str) -> list[list[int]]:
         """For each number that was given out, the offsets where its expressions may begin, ascending."""
+        last, found = self._last
+        if last is not text or not found:
+            found = self._searched(text)
+            self._last = (text, found)
+        return found
+
+    def _searched(self, text: str) -> list[list[int]]:
         found: list[list[int]] = [[] for _ in self._numbers]
         plain = text.isascii()
         codes = np.frombuffer(
@@ -214,8 +221,3 @@ class Book:
 
 
 _HOUSE: Final = Book()
-
-
-@lru_cache(maxsize=_TEXTS)
-def _places(book: Book, text: str) -> list[list[int]]:
-    return book.places(text)

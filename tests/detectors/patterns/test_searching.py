@@ -57,6 +57,17 @@ def test_any_expression_finds_what_re_finds(pattern: str, text: str) -> None:
     _same([(Searcher(pattern), re.compile(pattern))], text)
 
 
+def test_no_rule_is_tried_everywhere() -> None:
+    assert not [one.source for one, _ in ALL if one._number is None]
+
+
+@pytest.mark.parametrize("pattern", [r"(?=(?<=[ ])(?=(?i:ward|wing)))", r"(?=(?:lab|clinic)\b)", r"(?=(?=ab))"])
+def test_what_only_looks_ahead_begins_where_it_looks(pattern: str) -> None:
+    text = "a ward, WING and lab: xward labs the clinic ab"
+    _same([(Searcher(pattern), re.compile(pattern))], text)
+    assert Searcher(pattern)._number is not None
+
+
 def test_what_an_expression_needs_must_stand_behind_it_and_near() -> None:
     text = "Ann, Bo; Cy " + "x" * 30 + ", Di"
     searcher = Searcher(r"(?<!\w)[A-Z]\w+(?=[,;])", needs=",", within=8)
@@ -65,7 +76,7 @@ def test_what_an_expression_needs_must_stand_behind_it_and_near() -> None:
 
 
 def test_only_places_where_a_match_may_begin_are_tried() -> None:
-    text = "The patient saw the other party on a path"
+    text = "The patient saw the other party on a patio"
     searcher, tried = Searcher(r"(?<!\w)patient\s"), []
     searcher._match = lambda text, place: tried.append(place)  # type: ignore[assignment]
     assert not [*searcher.finditer(text)]

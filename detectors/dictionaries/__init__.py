@@ -6,6 +6,7 @@ from presidio_analyzer import EntityRecognizer
 
 from detectors.dictionaries.abroad import WorldAddressRecognizer
 from detectors.dictionaries.acting import ActingNameRecognizer
+from detectors.dictionaries.asked import AskedNameRecognizer
 from detectors.dictionaries.bedside import BedsideNameRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
 from detectors.dictionaries.hasty import HastyNameRecognizer
@@ -26,6 +27,7 @@ def recognizers() -> list[EntityRecognizer]:
         LowercaseNameRecognizer(),
         HastyNameRecognizer(),
         InitialsRecognizer(),
+        AskedNameRecognizer(),
         BedsideNameRecognizer(),
         OrdinaryNameRecognizer(),
         ActingNameRecognizer(),

@@ -26,7 +26,7 @@ _TITLED: Final = Searcher(
     r"(?=[ ](?:saw|called|says|said|reports|reported|came|wrote|ordered|signed|recommends|recommended|advised|discussed"
     r"|prescribed|is|was|has|had|here|today|and[ ](?i:dr|mrs?|ms)\b)|[ ]?[,.;:)](?:[ \n]|$)|[ ]?\n|$)"
 )
-_NOT_NAMED: Final = word_set(
+NOT_NAMED: Final = word_set(
     """
     note notes call office order orders visit back moved now seen here home page letter staff list who said only not for
     day week in on of to at the and or aware called appt time team rounds advice is was has had so if
@@ -55,7 +55,7 @@ class BedsideNameRecognizer(TextRecognizer):
 
 
 def _name(word: str) -> bool:
-    if word in _NOT_NAMED:
+    if word in NOT_NAMED:
         return False
     frequent = (surname_rank(word) or 1 << 30) <= _SURNAMES or (given_rank(word) or 1 << 30) <= _GIVEN
     listed = surname_rank(word) is not None or given_rank(word) is not None

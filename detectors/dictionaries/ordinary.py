@@ -52,10 +52,10 @@ _WORDS_FIRST: Final = word_set(
     """
 )
 """Given names that begin sentences as verbs, months and things."""
-_COLOURS: Final = word_set(
+COLOURS: Final = word_set(
     "amber pearl sandy violet rusty crystal ruby ginger rose white brown black green gray grey blue red jade clay olive"
 )
-_NO_SURNAMES: Final = word_set(
+NO_SURNAMES: Final = word_set(
     """
     call need needs term care period day days week month time child page line case blood pain test count result
     discharge may will can has was site number house home hall street road lane avenue center field fields clinic
@@ -93,10 +93,10 @@ def _is_pair(hit: re.Match[str], text: str) -> bool:
         return False
     low = (first.lower(), last.lower())
     speaks = _SPOKE_AFTER.match(text, hit.end()) is not None
-    if (low[1] in _NO_SURNAMES and not speaks) or _TITLE_BEFORE.search(text, max(0, hit.start() - 20), hit.start()):
+    if (low[1] in NO_SURNAMES and not speaks) or _TITLE_BEFORE.search(text, max(0, hit.start() - 20), hit.start()):
         return False
     before = max(0, hit.start() - 12)
-    coloured = low[0] in _COLOURS and low[1] in _COLOURS
+    coloured = low[0] in COLOURS and low[1] in COLOURS
     if speaks or (not coloured and _AFTER.match(text, hit.end())):
         return True
     if not coloured and _PERSON_BEFORE.search(text, before, hit.start()):

@@ -122,6 +122,10 @@ def test_look_alikes_stay(text: str) -> None:
         ("with lara Stejskal, who", "with Iara Stejskal, who"),
         ("left Knee", "left Knee"),
         ("at 0.5 mg", "at 0.5 mg"),
+        ("stable. On 1 July\n2016 the drain", "stable. On 1 July\n2016 the drain"),
+        ("On 8 May 2020", "On 8 May 2020"),
+        ("March 5 Visit", "March 5 Visit"),
+        ("Ana 1 Junes", "Ana I Junes"),
     ],
 )
 def test_initials_are_mended_in_place(text: str, wanted: str) -> None:

@@ -113,9 +113,22 @@ def _magnitude(digits: str) -> str:
 
 
 def _shape(token: str) -> str:
-    shape = "".join("0" if c.isdigit() else "X" if c.isupper() else "x" for c in token[:12])
-    short = re.sub(r"(.)\1{2,}", r"\1\1", shape)
-    return f"{short}{min(len(token), 8)}{'' if token.isascii() else '´'}"
+    plain = token.isascii()
+    shape = token[:12].translate(_SHAPES) if plain else "".join(map(_shape_of, token[:12]))
+    return f"{_shortened(shape)}{min(len(token), 8)}{'' if plain else '´'}"
+
+
+def _shape_of(char: str) -> str:
+    return "0" if char.isdigit() else "X" if char.isupper() else "x"
+
+
+_SHAPES: Final = {code: _shape_of(chr(code)) for code in range(128)}
+
+
+@lru_cache(maxsize=1 << 10)
+def _shortened(shape: str) -> str:
+    """With no more than two of a kind in a row."""
+    return re.sub(r"(.)\1{2,}", r"\1\1", shape)
 
 
 def _listed(token: str) -> int:

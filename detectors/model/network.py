@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Self
 
@@ -50,21 +51,6 @@ class Network:
         """Half precision; the same weights give the same bytes."""
         np.savez_compressed(path, allow_pickle=False, **{k: v.astype(np.float16) for k, v in self.weights.items()})
 
-    def probabilities(self, ids: Ids) -> Floats:
-        """Shape (tokens, tags); `ids` have the edges that the model looks at, and they are none."""
-        hidden = self.embedded(ids)
-        for i, reach in enumerate(REACH):
-            # What `activations` says of each row, but for the rows that nothing further looks at.
-            rows = len(hidden) - 2 * reach
-            seen = np.concatenate((hidden[:rows], hidden[reach : reach + rows], hidden[2 * reach :]), axis=1)
-            out = seen @ self.weights[f"w{i}"]
-            out += self.weights[f"b{i}"]
-            np.maximum(out, 0.0, out=out)
-            hidden = out if i == 0 else np.add(out, hidden[reach:-reach], out=out)
-        logits = hidden @ self.weights["w"] + self.weights["b"]
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
-
     def embedded(self, ids: Ids) -> Floats:
         return np.concatenate([self.weights[name][ids[:, i]] for i, name in enumerate(TABLES)], axis=1)
 
@@ -75,6 +61,50 @@ class Network:
             out = np.maximum(window(layers[-1], reach) @ self.weights[f"w{i}"] + self.weights[f"b{i}"], 0.0)
             layers.append(out if i == 0 else layers[-1] + out)
         return layers
+
+
+class Inference:
+    """A network that learns no more. What each row of a table adds to the first convolution is worked out once."""
+
+    def __init__(self, network: Network) -> None:
+        weights = network.weights
+        first = weights["w0"].reshape(2 * REACH[0] + 1, -1, HIDDEN)
+        ends = [*accumulate(WIDTHS[name] for name in TABLES)]
+        parts = np.split(first, ends[:-1], axis=1)
+        self._tables = [
+            np.concatenate([*(weights[name] @ part)], axis=1) for name, part in zip(TABLES, parts, strict=True)
+        ]
+        self._bias = weights["b0"]
+        self._further = [(reach, weights[f"w{i}"], weights[f"b{i}"]) for i, reach in enumerate(REACH) if i > 0]
+        self._tags = weights["w"], weights["b"]
+
+    def probabilities(self, ids: Ids) -> Floats:
+        """Shape (tokens, tags); `ids` have the edges that the model looks at, and they are none.
+
+        What `Network.activations` says of each row, but for the rows that nothing further looks at.
+        """
+        columns = ids.T
+        added = self._tables[0].take(columns[0], axis=0)
+        for table, column in zip(self._tables[1:], columns[1:], strict=True):
+            added += table.take(column, axis=0)
+        hidden = added[:-2, :HIDDEN] + added[1:-1, HIDDEN : 2 * HIDDEN]
+        hidden += added[2:, 2 * HIDDEN :]
+        hidden += self._bias
+        np.maximum(hidden, 0.0, out=hidden)
+        for reach, weights, bias in self._further:
+            seen = np.concatenate((hidden[: -2 * reach], hidden[reach:-reach], hidden[2 * reach :]), axis=1)
+            out = seen @ weights
+            out += bias
+            np.maximum(out, 0.0, out=out)
+            out += hidden[reach:-reach]
+            hidden = out
+        weights, bias = self._tags
+        logits = hidden @ weights
+        logits += bias
+        logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
+        powers: Floats = np.exp(logits, out=logits)
+        powers /= np.add.reduce(powers, axis=1, keepdims=True)
+        return powers
 
 
 def window(rows: Floats, reach: int) -> Floats:

@@ -12,8 +12,8 @@ from detectors.dictionaries.towns import is_large
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
-from detectors.model.network import Network, Tag
-from detectors.model.tagger import STRANGERS, THRESHOLD, WEIGHTS, Stretch, network, stretches
+from detectors.model.network import Inference, Network, Tag
+from detectors.model.tagger import STRANGERS, THRESHOLD, WEIGHTS, Stretch, inference, stretches
 from detectors.patterns.addresses import STATE_NAMES
 from detectors.patterns.base import Match, TextRecognizer
 
@@ -49,11 +49,11 @@ class ModelRecognizer(TextRecognizer):
 
     def __init__(self, weights: Path = WEIGHTS, threshold: float = THRESHOLD) -> None:
         super().__init__()
-        self._network = network() if weights == WEIGHTS else Network.load(weights)
+        self._model = inference() if weights == WEIGHTS else Inference(Network.load(weights))
         self._threshold = threshold
 
     def find(self, text: str) -> Iterable[Match]:
-        for stretch in stretches(text, self._network, self._threshold):
+        for stretch in stretches(text, self._model, self._threshold):
             for line in _LINE.finditer(text, stretch.start, stretch.end):
                 if stretch.probability < BEYOND_DOUBT and _is_plain(line[0], stretch.tag):
                     continue
@@ -95,8 +95,10 @@ def _is_wing(text: str, line: re.Match[str]) -> bool:
     if word in _COMPASS:
         after = _NEXT.match(text, line.end())
         return after is not None and fold(after[1]) in _WINGS
+    if word not in _WINGS:
+        return False
     before = _LAST.search(text, max(0, line.start() - 12), line.start())
-    return word in _WINGS and before is not None and fold(before[1]) in _COMPASS
+    return before is not None and fold(before[1]) in _COMPASS
 
 
 def _is_field(word: str) -> bool:

@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from detectors.model.features import EDGE, STRANGE, ids, tokens
-from detectors.model.network import Network, Tag
+from detectors.model.network import Inference, Network, Tag
 
 WEIGHTS: Final = Path(__file__).parent / "weights.npz"
 THRESHOLD: Final = 0.5
@@ -34,26 +32,35 @@ def network() -> Network:
     return Network.load(WEIGHTS)
 
 
-def stretches(text: str, model: Network, threshold: float = THRESHOLD) -> list[Stretch]:
+@cache
+def inference() -> Inference:
+    """The same at work."""
+    return Inference(network())
+
+
+def stretches(text: str, model: Inference, threshold: float = THRESHOLD) -> list[Stretch]:
     """In text order, disjoint. Marks at either end are left out."""
     spans = tokens(text)
     if not spans:
         return []
     rows = ids(text, spans)
     sure = model.probabilities(rows)
-    words = rows[EDGE:-EDGE, 0]
-    strange = (words == STRANGE[0]) | (words == STRANGE[1])
     some = 1.0 - sure[:, 0]
-    tagged = np.flatnonzero(some >= np.where(strange, STRANGERS * threshold, threshold))
-    tags = (sure[tagged, 1:].argmax(axis=1) + 1).tolist()
+    some_at = (some >= STRANGERS * threshold).nonzero()[0]
+    if not some_at.size:
+        return []
+    tags = sure[some_at, 1:].argmax(axis=1) + 1
     runs: list[list[tuple[int, int, float]]] = []
-    for token in zip(tagged.tolist(), tags, some[tagged].tolist(), strict=True):
-        if text[spans[token[0]][0]] == "\n":
+    words = rows[EDGE + some_at, 0]
+    for at, tag, likely, word in zip(
+        some_at.tolist(), tags.tolist(), some[some_at].tolist(), words.tolist(), strict=True
+    ):
+        if (likely < threshold and word not in STRANGE) or text[spans[at][0]] == "\n":
             continue
-        if runs and runs[-1][-1][:2] == (token[0] - 1, token[1]):
-            runs[-1].append(token)
+        if runs and runs[-1][-1][:2] == (at - 1, tag):
+            runs[-1].append((at, tag, likely))
         else:
-            runs.append([token])
+            runs.append([(at, tag, likely)])
     return [stretch for run in runs for stretch in _stretch(text, spans, run)]
 
 

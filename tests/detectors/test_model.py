@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,10 +13,10 @@ from pydantic import ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
-from detectors.model.features import TABLES
-from detectors.model.network import Tag
+from detectors.model.features import EDGE, TABLES
+from detectors.model.network import REACH, Inference, Tag
 from detectors.model.recognizer import ModelRecognizer, _is_plain
-from detectors.model.tagger import WEIGHTS, network, stretches
+from detectors.model.tagger import WEIGHTS, inference, network, stretches
 from detectors.model.training.score import measured
 from detectors.text import ner
 from detectors.text.analyzer import TextDetector
@@ -26,7 +27,7 @@ LEAST_KEPT, LEAST_PEOPLE = 0.96, 0.95
 
 
 def found(text: str) -> set[tuple[Tag, str]]:
-    return {(s.tag, text[s.start : s.end]) for s in stretches(text, network())}
+    return {(s.tag, text[s.start : s.end]) for s in stretches(text, inference())}
 
 
 @pytest.mark.parametrize(
@@ -139,11 +140,20 @@ def test_the_weights_are_small_and_of_the_shape_that_the_features_have() -> None
         assert network().weights[name].shape[0] == rows
 
 
+def test_at_work_it_says_of_each_token_what_it_learned() -> None:
+    learned = network()
+    rows = np.random.default_rng(7).integers(0, [*TABLES.values()], (60, len(TABLES)), dtype=np.int32)
+    logits = learned.activations(learned.embedded(rows))[-1] @ learned.weights["w"] + learned.weights["b"]
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))[EDGE:-EDGE]
+    assert sum(REACH) == EDGE
+    assert np.allclose(Inference(learned).probabilities(rows), powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_stretches_are_disjoint_in_order_and_on_one_line(text: str) -> None:
     end = 0
-    for stretch in stretches(text, network(), 0.1):
+    for stretch in stretches(text, inference(), 0.1):
         assert end <= stretch.start < stretch.end <= len(text)
         assert 0.0 <= stretch.probability <= 1.0
         assert "\n" not in text[stretch.start : stretch.end]
@@ -155,7 +165,7 @@ def test_hostile_text_costs_no_more_a_character_as_it_grows(unit: str) -> None:
     def cost(repeats: int) -> float:
         text = unit * repeats
         began = time.process_time()
-        stretches(text, network())
+        stretches(text, inference())
         return (time.process_time() - began) / len(text)
 
     cost(100)

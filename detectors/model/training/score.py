@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from detectors.model.network import Network, Tag
+from detectors.model.network import Inference, Network, Tag
 from detectors.model.tagger import THRESHOLD, stretches
 from detectors.model.training.corpus import pages
 from detectors.model.training.draw import Draw
@@ -33,10 +33,11 @@ class Figures:
 
 def measured(network: Network, damage: float, count: int = PAGES, threshold: float = THRESHOLD) -> Figures:
     """On so many pages; `damage`: the share of characters that an engine misread."""
+    model = Inference(network)
     hit, planted, kept, clean = Counter[Tag](), Counter[Tag](), 0, 0
     for text, gold in islice(pages(Draw.seeded(_SEED, held=True), damage), count):
         covered = np.zeros(len(text), bool)
-        for stretch in stretches(text, network, threshold):
+        for stretch in stretches(text, model, threshold):
             covered[stretch.start : stretch.end] |= stretch.tag is not Tag.FIRM
         at = 0
         for value, run in groupby(gold):

@@ -37,6 +37,7 @@ from streams.demo.ledger import Ledger
 from streams.demo.stage import stage
 from streams.embedded.process import free_port
 from streams.events import (
+    AuditAction,
     AuditEntry,
     CanaryJudged,
     DocumentClass,
@@ -195,9 +196,19 @@ def test_the_hunt_saw_what_it_should(ran: Ran) -> None:
         assert part in places
     assert any(name.startswith("masked/") for name in ran.places)
     assert b"redoubt_documents_total" in ran.places["metrics page"]
-    for part in ("environ of a process", "cmdline of a process", "open file "):
+    for part in ("environ of a process", "cmdline of a process", "open file ", "name of temporary"):
         assert part in places
     assert not [name for name in ran.places if re.fullmatch(r"core(\.\d+)?", Path(name).name)]
+
+
+def test_the_log_tells_under_what_configuration_the_worker_began(ran: Ran) -> None:
+    """Before the first document: the first entry of all."""
+    first = next(record for place, record in ran.places.items() if place.startswith("audit.entries[0]@0"))
+    assert AuditAction.CONFIGURED.value.encode() in first
+
+
+def test_no_temporary_file_is_left(ran: Ran) -> None:
+    assert [place for place in ran.places if place.startswith("temporary/")] == []
 
 
 def test_no_canary_outside_the_phi_zone(ran: Ran) -> None:

@@ -57,10 +57,12 @@ class Stage:
 
     @contextmanager
     def actor(self, command: str, settings: Settings) -> Iterator[ChildProcess]:
-        """A `redoubt` command in a process of its own, ended with the block."""
-        child = ChildProcess(
-            command, [sys.executable, "-m", "streams.cli", command], self.folder, environment_of(settings)
-        )
+        """A `redoubt` command in a process of its own, ended with the block. What it leaves for temporary files lies
+        below `folder` as well."""
+        temporary = self.folder / "temporary"
+        temporary.mkdir(mode=0o700, exist_ok=True)
+        given = {**environment_of(settings), "TMPDIR": str(temporary)}
+        child = ChildProcess(command, [sys.executable, "-m", "streams.cli", command], self.folder, given)
         try:
             yield child
         finally:

@@ -131,14 +131,18 @@ def _with(text: str, shape: Searcher, change: Callable[[re.Match[str]], str]) ->
     return "".join([*pieces, text[done:]]) if pieces else text
 
 
-_LETTERS: Final = {"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "§": "S", "$": "S", "[": "I", "]": "J", "!": "I"}
+_LETTERS: Final = {
+    **{"|": "I", "1": "I", "0": "O", "5": "S", "8": "B", "§": "S", "$": "S", "[": "I", "]": "J", "!": "I"},
+    **{"©": "O", "®": "R", "@": "O", "¢": "C", "€": "E", "£": "E"},
+}
 _INITIAL: Final = _shape(
-    rf"(\b(?!{_MONTH},? \d)[A-Z][A-Za-z'’-]+,? )([|0158\[\]!§$])(?! {_MONTH}(?!\w))"
+    rf"(\b(?!{_MONTH},? \d)[A-Z][A-Za-z'’-]+,? )([|0158\[\]!§$]|[©®@¢€£](?=\.))(?! {_MONTH}(?!\w))"
     r"(\.? [A-Z][A-Za-z'’-]+\b|\.(?=\s|$))",
-    needs=r" [|0158\[\]!§$](?=\.? [A-Z]|\.(?:\s|$))",
+    needs=r" [|0158\[\]!§$©®@¢€£](?=\.? [A-Z]|\.(?:\s|$))",
     within=400,
 )
-"""Beside a month's name a figure is the day: "On 1 July"."""
+"""Beside a month's name a figure is the day: "On 1 July". Signs of trade and money want a point behind: "Copyright ©
+Epic" is nobody's name."""
 _FIRST_INITIAL: Final = _shape(r"(?:(?<=: )|(?<=\n)|(?<=[DM]r\. )|(?<=Mrs\. ))0(?=\. [A-Z][a-z])")
 _LAST_INITIAL: Final = _shape(r"(\b[A-Z][A-Z'’-]+, [A-Z][A-Z'’-]+ )[|!](?=\s)", needs=r" [|!](?=\s)", within=400)
 _SMALL_L: Final = _shape(r"\bl[a-z]{2,20}\b(?=,? [A-Z][A-Za-z])")

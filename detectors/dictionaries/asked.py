@@ -55,6 +55,15 @@ _HAS: Final = re.compile(
     rf"|father|mom|dad|wife|husband|son|daughter|family|room|insulin|potassium|creatinine|blood|doctor|{_PAPERS})\b)",
     re.I,
 )
+_LAST: Final = re.compile(
+    rf"(?<=[a-z])[ ](?:on|for|about|re|of|with|from|by|or|versus|vs)[ ](?P<name>{_WORD})(?=[ ]?[.?!;]?[ ]?(?:$|\n))"
+)
+"""The last word of a request, told by its capital alone: "stat blood gas on Ransom"."""
+_FILED: Final = re.compile(
+    rf"(?m)^[ \"'“(<]{{0,2}}(?P<name>(?P<last>[A-ZÀ-Þ]{_WORD}(?:[ ][A-ZÀ-Þ]{_WORD}){{0,2}}),[ ][A-ZÀ-Þ]\b\.?)"
+    r"(?=[ ](?:[a-z]|\d)|[ ]?[-–:?]|[ ]?$)"
+)
+"""A surname with an initial behind its comma opens a message."""
 _OPENS: Final = re.compile(rf"(?m)^[ \"'“(<]{{0,2}}(?P<name>{_WORD}(?:[ ]{_WORD}){{0,3}})")
 _OF_SOMEBODY: Final = re.compile(
     rf"[ ](?:s/p|w/|pod ?\d|bed ?#?\d|r(?:oo)?m ?#?\d|npo|dob|mrn|\d{{1,3}} ?(?:yo|y/o|[mf]\b)|needs|wants|called"
@@ -94,6 +103,7 @@ _NEVER: Final = word_set(
 """Words that no name has, whatever stands beside them; "an" and "do" may be halves of one of two syllables."""
 _VERBS: Final = word_set("will may can mark bill grant chase drew page case chance price art rich sue pat rob hope")
 """Given names that open a line as verbs and things: in lower case they are read as those."""
+_MODAL: Final = word_set("will may can")
 _SYLLABLES: Final = word_set("an do so le to la no ha by")
 _NEVER_TOLD: Final = word_set(
     """
@@ -126,7 +136,15 @@ class AskedNameRecognizer(TextRecognizer):
                     yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
         for hit in _TITLED.finditer(text):
             rank = surname_rank(hit["name"]) or 1 << 30
-            if rank <= (_FREQUENT if hit["title"].lower() == "ms" else _BY_TITLE) and hit["name"] not in NOT_NAMED:
+            unnamed = hit["name"] in NOT_NAMED or hit["name"] in _MODAL
+            if rank <= (_FREQUENT if hit["title"].lower() == "ms" else _BY_TITLE) and not unnamed:
+                yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
+        for hit in () if shouted else _LAST.finditer(text):
+            if _told(text, hit.start("name"), [hit["name"]]) and _is_somebody([hit["name"]], told=True, alone=False):
+                yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.4)
+        for hit in _FILED.finditer(text):
+            last = hit["last"].split()[-1]
+            if (surname_rank(last) or 1 << 30) <= _LISTED and not (is_clinical_word(last) and not is_common_word(last)):
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
         for hit in _HAS.finditer(text):
             for start in _starts(hit["name"]):

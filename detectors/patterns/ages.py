@@ -39,6 +39,7 @@ class AgeRecognizer(TextRecognizer):
             r"(?P<age>\d[0-9OolIS]{0,2})(?!\w)(?![./,]?\d)(?!\s{0,2}(?:%|mg|ml|cm|mm))",
             r"\b(?:turn(?:ed|ing|s)?|(?:is|was|am|'m)(?:\s+(?:now|currently|almost|nearly))?)\s{1,2}(?P<age>\d{1,3})"
             r"(?=\s{0,2}(?:years?\b|yrs?\b|[.,;!]|$|and\b|this\b|last\b|next\b|today\b|in\b))(?!\.\d)",
+            r"(?<!\w)turn(?:ed|ing|s)?\s{1,2}(?P<age>\d{2,3})(?=\s{1,2}on\s{1,2}(?:\d|the\s\d|[A-Z]))",
             r"(?<!\w)(?P<age>\d{2,3})[MF](?=\s{1,2}(?:with|w/|who|presents|presenting|c/o|h/o|hx|pmh|s/p|here|seen"
             r"|admitted)\b)",
             r"(?:(?<=[^\W\d_],\s)|(?<=[A-Z]\.,\s))(?P<age>\d{1,3})(?=,\s(?:admitted|seen|presents?|presenting|presented|with|who|male|female"

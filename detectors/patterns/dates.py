@@ -58,6 +58,10 @@ _COUNTED = re.compile(
     re.I,
 )
 """What is counted or graded by a fraction."""
+_AT_TIME = re.compile(
+    r",?\s(?:at\s|@\s?)\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b|o'?clock|h\b)|,?\s(?:at\s|@\s?)\d{1,2}:\d\d", re.I
+)
+"""An hour behind a day: pain has none."""
 _SHARES = frozenset([2, 3, 4, 5, 6, 8, 10])
 """Denominators of grades, scores and doses: after them a day of a month needs more than its shape."""
 _ONES = re.compile(r"[|l]{1,2}")
@@ -166,7 +170,8 @@ class NumericDateRecognizer(TextRecognizer):
                 or _COUNTED.match(text, hit.end())
             ):
                 continue
-            if follows(_CUE, text, hit.start(), 24) or _opens_line(text, hit.start()) or _is_no_share(*hit.groups()):
+            told = follows(_CUE, text, hit.start(), 24) or _AT_TIME.match(text, hit.end())
+            if told or _opens_line(text, hit.start()) or _is_no_share(*hit.groups()):
                 yield Match(hit.start(), hit.end(), Kind.DATE, 0.5)
 
 

@@ -22,6 +22,10 @@ _LABELLED: Final = Searcher(
     re.I,
 )
 _TOLD: Final = Searcher(rf"(?<![\w.@])(?:{_NETWORK})\s{_NAME}", re.I)
+_USER: Final = Searcher(
+    r"(?<![\w.@])(?:user(?:\s?name)?|log-?in)\s(?P<name>[a-z][a-z.\-]{1,30}(?:_[\w.\-]{1,20}|\d{1,6}))(?![\w@.])", re.I
+)
+"""Letters and then figures or an underscore: no word behind "user" is written so."""
 _AT: Final = Searcher(r"(?<![\w@./])(?P<name>@[a-z][\w.]{2,29})(?!\w|@)", re.I)
 _ODD: Final = re.compile(r"@|\d|_|(?<=\w)\.(?=\w)")
 """What words of a sentence lack and account names mostly have."""
@@ -43,5 +47,7 @@ class HandleRecognizer(TextRecognizer):
         for hit in _TOLD.finditer(text):
             if _ODD.search(hit["name"]) and not hit["name"][0].isdigit():
                 yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.6)
+        for hit in _USER.finditer(text):
+            yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.6)
         for hit in _AT.finditer(text):
             yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.5)

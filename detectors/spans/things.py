@@ -1,4 +1,5 @@
-"""What bears a name and is nobody: scales named for a place, devices called by their maker.
+"""What bears a name and is nobody: scales named for a place, signs named for a doctor, devices called by their maker,
+examinations spelled letter by letter.
 
 A name keeps the benefit of the doubt: only guesses are taken back, only in the full wording of the scale or beside the
 device's own word. A person may well work for the New York Heart Association, or be called Stryker.
@@ -23,7 +24,7 @@ _SOCIETY: Final = (
     rf"(?=,?\s\(?(?:(?:functional|heart\sfailure|angina)\s)?{_GRADE})"
 )
 _SCALE: Final = (
-    r"(?:Coma|Bowel\sPreparation|Cognitive|Sleepiness|Cardiomyopathy|Angina|Respiratory|(?:Clinical\s)?Neuropathy"
+    r"(?:Coma|(?i:Bowel\sPrep(?:aration)?)|Cognitive|Sleepiness|Cardiomyopathy|Angina|Respiratory|(?:Clinical\s)?Neuropathy"
     r"|Postnatal\sDepression|Scar|Stool)\s(?i:scale|questionnaire|assessment|score|index|chart)(?!\w)"
 )
 _GRADED: Final = r"classification(?=\s(?:grade|class|stage|type)(?!\w))"
@@ -40,16 +41,70 @@ _DEVICE: Final = (
 )
 _BEFORE_MAKER: Final = re.compile(rf"(?:(?P<device>{_DEVICE})\s(?:is|was)\s)?an?\s\Z")
 _BEHIND_MAKER: Final = re.compile(rf",?\s(?:(?:serial|model|lot)\s|{_DEVICE}(?!\w))")
+_SIGN: Final = (
+    r"(?:signs?|maneuver|manoeuvre|reflex|phenomenon|palsy|triad|contracture|o?esophagus|diverticulum|thyroiditis"
+    r"|arteritis|lines)(?!\w)"
+)
+"""What is named for a doctor and belongs to no patient, as a disease might."""
+_BEHIND_EPONYM: Final = re.compile(rf"(?:['’]s)?\s(?:[A-C]\s)?{_SIGN}")
+_EPONYM_WHOLE: Final = re.compile(rf"([^\W\d_]+)(?:['’]s)?\s(?:[A-C]\s)?{_SIGN}")
+_PRODUCT: Final = re.compile(
+    r"(?<![\w.'’-])(?:"
+    r"Welch Allyn|Smith (?:&|and) Nephew|Johnson (?:&|and) Johnson|Eli Lilly|Boston Scientific|Becton Dickinson"
+    r"|Karl Storz|St\.? Jude Medical|Hill-Rom|Bair Hugger|Fisher (?:&|and) Paykel|Bristol[- ]Myers(?:[- ]Squibb)?"
+    r"|B\.? ?Braun|C\.? ?R\.? Bard"
+    r"|(?P<lone>Abbott|Bard|Baxter|Braun|Cook|Philips|Stryker|Zimmer)(?=\s(?:"
+    r"(?:pumps?|infusion|catheters?|stents?|monitors?|sensors?|ultrasound|ventilators?|knee|hip|mesh|PICC|port"
+    r"|bed|stretchers?|splint|frame|Medical|Healthcare|Laboratories|Libre|(?i:freestyle)|i-STAT|Biomet|Respironics)"
+    r"(?!\w))))"
+)
+"""Makers of two names; those of one, right before what they make."""
+_OWNER: Final = re.compile(
+    r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|pts?|patient|mrs?|ms|dr|for|of|on|by|with)\.?|[:,])[ \t]{1,4}\Z"
+)
+"""What makes a maker's single name somebody's: "Ann Cook stent", "for Baxter pump refill"."""
+_SPELLED: Final = re.compile(
+    r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen|pelvis"
+    r"|abd|angio\w{0,5}|scan|push|drip|bolus|fluids?|access|lines?|lumbar|knee|shoulder)(?!\w)"
+)
+"""An examination or a way to give a drug, a blank behind each letter."""
+_SPELLED_SCORE: Final = 0.75
+"""What is said of a name whose words look like one, behind "seen by"."""
 
 
 def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
     """The spans but for guesses that are part of a scale's name, or the maker of a device."""
-    scales = [(m.start(), m.end()) for m in _INSTRUMENT.finditer(text) if _of_place(text, m)]
+    spans = list(spans)
+    things = [(m.start(), m.end()) for m in _INSTRUMENT.finditer(text) if _of_place(text, m)]
+    things += [(m.start(), m.end()) for m in _PRODUCT.finditer(text) if not (m["lone"] and _owned(text, m, spans))]
+    spelled = [(m.start(), m.end()) for m in _SPELLED.finditer(text)]
     return [
         span
         for span in spans
-        if not (_guessed(span) and (any(a <= span.start and span.end <= b for a, b in scales) or _maker(text, span)))
+        if not (_guessed(span) and (_inside(span, things) or _maker(text, span) or _eponym(text, span)))
+        and not (span.layer in _GUESSING and span.score <= _SPELLED_SCORE and _inside(span, spelled))
     ]
+
+
+def _inside(span: Span, places: Iterable[tuple[int, int]]) -> bool:
+    return any(a <= span.start and span.end <= b for a, b in places)
+
+
+def _owned(text: str, found: re.Match[str], spans: Iterable[Span]) -> bool:
+    """Whether a maker's single name may be somebody's: by the word before it, or because the text knows such a one."""
+    if _OWNER.search(text, max(0, found.start() - 32), found.start()):
+        return True
+    return any(s.kind is Kind.PERSON and not _guessed(s) and found["lone"] in text[s.start : s.end] for s in spans)
+
+
+def _eponym(text: str, span: Span) -> bool:
+    """A doctor's name that medicine knows, right before the sign that is called after it."""
+    value = text[span.start : span.end].removesuffix("'s").removesuffix("’s")
+    whole = _EPONYM_WHOLE.fullmatch(value)
+    if whole is not None:
+        return lexicon.is_clinical_word(whole[1])
+    end = span.start + len(value)
+    return value.isalpha() and lexicon.is_clinical_word(value) and _BEHIND_EPONYM.match(text, end) is not None
 
 
 def _guessed(span: Span) -> bool:

@@ -25,6 +25,18 @@ def burns(text: str, value: str, kind: Kind, layer: Layer = Layer.NER, score: fl
         ("has Los Angeles classification grade B", "Angeles", Kind.CITY),
         ("Her pacemaker is a Zorbltronic, serial number 1", "Zorbltronic", Kind.PERSON),
         ("a Zorbltronic pump", "Zorbltronic", Kind.PERSON),
+        ("Boston bowel prep score 8", "Boston", Kind.PERSON),
+        ("Baxter pump alarm 12", "Baxter", Kind.PERSON),
+        ("the Cook stent was retrieved", "Cook", Kind.PERSON),
+        ("Abbott FreeStyle sensor", "Abbott", Kind.PERSON),
+        ("Welch Allyn otoscope", "Welch Allyn", Kind.PERSON),
+        ("Johnson & Johnson vaccine", "Johnson", Kind.PERSON),
+        ("explain Murphy's sign", "Murphy", Kind.PERSON),
+        ("explain Murphy's sign", "Murphy's", Kind.PERSON),
+        ("Barrett's esophagus", "Barrett", Kind.PERSON),
+        ("Kerley B lines", "Kerley B lines", Kind.PERSON),
+        ("give 40 I V Push", "Push", Kind.PERSON),
+        ("C T Head was read", "C T", Kind.PERSON),
     ],
 )
 def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
@@ -44,10 +56,31 @@ def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
         ("implanted by Zorblat, serial number 1", "Zorblat", Kind.PERSON),
         ("The pump is a Stryker, model 2", "Stryker", Kind.PERSON),
         ("she met a Zorblat yesterday", "Zorblat", Kind.PERSON),
+        ("Ann Cook stent placed", "Ann Cook", Kind.PERSON),
+        ("Mr. Baxter pump refill", "Baxter", Kind.PERSON),
+        ("refill for Baxter pump", "Baxter", Kind.PERSON),
+        ("Cook had a stent", "Cook", Kind.PERSON),
+        ("Cook's stent", "Cook", Kind.PERSON),
+        ("Bard was paged", "Bard", Kind.PERSON),
+        ("Johnson and Johnston came", "Johnson", Kind.PERSON),
+        ("Murphy's disease is worse", "Murphy", Kind.PERSON),
+        ("Murphy signed it", "Murphy", Kind.PERSON),
+        ("Zorblat's sign", "Zorblat", Kind.PERSON),
+        ("C T Headley came", "C T Headley", Kind.PERSON),
     ],
 )
 def test_what_may_be_somebody_burns(text: str, value: str, kind: Kind) -> None:
     assert burns(text, value, kind)
+
+
+def test_a_maker_is_somebody_where_the_text_knows_one_of_that_name() -> None:
+    text = "Cook stent patent. Seen with Mr. Cook today"
+    guess, known = Span(0, 4, Kind.PERSON, 0.6, Layer.NER), Span(33, 37, Kind.PERSON, 0.9, Layer.DICTIONARY)
+    assert without_things(text, [guess, known]) == [guess, known]
+
+
+def test_what_is_seen_by_letters_is_an_examination() -> None:
+    assert not burns("seen by C T Head", "C T Head", Kind.PERSON, Layer.DICTIONARY, 0.75)
 
 
 @pytest.mark.parametrize(("layer", "score"), [(Layer.PATIENT, 0.6), (Layer.LABEL, 0.6), (Layer.DICTIONARY, 0.9)])

@@ -33,6 +33,10 @@ FOUND = (
     "was ⟦sarah thompson⟧ discharged?",
     "dr ⟦price⟧ a1c trend",
     "labs for mrs ⟦knight⟧ from clinic",
+    "stat blood gas on ⟦Ransom⟧",
+    "is it him or ⟦Bishop⟧?",
+    "⟦Pope, L⟧ colonoscopy",
+    "⟦De La Rosa, M.⟧ ob us",
     "discharge ⟦jean van der ploeg⟧ today",
 )
 LEFT = (
@@ -67,6 +71,12 @@ LEFT = (
     "grace period for copay",
     "Aetna prior auth phone tree",
     "DKA protocol",
+    "Dr. will call back",
+    "transfer to Rehab",
+    "waiting on Surgery",
+    "labs are due by Monday",
+    "Vitamin, B",
+    "Hepatitis, C",
     "dr visit on Monday",
     "ms flare last week",
     "dr note for work",

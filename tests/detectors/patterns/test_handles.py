@@ -22,6 +22,7 @@ HANDLES = [
         "Telegram ⟦ana1990⟧ works",
         "find her ⟦@ana.lopez⟧ online",
     ),
+    *("portal user ⟦jd_84⟧ is locked", "login ⟦mlopez77⟧ failed"),
     *("LinkedIn: ⟦in/ana-lopez⟧", "Skype name is ⟦ana.lopez⟧", "screen name: ⟦nightowl⟧", "Discord ⟦nan_y⟧"),
 ]
 NO_HANDLES = [
@@ -42,7 +43,7 @@ NO_HANDLES = [
         "zelle payment",
         "Instagram use 4 h a day",
     ),
-    *("login failed", "Facebook in 2019 she", "ana@example.org"),
+    *("login failed", "Facebook in 2019 she", "ana@example.org", "user manual", "user since 2019", "login v2"),
 ]
 PAGERS = [
     *(

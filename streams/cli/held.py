@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
 from detectors.errors import Reason
-from detectors.findings import Kind
 from streams.cli.acting import one_of
 from streams.events import Grounds, Place, ReviewChoice, ReviewRequested
 from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told as sentence
+from streams.review import places
 from streams.review.reviewer import Decision, Task
 
-_PLACE: Final = re.compile(r"([0-9]{1,5}):([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6}),([0-9]{1,6})(?::([a-z0-9_]{1,20}))?")
-_KINDS: Final = ", ".join(kind.value for kind in Kind)
 BURN_HELP: Final = (
     "PAGE:LEFT,TOP,RIGHT,BOTTOM, pages from 1, the box in pixels of the page, from its left upper corner, as the "
     "pictures of show --images have them; may be given again. With :KIND behind it, e.g. :person, what stands there is "
-    f"an identifier and is looked for on every page. KIND is one of {_KINDS}."
+    f"an identifier and is looked for on every page. KIND is one of {places.KINDS}."
 )
 
 BurnShown = Annotated[bool, typer.Option("--burn-shown", help="Burn every place that the task shows.")]
@@ -48,38 +46,44 @@ def decision(
     task: ReviewRequested,
     choice: ReviewChoice,
     who: tuple[str, Grounds, str],
-    places: Sequence[Place],
+    burn: Sequence[Place],
     answer: Sequence[Reason] | None,
 ) -> Decision:
     """What a person says of a task; `who` with why and ticket. Wrong usage for an answer to what is not in doubt."""
     answered = task.reasons if choice is ReviewChoice.RELEASE else tuple(dict.fromkeys(answer or ()))
     if not set(answered) <= set(task.reasons):
         raise typer.BadParameter("only what is in doubt can be answered", param_hint="--answer")
-    return Decision(choice, *who, tuple(places), answered)
+    return Decision(choice, *who, tuple(burn), answered)
 
 
 def to_burn(values: list[str] | None, shown: tuple[Place, ...] | None, pages: int) -> list[Place]:
     """The places that a person types, and those that the task shows where these are to burn, too (else None)."""
-    places = [place(value, pages) for value in values or ()]
-    if shown is not None and not shown and not places:
+    typed = [place(value, pages) for value in values or ()]
+    if shown is not None and not shown and not typed:
         raise typer.BadParameter(
             "this task shows no places; give --burn PAGE:LEFT,TOP,RIGHT,BOTTOM", param_hint="--burn-shown"
         )
-    return places + list(shown or ())
+    return typed + list(shown or ())
 
 
 def place(value: str, pages: int) -> Place:
     """A place as a person types it. Ends with wrong usage where it is none."""
-    found = _PLACE.fullmatch(value)
-    if found is None:
-        raise typer.BadParameter("PAGE:LEFT,TOP,RIGHT,BOTTOM in pixels, or with :KIND behind it", param_hint="--burn")
-    if (found[6] or Kind.INK) not in {kind.value for kind in Kind}:
-        raise typer.BadParameter(f"a kind is one of {_KINDS}", param_hint="--burn")
-    page, left, top, right, bottom = (int(number) for number in found.groups()[:5])
-    if not 1 <= page <= pages or left >= right or top >= bottom:
-        raise typer.BadParameter(f"pages from 1 to {pages}, boxes that are not empty", param_hint="--burn")
-    kind = Kind(found[6]) if found[6] else Kind.INK
-    return Place(page - 1, left, top, right, bottom, kind, Reason.RESIDUAL_FINDING)
+    with _as_typed():
+        return places.place(value, pages)
+
+
+def on_pages(to_burn: Sequence[Place], sizes: Sequence[tuple[int, int]]) -> list[Place]:
+    """What of the places lies on their pages. Ends with wrong usage where nothing does."""
+    with _as_typed():
+        return places.on_pages(to_burn, sizes)
+
+
+@contextmanager
+def _as_typed() -> Iterator[None]:
+    try:
+        yield
+    except places.NotAPlace as error:
+        raise typer.BadParameter(str(error), param_hint="--burn") from None
 
 
 def told(task: Task, state: str) -> None:
@@ -99,10 +103,10 @@ def told(task: Task, state: str) -> None:
         typer.echo(f"decided   {decided.choice.value} by {decided.reviewer}, {decided.why.value}, {decided.ticket}")
 
 
-def _tell_places(places: list[Place]) -> None:
+def _tell_places(shown: list[Place]) -> None:
     """Each place once, with all the kinds that were found there."""
     kinds: dict[str, list[str]] = {}
-    for place in places:
+    for place in shown:
         kinds.setdefault(where(place), []).append(place.kind.value)
     for at, found in kinds.items():
         typer.echo(f"place     {at}  {', '.join(dict.fromkeys(found))}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
-from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,8 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from detectors.subject import Subject
-from streams.attest.attestor import Attestor
 from streams.cli import held
 from streams.cli.acting import (
     Actor,
@@ -27,19 +23,13 @@ from streams.cli.acting import (
     ticket_number,
     told_list,
 )
-from streams.cli.inputs import patient_from
-from streams.cli.local_keys import KEY, Key, signer_from, tokenizer_from
+from streams.cli.local_keys import KEY, Key, signer_from
 from streams.cli.pages import write_page
+from streams.cli.review_work import Work
 from streams.cli.whole import Whole
-from streams.clock import Deadline
-from streams.decode.decoder import Decoder
-from streams.events import Grounds, Place, ReviewChoice
-from streams.pipeline.document import Document, Outcome
-from streams.pipeline.parts import Parts
-from streams.pipeline.path import process
-from streams.pipeline.pool import PagePool
+from streams.events import Grounds, ReviewChoice
 from streams.review.local import LocalDesk
-from streams.review.local_task import TENANT, LocalTask
+from streams.review.local_task import LocalTask
 from streams.review.reviewer import Task
 from streams.review.rules import GROUNDS
 from streams.store.private import private_folder
@@ -144,18 +134,13 @@ def decide(
     with failing_in_words():
         task = _chosen(desk, position)
         shown = (*task.event.places, *task.shows_again) if burn_shown else None
-        places = _on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
+        places = held.on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
         decision = held.decision(task.event, choice, (actor, why, ticket), places, answer)
-        tokenizer, signer = tokenizer_from(task.keyring), signer_from(key)
+        signer = signer_from(key)
         if signer is None:
             raise RedoubtError(Reason.MISCONFIGURED)
-        with Decoder() as decoder, PagePool(1) as pages:
-            parts = Parts(decoder, pages, tokenizer)
-
-            def handle(document: Document) -> Outcome:
-                return process(document, parts, Deadline.after(deadline))
-
-            came = desk.decide(task, decision, _document(task), handle, Attestor(signer))
+        with Work(signer, deadline) as work:
+            came = work.decide(desk, task, decision)
     said = f"file {task.position}: {came}"
     typer.echo(f"{said}; signed with {signer.public_file}" if came == "released" else said)
     if came == "held again":
@@ -164,20 +149,6 @@ def decide(
             _tell(desk, _chosen(desk, position))
     if came == "held again" or (came == "withheld" and choice is not ReviewChoice.WITHHOLD):
         raise typer.Exit(3)
-
-
-def _on_pages(places: Sequence[Place], sizes: Sequence[tuple[int, int]]) -> list[Place]:
-    """What of the places lies on their pages. Wrong usage where nothing does."""
-    clipped = []
-    for place in places:
-        width, height = sizes[place.page]
-        if place.left >= width or place.top >= height:
-            raise typer.BadParameter(
-                f"lies outside: page {place.page + 1} is {width} x {height} pixels, without the notice below it",
-                param_hint="--burn",
-            )
-        clipped.append(dataclasses.replace(place, right=min(place.right, width), bottom=min(place.bottom, height)))
-    return clipped
 
 
 def _desk(out: Path) -> LocalDesk:
@@ -192,29 +163,6 @@ def _tell(desk: LocalDesk, task: LocalTask) -> None:
     for place in task.shows_again:
         typer.echo(f"again     {held.where(place)}  was black in the copy before and is not now: burn it, or look")
     typer.echo(f"copy      {desk.copy_of(task)}")
-
-
-def _document(task: LocalTask) -> Document:
-    try:
-        content = task.file.read_bytes()
-    except OSError:
-        raise RedoubtError(Reason.CONTENT_MISSING) from None
-    return Document(
-        tenant=TENANT,
-        id=f"document-{task.position}",
-        content=content,
-        profile=task.event.profile,
-        document_class=task.document_class,
-        subject=_patient(task.patient),
-        authorization=task.authorization,
-        source_program=task.source_program,
-    )
-
-
-def _patient(file: Path | None) -> Subject | None:
-    if file is not None and not file.is_file():
-        raise RedoubtError(Reason.CONTENT_MISSING)
-    return patient_from(file)
 
 
 def _chosen(desk: LocalDesk, position: int) -> LocalTask:

@@ -79,11 +79,15 @@ class LocalDesk:
         text = notice_due(profile.load(task.event.profile), task.source_program)
         return sizes if text is None else [(width, height - len(strip(text, width))) for width, height in sizes]
 
-    def reveal(self, task: LocalTask, who: str, ticket: str | None) -> Iterator[Pixels]:
-        """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""
+    def opened(self, task: LocalTask, who: str, ticket: str | None) -> bytes:
+        """The held copy, to look at. Told before it is opened."""
         with self._alone() as log:
             log.append(_entry(task, AuditAction.REVEALED, who, LOOKED, ticket))
-        copy = content_of(self.copy_of(task))
+        return content_of(self.copy_of(task))
+
+    def reveal(self, task: LocalTask, who: str, ticket: str | None) -> Iterator[Pixels]:
+        """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""
+        copy = self.opened(task, who, ticket)
         for number in range(task.event.pages):
             shown = [place for place in (*task.event.places, *task.shows_again) if place.page == number]
             yield outlined(finished_page(copy, number).pixels, shown)

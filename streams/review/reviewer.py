@@ -121,17 +121,20 @@ class Reviewer:
         return event.decision
 
     def reveal(self, task: Task, sealed: SealedStore, reviewer: str, ticket: str | None = None) -> Iterator[Pixels]:
-        """The held copy's pages as RGB, shape (height, width, 3), the places that are in doubt outlined.
+        """The held copy's pages as RGB, shape (height, width, 3), the places that are in doubt outlined. Told before
+        the copy is opened. Raises as `opened` does."""
+        event, copy = task.event, self.opened(task, sealed, reviewer, ticket)
+        for number in range(event.pages):
+            yield outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
 
-        Told before the copy is opened. Raises as the store does, and RedoubtError(CONTENT_MISSING) without a copy.
-        """
+    def opened(self, task: Task, sealed: SealedStore, reviewer: str, ticket: str | None) -> bytes:
+        """The held copy, to look at. Told before it is opened. Raises as the store does, and
+        RedoubtError(CONTENT_MISSING) without a copy."""
         event = task.event
         if event.reference is None:
             raise RedoubtError(Reason.CONTENT_MISSING)
         self.opening(event, reviewer, ticket, LOOKED)
-        copy = sealed.open(event.tenant, event.document_id).get(event.reference)
-        for number in range(event.pages):
-            yield outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
+        return sealed.open(event.tenant, event.document_id).get(event.reference)
 
     def opening(self, event: ReviewRequested, who: str, ticket: str | None, why: str) -> None:
         """Told before a held copy is opened, whatever for."""

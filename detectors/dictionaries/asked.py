@@ -46,7 +46,8 @@ _WHO: Final = re.compile(
     rf"(?<![\w-])(?:is|was|did|does|has|have|had|can|could|should|will|would|are|when|if)[ ]{_NAME}"
     r"(?=[ ](?:been|still|get|got|have|had|taking|take|on|due|ready|allergic|discharged|admitted|cleared|able|allowed"
     r"|seen|needs?|here|back|there|home|eat|go|come|see|sign|stable|pregnant|fasting|npo|extubated|scheduled|supposed"
-    r"|getting|going|doing|coming|refusing|up to date|a patient|okay|ok to|already|ever|pass|tolerate)\b)",
+    r"|getting|going|doing|coming|refusing|up to date|a patient|okay|ok to|already|ever|pass|tolerate)\b"
+    r"|[ ](?:in|at)[ ]?[?.]?$)",
     re.I,
 )
 _TITLED: Final = re.compile(rf"(?<![\w'’.-])(?P<title>mrs?|ms|dr)\.?[ ](?P<name>{_WORD})(?![\w’-])", re.I)
@@ -110,7 +111,7 @@ _NEVER_TOLD: Final = word_set(
     january february march april may june july august september october november december monday tuesday wednesday
     thursday friday saturday sunday spring summer winter autumn easter english french german irish welsh christian
     page i case call home house street room floor wing ward unit clinic board team staff care center office surgery
-    monday
+    rehab
     """
 )
 """What has a capital in mid-sentence and is nobody."""
@@ -132,7 +133,8 @@ class AskedNameRecognizer(TextRecognizer):
             for hit in rule.finditer(text):
                 words = hit["name"].split()
                 told = not shouted and _told(text, hit.start("name"), words)
-                if _is_somebody(words, told=told, alone=rule is _WHO):
+                linked = rule is not _WHOSE or hit["link"] is not None
+                if (linked or told or len(words) > 1) and _is_somebody(words, told=told, alone=rule is _WHO):
                     yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
         for hit in _TITLED.finditer(text):
             rank = surname_rank(hit["name"]) or 1 << 30
@@ -201,7 +203,7 @@ def _pair(words: Sequence[str]) -> bool:
     if (
         lows[-1] in NO_SURNAMES
         or not _NEVER.isdisjoint(lows)
-        or is_clinical_word(first)
+        or _thing_first(first)
         or not all(map(_between, words[1:-1]))
     ):
         return False
@@ -214,6 +216,10 @@ def _pair(words: Sequence[str]) -> bool:
     if named and (rank <= _PAIRED or (not is_common_word(last) and is_stranger(lows[-1]))):
         return True
     return all(not is_common_word(w) and is_stranger(w.lower()) for w in (first, last))
+
+
+def _thing_first(word: str) -> bool:
+    return is_clinical_word(word) and (given_rank(word) or 1 << 30) > _GIVEN
 
 
 def _between(word: str) -> bool:

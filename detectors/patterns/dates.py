@@ -39,11 +39,11 @@ _CUE = re.compile(
     r"|n\.?p|pa-?c?|pharm\.?d|dpm|dds|cna|ma|pt|ot|rt|msw|lcsw|rd)\b|since|again|until|till|\bby|from|dated?|d\.?o\.?b\.?|birth\w{0,4}|born|\bdos|seen|admit\w{0,4}|admission"
     r"|discharged?"
     r"|d/c|visit|scheduled|due|appointment|appt|thru|through|last|service|signed|collected|received|reported|expires?"
-    r"|exp|effective|surgery|procedure|labs?|on\s+or\s+about|week\s+of|lmp|edd|edc|d\.?o\.?[sd]\.?)\W{0,4}$",
+    r"|exp|effective|surgery|procedure|labs?|on\s+or\s+about|week\s+of|lmp|period|\bmy|\bour|cancel\w{0,4}(?:\s\w{2,20}){0,2}|edd|edc|d\.?o\.?[sd]\.?)\W{0,4}$",
     re.I,
 )
 _NO_DATE_CUE = re.compile(
-    r"(?:pain|strength|score|grade|gcs|apgars?|acuity|vision|reflex\w{0,2}|va|o[dsu]|murmur|rated?|scale|version"
+    r"(?:pain|strength|score|grade|gcs|apgars?|acuity|vision|reflex\w{0,2}|\bva|\bo[dsu]|murmur|rated?|scale|version"
     r"|ver\.?|\bv"
     r"|bp|pulse|pulses|phq-?9|gad-?7|mmse|moca|icd|cpt|\bno\.)\W{0,3}$",
     re.I,
@@ -52,7 +52,7 @@ _UNIT = re.compile(
     r"\s{0,2}(?:mg|mcg|ml|mm|cm|kg|g\b|%|units?\b|mmhg|meq|bpm|lbs?|/hpf|x\b|hours?|hrs?|min\b|dose)", re.I
 )
 _COUNTED = re.compile(
-    r"\s{0,2}-?(?:points?|pts|score|strength|reps?\b|sets?\b|visits?|sessions?|murmur|systolic|diastolic|(?:in|of)\s(?:the|all)"
+    r"\s{0,2}-?(?:points?|pts|score|strength|reps?\b|sets?\b|visits\b|sessions?|murmur|systolic|diastolic|(?:in|of)\s(?:the|all)"
     r"|bilateral\w*|throughout|pain|power|ppd|packs?|inch|cup|teaspoon|tsp|tablet|tab\b|strip|criteria|joints?\b|digits?\b"
     r"|pulses|reflexes|blood|positive|SIRS|sys\w*|ef\b|full\b|normal)",
     re.I,

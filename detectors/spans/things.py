@@ -53,9 +53,10 @@ _PRODUCT: Final = re.compile(
     r"Welch Allyn|Smith (?:&|and) Nephew|Johnson (?:&|and) Johnson|Eli Lilly|Boston Scientific|Becton Dickinson"
     r"|Karl Storz|St\.? Jude Medical|Hill-Rom|Bair Hugger|Fisher (?:&|and) Paykel|Bristol[- ]Myers(?:[- ]Squibb)?"
     r"|B\.? ?Braun|C\.? ?R\.? Bard"
-    r"|(?P<lone>Abbott|Bard|Baxter|Braun|Cook|Philips|Stryker|Zimmer)(?=\s(?:"
+    r"|(?P<lone>Abbott|Bard|Baxter|Braun|Cook|Philips|Stryker|Zimmer|Bayer|Merck|Roche|Siemens|Dräger)(?=\s(?:"
     r"(?:pumps?|infusion|catheters?|stents?|monitors?|sensors?|ultrasound|ventilators?|knee|hip|mesh|PICC|port"
-    r"|bed|stretchers?|splint|frame|Medical|Healthcare|Laboratories|Libre|(?i:freestyle)|i-STAT|Biomet|Respironics)"
+    r"|bed|stretchers?|splint|frame|Medical|Healthcare|Laboratories|Libre|(?i:freestyle)|i-STAT|Biomet|Respironics"
+    r"|aspirin|manual|(?:glucose )?strips?|scanner)"
     r"(?!\w))))"
 )
 """Makers of two names; those of one, right before what they make."""

@@ -29,6 +29,7 @@ def burns(text: str, value: str, kind: Kind, layer: Layer = Layer.NER, score: fl
         ("Baxter pump alarm 12", "Baxter", Kind.PERSON),
         ("the Cook stent was retrieved", "Cook", Kind.PERSON),
         ("Abbott FreeStyle sensor", "Abbott", Kind.PERSON),
+        ("Bayer aspirin 81", "Bayer", Kind.PERSON),
         ("Welch Allyn otoscope", "Welch Allyn", Kind.PERSON),
         ("Johnson & Johnson vaccine", "Johnson", Kind.PERSON),
         ("explain Murphy's sign", "Murphy", Kind.PERSON),

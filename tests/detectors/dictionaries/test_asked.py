@@ -37,6 +37,8 @@ FOUND = (
     "is it him or ⟦Bishop⟧?",
     "⟦Pope, L⟧ colonoscopy",
     "⟦De La Rosa, M.⟧ ob us",
+    "⟦Mason Bell⟧ cpap",
+    "what room is ⟦hector salinas⟧ in",
     "discharge ⟦jean van der ploeg⟧ today",
 )
 LEFT = (
@@ -71,6 +73,8 @@ LEFT = (
     "grace period for copay",
     "Aetna prior auth phone tree",
     "DKA protocol",
+    "Joint Commission visit prep",
+    "what unit is surgery in",
     "Dr. will call back",
     "transfer to Rehab",
     "waiting on Surgery",

@@ -105,6 +105,19 @@ class Boxes(Sequence[Box]):
         return (Box(*sides) for sides in self.numbers())
 
 
+def sides_of(boxes: Sequence[Box]) -> NDArray[np.int64]:
+    """Left, top, right and bottom of each, shape (n, 4)."""
+    return np.array([(b.left, b.top, b.right, b.bottom) for b in boxes], np.int64).reshape(-1, 4)
+
+
+def overlaps(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Shared area in pixels of each pair of boxes, shape (some, others); all at once, for a page has thousands."""
+    a, b = some[:, None, :], others[None, :, :]
+    across = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    down = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return np.asarray(np.maximum(across, 0) * np.maximum(down, 0), np.int64)
+
+
 _BOX_BYTES: Final = 4 * array("i").itemsize
 
 

@@ -13,9 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Owner
-from detectors.geometry import Box
+from detectors.geometry import overlaps, sides_of
 from detectors.pages import PageReading, Word
 from detectors.subject import Subject
 from policies.decisions import USUAL, Action, Decision, Replacement
@@ -33,6 +36,8 @@ _BEHIND: Final = ".,;:!?\"'”’"
 _CLOSING: Final = _BEHIND + ")]"
 _LETTERS: Final = re.compile(r"[^\W_]")
 _WORDLESS: Final = (Kind.UNREADABLE, Kind.INK, Kind.REDACTION, Kind.BARCODE, Kind.HANDWRITING, Kind.PICTURE)
+Places = NDArray[np.int64]
+"""Left, top, right and bottom of the words of a page, shape (n, 4)."""
 _STRICTEST_FIRST: Final = (Action.BURN, Action.TOKENIZE, Action.GENERALISE, Action.SHIFT)
 
 
@@ -90,10 +95,11 @@ def tokenize(
 
     Raises RedoubtError(MISCONFIGURED) where a token is wanted and there is no tokenizer, and what the tokenizer raises.
     """
-    pages = [
-        _merged([p for d in decisions if d.finding.page == number for p in _pieces(reading, d, subject)])
-        for number, reading in enumerate(readings)
-    ]
+    pages = []
+    for number, reading in enumerate(readings):
+        places = sides_of([word.region.bounds for word in reading.words])
+        own = (decision for decision in decisions if decision.finding.page == number)
+        pages.append(_merged([piece for decision in own for piece in _pieces(reading, places, decision, subject)]))
     mark = _Marks(_tokens([p for pieces in pages for p in pieces], tokenizer, tenant, purpose), tenant, purpose, secret)
     confidences = [word.confidence for reading in readings for word in reading.words]
     return TokenizedRecord(
@@ -103,11 +109,11 @@ def tokenize(
     )
 
 
-def _pieces(reading: PageReading, decision: Decision, subject: Subject | None) -> list[_Piece]:
+def _pieces(reading: PageReading, places: Places, decision: Decision, subject: Subject | None) -> list[_Piece]:
     if decision.action is Action.KEEP:
         return []
     finding, action = decision.finding, decision.action
-    words = [reading.words[i] for i in _words_of(reading, finding)]
+    words = [reading.words[i] for i in _words_of(reading, places, finding)]
     if finding.span is None:
         return [_Piece(w.start, w.end, finding.kind, action, w.text, decision.replacement) for w in words]
     start, end = _trimmed(reading.text, finding.span.start, min(finding.span.end, len(reading.text)))
@@ -143,19 +149,18 @@ def _whole_words(text: str, start: int, end: int, words: Sequence[Word]) -> tupl
     return start + opening, end - closing
 
 
-def _words_of(reading: PageReading, finding: Finding) -> list[int]:
+def _words_of(reading: PageReading, places: Places, finding: Finding) -> list[int]:
     """The words of a finding: those it names, those its span touches, and those under its regions."""
     found = set(finding.words)
     if finding.span is not None:
         found.update(reading.words_in(finding.span.start, finding.span.end))
-    if not found:
-        boxes = [quad.bounds for quad in finding.regions]
-        found = {i for i, w in enumerate(reading.words) if _touches(w.region.bounds, boxes)}
-    return sorted(found)
+    return sorted(found) if found else _under(places, finding)
 
 
-def _touches(word: Box, boxes: Sequence[Box]) -> bool:
-    return any(word.overlap(box) >= TOUCHED * word.area for box in boxes)
+def _under(places: Places, finding: Finding) -> list[int]:
+    shared = overlaps(places, sides_of([quad.bounds for quad in finding.regions])).max(axis=1, initial=0)
+    areas = (places[:, 2] - places[:, 0]) * (places[:, 3] - places[:, 1])
+    return [int(index) for index in np.flatnonzero(shared >= TOUCHED * areas)]
 
 
 def _merged(pieces: Sequence[_Piece]) -> list[_Piece]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from detectors.geometry import Quad
+from detectors.geometry import Quad, overlaps, sides_of
 from policies.decisions import Action, Decision
 from streams.pipeline.document import BoxEntry
 
@@ -30,7 +27,8 @@ def entries(burned: Sequence[Sequence[Quad]], decisions: Sequence[Decision]) -> 
         if not regions or not acted:
             continue
         owners = [decision for decision in acted for _ in decision.finding.regions]
-        shared = _shared(_corners([r for d in acted for r in d.finding.regions]), _corners(regions))
+        places = sides_of([region.bounds for decision in acted for region in decision.finding.regions])
+        shared = overlaps(places, sides_of([region.bounds for region in regions]))
         pairs = {(finding, int(best)) for finding, best in enumerate(shared.argmax(axis=1))}
         pairs |= {(int(best), region) for region, best in enumerate(shared.argmax(axis=0))}  # no box without a reason
         for index, region in pairs:
@@ -41,16 +39,3 @@ def entries(burned: Sequence[Sequence[Quad]], decisions: Sequence[Decision]) -> 
 
 def _entry(page: int, region: Quad, decision: Decision) -> BoxEntry:
     return BoxEntry(page, region.bounds, decision.finding.kind, decision.finding.layer, decision.rule, decision.action)
-
-
-def _corners(regions: Sequence[Quad]) -> NDArray[np.int64]:
-    bounds = [region.bounds for region in regions]
-    return np.array([(b.left, b.top, b.right, b.bottom) for b in bounds], np.int64)
-
-
-def _shared(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pixels that each pair of boxes shares, shape (some, others); all at once, for a page has thousands."""
-    a, b = some[:, None, :], others[None, :, :]
-    across = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
-    down = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
-    return np.asarray(np.maximum(across, 0) * np.maximum(down, 0), np.int64)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.levels import level_at
 from detectors.pages import Pixels
 from detectors.reading.sharpen import sharpened
 
@@ -73,11 +74,12 @@ def lit(gray: Pixels) -> Pixels:
     size = (gray.shape[1] // _LIGHT_STEP, gray.shape[0] // _LIGHT_STEP)
     small = cv2.medianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), _LIGHT_PX)
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_BAR_PX, _BAR_PX), np.uint8))
-    usual = float(np.median(small))
+    usual = level_at(small, 50)
     paper = cv2.resize(np.maximum(small, np.uint8(_DARK_GROUND * usual)), gray.shape[::-1])
-    below = gray.astype(np.float32) - paper
-    ink = max(-float(np.percentile(below, _INKED)), _PALEST)
-    return np.asarray(np.clip(255.0 + below * max(_TO_INK / ink, 1.0), 0, 255), np.uint8)
+    darker = np.asarray(cv2.subtract(paper, gray), np.uint8)
+    ink = max(level_at(darker, 100 - _INKED), _PALEST)
+    shown = np.clip(255.0 - np.arange(256) * max(_TO_INK / ink, 1.0), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(darker, shown), np.uint8)
 
 
 def smoothed(gray: Pixels) -> Pixels:
@@ -87,8 +89,9 @@ def smoothed(gray: Pixels) -> Pixels:
 
 def noise(gray: Pixels) -> float:
     """Sigma of the page's noise in levels: print is on few of its pixels, and the median does not see it."""
-    answer = np.abs(cv2.filter2D(gray, cv2.CV_32F, _LAPLACE))
-    return float(np.median(answer)) / 0.6745 / 6
+    below = np.bincount(np.abs(cv2.filter2D(gray, cv2.CV_16S, _LAPLACE)).ravel()).cumsum()
+    low, high = np.searchsorted(below, ((gray.size - 1) // 2, gray.size // 2), side="right").tolist()
+    return float(low + high) / 2 / 0.6745 / 6
 
 
 def without_moire(gray: Pixels) -> Pixels:
@@ -101,7 +104,7 @@ def without_moire(gray: Pixels) -> Pixels:
     if share < 0.5:
         return gray
     above[~bare] = 0.0
-    window = np.outer(np.hanning(gray.shape[0]), np.hanning(gray.shape[1]))
+    window = np.outer(*(np.hanning(side).astype(np.float32) for side in gray.shape))
     waves = _waves(np.log(np.abs(np.fft.rfft2(above * window)) + 1.0).astype(np.float32), gray.shape[0])
     if not len(waves):
         return gray

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from detectors.geometry import Box, Homography, Quad
+from detectors.levels import counted
 from detectors.pages import PageRaster, Pixels
 from detectors.reading.grain import COARSE_DPI, quieted
 from detectors.reading.photo import sheet
@@ -195,8 +196,7 @@ def _warped(view: View, back: Homography, width: int, height: int, how: int) -> 
 
 def _usual(gray: Pixels) -> float:
     """The median level, to a level: by counting, for sorting the pixels of a page takes longer than to turn it."""
-    counts = np.asarray(cv2.calcHist([gray], [0], None, [256], [0, 256])).ravel().cumsum()
-    return float(np.searchsorted(counts, gray.size / 2))
+    return float(np.searchsorted(counted(gray).cumsum(), gray.size / 2))
 
 
 def _shift(x: float, y: float) -> Homography:

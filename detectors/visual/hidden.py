@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box
+from detectors.levels import level_at
 from detectors.pages import Pixels
 
 Mask = NDArray[np.bool_]
@@ -68,18 +68,10 @@ def channels_of(pixels: Pixels, gray: Pixels) -> Sequence[Pixels]:
 
 def threshold(differs: Pixels, lossy: bool, half: bool = False) -> float:
     """Levels above which a difference from the paper is ink and no noise; `half` where print may fill near half."""
-    quiet = float(np.median(differs)) * _HALF if half else _percentile(differs.ravel()[::7], _QUIET)
+    quiet = level_at(differs, 50) * _HALF if half else level_at(differs.ravel()[::7], _QUIET)
     # Blocks of a JPEG ring around dark print by a tenth of its contrast.
     least = 2.5 * FAINTEST if lossy else FAINTEST
     return min(max(least, NOISE_FACTOR * quiet), float(STRONG))
-
-
-def _percentile(levels: Pixels, percent: float) -> float:
-    """As numpy has it, but counted: sorting takes ten times as long."""
-    ends = np.bincount(levels, minlength=256).cumsum()
-    place = (len(levels) - 1) * percent / 100
-    low, high = np.searchsorted(ends, (math.floor(place), math.ceil(place)), side="right")
-    return float(low + (high - low) * (place - math.floor(place)))
 
 
 def on_bars(channels: Sequence[Pixels], inner: Mask, dpi: float, lossy: bool) -> Mask:

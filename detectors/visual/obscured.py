@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box
+from detectors.levels import counted
 from detectors.pages import Pixels
 
 _WORK_DPI: Final = 100.0
@@ -136,7 +137,7 @@ def _grain(gray: Pixels) -> int:
 
 
 def _paper(small: Pixels) -> int:
-    return int(np.bincount(small.ravel(), minlength=256)[100:].argmax()) + 100
+    return int(counted(small)[100:].argmax()) + 100
 
 
 def _joined(boxes: list[Box], gap: int) -> list[Box]:
@@ -187,7 +188,7 @@ def _grown(gray: Pixels, box: Box, most: int, paper: int) -> Box:
 
 def _tones(small: Pixels, steps: Pixels, sharpest: int, look: int = 0) -> Pixels:
     """1 where a pixel is between paper and ink, of no ground and of no stroke."""
-    counts, paper = np.bincount(small.ravel(), minlength=256), _paper(small)
+    counts, paper = counted(small), _paper(small)
     between = np.zeros(256, np.uint8)
     between[_INK : max(_INK, paper - _PAPER[look])] = 1
     for level in np.flatnonzero(counts >= _GROUND * small.size).tolist():
@@ -329,5 +330,4 @@ def _spread(part: Pixels) -> int:
 
 def _level(pixels: Pixels, share: float) -> int:
     """The least level that this share of the pixels does not exceed."""
-    counts = np.bincount(pixels.ravel(), minlength=1)
-    return int(np.searchsorted(np.cumsum(counts), share * pixels.size))
+    return int(np.searchsorted(counted(pixels).cumsum(), share * pixels.size))

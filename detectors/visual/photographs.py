@@ -9,6 +9,7 @@ import numpy as np
 
 from detectors.components import components
 from detectors.geometry import Box
+from detectors.levels import counted
 from detectors.pages import PageReading, Pixels
 
 _WORK_DPI: Final = 50.0
@@ -68,13 +69,13 @@ def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
 
 
 def _has_paper(bare: Pixels) -> bool:
-    counts = np.bincount(bare.ravel(), minlength=256) / bare.size
+    counts = counted(bare) / bare.size
     return float(np.convolve(counts, np.ones(_PAPER_LEVELS)).max()) >= _PAPER
 
 
 def _is_toned(tones: Pixels) -> bool:
     """Whether an area has many tones between ink and paper."""
-    counts = np.bincount(tones, minlength=256) / len(tones)
+    counts = counted(tones) / len(tones)
     flat = float(np.convolve(counts, np.ones(_FLAT_LEVELS)).max())
     return flat < _FLAT and float(counts[_MIDDLE[0] : _MIDDLE[1]].sum()) >= _TONES
 

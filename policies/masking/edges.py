@@ -12,6 +12,7 @@ import numpy as np
 
 from detectors.components import components
 from detectors.geometry import Box, Point, Quad
+from detectors.levels import ranked
 from detectors.pages import Pixels
 
 WIDEST: Final = 1.6
@@ -56,8 +57,7 @@ def _across(gray: Pixels, end: Point, height: float) -> Iterator[Box]:
     # What lies on both sides has ink in the column of the edge; mostly there is none, and no more need be asked.
     if int(shown[:, int(edge)].min()) >= (1 - LEVEL) * int(shown.max()) + LEVEL * int(shown.min()):
         return
-    levels = np.sort(shown, axis=None)
-    paper, darkest = float(levels[len(levels) * 9 // 10]), float(levels[0])
+    darkest, paper = ranked(shown, 0, shown.size * 9 // 10)
     if paper - darkest < LEAST_CONTRAST:
         return
     ink = (shown < paper - LEVEL * (paper - darkest)).astype(np.uint8)

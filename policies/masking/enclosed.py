@@ -14,6 +14,7 @@ import numpy as np
 
 from detectors.components import components
 from detectors.geometry import Box, Quad
+from detectors.levels import ranked
 from detectors.pages import Pixels
 from policies.masking.boxes import MERGE_GAP, TALL
 from policies.masking.edges import LEAST_CONTRAST, LEVEL, STEEPEST
@@ -68,8 +69,7 @@ def _letters(pixels: Pixels, gap: Box, high: int) -> list[Quad]:
         return []
     shown = pixels[window.top : window.bottom, window.left : window.right]
     gray = shown if shown.ndim == 2 else np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY), np.uint8)
-    levels = np.sort(gray, axis=None)
-    paper, darkest = float(levels[len(levels) * 9 // 10]), float(levels[0])
+    darkest, paper = ranked(gray, 0, gray.size * 9 // 10)
     if paper - darkest < LEAST_CONTRAST:
         return []
     count, _, stats, _ = components((gray < paper - LEVEL * (paper - darkest)).astype(np.uint8))

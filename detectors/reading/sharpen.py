@@ -9,6 +9,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.levels import level_at
 from detectors.pages import Pixels
@@ -43,15 +44,35 @@ def sharpened(gray: Pixels) -> Pixels | None:
     steepness = _steepness(gray)
     if not 0.0 < steepness <= BLURRED:
         return None
+    return unblurred(gray, steepness)
+
+
+def unblurred(gray: Pixels, steepness: float) -> Pixels:
+    """The page without the blur that leaves its steepest steps this share of the contrast of its print."""
     height, width = gray.shape
-    rows, columns = (cv2.getOptimalDFTSize(side + 2 * _RIM_PX) for side in (height, width))
+    # Even sides, as their spectra are packed most simply.
+    rows, columns = (2 * cv2.getOptimalDFTSize(-(-(side + 2 * _RIM_PX) // 2)) for side in (height, width))
     edges = (_RIM_PX, rows - height - _RIM_PX, _RIM_PX, columns - width - _RIM_PX)
-    spread = cv2.copyMakeBorder(gray, *edges, cv2.BORDER_REFLECT).astype(np.float32)
-    down, across = np.fft.fftfreq(rows)[:, None], np.fft.rfftfreq(columns)[None, :]
-    passed = np.exp(-2 * (np.pi * _SIGMA / steepness) ** 2 * (down**2 + across**2))
-    sharp = np.fft.irfft2(np.fft.rfft2(spread) * passed * (1 + _NOISE) / (passed**2 + _NOISE), s=spread.shape)
+    waves = cv2.dft(cv2.copyMakeBorder(gray, *edges, cv2.BORDER_REFLECT).astype(np.float32))
+    passed = _passed((rows, columns), -2 * (np.pi * _SIGMA / steepness) ** 2)
+    waves *= passed * np.float32(1 + _NOISE) / (passed**2 + np.float32(_NOISE))
+    sharp = cv2.idft(waves, flags=cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
     page = sharp[_RIM_PX : _RIM_PX + height, _RIM_PX : _RIM_PX + width]
     return np.asarray(np.clip(np.rint(page), 0, 255), np.uint8)
+
+
+def _passed(shape: tuple[int, int], exponent: float) -> NDArray[np.float32]:
+    """What a Gaussian blur leaves of each wave of a page of this shape, in the order in which OpenCV packs a spectrum:
+    real and imaginary parts by turns along the rows, and down the first and the last column."""
+    rows, columns = shape
+    down, half, across = (
+        np.exp(exponent * waves**2).astype(np.float32)
+        for waves in (np.fft.fftfreq(rows), np.fft.rfftfreq(rows), np.fft.rfftfreq(columns))
+    )
+    high, wide = (np.concatenate((side[:1], side[1:-1].repeat(2), side[-1:])) for side in (half, across))
+    found = np.outer(down, wide)
+    found[:, 0], found[:, -1] = high * across[0], high * across[-1]
+    return np.asarray(found, np.float32)
 
 
 def _steepness(gray: Pixels) -> float:
@@ -60,18 +81,14 @@ def _steepness(gray: Pixels) -> float:
     small = cv2.resize(gray, (width // _SHRUNK, height // _SHRUNK), interpolation=cv2.INTER_AREA)
     seen = gray[::_EVERY]
     paper = cv2.resize(cv2.medianBlur(small, _PAPER_PX), (width, len(seen)), interpolation=cv2.INTER_LINEAR)
-    below, steps = _tiles(cv2.subtract(paper, seen)[:, 1:]), _tiles(cv2.absdiff(seen[:, 1:], seen[:, :-1]))
-    if not below.size:
+    below, steps = cv2.subtract(paper, seen)[:, 1:], cv2.absdiff(seen[:, 1:], seen[:, :-1])
+    (high, wide), down, across = _TILE, len(seen) // _TILE[0], (width - 1) // _TILE[1]
+    if not down or not across:
         return 0.0
-    darkest = np.partition(below, -1 - _SPECKS, axis=1)[:, -1 - _SPECKS]
-    printed = darkest >= level_at(below, _DARKEST) / 2
-    contrast = level_at(below[printed], _STEEPEST)
-    return level_at(steps[printed], _STEEPEST) / contrast if contrast > 0 else 0.0
-
-
-def _tiles(levels: Pixels) -> Pixels:
-    """(tiles, pixels of each), from the upper left corner as far as whole ones go."""
-    rows, columns = _TILE
-    down, across = levels.shape[0] // rows, levels.shape[1] // columns
-    whole = levels[: down * rows, : across * columns].reshape(down, rows, across, columns)
-    return np.ascontiguousarray(whole.transpose(0, 2, 1, 3).reshape(down * across, rows * columns))
+    below, steps = (levels[: down * high, : across * wide] for levels in (below, steps))
+    # The mean over a tile of so much for each pixel is their number.
+    dark = (below >= level_at(below, _DARKEST) / 2).astype(np.uint8) * np.uint8(high * wide)
+    printed = cv2.resize(dark, (across, down), interpolation=cv2.INTER_AREA) > _SPECKS
+    where = cv2.resize(printed.astype(np.uint8), below.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    contrast = level_at(below, _STEEPEST, where)
+    return level_at(steps, _STEEPEST, where) / contrast if contrast > 0 else 0.0

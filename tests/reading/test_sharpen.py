@@ -8,7 +8,7 @@ import pytest
 
 from detectors.pages import PageRaster, Pixels
 from detectors.reading.read import read_page
-from detectors.reading.sharpen import sharpened
+from detectors.reading.sharpen import sharpened, unblurred
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from tests.pixels.sheets import CLINICAL, inked, letters
 
@@ -58,3 +58,18 @@ def test_words_under_a_blur_are_read() -> None:
     read = {word.text for word in reading.words if word.confidence >= 60}
     known = {word for line in CLINICAL for word in line.split()}
     assert len(read & known) >= 0.75 * len(known)
+
+
+@pytest.mark.parametrize("shape", [(331, 257), (300, 402)])
+def test_waves_pass_as_wiener_says(shape: tuple[int, int]) -> None:
+    page = np.ascontiguousarray(printed(2.0)[: shape[0], : shape[1]])
+    steepness, (rows, columns) = 0.2, shape
+    # With room enough about it what lies beyond the mirrored rim counts for nothing.
+    wide = cv2.copyMakeBorder(page, 64, 64, 64, 64, cv2.BORDER_REFLECT).astype(np.float64)
+    down, across = np.fft.fftfreq(wide.shape[0])[:, None], np.fft.rfftfreq(wide.shape[1])[None, :]
+    passed = np.exp(-2 * (np.pi * 0.35 / steepness) ** 2 * (down**2 + across**2))
+    wanted = np.fft.irfft2(np.fft.rfft2(wide) * passed * 1.03 / (passed**2 + 0.03), s=wide.shape)
+    found = unblurred(page, steepness).astype(np.float64)
+    inner = np.s_[20:-20, 20:-20]
+    off = found[inner] - np.clip(wanted[64 : 64 + rows, 64 : 64 + columns], 0, 255)[inner]
+    assert float(np.abs(off).max()) <= 3.0

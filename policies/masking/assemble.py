@@ -20,26 +20,18 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.TiffImagePlugin import ROWSPERSTRIP, STRIPBYTECOUNTS, STRIPOFFSETS, TiffImageFile
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster, Pixels
+from detectors.pages import PageRaster
+from policies.masking.jpeg import solid
 
 FALLBACK_DPI: Final = 200.0
 """For pages that say nothing of their resolution: that of a fine fax and of most office scanners."""
 MAX_SIDE_PT: Final = 14_400.0
 """ISO 32000-1, annex C: no page may be larger."""
 MAX_JPEG_SIDE_PX: Final = 65_500
-QUALITY: Final = 80
-"""Of pages without boxes; .01 s and 0.5 MB a page."""
-BOXED: Final = (95, 100)
-"""Of pages with boxes, tried in this order until every box decodes to black; half as many bytes again at 95."""
-BLACK: Final = 8
-"""Gray levels that a decoded box may differ from black. JPEG at 80 reaches 33 where an edge cuts a block, at 95 8."""
-_BOX_SIDE_PX: Final = 7
-"""Black areas that hold a square of this side are looked at when the encoding is checked: boxes, not strokes."""
 EVEN: Final = 0.15
 """Share of a page's pixels that differ from the one before them, up to which Flate is tried: born-digital pages have
 .01 to .1, scans .2 and more."""
@@ -203,30 +195,7 @@ def _jpeg(page: PageRaster) -> tuple[bytes, str]:
     if max(page.width, page.height) > MAX_JPEG_SIDE_PX:
         raise RedoubtError(Reason.TOO_MANY_PIXELS)
     pixels = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR) if page.pixels.ndim == 3 else page.pixels
-    return _solid_jpeg(pixels), _entries(page, "DCTDecode")
-
-
-def _solid_jpeg(pixels: Pixels) -> bytes:
-    """JPEG data without metadata, in which every black box is black. Raises RedoubtError(MASKER_FAILED)."""
-    black = cv2.inRange(pixels, (0.0,) * 4, (0.0,) * 4)
-    boxes = cv2.morphologyEx(black, cv2.MORPH_OPEN, np.ones((_BOX_SIDE_PX, _BOX_SIDE_PX), np.uint8)).astype(np.bool_)
-    boxed = bool(boxes.any())
-    for quality in BOXED if boxed else (QUALITY,):
-        options = [cv2.IMWRITE_JPEG_QUALITY, quality]
-        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-        done, data = cv2.imencode(".jpg", pixels, options)
-        if not done:
-            raise RedoubtError(Reason.MASKER_FAILED)
-        if not boxed or _brightest(data, boxes) <= BLACK:
-            return bytes(data)
-    raise RedoubtError(Reason.MASKER_FAILED)
-
-
-def _brightest(data: Pixels, where: NDArray[np.bool_]) -> int:
-    decoded = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
-    if decoded is None:
-        raise RedoubtError(Reason.MASKER_FAILED)
-    return int(np.asarray(decoded)[where].max())
+    return solid(pixels), _entries(page, "DCTDecode")
 
 
 def _group4(page: PageRaster) -> tuple[bytes, str]:

@@ -15,8 +15,9 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
-from policies.masking.assemble import BLACK, Assembled, assemble, sheet
+from policies.masking.assemble import Assembled, assemble, sheet
 from policies.masking.burn import burn, covered
+from policies.masking.jpeg import BLACK, black_boxes, coded, cut_blocks
 
 SHAPE = (403, 301)
 BOXES = (
@@ -198,3 +199,21 @@ def test_a_file_is_itself_wherever_it_lies() -> None:
     assert found != whole[:-1] + b" "
     assert found != whole[:-1]
     assert found != Assembled([(1, (0,))], lambda _: b"x")
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("quality", [50, 95, 100])
+def test_the_blocks_that_a_box_cuts_tell_how_black_it_decodes(seed: int, quality: int) -> None:
+    rng = np.random.default_rng(seed)
+    high, wide = (int(side) for side in rng.integers(60, 200, 2))
+    page = np.full((high, wide, 3) if seed % 2 else (high, wide), 235, np.uint8)
+    if seed % 3:
+        page = rng.integers(0, 256, page.shape).astype(np.uint8)
+    for top, left in rng.integers(0, 100, (3, 2)).tolist():
+        page[top : top + 20, left : left + 37] = 0
+    boxes = black_boxes(page)
+    assert boxes.any()
+    cut, where = cut_blocks(page, boxes)
+    decoded = np.asarray(cv2.imdecode(coded(page, quality), cv2.IMREAD_UNCHANGED))
+    of_blocks = np.asarray(cv2.imdecode(coded(cut, quality), cv2.IMREAD_UNCHANGED))
+    assert int(of_blocks[where].max(initial=0)) == int(decoded[boxes > 0].max())

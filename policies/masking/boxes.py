@@ -192,14 +192,14 @@ def _stopped(run: Extent, wanted: Extent, kept: NDArray[np.float64]) -> Extent:
         beside = kept[inside > 0.25 * (kept[:, 3] - kept[:, 2])]
         middle = (beside[:, 0] + beside[:, 1]) / 2
         before, after = beside[middle < (run.u0 + run.u1) / 2, 1], beside[middle > (run.u0 + run.u1) / 2, 0]
-        u0 = max([u0, *(before + LEFT_FREE * np.maximum(run.u0 - before, 0))])
-        u1 = min([u1, *(after - LEFT_FREE * np.maximum(after - run.u1, 0))])
+        u0 = (before + LEFT_FREE * np.maximum(run.u0 - before, 0)).max(initial=u0)
+        u1 = (after - LEFT_FREE * np.maximum(after - run.u1, 0)).min(initial=u1)
         u0, u1 = min(u0, run.u0), max(u1, run.u1)
         crossed = kept[(kept[:, 0] < u1) & (kept[:, 1] > u0)]
         middle = (crossed[:, 2] + crossed[:, 3]) / 2
         above, below = crossed[middle < run.v0, 3], crossed[middle > run.v1, 2]
-        v0 = max([v0, *(above + LEFT_FREE * np.maximum(run.v0 - above, 0))])
-        v1 = min([v1, *(below - LEFT_FREE * np.maximum(below - run.v1, 0))])
+        v0 = (above + LEFT_FREE * np.maximum(run.v0 - above, 0)).max(initial=v0)
+        v1 = (below - LEFT_FREE * np.maximum(below - run.v1, 0)).min(initial=v1)
     return Extent(
         min(float(u0), run.u0) - _HAIR,
         max(float(u1), run.u1) + _HAIR,

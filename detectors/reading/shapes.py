@@ -140,15 +140,17 @@ def distances(pictures: Sequence[Shapes], texts: Sequence[str]) -> NDArray[np.fl
     face; NaN where the table has no such letter, or the picture no ink."""
     table = _table()
     found = np.full(len(pictures), np.nan, np.float32)
-    shapes = [
-        normal(picture) if letter(text) in table.letters else None
-        for picture, text in zip(pictures, texts, strict=True)
-    ]
-    told = [index for index, shape in enumerate(shapes) if shape is not None]
-    if told:
-        apart = 2 - 2 * (waves(np.stack([shape for shape in shapes if shape is not None])) @ table.waves.T)
-        own = [table.letters[letter(texts[index])] for index in told]
-        found[told] = np.minimum.reduceat(apart, table.starts, axis=1)[np.arange(len(told)), own]
+    known = [index for index, text in enumerate(texts) if letter(text) in table.letters]
+    shapes = dict(zip(known, _normal([pictures[index] for index in known]), strict=True))
+    told = {index: shape for index, shape in shapes.items() if shape is not None}
+    if not told:
+        return found
+    chosen, vectors = np.array(list(told)), waves(np.stack(list(told.values())))
+    own = np.array([table.letters[letter(texts[index])] for index in told])
+    ends = np.append(table.starts[1:], len(table.shapes))
+    for place in np.unique(own):
+        forms = table.waves[table.starts[place] : ends[place]]
+        found[chosen[own == place]] = 2 - 2 * (vectors[own == place] @ forms.T).max(axis=1)
     return found
 
 

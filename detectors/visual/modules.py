@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Point, Quad
 from detectors.pages import Pixels
+from detectors.smaller import smaller
 from detectors.visual.hidden import paper_of
 
 Mask = NDArray[np.bool_]
@@ -61,6 +62,7 @@ the pieces into which a lean breaks the rulings of a table follow each other ove
 _LOCAL_IN: Final = 0.05
 _LOCAL_LEVELS: Final = 20
 _GROUND: Final = 0.9
+_FULL_SHARE: Final = 255
 _MARGIN_IN: Final = 0.06
 _MOST: Final = 300
 
@@ -68,11 +70,10 @@ _MOST: Final = 300
 def blocks(gray: Pixels, dpi: float) -> list[Quad]:
     """Rectangles around codes, dark on light and light on dark, at any angle, in pixels of the page."""
     scale = min(1.0, _WORK_DPI / dpi)
-    small = gray
-    if scale < 1.0:
-        small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = smaller(gray, (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))))
     work = dpi * scale
-    dark = np.asarray(paper_of(small, work).astype(np.int16) - small > _CONTRAST) | (small < _DARK)
+    dark = np.asarray(cv2.subtract(paper_of(small, work), small)) > _CONTRAST
+    dark |= small < _DARK
     found = [*_matrices(dark, work), *_bars(dark, work)]
     if _has_ground(dark, work):
         found += [*_matrices(~dark, work), *_bars(~dark, work)]
@@ -86,8 +87,9 @@ def _has_ground(dark: Mask, dpi: float) -> bool:
     """Whether there is dark ground on the page, on which a code may be light."""
     coarse = max(1, round(_LEAST_IN * dpi / 2))
     size = (max(1, dark.shape[1] // coarse), max(1, dark.shape[0] // coarse))
-    shares = cv2.resize(dark.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    return bool((cv2.erode(shares, np.ones((2, 2), np.uint8)) > _GROUND).any())
+    whole = dark[: size[1] * coarse, : size[0] * coarse].astype(np.uint8) * np.uint8(_FULL_SHARE)
+    shares = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    return bool((cv2.erode(shares, np.ones((2, 2), np.uint8)) > _GROUND * _FULL_SHARE).any())
 
 
 def _bars(ink: Mask, dpi: float) -> Iterator[Quad]:

@@ -17,7 +17,9 @@ from detectors.components import components
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
+from detectors.levels import level_at
 from detectors.pages import Pixels
+from detectors.smaller import smaller
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage
 from policies.attack.report import ActsOn, Residual
@@ -83,7 +85,7 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     whole = [Box(0, band.top, width, band.bottom) for band in rows if band.top < band.bottom]
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = smaller(gray, size)
     # Medians of wide windows are slow, that of a small picture stands in.
     coarse = cv2.resize(
         small, (max(1, size[0] // _COARSE), max(1, size[1] // _COARSE)), interpolation=cv2.INTER_NEAREST
@@ -91,7 +93,7 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     window = 2 * max(1, round(_PAPER_IN * dpi * scale / _COARSE / 2)) + 1
     paper = cv2.resize(cv2.medianBlur(coarse, window), size, interpolation=cv2.INTER_LINEAR)
     differs = np.asarray(cv2.absdiff(small, paper), np.uint8)
-    contrast = min(max(_NOISE * float(np.median(differs)), _CONTRAST), _MOST_CONTRAST)
+    contrast = min(max(_NOISE * level_at(differs, 50), _CONTRAST), _MOST_CONTRAST)
     ink = (differs > contrast).astype(np.uint8)
     # The inside of what is wider than the window is its own paper.
     ink |= (small < 128).astype(np.uint8)

@@ -7,8 +7,6 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
-import numpy as np
-
 from detectors.findings import Kind, Layer, Span
 from detectors.spans.carve import carved
 from detectors.spans.place import placed
@@ -74,14 +72,14 @@ def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
 
 
 def _painted(text: str, cluster: list[Span]) -> list[Span]:
-    start, end = min(s.start for s in cluster), max(s.end for s in cluster)
-    order = sorted(cluster, key=priority)
-    paint = np.zeros(end - start, dtype=np.int32)
-    for index, span in enumerate(order):
-        paint[span.start - start : span.end - start] = index
-    cuts = [0, *(np.flatnonzero(np.diff(paint)) + 1).tolist(), end - start]
-    pieces = [placed(order[int(paint[a])], start + a, start + b) for a, b in pairwise(cuts)]
-    return _joined(text, pieces)
+    cuts = sorted({offset for span in cluster for offset in (span.start, span.end)})
+    place = {offset: index for index, offset in enumerate(cuts)}
+    paint = cluster[:1] * (len(cuts) - 1)
+    for span in sorted(cluster, key=priority):
+        first, after = place[span.start], place[span.end]
+        paint[first:after] = [span] * (after - first)
+    seen = [0, *(n for n in range(1, len(paint)) if paint[n] is not paint[n - 1]), len(paint)]
+    return _joined(text, [placed(paint[a], cuts[a], cuts[b]) for a, b in pairwise(seen)])
 
 
 def _joined(text: str, pieces: list[Span]) -> list[Span]:

@@ -7,7 +7,7 @@ last letter or figure, but for the stop of an abbreviation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from detectors.dictionaries import lexicon
@@ -37,7 +37,13 @@ _SURNAMES: Final = 10_000
 def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     """The spans of persons without credentials and labels at their end; one that is a label whole is left out, and so
     is what bears a name and is nobody."""
-    return [kept for span in without_things(text, spans) for kept in _kept(text, span)]
+    found: list[Span] = []
+    for span in without_things(text, spans):
+        if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
+            found.append(span)
+        elif (end := _before_label(text, span)) > span.start:
+            found.append(placed(span, span.start, _before_credentials(text, span.start, end)))
+    return found
 
 
 def ended(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -53,15 +59,6 @@ def ended(text: str, spans: Iterable[Span]) -> list[Span]:
             bare = value
         found.append(placed(span, span.start, span.start + len(bare)) if bare else span)
     return found
-
-
-def _kept(text: str, span: Span) -> Iterator[Span]:
-    if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
-        yield span
-        return
-    end = _before_label(text, span) if span.layer is not Layer.LABEL else span.end
-    if end > span.start:
-        yield placed(span, span.start, _before_credentials(text, span.start, end))
 
 
 def _before_credentials(text: str, start: int, end: int) -> int:
@@ -83,6 +80,8 @@ def is_credential(text: str, start: int) -> bool:
 
 def _before_label(text: str, span: Span) -> int:
     """Where the label begins that ends the span and its colon follows; the span's end where there is none."""
+    if span.layer is Layer.LABEL:
+        return span.end
     colon = _BEFORE_COLON.match(text, span.end)
     if colon is None or text[span.end].isalnum():
         return span.end

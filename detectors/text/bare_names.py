@@ -38,7 +38,10 @@ _NAMED: Final = word_set("for re regarding about saw told at")
 _GIVEN: Final = re.compile(r"[ ](?:the|his|her|their|our|this|that|these|an?|some|two|more)[ ]")
 """Who is given something: "Give Zdenka the results"."""
 _SHORTEST_ODD: Final = 4
-_WORDS: Final = re.compile(rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S")
+_TOKEN: Final = rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S"
+_DULL: Final = rf"[\x00-@\[-`{{-\x7f]+|[a-z]{{1,25}}(?![^\W\d_]|['’\-])|(?=[a-z])(?:{_TOKEN})"
+_CAPITALS: Final = re.compile(rf"(?:{_DULL})*(?P<word>{_TOKEN})?")
+"""The next token that begins with a capital or beyond ASCII, behind all those that do not."""
 _CONTRACTED: Final = re.compile(r"['’](?:m|d|ll|re|ve|t)$", re.IGNORECASE)
 _CREDENTIALS: Final = word_set("pharmd dpm dnp crna facs facp lcsw dmd dds phd aprn fnp pac mph bsn msn arnp facog")
 _SHORTEST_SHOUTED: Final = 4
@@ -71,20 +74,17 @@ class BareNameRecognizer(TextRecognizer):
 
 def _strange_runs(text: str) -> Iterator[tuple[int, int]]:
     """Two to four strange capitalised words of a sentence, initials among them, nothing else between."""
-    run: list[re.Match[str]] = []
-    for match in _WORDS.finditer(text):
-        if not run and not match[0][0].isupper():
+    run: list[tuple[int, int]] = []
+    for match in _CAPITALS.finditer(text):
+        word = match["word"]
+        if word is None or not _part_of_name(word):
             continue
-        if match[0] == "," and run:
-            continue
-        part = _part_of_name(match[0])
-        joined = bool(run) and _joined(text[run[-1].end() : match.start()], match[0])
-        if run and not (part and joined):
-            yield from _ended(run)
+        start, end = match.span("word")
+        if run and not _joined(text[run[-1][1] : start], word):
+            yield from _ended(text, run)
             run = []
-        if part:
-            run.append(match)
-    yield from _ended(run)
+        run.append((start, end))
+    yield from _ended(text, run)
 
 
 def _joined(gap: str, word: str) -> bool:
@@ -92,10 +92,11 @@ def _joined(gap: str, word: str) -> bool:
     return gap in (" ", ", ") or (gap in ("\n", ",\n") and not word.isupper())
 
 
-def _ended(run: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    long = [m for m in run if len(m[0].rstrip(".")) > 1]
-    if len(long) >= 2 and len(run) <= _LONGEST_RUN and not lexicon.is_city(" ".join(m[0] for m in run)):
-        yield run[0].start(), run[-1].end()
+def _ended(text: str, run: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    words = [text[start:end] for start, end in run]
+    long = [word for word in words if len(word.rstrip(".")) > 1]
+    if len(long) >= 2 and len(run) <= _LONGEST_RUN and not lexicon.is_city(" ".join(words)):
+        yield run[0][0], run[-1][1]
 
 
 def _part_of_name(word: str) -> bool:
@@ -108,9 +109,9 @@ def _part_of_name(word: str) -> bool:
 
 
 def _strange(word: str) -> bool:
-    if _CONTRACTED.search(word) or word.lower() in _CREDENTIALS:
+    if lexicon.is_common_word(word) or lexicon.is_clinical_word(word):
         return False
-    return not lexicon.is_common_word(word) and not lexicon.is_clinical_word(word)
+    return word.lower() not in _CREDENTIALS and not _CONTRACTED.search(word)
 
 
 def _odd(word: str) -> bool:

@@ -48,27 +48,27 @@ _DIGIT_LIKE: Final = str.maketrans("OoIl|ZSBGgQ", "00111258690")
 _LETTER_LIKE: Final = {"0": "o", "1": "l", "|": "l", "5": "s", "8": "b", "6": "g", "$": "s", "!": "l"}
 _CAPITAL_LIKE: Final = {"0": "O", "1": "I", "|": "I", "5": "S", "8": "B", "6": "G", "$": "S", "!": "I"}
 _SPECK: Final = re.compile(
-    r"(?<=\w)[`](?=\w)|(?<=\d)(?!(?<=(?<!\d)[3-7])'\d{1,2}(?!\d))['`,](?=\d)|(?<=[a-z])[,`](?=[a-z])"
-    r"|(?<=[\d-])['`,](?=[A-Z-])|(?<=[.\-]),?['`](?=\d)"
+    r"(?=['`,])(?:(?<=\w)[`](?=\w)|(?<=\d)(?!(?<=(?<!\d)[3-7])'\d{1,2}(?!\d))['`,](?=\d)|(?<=[a-z])[,`](?=[a-z])"
+    r"|(?<=[\d-])['`,](?=[A-Z-])|(?<=[.\-]),?['`](?=\d))"
 )
-"""Five feet ten (5'10) stays."""
+"""Five feet ten (5'10) stays. What a match begins with is asked first, here and below: mostly that is enough."""
 _NEAR: Final = 12
 """Characters on either side within which a number's thousands stand."""
 _THOUSANDS: Final = re.compile(r"\$?\d{1,3}(?:,\d{3})+")
-_TITLE: Final = re.compile(r"(?<!\w)(?:[OD]r[.,]|Mr,|Mrs,|Ms,)(?= [^\W\d_a-z])")
+_TITLE: Final = re.compile(r"(?=[ODM])(?<!\w)(?:[OD]r[.,]|Mr,|Mrs,|Ms,)(?= [^\W\d_a-z])")
 _TITLES: Final = {"Or.": "Dr.", "Or,": "Dr.", "Dr,": "Dr.", "Mr,": "Mr.", "Mrs,": "Mrs.", "Ms,": "Ms."}
 _GLUED: Final = re.compile(r"(?<![^\W_])(?P<word>[A-Za-z]{2,8}?)(?=[A-Z][a-z]{2}|\d{2})")
 _GLUE: Final = re.compile(r"[A-Za-z](?:[A-Z][a-z]{2}|\d{2})")
-"""Where a word may have run together with the next; most lines have no such place."""
+"""Where a word may have run together with the next; most texts have no such place."""
 _DIGIT: Final = re.compile(r"\d")
-_NUMBER_GLUED: Final = re.compile(r"(?<![\w.-])(?P<number>\d{1,5})(?=[A-Z][a-z]{3})")
+_NUMBER_GLUED: Final = re.compile(r"(?=\d)(?<![\w.-])(?P<number>\d{1,5})(?=[A-Z][a-z]{3})")
 _TORN: Final = re.compile(
-    r"(?<![\w'’.])(?P<head>[A-Z]) (?P<tail>[a-z]{2,24})(?![\w])"
-    r"|(?<![\w])(?P<stem>[A-Z][\w'’-]{2,24}) (?P<end>[a-z]{1,3})(?![\w.'’])"
+    r"(?=[A-Z])(?:(?<![\w'’.])(?P<head>[A-Z]) (?P<tail>[a-z]{2,24})(?![\w])"
+    r"|(?<![\w])(?P<stem>[A-Z][\w'’-]{2,24}) (?P<end>[a-z]{1,3})(?![\w.'’]))"
 )
 _TORN_NUMBER: Final = re.compile(r"(?<=[./-])(?P<a>\d{1,3}) (?=\d{1,3}(?![\w/.-]))")
 _MIXED: Final = re.compile(r"(?<![\w@.|$!])(?=[\w|$!]{4,32}(?![\w@|$!]))[\w|$!]{0,31}?[01568|$!][\w|$!]{0,31}")
-_FIGURES: Final = re.compile(r"(?<![^\W_])(?=[\w|]{0,24}\d)[\dOoIl|ZSBGgQ]{2,24}(?![^\W_])")
+_FIGURES: Final = re.compile(r"(?=[\dOoIl|ZSBGgQ])(?<![^\W_])(?=[\w|]{0,24}\d)[\dOoIl|ZSBGgQ]{2,24}(?![^\W_])")
 _PLAIN: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,24}(?![^\W\d_])")
 _CODE: Final = re.compile(
     r"(?:[A-Z]{1,3}\d{1,2}[A-Za-z]?|\d{1,4}(?:mg|mcg|ml|cm|mm|kg|lb|lbs|hr|hrs|yo|st|nd|rd|th|am|pm|x)\b)"
@@ -106,15 +106,16 @@ def spans(text: str, find: Callable[[str], Iterable[Span]]) -> Iterator[Span]:
     lines: list[str] = []
     begins: list[int] = []
     at: list[int] = []
-    start = 0
-    for line in text.split("\n"):
-        draft = _repaired(line)
-        if draft.text != line:
-            lines.append(draft.text)
+    draft = _repaired(text)
+    start = began = 0
+    for line, better in zip(text.split("\n"), draft.text.split("\n"), strict=True):
+        if better != line:
+            lines.append(better)
             begins.append(len(at))
-            at += (start + place for place in draft.at)
+            at += draft.at[began : began + len(better)]
             at += [start + len(line)] * len(_APART)
         start += len(line) + 1
+        began += len(better) + 1
     for span in find(_APART.join(lines)) if lines else ():
         if span.layer is not Layer.PATIENT:
             row = bisect_right(begins, span.start) - 1
@@ -124,11 +125,10 @@ def spans(text: str, find: Callable[[str], Iterable[Span]]) -> Iterator[Span]:
                 yield replace(span, start=first, end=max(at[end - 1], first) + 1)
 
 
-def _repaired(line: str) -> _Draft:
-    draft = _Draft(line, list(range(len(line))))
-    if not line.strip():
-        return draft
-    has_figures = _DIGIT.search(line) is not None
+def _repaired(text: str) -> _Draft:
+    """The text with each line repaired by itself: no expression here matches a line feed."""
+    draft = _Draft(text, list(range(len(text))))
+    has_figures = _DIGIT.search(text) is not None
     draft.edit(_SPECK, lambda m: None if _counted(m) else "")
     draft.edit(_TITLE, lambda m: _TITLES.get(m[0]))
     if has_figures:

@@ -100,6 +100,7 @@ _LEAD = word_set(
     """
 )
 """Words of the sentence before a name."""
+_SIGNED = word_set("md do rn np pa dds dpm phd")
 _FIELDS = word_set(
     "first last middle maiden full legal patient name date phone home work address street sex age dob relationship"
 )
@@ -268,6 +269,8 @@ class FacilityRecognizer(TextRecognizer):
             return None
         if not ended and name.lower().startswith("our lady"):
             return 0
+        while parts and parts[0][1].replace(".", "").lower() in _SIGNED and parts[0][1].isupper():
+            parts = parts[1:]  # the credential that ends the line above
         return next((start for start, part in parts if part.lower() not in _LEAD), None)
 
 

@@ -131,8 +131,9 @@ class ShapedNameRecognizer(TextRecognizer):
             if first.isupper() and last.isupper() and min(len(first), len(last)) > 2 and _names(first, last):
                 yield self._match(hit, 0.5)
         for hit in self._initialled.finditer(text):
-            last = hit.group("last").split()[-1]
-            if len(last) > 3 and not is_common_word(last) and not is_clinical_word(last) and not _closed(last):
+            *particles, last = hit.group("last").split()
+            ordinary = not particles and (is_common_word(last) or is_clinical_word(last))
+            if len(last) > 3 and not ordinary and not _closed(last):
                 yield self._match(hit, 0.45)
 
     @classmethod

@@ -64,6 +64,7 @@ _OWNER: Final = re.compile(
     r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|pts?|patient|mrs?|ms|dr|for|of|on|by|with)\.?|[:,])[ \t]{1,4}\Z"
 )
 """What makes a maker's single name somebody's: "Ann Cook stent", "for Baxter pump refill"."""
+_ADDRESS_LABELS: Final = frozenset({"city", "state", "zip", "code", "town", "no", "number", "coll", "date"})
 _SPELLED: Final = re.compile(
     r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen|pelvis"
     r"|abd|angio\w{0,5}|scan|push|drip|bolus|fluids?|access|lines?|lumbar|knee|shoulder)(?!\w)"
@@ -82,9 +83,18 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
     return [
         span
         for span in spans
-        if not (_guessed(span) and (_inside(span, things) or _maker(text, span) or _eponym(text, span)))
+        if not (
+            _guessed(span)
+            and (_inside(span, things) or _maker(text, span) or _eponym(text, span) or _of_form(text, span))
+        )
         and not (span.layer in _GUESSING and span.score <= _SPELLED_SCORE and _inside(span, spelled))
     ]
+
+
+def _of_form(text: str, span: Span) -> bool:
+    """The model's guess at the labels of an address that stand in a row: "City State Zip Code"."""
+    words = text[span.start : span.end].lower().replace(".", " ").replace(",", " ").split()
+    return span.layer is Layer.NER and bool(words) and _ADDRESS_LABELS.issuperset(words)
 
 
 def _inside(span: Span, places: Iterable[tuple[int, int]]) -> bool:

@@ -30,6 +30,7 @@ _WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
 _UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
 """Kinds that end in letters and never with a stop."""
 _NAME_WORDS: Final = 2
+_ALWAYS_LABELS: Final = frozenset({"born"})
 _SURNAMES: Final = 10_000
 """A label's word that so many surnames are more frequent than is nobody's name before a colon."""
 
@@ -97,6 +98,8 @@ def _before_label(text: str, span: Span) -> int:
 
 def _could_be_name(word: Token, *, exact: bool) -> bool:
     """Names that read as labels are rare ones; beside those that nearly do, an initial or any name stays one."""
+    if exact and word.folded in _ALWAYS_LABELS:
+        return False
     rank = lexicon.surname_rank(word.folded)
     if lexicon.is_given_name(word.folded) or (not exact and len(word.folded) == 1):
         return True

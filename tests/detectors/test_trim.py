@@ -25,6 +25,7 @@ def kept(text: str, value: str, layer: Layer = Layer.DICTIONARY) -> list[str]:
         ("BY MAREN VOXLEY, DPM", "MAREN VOXLEY, DPM", "MAREN VOXLEY"),
         ("Voxley, Maren Med Rec #: 123", "Voxley, Maren Med Rec", "Voxley, Maren"),
         ("Maren Voxley Device Serial No.: 12", "Maren Voxley Device Serial", "Maren Voxley"),
+        ("VOXLEY, MAREN A Born: 1925", "VOXLEY, MAREN A Born", "VOXLEY, MAREN A"),
         ("Maren Voxley Accessiom No: 12", "Maren Voxley Accessiom", "Maren Voxley"),
     ],
 )
@@ -43,6 +44,7 @@ def test_a_label_alone_is_nobody() -> None:
         ("NGUYEN VAN, DO", "NGUYEN VAN, DO"),
         ("Voxley, Maren Dominique", "Voxley, Maren Do"),
         ("Maren Case Number: 12", "Maren Case"),
+        ("Maren Born was told", "Maren Born"),
         ("J Account Number: 12", "J"),
         ("Maren Cord: 12", "Maren Cord"),
         ("Maren Voxley Med Rec\n#: 12", "Maren Voxley Med Rec"),

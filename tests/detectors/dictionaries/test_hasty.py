@@ -136,3 +136,15 @@ def test_a_strange_capital_after_a_word_of_the_sentence_is_a_name(example: str) 
 def test_hostile_text_takes_bounded_time(recognizer: TextRecognizer) -> None:
     seconds, seed = slowest(recognizer)
     assert seconds < SLOWEST_S, seed
+
+@pytest.mark.parametrize(
+    ("text", "house"),
+    [
+        ("Maren S. Voxley, DO\nLanternhill Primary Care Center", "Lanternhill Primary Care Center"),
+        ("MAREN VOXLEY, M.D.\nYarrowdale Orthopedic Group", "Yarrowdale Orthopedic Group"),
+        ("Do Lanternhill Primary Care Center", "Do Lanternhill Primary Care Center"),
+    ],
+)
+def test_the_credential_of_the_line_above_is_no_part_of_a_house(text: str, house: str) -> None:
+    found = {text[m.start : m.end] for m in FacilityRecognizer().find(text)}
+    assert house in found and not any(value.startswith(("DO\n", "M.D.\n")) for value in found)

@@ -11,6 +11,7 @@ from typing import Final
 
 import pymupdf
 
+from detectors.visual.obscured import is_mosaic
 from streams.check.comments import comments
 from streams.check.covers import DARK, NEAR_BLACK, OPAQUE, Cover, covers, holds, share
 from streams.check.finding import Found, What
@@ -27,6 +28,10 @@ TIGHT_GLYPHS: Final = 2
 """Enough under a box that is made for one line: an age."""
 TIGHT: Final = 3.0
 """Heights of its glyphs that such a box has at most."""
+LINE: Final = 8
+"""Letters that are seen beside a single one under a box."""
+ALL_OF_IT: Final = 0.8
+ROUGHLY: Final = 0.1
 SEEN_THROUGH: Final = 0.72
 """Brightness up to which what is behind a see-through box is meant to be hidden; brighter ones are shading."""
 
@@ -58,7 +63,7 @@ def _under_dark(page: Page, covers: list[Cover]) -> Iterator[Found]:
 
     def dark(glyph: Glyph) -> bool:
         middle = page.middle(glyph)
-        if not len(middle):
+        if not len(middle) or page.is_drawn_again(glyph):
             return False
         if glyph.code == UNNAMED and not any(holds(cover, glyph) for cover in covers):
             return False  # what is no letter may well be a square
@@ -69,6 +74,8 @@ def _under_dark(page: Page, covers: list[Cover]) -> Iterator[Found]:
         return any(holds(cover, glyph) and _mostly_dark(page, cover) for cover in labelled)
 
     def enough(run: list[Glyph]) -> bool:
+        if len(run) == 1:
+            return any(_is_made_for(page, cover, run[0]) for cover in labelled)
         return len(run) >= (TIGHT_GLYPHS if any(_is_tight(cover, run) for cover in covers) else MIN_GLYPHS)
 
     for run in runs(page.glyphs, dark):
@@ -83,12 +90,20 @@ def _under_light(page: Page, covers: list[Cover]) -> Iterator[Found]:
         cover for cover in covers if cover.opacity >= OPAQUE and (cover.colour or abs(cover.box.get_area()) < area / 2)
     ]
 
+    squares: dict[int, bool] = {}
+
+    def is_of_squares(cover: Cover) -> bool:
+        if cover.number not in squares:
+            squares[cover.number] = not cover.colour and is_mosaic(page.cut(cover.box).min(axis=2))
+        return squares[cover.number]
+
     def hidden(glyph: Glyph) -> bool:
-        if glyph.invisible or not any(holds(cover, glyph) for cover in light):
+        over = [cover for cover in light if holds(cover, glyph)]
+        if glyph.invisible or not over:
             return False
         middle = page.middle(glyph)
         if not len(middle) or spread(middle) > PLAIN:
-            return False
+            return any(map(is_of_squares, over))
         bright = brightness(middle)
         return bright >= DARK and abs(bright - glyph.gray) * 255 > PLAIN
 
@@ -123,6 +138,21 @@ def _marked(page: Page) -> Iterator[Found]:
 def _is_tight(cover: Cover, run: list[Glyph]) -> bool:
     tall = run[0].box[3] - run[0].box[1]
     return bool(cover.colour) and cover.box.height <= TIGHT * tall and all(holds(cover, glyph) for glyph in run)
+
+
+def _is_made_for(page: Page, cover: Cover, glyph: Glyph) -> bool:
+    """Whether a box hides one letter of a line of print: an initial, an age. A box that was ticked, a mark of a chart
+    and a bubble of an answer sheet stand in no such line, or over no such letter."""
+    x0, y0, x1, y1 = glyph.box
+    wide, high = x1 - x0, y1 - y0
+    if not glyph.level or not (chr(glyph.code).isupper() or chr(glyph.code).isdigit()) or chr(glyph.code) in "XO0":
+        return False
+    over = cover.number > glyph.number and cover.straight and share(cover.box, pymupdf.Rect(glyph.box)) >= ALL_OF_IT
+    if not over:
+        return False
+    in_line = [g for g in page.glyphs if abs(g.box[1] - y0) < ROUGHLY * high and abs(g.box[3] - y1) < ROUGHLY * high]
+    beside = [g for g in in_line if g is not glyph and not g.invisible and spread(page.middle(g)) > PLAIN]
+    return cover.box.height <= 1.5 * high and cover.box.width <= wide + high and len(beside) >= LINE
 
 
 def _mostly_dark(page: Page, cover: Cover) -> bool:

@@ -29,6 +29,8 @@ class Cover:
     colour: tuple[float, ...]
     """None of its channels where it is a picture."""
     opacity: float
+    straight: bool = True
+    """Whether all of its sides are."""
 
 
 def covers(page: Page) -> Iterator[Cover]:
@@ -47,7 +49,8 @@ def covers(page: Page) -> Iterator[Cover]:
                 continue
             box += (-width / 2, -width / 2, width / 2, width / 2)
         if colour and opacity and len(drawing["items"]) <= MAX_STROKES and min(box.width, box.height) >= MIN_SIDE_PT:
-            yield Cover(counted[min(drawing["seqno"], len(counted) - 1)], box, tuple(colour), opacity)
+            straight = all(item[0] != "c" for item in drawing["items"])
+            yield Cover(counted[min(drawing["seqno"], len(counted) - 1)], box, tuple(colour), opacity, straight)
     for number, (kind, box) in enumerate(log):
         if kind == "fill-image":
             yield Cover(number, pymupdf.Rect(box), (), 1.0)

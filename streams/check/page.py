@@ -29,8 +29,16 @@ _FAR: Final = 3.0
 """Heights of a line between letters of which one is hidden for itself."""
 _APART: Final = 0.2
 """Heights of a line between letters of two words."""
-_HARMLESS: Final = re.compile(r"[xX0]+|redact(?:ed|ion)?|sealed|confidential|(?:b[1-9][a-f]?)+", re.IGNORECASE)
-"""What is put where the text was: X for each letter, a word that says so, the numbers of exemptions."""
+_HARMLESS: Final = re.compile(
+    r"[x0]+|(?P<any>\w)(?P=any){3,}"
+    r"|(?=.*(?:redact|withheld|omitted|deleted|seal|confidential|privilege|exempt|responsive|ex\d|b\d))"
+    r"(?:redact(?:ed|ion)?|withheld|omitted|deleted|filed|sealed|confidential|privileged?|exempt(?:ions?)?\d?|nonresponsive"
+    r"|underseal|b[1-9][a-f]?|ex\d|attorney|client|personal|private|information|data|name|text|for|from|by"
+    r"|publication|release|filing|public|version|order|court|per)+",
+    re.IGNORECASE,
+)
+"""What is put where the text was, as it reads without blanks and signs: X for each letter, words that say so, the
+numbers of exemptions."""
 _INVISIBLE: Final = 3
 """Text rendering mode 3 (ISO 32000-2, 9.3.6): what OCR programs put under a scan."""
 
@@ -84,6 +92,15 @@ class Page:
             ]
         return told
 
+    @cached_property
+    def _latest(self) -> dict[tuple[int, int, int], int]:
+        """When a letter was last drawn to be seen, by its code and the middle of its cell in points."""
+        return {(g.code, *_middle_of(g)): g.number for g in self.glyphs if not g.invisible}
+
+    def is_drawn_again(self, glyph: Glyph) -> bool:
+        """Whether the same letter was drawn at the same place later: whether it is seen is that one's matter."""
+        return self._latest.get((glyph.code, *_middle_of(glyph)), -1) > glyph.number
+
     def text_at(self, run: Sequence[Glyph]) -> str:
         """All that the file says where these glyphs of one line stand, signs included, in the file's order."""
         place = pymupdf.Rect(run[0].box)
@@ -100,11 +117,15 @@ class Page:
 
     def shown(self, box: Any) -> NDArray[np.uint8]:
         """The pixels of a place of the unturned page, of shape (n, 3); none where it lies outside."""
+        return self.cut(box).reshape(-1, 3)
+
+    def cut(self, box: Any) -> NDArray[np.uint8]:
+        """The same of shape (height, width, 3), as the page is turned."""
         place = (pymupdf.Rect(box) * self.to_pixels).normalize()
         high, wide = self.pixels.shape[:2]
         left, right = max(0, round(place.x0)), min(wide, max(round(place.x1), round(place.x0) + 1))
         top, bottom = max(0, round(place.y0)), min(high, max(round(place.y1), round(place.y0) + 1))
-        return self.pixels[top:bottom, left:right].reshape(-1, 3) if right > left and bottom > top else _NONE
+        return self.pixels[top : max(top, bottom), left : max(left, right)]
 
     def middle(self, glyph: Glyph) -> NDArray[np.uint8]:
         """The pixels where a glyph's strokes are, if they are to be seen."""
@@ -121,7 +142,9 @@ class Page:
         return (round(turned.x0, 1), round(turned.y0, 1), round(turned.x1, 1), round(turned.y1, 1))
 
 
-_NONE: Final = np.zeros((0, 3), np.uint8)
+def _middle_of(glyph: Glyph) -> tuple[int, int]:
+    x0, y0, x1, y1 = glyph.box
+    return round((x0 + x1) / 2), round((y0 + y1) / 2)
 
 
 def spread(pixels: NDArray[np.uint8]) -> int:

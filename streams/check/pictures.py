@@ -18,6 +18,8 @@ PAPER: Final = 0.6
 LIGHT: Final = 170
 _INK: Final = 110
 """Levels from which a pixel is paper and below which it is ink, where the paper is white."""
+_STROKES: Final = 3
+"""So many begin in one row, or column, of print."""
 _DARKEST_PAPER: Final = 100
 _WITHIN: Final = 0.03
 """Share of a photograph's sides that a bar over eyes keeps away from its edges."""
@@ -121,7 +123,11 @@ def _is_page(gray: Any) -> bool:
 
 
 def _is_print(part: Any) -> bool:
-    return bool(part.size) and 0.01 < (part < _INK).mean() < 0.7 and bool((part > LIGHT).mean() > 0.2)
+    """Ink and paper in turns; the end of a box that is black in the picture, too, is none."""
+    ink = part < _INK
+    inked = bool(part.size) and 0.01 < ink.mean() < 0.7 and bool((part > LIGHT).mean() > 0.2)
+    begin = ((~way[:-1] & way[1:]).sum(axis=0).max(initial=0) for way in (ink, ink.T))
+    return inked and any(count >= _STROKES for count in begin)
 
 
 def _is_toned(part: Any) -> bool:

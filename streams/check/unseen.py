@@ -2,8 +2,8 @@
 or beyond the edge to which the page was cropped.
 
 Programs put much on a page that is not to be seen: marks for who signs, captions of pictures, the rest of a cell, a
-printer's marks. None of that is a word in the midst of a line, a line of the text's own size at the text's margin, or a
-social security number.
+printer's marks. None of that is a word in the midst of a line, a line in the midst of a paragraph or of the text's own
+size at the text's margin, a social security number, or a patient's name by its label.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pymupdf
 
+from streams.check.comments import tells_names
 from streams.check.covers import DARK, Cover, holds
 from streams.check.finding import Found, What
 from streams.check.page import PLAIN, Glyph, Page, brightness, found_run, runs, spread
@@ -29,7 +30,10 @@ _IDENTIFIES: Final = re.compile(
     r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|\b(?:ssn|dob|born|mrn)\W{0,3}\d[\d/.-]{4,}", re.IGNORECASE
 )
 """A social security number, or figures by their label: no caption and no mark for a program, wherever it stands."""
+_NAMED: Final = re.compile(r"\b(?i:patient|client|claimant|witness|victim|minor|name)\W{1,3}(.{4,40})")
 _LINE_LETTERS: Final = 8
+_LEADING: Final = 2.2
+"""Heights from a line to the next one of its paragraph, at most."""
 _MARGIN_PT: Final = 1.5
 _BEYOND_PT: Final = 72.0
 
@@ -55,7 +59,8 @@ def unseen(page: Page, covers: Sequence[Cover]) -> Iterator[Found]:
         clipped = beside == {-1, 1} and not {g.number for g in run} & {g.number for g in seen}
         text = page.text_at(run)
         in_line = ((beside and of_paper) or clipped) and not _SIGNS.search(text)
-        if in_line or (of_paper and _IDENTIFIES.search(text)):
+        identifies = _IDENTIFIES.search(text) or ((named := _NAMED.search(text)) and tells_names(named[1]))
+        if in_line or (of_paper and (identifies or _in_paragraph(run, seen))):
             yield from found_run(page, What.UNSEEN, run)
 
 
@@ -71,6 +76,24 @@ def _sides(run: Sequence[Glyph], seen: Sequence[Glyph]) -> set[int]:
             found |= {-1} if 0 <= first[0] - right + 1 <= _NEAR * high + 1 else set()
             found |= {1} if 0 <= left - last[2] + 1 <= _NEAR * high + 1 else set()
     return found
+
+
+def _in_paragraph(run: Sequence[Glyph], seen: Sequence[Glyph]) -> bool:
+    """Whether it is the line that is missing between two lines that are seen: at their margin, of their size and as far
+    from the one as from the other."""
+    left, top, _, bottom = run[0].box
+    high = bottom - top
+    away = [
+        glyph.box[1] - top
+        for glyph in seen
+        if glyph.level
+        and abs(glyph.box[0] - left) <= _MARGIN_PT
+        and abs((glyph.box[3] - glyph.box[1]) / max(high, 1e-6) - 1) <= _OF_A_SIZE
+    ]
+    above, below = max((y for y in away if y < 0), default=None), min((y for y in away if y > 0), default=None)
+    if above is None or below is None or not run[0].level or len(run) < _LINE_LETTERS:
+        return False
+    return abs(below + above) <= _OF_A_SIZE * below <= _OF_A_SIZE * _LEADING * high
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pymupdf
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tests.check.sheets import (
     AT,
@@ -15,6 +15,7 @@ from tests.check.sheets import (
     NAME,
     PLACE,
     WHITE,
+    Draw,
     added,
     box,
     coded,
@@ -27,6 +28,7 @@ from tests.check.sheets import (
     pen,
     png,
     reopened,
+    scan,
     sheet,
 )
 
@@ -81,6 +83,69 @@ TO_UNICODE: Final = (
     b"endcmap CMapName currentdict /CMap defineresource pop end end"
 )
 OPEN_BOX: Final = "0 g 68 487 122 17 re f"
+
+
+def ink(document: Any) -> str:
+    """Black by its name, as a printer's ink."""
+    function = "/FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[0 0 0 1]/N 1"
+    xref = document.get_new_xref()
+    document.update_object(xref, f"[/Separation/Black/DeviceCMYK<<{function}>>]")
+    return f"{xref} 0 R"
+
+
+def fading(document: Any) -> str:
+    function = "/FunctionType 2/Domain[0 1]/C0[0]/C1[0.9]/N 1"
+    return added(
+        document,
+        f"/ShadingType 2/ColorSpace/DeviceGray/Coords[68 0 190 0]/Extend[true true]/Function<<{function}>>",
+    )
+
+
+def print_form(document: Any) -> str:
+    """The name as part of a form object."""
+    font = "/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    keys = f"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<<{font}>>"
+    return added(document, keys, b"BT /F 11 Tf 72 492 Td (Quenby Starkweather) Tj ET")
+
+
+def annotated(document: Any, page: Any, keys: str) -> None:
+    """An annotation that says what it is and brings no picture of it."""
+    xref = document.get_new_xref()
+    document.update_object(xref, f"<</Type/Annot/Rect[68 487 190 504]/F 4{keys}>>")
+    document.xref_set_key(page.xref, "Annots", f"[{xref} 0 R]")
+
+
+def black_field(document: Any, page: Any) -> None:
+    widget = pymupdf.Widget()
+    widget.field_name, widget.field_type = "name", pymupdf.PDF_WIDGET_TYPE_TEXT
+    widget.field_value, widget.rect = NAME, PLACE
+    widget.fill_color = widget.text_color = BLACK
+    page.add_widget(widget)
+
+
+def within_a_line(text: str, hidden: str) -> Draw:
+    """A line of print with a box over a part of it, as high as the line."""
+
+    def draw(document: Any, page: Any) -> None:
+        page.insert_text(AT, text)
+        left = AT[0] + pymupdf.get_text_length(text[: text.index(hidden)])
+        box(page, pymupdf.Rect(left - 1, 289, left + pymupdf.get_text_length(hidden) + 1, 304))
+
+    return draw
+
+
+def over_print(picture: Image.Image) -> bytes:
+    """A picture put on print that stays under it."""
+    return named(lambda d, p: p.insert_image(PLACE, stream=png(picture), keep_proportion=False))
+
+
+def softer(way: str) -> Image.Image:
+    """A mosaic or a blur of the name itself."""
+    part = scan().crop(tuple(round(side * 150 / 72) for side in PLACE))
+    if way == "blur":
+        return part.filter(ImageFilter.GaussianBlur(6))
+    few = part.resize((part.width // 9, part.height // 9), Image.Resampling.BOX)
+    return few.resize(part.size, Image.Resampling.NEAREST)
 
 
 def type3(document: Any, page: Any, named: bool = True) -> None:
@@ -197,4 +262,51 @@ BAD: Final[dict[str, Callable[[], bytes]]] = {
         lambda d, p: (drawn(d, p, "10 10 m f 10 10 m f 10 10 m S"), box(p, fill_opacity=0.7))
     ),
     "letters without names": lambda: sheet(lambda d, p: type3(d, p, named=False)),
+    "a square of one point, scaled": lambda: coded("q 122 0 0 17 68 487 cm 0 g 0 0 1 1 re f Q"),
+    "a box drawn as a path": lambda: coded("0 g 68 487 m 190 487 l 190 504 l 68 504 l h f"),
+    "a box with curved sides": lambda: coded(
+        "0 g 68 487 m 100 484 150 484 190 487 c 190 504 l 150 507 100 507 68 504 c h f"
+    ),
+    "a black sheet that is clipped to a box": lambda: coded("q 68 487 122 17 re W n 0 g 0 0 612 792 re f Q"),
+    "two boxes side by side": lambda: coded("0 g 68 487 60 17 re f 128 487 62 17 re f"),
+    "a box in four inks": lambda: coded("0.6 0.5 0.5 1 k 68 487 122 17 re B"),
+    "a box in an ink by its name": lambda: coded("/X cs 1 scn 68 487 122 17 re f", "ColorSpace", ink),
+    "a box that fades": lambda: coded("68 487 122 17 re W n /X sh", "Shading", fading),
+    "print in a form object under a box": lambda: sheet(
+        lambda d, p: (drawn(d, p, "/X Do", f"XObject <</X {print_form(d)}>>"), box(p))
+    ),
+    "print letter by letter": lambda: sheet(
+        lambda d, p: ([p.insert_text((72 + 6 * n, 300), letter) for n, letter in enumerate(NAME)], box(p))
+    ),
+    "print drawn by its outlines": lambda: named(lambda d, p: box(p), render_mode=1, border_width=0.02),
+    "a square of a viewer's without its picture": lambda: named(
+        lambda d, p: annotated(d, p, "/Subtype/Square/C[0 0 0]/IC[0 0 0]")
+    ),
+    "marker of a viewer's without its picture": lambda: named(
+        lambda d, p: annotated(d, p, "/Subtype/Highlight/C[0 0 0]/QuadPoints[68 504 190 504 68 487 190 487]")
+    ),
+    "a field in black on black": lambda: sheet(black_field),
+    "a note of a viewer's under a square": lambda: sheet(
+        lambda d, p: (
+            p.add_freetext_annot(PLACE, NAME, fontsize=9),
+            marked(p.add_rect_annot(grown(-6, -6, 6, 6)), BLACK),
+        )
+    ),
+    "a box in units of another size": lambda: reopened(
+        named(lambda d, p: box(p)), lambda d: d.xref_set_key(d[0].xref, "UserUnit", "2")
+    ),
+    "a box on a page that is cropped and lies on its side": lambda: reopened(
+        named(lambda d, p: box(p), rotation=90), lambda d: d[0].set_cropbox(pymupdf.Rect(50, 60, 560, 500))
+    ),
+    "locked against changes": lambda: reopened(
+        named(lambda d, p: box(p)), lambda d: None, encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="a"
+    ),
+    "a box over an initial": lambda: sheet(within_a_line("Seen with Maria Q. Starkweather today.", "Q")),
+    "a box over one figure": lambda: sheet(within_a_line("The child is 7 years old.", "7")),
+    "a box over a state": lambda: sheet(within_a_line("Lives in OH with her mother.", "OH")),
+    "a name that begins as the word for redacting does": lambda: sheet(
+        within_a_line("Seen with Tom Sealey today.", "Tom Sealey")
+    ),
+    "a mosaic of the name put on it": lambda: over_print(softer("mosaic")),
+    "a blur of the name put on it": lambda: over_print(softer("blur")),
 }

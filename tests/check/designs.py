@@ -24,6 +24,7 @@ from tests.check.sheets import (
     carried_out,
     form,
     grown,
+    marked,
     multiplied,
     named,
     pen,
@@ -133,6 +134,99 @@ def head_in_a_picture(page: Any) -> None:
     page.insert_text((90, 425), "Annual report of the ward", color=WHITE, fontsize=16)
 
 
+SAID_UNDER: Final = (
+    "Name redacted", "Filed under seal", "Redacted for publication", "Attorney-client privileged", "Exemption 6",
+    "Personal information withheld", "Non-responsive", "(b)(6), (b)(7)(C)", "Ex. 6", "DELETED", "MMMMMMMM",
+    "000-00-0000",
+)  # fmt: skip
+"""What programs and people put where the text was, before the box comes over it."""
+
+
+def reasons_under_boxes(page: Any) -> None:
+    for row, words in enumerate(SAID_UNDER):
+        page.insert_text((80, 260 + 30 * row), words)
+        box(page, pymupdf.Rect(76, 248 + 30 * row, 300, 265 + 30 * row))
+
+
+def drawn_again(page: Any) -> None:
+    """A bill's last line, of which the words were there before their ground."""
+    page.insert_text((310, 416), "TOTAL DUE")
+    box(page, pymupdf.Rect(300, 400, 540, 424))
+    page.insert_text((310, 416), "TOTAL DUE", color=WHITE)
+
+
+def ticked_over_letters(page: Any) -> None:
+    """Boxes of a form, filled over the mark that a typist put there, in lines with their question."""
+    for row, mark in enumerate("XxoOnlq0"):
+        y = 300 + 20 * row
+        page.insert_text((72, y), f"Was it seen before?  Yes  {mark}  No", fontsize=9)
+        left = 72 + pymupdf.get_text_length("Was it seen before?  Yes  ", fontsize=9)
+        box(page, pymupdf.Rect(left - 2, y - 8, left + 8, y + 2))
+
+
+def answer_sheet(page: Any) -> None:
+    """Bubbles with letters in them, one of each line filled."""
+    for row in range(8):
+        y = 300 + 22 * row
+        page.insert_text((72, y), f"{row + 1}. Which of these is right?", fontsize=9)
+        for number, letter in enumerate("ABCD"):
+            middle = pymupdf.Point(240 + 24 * number, y - 3)
+            page.insert_text((middle.x - 3, y), letter, fontsize=9)
+            filled = BLACK if number == row % 4 else None
+            page.draw_circle(middle, 7, color=BLACK, fill=filled)
+
+
+def marks_of_a_chart(page: Any) -> None:
+    """Points of a chart, of which one stands over its neighbour's label."""
+    for number in range(10):
+        x, y = 90 + 40 * number, 400 + 9 * (number % 4)
+        page.insert_text((x, y), f"{number + 11}", fontsize=7)
+        box(page, pymupdf.Rect(x + 4, y - 7, x + 11, y + 1))
+
+
+def dense(page: Any) -> None:
+    """Lines so close that a box over an empty one touches the letters above and below."""
+    for row in (0, 2):
+        page.insert_text((72, 300 + 10 * row), f"Line {row} of a dense paragraph of gypsy type", fontsize=10)
+    box(page, pymupdf.Rect(72, 302.5, 300, 312))
+
+
+def squares_of_a_font(page: Any) -> None:
+    page.insert_text((72, 300), "nnnnnn gggg oooo", fontname="zadb", fontsize=14)
+
+
+def crossword(page: Any) -> None:
+    for number in range(64):
+        x, y = 100 + 22 * (number % 8), 300 + 22 * (number // 8)
+        place = pymupdf.Rect(x, y, x + 22, y + 22)
+        if number % 5 in (1, 3):
+            box(page, place)
+        else:
+            page.draw_rect(place, color=BLACK)
+            page.insert_text((x + 2, y + 8), f"{number}", fontsize=6)
+
+
+def calendar(page: Any) -> None:
+    for day in range(28):
+        place = pymupdf.Rect(0, 0, 50, 40) + (72 + 50 * (day % 7), 300 + 40 * (day // 7)) * 2
+        dark = day % 7 in (0, 6)
+        page.draw_rect(place, color=BLACK, fill=BLACK if dark else WHITE)
+        page.insert_text((place.x0 + 4, place.y0 + 14), f"{day + 1}", color=WHITE if dark else BLACK)
+
+
+def schedule(page: Any) -> None:
+    for row in range(8):
+        page.insert_text((72, 310 + 20 * row), f"Step {row} of the plan")
+        box(page, pymupdf.Rect(190 + 30 * row, 301 + 20 * row, 260 + 30 * row, 313 + 20 * row), (0.2, 0.2, 0.2))
+
+
+def not_shown(document: Any, page: Any) -> None:
+    """A square of a viewer's that is switched off (ISO 32000-2, 12.5.3)."""
+    annotation = page.add_rect_annot(PLACE)
+    marked(annotation, BLACK)
+    annotation.set_flags(pymupdf.PDF_ANNOT_IS_HIDDEN)
+
+
 GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "print": lambda: sheet(lambda d, p: None),
     "print with a name": lambda: named(lambda d, p: None),
@@ -198,4 +292,16 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
         )
     ),
     "a form with a value": lambda: sheet(form),
+    "what stands for the text under each box": lambda: sheet(lambda d, p: reasons_under_boxes(p)),
+    "words drawn again on their ground": lambda: sheet(lambda d, p: drawn_again(p)),
+    "ticks over letters": lambda: sheet(lambda d, p: ticked_over_letters(p)),
+    "an answer sheet": lambda: sheet(lambda d, p: answer_sheet(p)),
+    "marks of a chart over its labels": lambda: sheet(lambda d, p: marks_of_a_chart(p)),
+    "a box that touches the lines above and below": lambda: sheet(lambda d, p: dense(p)),
+    "a thick line through print": lambda: named(lambda d, p: p.draw_line((72, 296), (175, 296), color=BLACK, width=3)),
+    "squares of a font": lambda: sheet(lambda d, p: squares_of_a_font(p)),
+    "a crossword": lambda: sheet(lambda d, p: crossword(p)),
+    "a calendar": lambda: sheet(lambda d, p: calendar(p)),
+    "a schedule": lambda: sheet(lambda d, p: schedule(p)),
+    "a square that is not shown": lambda: named(not_shown),
 }

@@ -11,6 +11,7 @@ from PIL import Image
 from tests.check.sheets import (
     AT,
     BLACK,
+    LINES,
     NAME,
     PLACE,
     WHITE,
@@ -100,6 +101,16 @@ def cropped(words: str, size: float, left: float = 72) -> bytes:
     return reopened(content, lambda d: d[0].set_cropbox(pymupdf.Rect(0, 60, 612, 792)))
 
 
+def paragraph(white: int, letters: str = "") -> bytes:
+    """Lines as close as print sets them, one of them in the paper's colour; counted from 0."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=612, height=792)
+        for row, line in enumerate(LINES):
+            words, ink = (letters or line, WHITE) if row == white else (line, BLACK)
+            page.insert_text((72, 80 + 14 * row), words, color=ink)
+        return bytes(document.tobytes())
+
+
 BAD: Final[dict[str, Callable[[], bytes]]] = {
     "removed, and saved behind it": lambda: revised(named(lambda d, p: None), carried_out),
     "a page deleted, and saved behind it": lambda: revised(two_pages(), lambda d, p: d.delete_page(1)),
@@ -121,6 +132,10 @@ BAD: Final[dict[str, Callable[[], bytes]]] = {
     "print that is clipped away": lambda: sheet(clipped),
     "a line cropped away": lambda: cropped(f"Patient: {NAME}", 11),
     "an attachment with a box": lambda: attached(sheet(lambda d, p: None), "copy.pdf", named(lambda d, p: box(p))),
+    "a line of a paragraph in white": lambda: paragraph(2),
+    "a patient's name in white, alone": lambda: sheet(lambda d, p: p.insert_text(AT, f"Patient: {NAME}", color=WHITE)),
+    "a box with a birthday in its comment": lambda: sheet(lambda d, p: commented(p, "DOB 03/04/1961")),
+    "a box with a birthday in words in its comment": lambda: sheet(lambda d, p: commented(p, "born on March 4, 1961")),
 }
 
 
@@ -190,5 +205,19 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
     ),
     "the page with the removed name put last": lambda: reopened(
         reopened(removed(carried_out), lambda d: d.new_page()), lambda d: d.move_page(0, -1)
+    ),
+    "the last line of a paragraph in white": lambda: paragraph(4),
+    "a few letters in white in a paragraph": lambda: paragraph(2, "anchor"),
+    "labels in white": lambda: sheet(
+        lambda d, p: (
+            p.insert_text(AT, "Patient Name Label Here", color=WHITE),
+            p.insert_text((72, 340), "Patient: signature", color=WHITE),
+        )
+    ),
+    "a box with a birthday's rule in its comment": lambda: sheet(
+        lambda d, p: commented(p, "Birth date; see policy 12.4 of 1/1/2020")
+    ),
+    "a box with the day of its drawing in its comment": lambda: sheet(
+        lambda d, p: commented(p, "Date of birth. Redacted 03/14/2023")
     ),
 }

@@ -116,6 +116,30 @@ def jpeg(image: Image.Image, quality: int) -> bytes:
     return out.getvalue()
 
 
+def by_hand() -> Image.Image:
+    """A scan of a sheet on which somebody went over the name with a black pen."""
+    rng = np.random.default_rng(2)
+    image = scan(blacken=PLACE).copy()
+    pen, (left, top, right, bottom) = ImageDraw.Draw(image), (round(side * 150 / 72) for side in PLACE)
+    for y in range(top - 4, bottom + 6, 3):
+        begins, ends, down = (int(away) for away in rng.integers(-9, 10, 3))
+        pen.line([(left + begins, y), (right + ends, y + down // 3)], fill=20, width=7)
+    return image
+
+
+def stamp(ground: tuple[int, int, int, int]) -> bytes:
+    image = Image.new("RGBA", (400, 160), ground)
+    ImageDraw.Draw(image).rectangle([4, 4, 395, 155], outline=(200, 0, 0, 255), width=8)
+    ImageDraw.Draw(image).text((60, 40), "FILED", fill=(200, 0, 0, 255), font_size=80)
+    return png(image)
+
+
+def tiles(levels: int, side: int) -> bytes:
+    """A map or a code of squares."""
+    few = np.random.default_rng(5).integers(0, levels, (side, side)).astype(np.uint8) * (255 // (levels - 1))
+    return png(Image.fromarray(few).resize((16 * side, 16 * side), Image.Resampling.NEAREST))
+
+
 BAD: Final[dict[str, Callable[[], bytes]]] = {
     "a see-through box over a scan": lambda: scanned(scan(), lambda d, p: box(p, fill_opacity=0.7)),
     "a mark for removal over a scan": lambda: scanned(scan(), lambda d, p: p.add_redact_annot(PLACE)),
@@ -191,5 +215,22 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "a scan saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(scan(), 10)))),
     "a scan of few pixels, scaled up": lambda: scanned(
         scan().resize((408, 528), Image.Resampling.BOX).resize((1632, 2112), Image.Resampling.NEAREST)
+    ),
+    "a scan blackened by hand": lambda: scanned(by_hand()),
+    "a blackened scan with a larger box on it": lambda: scanned(
+        scan(blacken=PLACE), lambda d, p: box(p, pymupdf.Rect(64, 284, 194, 309))
+    ),
+    "a blackened scan of two levels": lambda: scanned(scan(blacken=PLACE).point(lambda level: 255 * (level > 128))),
+    "a clear stamp on print": lambda: sheet(
+        lambda d, p: p.insert_image(pymupdf.Rect(60, 70, 260, 150), stream=stamp((0, 0, 0, 0)))
+    ),
+    "a white stamp beside print": lambda: sheet(
+        lambda d, p: p.insert_image(pymupdf.Rect(300, 300, 500, 380), stream=stamp((255, 255, 255, 255)))
+    ),
+    "a code and a map of squares": lambda: sheet(
+        lambda d, p: (
+            p.insert_image(pymupdf.Rect(72, 300, 172, 400), stream=tiles(2, 29)),
+            p.insert_image(pymupdf.Rect(200, 300, 500, 600), stream=tiles(16, 16)),
+        )
     ),
 }

@@ -14,8 +14,6 @@ import pymupdf
 from PIL import Image, ImageDraw, ImageFilter
 
 NAME: Final = "Quenby Starkweather"
-
-
 LINES: Final = (
     "Discharge summary of the surgical service, first page of three.",
     "The patient came in with shortness of breath and was seen by the team.",
@@ -23,17 +21,10 @@ LINES: Final = (
     "Medications on arrival: metformin 500 mg twice daily, lisinopril 10 mg.",
     "Lungs were clear, the abdomen was soft, no edema of the lower limbs.",
 )
-
-
 BLACK, WHITE, YELLOW, BLUE, GRAY = (0, 0, 0), (1, 1, 1), (1, 1, 0), (0.3, 0.6, 1), (0.85, 0.85, 0.85)
-
-
 AT: Final = (72, 300)
-
-
 PLACE: Final = pymupdf.Rect(68, 288, 190, 305)
 """Over the name that stands at AT."""
-
 
 Draw = Callable[[Any, Any], object]
 

@@ -20,6 +20,8 @@ _MIN_ID: Final = 4
 """Shorter numbers stand on every page."""
 _MIN_DAMAGED_ID: Final = 8
 """From eight characters on one wrong character still tells the value from a chance number."""
+_MIN_MISREAD_ID: Final = 6
+"""From six on letters that stand for figures do: `0579g70`."""
 _AREA_AND_NUMBER: Final = 10
 """Digits of a North American number with its area code."""
 _MOST_MORE: Final = 2
@@ -65,7 +67,7 @@ class NumberSearch:
         yield from (s for s in found if s.owner is not Owner.UNKNOWN or not owned.holds(s.start, s.end))
 
     def _damaged(self, text: str) -> Iterator[Span]:
-        longer = [n for n in self._numbers if len(n.folded) >= _MIN_DAMAGED_ID]
+        longer = [n for n in self._numbers if len(n.folded) >= _MIN_MISREAD_ID]
         for run in _ID_RUN.finditer(text) if longer else ():
             for start, end in _groups(text, _word_start(text, run.start()), run.end()):
                 raw = text[start:end].replace("|", "1")
@@ -81,6 +83,11 @@ def _damaged_at(start: int, end: int, raw: str, value: str, number: _Number) -> 
     if coded and value == "1" + number.folded:
         # With the country's code it is the number as listed, not one misread.
         yield Span(start, end, number.kind, EXACT, Layer.PATIENT, number.owner)
+        return
+    if len(number.folded) < _MIN_DAMAGED_ID:
+        lettered = number.kind is not Kind.PHONE and any(c.isalpha() for c in raw)
+        if lettered and figures_misread(comparable(raw), number.written):
+            yield Span(start, end, number.kind, DAMAGED, Layer.PATIENT, number.owner)
         return
     value = value.removeprefix("1") if coded else value
     if value == number.folded or one_off(value, number.folded):

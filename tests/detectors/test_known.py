@@ -199,6 +199,11 @@ def test_the_subject_s_values_show_in_no_repr() -> None:
         ("80012345", "B0012345", True),
         ("O0012345", "Q0012345", False),
         ("D0012345", "12345", False),
+        ("0579970", "MRN 0579g70 seen", True),
+        ("68-96874", "68-g6874", True),
+        ("68-96874", "68-a6874", False),
+        ("68-96874", "68-86874", False),
+        ("57997", "57g97", False),
     ],
 )
 def test_a_letter_of_a_number_for_another_letter(mrn: str, text: str, own: bool) -> None:

@@ -12,12 +12,16 @@ import argparse
 import json
 import sys
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import pytest
 from rich.console import Console
 from rich.table import Table
+
+from streams.evidence.redteam import FORM
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent
@@ -66,7 +70,7 @@ class Rows:
 
 def main() -> int:
     said = argparse.ArgumentParser(prog="leakage-tests", description=__doc__.partition("\n")[0])
-    said.add_argument("--json", type=Path, help="the table as JSON")
+    said.add_argument("--json", type=Path, help="the table as JSON, for `redoubt evidence --red-team`")
     said.add_argument("--without-stream", action="store_true", help="files through the command line only")
     given, others = said.parse_known_args()
     sys.path.insert(0, str(ROOT))
@@ -74,7 +78,9 @@ def main() -> int:
     left_out = [f"--ignore={HERE / name}" for name in STREAM] if given.without_stream else []
     code = pytest.main([str(HERE), f"--rootdir={ROOT}", "-q", "--no-header", *left_out, *others], plugins=[rows])
     if given.json:
-        given.json.write_text(json.dumps([asdict(row) for row in rows.rows], indent=2) + "\n")
+        ended = datetime.now(UTC).isoformat(timespec="seconds")
+        told = {"form": FORM, "gateway": version("redoubt-gateway"), "time": ended, "cases": rows.rows}
+        given.json.write_text(json.dumps(told, indent=2, default=asdict) + "\n")
     table = Table("case", "source", "result", "figure", title="Red team")
     for row, times in rows.merged():
         style = None if row.result == "held" else "bold red" if row.result in BAD else "yellow"

@@ -9,6 +9,7 @@ from typing import Final
 
 from streams.events import (
     AuditAction,
+    AuditEntry,
     AuditHead,
     AuditSequenced,
     CanaryJudged,
@@ -18,6 +19,20 @@ from streams.events import (
 )
 
 DECISIONS: Final = frozenset({AuditAction.DECIDED, AuditAction.DECISION_REFUSED, AuditAction.REVEALED})
+OTHERS: Final = frozenset(
+    {
+        AuditAction.REIDENTIFIED,
+        AuditAction.REIDENTIFICATION_REFUSED,
+        AuditAction.REIDENTIFICATION_UNUSUAL,
+        AuditAction.TOKENS_MAPPED,
+        AuditAction.EMERGENCY_CONFIRMED,
+        AuditAction.CLASS_HELD,
+        AuditAction.CLASS_LIFTED,
+        AuditAction.CONFIGURED,
+        AuditAction.UNREADABLE,
+    }
+)
+"""Acts on no document: what stands for one in their entries is a token, a class or a configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +49,15 @@ class Scope:
             raise ValueError("either a document or a span of days")
 
     def documents(self, log: Iterable[AuditSequenced]) -> tuple[str, ...]:
-        """Ids with an entry in scope, in the order of the log."""
-        return tuple(dict.fromkeys(found.entry.document_id for found in log if self._covers(found)))
+        """Ids of documents with an entry in scope, in the order of the log."""
+        covered = (found for found in log if self._covers(found) and found.entry.action not in OTHERS)
+        return tuple(dict.fromkeys(found.entry.document_id for found in covered))
+
+    def others(self, log: Iterable[AuditSequenced]) -> tuple[AuditSequenced, ...]:
+        """What else was done on these days, in the order of the log; nothing where the scope is a document."""
+        if self.first is None:
+            return ()
+        return tuple(found for found in log if self._covers(found) and found.entry.action in OTHERS)
 
     def _covers(self, found: AuditSequenced) -> bool:
         if self.first is None or self.last is None:
@@ -45,7 +67,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`attestations` by document id, `results` the red team's table as JSON, None where nobody gave one."""
+    """`attestations` by document id, `results` what the red team's run wrote, None where nobody gave it."""
 
     log: Sequence[AuditSequenced]
     head: AuditHead
@@ -66,6 +88,12 @@ class Story:
     masked: DocumentMasked | None
     observed: LeakageObserved | None
     attested: bool
+
+    @property
+    def released(self) -> AuditEntry | None:
+        """The entry of the last release; the topic of copies forgets its events sooner than the log."""
+        found = [each.entry for each in self.entries if each.entry.action is AuditAction.RELEASED]
+        return found[-1] if found else None
 
     @property
     def outcome(self) -> str:

@@ -19,19 +19,19 @@ import pymupdf
 from policies import profile as profiles
 from streams.audit import proofs
 from streams.canaries.table import Bounded, bounded, looked_at
+from streams.events import AuditSequenced
 from streams.evidence import flow, report
 from streams.evidence.gathered import Gathered, Scope, Story, stories
 from streams.evidence.hipaa import controls
+from streams.evidence.markup import STYLE
+from streams.evidence.paged import PAPER, paged
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment that a ZIP file can tell: an archive does not say when it was packed."""
-_PAGE: Final = pymupdf.paper_rect("letter")
-_MARGIN_PT: Final = 48
-_FRAME: Final = pymupdf.Rect(_MARGIN_PT, _MARGIN_PT, _PAGE.x1 - _MARGIN_PT, _PAGE.y1 - _MARGIN_PT)
 
 
 def package(scope: Scope, found: Gathered) -> bytes:
-    """A ZIP file. Raises RedoubtError(CONTENT_MISSING) where no document is in scope."""
+    """A ZIP file. Raises RedoubtError: INVALID_EVENT for results that are none of the red team's."""
     told = list(stories(scope, found))
     made = _files(scope, found, told)
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
@@ -47,20 +47,11 @@ def pdf(html: str, svg: str) -> bytes:
     """The page as PDF, the picture where its mark stands."""
     images = pymupdf.Archive()
     images.add(_picture(svg), "flow.png")
-    story = pymupdf.Story(html.replace(report.PICTURE, '<img src="flow.png" width="516"/>'), archive=images)
-    raw = io.BytesIO()
-    writer = pymupdf.DocumentWriter(raw)
-    more = 1
-    while more:
-        device = writer.begin_page(_PAGE)
-        more, _ = story.place(_FRAME)
-        story.draw(device)
-        writer.end_page()
-    writer.close()
-    with pymupdf.open(stream=raw.getvalue(), filetype="pdf") as document:
+    raw = paged(html.replace(report.PICTURE, '<img src="flow.png" width="516"/>'), STYLE, images)
+    with pymupdf.open(stream=raw, filetype="pdf") as document:
         for number, page in enumerate(document, 1):
             page.insert_text(
-                (_PAGE.width / 2 - 20, _PAGE.height - 24), f"{number} of {document.page_count}", fontsize=8
+                (PAPER.width / 2 - 20, PAPER.height - 24), f"{number} of {document.page_count}", fontsize=8
             )
         document.set_metadata({})
         return bytes(document.tobytes(garbage=4, deflate=True, no_new_id=True))
@@ -74,9 +65,11 @@ def _picture(svg: str) -> bytes:
 def _files(scope: Scope, found: Gathered, told: Sequence[Story]) -> dict[str, bytes]:
     ids = {story.document_id for story in told}
     files = {f"attestations/{id}.json": statement for id, statement in sorted(found.attestations.items()) if id in ids}
-    for story in told:
-        files[f"proofs/{story.document_id}.json"] = _json(proofs.inclusion(found.log, found.head, story.document_id))
-    used = sorted({story.masked.profile for story in told if story.masked} & set(profiles.names()))
+    others = scope.others(found.log[: found.head.size])
+    for id in dict.fromkeys([*(story.document_id for story in told), *(each.entry.entry_id for each in others)]):
+        files[f"proofs/{id}.json"] = _json(proofs.inclusion(found.log, found.head, id))
+    used = sorted({story.released.profile for story in told if story.released and story.released.profile})
+    used = [name for name in used if name in profiles.names()]
     texts = resources.files("policies").joinpath("profiles")
     files |= {f"profiles/{name}.yaml": texts.joinpath(f"{name}.yaml").read_bytes() for name in used}
     files["head.json"] = base64.b64decode(found.head.envelope)
@@ -100,6 +93,7 @@ def _said(scope: Scope, found: Gathered, told: Sequence[Story], bounds: Sequence
         "scope": {"document": scope.document_id} if scope.document_id else {"days": span},
         "head": {"size": found.head.size, "root": found.head.root, "time": found.head.time.isoformat()},
         "documents": [_document(story) for story in told],
+        "other_acts": [_entry(each) for each in scope.others(found.log[: found.head.size])],
         "canary_bounds": [asdict(row) for row in bounds],
         "second_look_bounds": [asdict(row) for row in looked_at(found.looked_at)],
         "hipaa": [asdict(control) for control in controls()],
@@ -111,17 +105,22 @@ def _document(story: Story) -> Mapping[str, Any]:
         "id": story.document_id,
         "outcome": story.outcome,
         "attested": story.attested,
-        "entries": [{"index": found.index, **json.loads(found.entry.to_message()[2])} for found in story.entries],
+        "entries": [_entry(found) for found in story.entries],
     }
     if story.masked:
         said["masked"] = json.loads(story.masked.to_message()[2])
-        installed = story.masked.profile in profiles.names()
+    if (entry := story.released) is not None:
+        installed = entry.profile in profiles.names()
         said["profile_text_is_of_this_version"] = (
-            installed and profiles.load(story.masked.profile).version == story.masked.profile_version
+            installed and profiles.load(entry.profile or "").version == entry.profile_version
         )
     if story.observed:
         said["validation"] = json.loads(story.observed.to_message()[2])
     return said
+
+
+def _entry(found: AuditSequenced) -> Mapping[str, Any]:
+    return {"index": found.index, **json.loads(found.entry.to_message()[2])}
 
 
 def _json(value: object) -> bytes:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
+from detectors.errors import RedoubtError
+from streams.attest.envelope import payload
+from streams.attest.statement import PAYLOAD, read
 from streams.canaries.table import Bounded, LookedAt, looked_at
+from streams.events import AuditSequenced
+from streams.evidence import redteam
 from streams.evidence.gathered import DECISIONS, Gathered, Scope, Story
 from streams.evidence.hipaa import Control
+from streams.evidence.markup import Cells, page, share, table
+from streams.evidence.summary import in_short
 
 SHOWN: Final = 200
 """Documents that the page shows one by one; `evidence.json` has all."""
 PICTURE: Final = "<!-- data flow -->"
-STYLE: Final = """
-body { font-family: Helvetica, Arial, sans-serif; font-size: 9.5pt; color: #1d2731; line-height: 1.35; }
-h1 { font-size: 20pt; margin: 0 0 4pt 0; } h2 { font-size: 13pt; margin: 16pt 0 4pt 0; color: #12507b; }
-h3 { font-size: 10.5pt; margin: 10pt 0 2pt 0; } p { margin: 3pt 0 6pt 0; }
-table { border-collapse: collapse; width: 100%; margin: 4pt 0 8pt 0; }
-th { text-align: left; font-weight: bold; color: #12507b; }
-th, td { border: 0.6pt solid #b7c4ce; padding: 2.5pt 4pt; vertical-align: top; font-size: 8.5pt; }
-.small { font-size: 8pt; color: #55626d; } code { font-size: 7.5pt; }
-"""
-
-Cells = Sequence[object]
 
 
 def html(
@@ -38,16 +33,19 @@ def html(
         f"{found.head.time.isoformat(timespec='seconds')}; root <code>{escape(found.head.root)}</code>.</p>",
         "<p>This archive holds no content of any document: ids, counts, codes, names of accounts and signatures. Each "
         "statement below can be checked without us; the last section says how.</p>",
+        "<h2>In short</h2>",
+        in_short(scope, found, told, bounds),
         "<h2>What became of the documents</h2>",
         _outcomes(told),
         "<h2>Where they went</h2>",
         PICTURE,
         "<h2>Documents</h2>",
-        *(_document(story) for story in told[:SHOWN]),
+        *(_document(story, found.attestations.get(story.document_id)) for story in told[:SHOWN]),
     ]
     if len(told) > SHOWN:
         parts.append(f"<p>{len(told) - SHOWN} more are in <code>evidence.json</code>.</p>")
     parts += [
+        _others(scope.others(found.log[: found.head.size])),
         bounds_section(bounds),
         second_section(looked_at(found.looked_at)),
         _red_team(found.results),
@@ -56,14 +54,6 @@ def html(
         _checking(),
     ]
     return page("Evidence of releases", parts)
-
-
-def page(title: str, parts: Iterable[str]) -> str:
-    body = "\n".join(parts)
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
-    )
 
 
 def bounds_page(bounds: Sequence[Bounded], seconds: Sequence[LookedAt]) -> str:
@@ -100,23 +90,24 @@ def bounds_section(bounds: Sequence[Bounded]) -> str:
         "high: it says what is not yet known, and not that so much leaks. A bound from canaries holds for documents "
         "like the canaries; it is never pooled with that from re-reviewed releases.</p>"
     )
-    head = ("tenant", "class", "scan", "released", "leaked", "one look", "any moment", "identifiers", "leaked", "bound")
+    head = (
+        "tenant",
+        "class",
+        "scan",
+        "released",
+        "leaked",
+        "one look",
+        "any moment",
+        "identifiers",
+        "of these leaked",
+        "bound",
+    )
     rows = [(*_of_documents(b), b.identifiers, b.identifiers_leaked, share(b.identifiers_bound)) for b in bounds]
     return said + table(head, rows)
 
 
 def _of_documents(b: LookedAt) -> Cells:
     return (b.tenant, b.document_class, b.quality, b.documents, b.leaked, share(b.exact_bound), share(b.anytime_bound))
-
-
-def table(head: Cells, rows: Iterable[Cells]) -> str:
-    top = "".join(f"<th>{escape(str(cell))}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>\n" for row in rows)
-    return f"<table><tr>{top}</tr>\n{body}</table>"
-
-
-def share(value: float) -> str:
-    return f"{100 * value:.1f} %" if value >= 0.01 else f"{100 * value:.2f} %"
 
 
 def _scope(scope: Scope) -> str:
@@ -132,15 +123,12 @@ def _outcomes(told: Sequence[Story]) -> str:
         if story.masked:
             kinds.update({kind.value: count for kind, count in story.masked.counts.items()})
     found = table(("outcome", "documents"), sorted(counts.items()))
-    attested = sum(story.attested for story in told)
-    released = sum(story.masked is not None for story in told)
-    said = f"<p>{attested} of {released} released copies have a signed attestation in this archive.</p>"
     if not kinds:
-        return found + said
-    return found + said + "<h3>Identifiers acted upon, by kind</h3>" + table(("kind", "number"), sorted(kinds.items()))
+        return found
+    return found + "<h3>Identifiers acted upon, by kind</h3>" + table(("kind", "number"), sorted(kinds.items()))
 
 
-def _document(story: Story) -> str:
+def _document(story: Story, statement: bytes | None) -> str:
     entries = [
         (
             found.index,
@@ -166,6 +154,12 @@ def _document(story: Story) -> str:
             f"{m.words_burned} burned. Validated at depth {m.depth.value}, {m.rounds} further rounds; verdict "
             f"{m.verdict.value}.</p>"
         )
+    elif story.released:
+        entry = story.released
+        parts.append(
+            f"<p>Released under profile {escape(entry.profile or '')} {escape(entry.profile_version or '')}. Counts by "
+            f"kind are no longer kept.{_stated(statement)}</p>"
+        )
     if story.observed and story.observed.residuals:
         left = ", ".join(f"{kind.value} {count}" for kind, count in sorted(story.observed.residuals.items()))
         parts.append(f"<p>What the attacker still found in its last round: {escape(left)}.</p>")
@@ -176,19 +170,65 @@ def _document(story: Story) -> str:
     return "\n".join(parts)
 
 
-def _red_team(results: bytes | None) -> str:
-    title = "<h2>The red team</h2>"
-    if results is None:
-        return title + "<p>No results were given to this archive.</p>"
-    rows: list[dict[str, Any]] = json.loads(results)
-    merged = Counter((str(row["case"]), str(row["source"]), str(row["result"])) for row in rows)
-    return title + table(
-        ("case", "source", "result", "times"), [(*case, times) for case, times in sorted(merged.items())]
+def _stated(statement: bytes | None) -> str:
+    """What a signed statement says of a release, without a check of its signature."""
+    if statement is None:
+        return ""
+    try:
+        said = read(payload(PAYLOAD, statement)).said
+        reader, checked, pages = said["engines"]["reader"], said["validation"], len(said["output"]["pages"]["values"])
+        return (
+            f" Its statement: {pages} pages, read by {escape(str(reader))}, validated at depth "
+            f"{escape(str(checked['depth']))}; verdict {escape(str(checked['verdict']))}."
+        )
+    except (RedoubtError, KeyError, TypeError):
+        return " Its statement cannot be read."
+
+
+def _others(acts: Sequence[AuditSequenced]) -> str:
+    title = "<h2>What else was done on these days</h2>"
+    if not acts:
+        return ""
+    said = (
+        "<p>Acts on no document: tokens turned back, classes of documents held and let go, and the configuration under "
+        "which each process began. What stands for the token, the document that leaked, or the configuration is in the "
+        "third column: <code>redoubt audit configuration</code>, run as that process is, prints what it goes by. The "
+        "archive has a proof of each entry.</p>"
     )
+    rows = [
+        (
+            each.index,
+            each.entry.time.isoformat(timespec="seconds"),
+            each.entry.document_id,
+            each.entry.action.value,
+            each.entry.actor,
+            ", ".join(reason.value for reason in each.entry.reasons),
+            " ".join(filter(None, (each.entry.why, each.entry.purpose, each.entry.ticket))),
+        )
+        for each in acts[:SHOWN]
+    ]
+    more = f"<p>{len(acts) - SHOWN} more are in <code>evidence.json</code>.</p>" if len(acts) > SHOWN else ""
+    return title + said + table(("entry", "time", "of", "action", "by", "reasons", "grounds, ticket"), rows) + more
+
+
+def _red_team(content: bytes | None) -> str:
+    title = "<h2>The red team</h2>"
+    if content is None:
+        return title + "<p>No results were given to this archive.</p>"
+    results = redteam.read(content)
+    merged = Counter((case.name, case.source, case.result, case.figure) for case in results.cases)
+    said = (
+        f"<p>Gateway {escape(results.gateway)}, tried on {escape(results.time)}: {escape(results.told)}. Each case "
+        "plants what must not get out and hunts for it, or plants a leak that the attacker must find; <b>held</b> says "
+        "that nothing got out, or that it was found.</p>"
+    )
+    rows = [(*case, times) for case, times in sorted(merged.items())]
+    return title + said + table(("case", "source", "result", "figure", "times"), rows)
 
 
 def _profiles(told: Sequence[Story]) -> str:
-    used = Counter((s.masked.profile, s.masked.profile_version) for s in told if s.masked)
+    entries = [story.released for story in told if story.released]
+    used = Counter((entry.profile or "", entry.profile_version or "") for entry in entries)
     rows = [(*each, number, f"profiles/{each[0]}.yaml") for each, number in sorted(used.items())]
     said = (
         "<p>A version ends in a digest of the profile's text and switches: where it is not the one of the installed "

@@ -36,9 +36,9 @@ def around_holes(ink: Mask, reading: PageReading, scale: tuple[float, float], dp
     within = np.ones(((side * 3 // 5 - 1) | 1,) * 2, np.uint8)
     bits = ink.astype(np.uint8)
     # A disc takes ten times as long as a square; where no square fits that lies within it, it does not fit either.
-    if not cv2.erode(bits, within).any():
+    if not cv2.erode(bits, within).any() or not (fits := cv2.erode(bits, disc)).any():
         return []
-    solid = cv2.morphologyEx(bits, cv2.MORPH_OPEN, disc)
+    solid = cv2.dilate(fits, disc)
     count, marks, stats, _ = components(solid)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     holes = size <= _HOLE_IN * dpi

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.components import components
+from detectors.levels import ranked
 from detectors.pages import Pixels, Word
 from detectors.reading.shapes import distances
 
@@ -41,6 +42,8 @@ _DOT: Final = 0.12
 """Share of the word's height under which a mark is dirt."""
 _OVER: Final = 0.6
 """Share of its width by which a mark stands over another, as the dot of an i does."""
+
+_LEVELS: Final = np.arange(256, dtype=np.float32)
 
 Shapes = NDArray[np.float32]
 Cell = Sequence[Word]
@@ -107,9 +110,9 @@ def _letters(gray: Pixels, word: Word) -> list[tuple[str, Shapes]]:
     if box is None or box.width < box.height / 2:
         return []
     part = gray[box.top : box.bottom, box.left : box.right]
-    levels = np.sort(part, axis=None)
-    paper, dark = float(levels[len(levels) * 9 // 10]), float(levels[len(levels) // 50])
-    ink = np.clip((paper - part.astype(np.float32)) / max(paper - dark, 1.0), 0, 1)
+    dark, paper = ranked(part, part.size // 50, part.size * 9 // 10)
+    # One table of all levels is had faster than the share of every pixel.
+    ink = np.asarray(np.clip((paper - _LEVELS) / max(paper - dark, 1), 0, 1), np.float32).take(part)
     _, _, stats, _ = components(ink > _INK)
     least = _DOT * box.height
     marks = [mark for mark in stats[1:, :4].tolist() if max(mark[2:]) > least and mark[2] < 2.5 * box.height]

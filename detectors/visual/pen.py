@@ -82,6 +82,10 @@ def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:
         coloured = bool(((own.max(axis=1) - own.min(axis=1)) >= _COLOUR).mean() >= _COLOURED)
     if not may_join:
         return coloured, False
+    # A mark has ink in every column of its width, and print has none between its letters.
+    bare = np.flatnonzero(~ink.any(axis=0))
+    if int(np.diff(bare, prepend=-1, append=ink.shape[1]).max()) - 1 < _JOINED * box.width:
+        return coloured, False
     _, _, stats, _ = components(ink)
     widest = stats[1:][int(np.argmax(stats[1:, cv2.CC_STAT_WIDTH]))]
     wide, high = int(widest[cv2.CC_STAT_WIDTH]), int(widest[cv2.CC_STAT_HEIGHT])

@@ -20,7 +20,7 @@ from detectors.pages import Pixels
 from streams.decode.decoder import Decoder
 from streams.pipeline.parts import Parts
 from streams.pipeline.pool import PagePool
-from tests.pixels import codes, hands, paint, scans
+from tests.pixels import codes, hands, paint, scans, signings
 from tests.pixels.product import Made, made
 from tests.pixels.score import Graded, Row, graded, rows, targets
 from tests.pixels.sheets import Sheet
@@ -28,7 +28,12 @@ from tests.pixels.sheets import Sheet
 Source = Iterator[tuple[Sheet, Pixels]]
 T = TypeVar("T")
 Judge = Callable[[Made, Pixels], T]
-TABLES: dict[str, Callable[[int], Source]] = {"print": paint.sheets, "codes": codes.sheets, "marks": hands.sheets}
+TABLES: dict[str, Callable[[int], Source]] = {
+    "print": paint.sheets,
+    "codes": codes.sheets,
+    "marks": hands.sheets,
+    "signings": signings.sheets,
+}
 AHEAD = 4
 """Sheets that are drawn and in memory at once, a process."""
 

@@ -38,13 +38,13 @@ FORM: Final = ("Patient name:", "Date of birth:", "Telephone:")
 
 
 def fonts() -> list[Path]:
-    """Handwriting fonts that are there, each once."""
+    """Handwriting fonts that are there, each once: all of a folder of one's own, of the system's these."""
     found: dict[str, Path] = {}
-    for folder in FOLDERS:
+    for number, folder in enumerate(FOLDERS):
         for path in sorted(Path(folder).rglob("*.[ot]tf")):
-            if path.name in FILES:
+            if number == 0 or path.name in FILES:
                 found.setdefault(path.name, path.resolve())
-    return [found[name] for name in FILES if name in found]
+    return [found[name] for name in sorted(found, key=lambda name: (name not in FILES, name))]
 
 
 def sheets(seed: int) -> Iterator[tuple[Sheet, Pixels]]:

@@ -49,9 +49,10 @@ def handwritten(pixels: Pixels, gray: Pixels, dpi: float, reading: PageReading) 
     joined = [word for word, look in zip(words, told, strict=True) if look[1]]
     most = (1 - _PRINT) * len(words)
     found = set(joined) if len(joined) <= most else set()
-    shaped = strange(gray, words)
+    few = len(coloured) <= most
+    shaped = strange(gray, words, set(coloured) if few else ())
     found.update(shaped if len(shaped) <= most else ())
-    if len(coloured) <= most:
+    if few:
         for _, line in groupby(coloured, key=lambda word: word.line):
             pieces = list(line)
             letters = sum(len(word.text) for word in pieces)

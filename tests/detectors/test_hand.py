@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from random import Random
+
 import cv2
 import numpy as np
 import pymupdf
@@ -11,6 +14,7 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.marks import marks
+from tests.pixels.pens import capitals
 
 DPI = 150
 TEXT = "The patient was seen today and is doing well without any new complaint."
@@ -42,8 +46,8 @@ def written(gray: Pixels) -> Pixels:
     return np.asarray(cv2.remap(padded, xs + across, ys + down, cv2.INTER_LINEAR, borderValue=255), np.uint8)
 
 
-def told(values: list[Pixels]) -> list[Quad]:
-    """What is told of a form whose cells hold these, under some lines of running text."""
+def told(values: list[Pixels], says: Sequence[str] = VALUES, ink: tuple[int, int, int] = (0, 0, 0)) -> list[Quad]:
+    """What is told of a form whose cells hold these in that ink, read as `says`, under some lines of running text."""
     page: Pixels = np.full((1650, 1275), 255, np.uint8)
     words: list[Word] = []
     text = ""
@@ -62,11 +66,15 @@ def told(values: list[Pixels]) -> list[Quad]:
             drawn = printed(said, "helv", 24)
             put(line, drawn, said, left, 200 + 50 * line + 24 - drawn.shape[0])
             left += drawn.shape[1] + 10
-    for line, (said, drawn) in enumerate(zip(VALUES, values, strict=True), 3):
+    for line, (said, drawn) in enumerate(zip(says, values, strict=True), 3):
         put(line, printed("Label:", "helv", 24), "Label:", 90, 300 + 100 * line)
         put(line, drawn, said.replace(" ", ""), 400, 300 + 100 * line)
     reading = PageReading(1275, 1650, DPI, tuple(words), text, "hand")
-    return [mark.region for mark in marks(PageRaster(page, DPI), reading) if mark.kind is Kind.HANDWRITING]
+    shown = page if ink == (0, 0, 0) else np.repeat(page[:, :, None], 3, axis=2)
+    if shown.ndim == 3:
+        cells = shown[300:, 400:].astype(np.float32) / 255
+        shown[300:, 400:] = np.round(cells * 255 + (1 - cells) * np.array(ink)).astype(np.uint8)
+    return [mark.region for mark in marks(PageRaster(shown, DPI), reading) if mark.kind is Kind.HANDWRITING]
 
 
 @pytest.mark.parametrize("face", ["helv", "tiit", "cour", "hebo"])
@@ -82,3 +90,21 @@ def test_a_written_value_is_told_and_its_label_is_not() -> None:
     found = told(drawn)
     assert len(found) >= 2
     assert all(region.bounds.left == 400 for region in found)
+
+
+INITIALS = ("DS", "NRE", "TJM", "AS", "WD", "CE", "LN", "SR")
+
+
+@pytest.mark.parametrize(("ink", "most"), [((0, 0, 0), 3), ((40, 50, 140), 1)])
+def test_initials_are_told_and_more_surely_in_a_colour(ink: tuple[int, int, int], most: int) -> None:
+    drawn = [255 - capitals(Random(said), said, 26) for said in INITIALS]  # noqa: S311
+    found = told(drawn, INITIALS, ink)
+    assert len(INITIALS) - len(found) <= most
+    assert all(region.bounds.left == 400 for region in found)
+
+
+@pytest.mark.parametrize("face", ["helv", "tiro", "cour", "hebo"])
+@pytest.mark.parametrize("ink", [(0, 0, 0), (170, 20, 30)])
+def test_printed_abbreviations_flags_and_marks_of_a_form_are_no_initials(face: str, ink: tuple[int, int, int]) -> None:
+    says = ("BP", "HR", "NPO", "IV", "H", "RN", "MRI", "EKG")
+    assert told([printed(said, face, 26) for said in says], says, ink) == []

@@ -19,7 +19,7 @@ from detectors.components import components
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.dots import dotted_lines
-from detectors.visual.drawn import around_holes, drawn
+from detectors.visual.drawn import around_holes, crossed, drawn, strokes
 from detectors.visual.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
 from detectors.visual.level import levelled
 from detectors.visual.marks import Mark
@@ -33,6 +33,8 @@ EXPLAINS_FROM: Final = 30.0
 TALL_EXPLAINS_FROM: Final = 70.0
 """The same for words much higher than the page's others: an engine makes a short word of a whole signature."""
 _TALL: Final = 1.8
+_FRAME: Final = frozenset("[](){}|")
+"""What an engine reads of the frame of a box; a word that high with its frame is what stands in the box."""
 _WORK_DPI: Final = 100.0
 """Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
 _LETTER_WIDTH_IN: Final = 8.5
@@ -134,10 +136,14 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
         faint &= ~_rulings(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
     boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through]
-    boxes += drawn(left, boxes, work_dpi)
+    through_words: list[Quad] = []
+    if pen := strokes(left, marks & words, work_dpi):
+        pen, through_words = crossed(pen, reading, (horizontal, vertical))
+        boxes += drawn(pen, left | rulings, boxes, work_dpi)
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
     regions += tuple(around_holes(ink, reading, (horizontal, vertical), work_dpi))
+    regions += tuple(through_words)
     regions += tuple(block.mapped(np.diag((1 / horizontal, 1 / vertical, 1.0))) for block in blocks)
     count = np.count_nonzero
     return InkReport(
@@ -223,6 +229,8 @@ def _words(
     regions = np.round(corners).astype(np.int32)
     for word, region, height in zip(reading.words, regions, heights, strict=True):
         tall = height > _TALL * usual
+        if tall and not _FRAME.isdisjoint(word.text):
+            continue
         if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
             for glyph in word.glyphs:
                 top, bottom = int(glyph.top * vertical), math.ceil(glyph.bottom * vertical)

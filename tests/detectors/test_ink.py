@@ -314,3 +314,15 @@ def test_on_a_leaning_page_boxes_lie_along_its_lines(paper: NDArray[np.uint8], d
             cv2.fillConvexPoly(mask, np.round(np.array(quad.corners)).astype(np.int32), 1)
     assert burned[(where > 0) & (paper < 128)].all()
     assert burned.sum() < 2 * hidden.area
+
+
+@pytest.mark.parametrize(("said", "open_"), [("[DT]", False), ("DT", True)])
+def test_what_stands_in_a_box_that_was_read_as_brackets_is_not_explained(
+    paper: NDArray[np.uint8], said: str, open_: bool
+) -> None:
+    placed = [hit for i, line in enumerate(LINES * 3) for hit in write(paper, line, 300 + 80 * i)]
+    cv2.rectangle(paper, (200, 1200), (310, 1270), 0, 2)
+    cv2.putText(paper, "DT", (225, 1255), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.4, 0, 2, cv2.LINE_AA)
+    placed.append((said, Box(196, 1196, 314, 1274)))
+    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    assert (report.regions == ()) is open_

@@ -13,14 +13,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
 from policies.scope.authorization import Authorization
 from streams.canaries.documents import SyntheticDocument, generate
 from streams.demo.copies import LOGS, RELEASED, REVIEW, copy_of, empty, short
 from streams.demo.judge import Judged, judge
 from streams.demo.ledger import Ledger
 from streams.demo.stage import Stage, stage
-from streams.demo.tables import Row, Totals, documents_table, totals
+from streams.demo.tables import Row, Totals, documents_table, explanations, totals
 from streams.events import DocumentClass, DocumentMasked, DocumentRejected, ReviewRequested
 from streams.kafka.submit import Request
 from streams.wiring import submitter
@@ -82,13 +83,15 @@ def _run(console: Console, running: Stage, documents: Sequence[SyntheticDocument
     ):
         started = time.monotonic()
         sent = _submit(running, documents)
-        seconds = _watch(console, ledger, sent, started, worker.alive)
+        _watch(console, ledger, sent, started, worker.alive)
         elapsed = time.monotonic() - started
         _wait_for_windows(console, ledger, sent)
-    rows = _judged(running, ledger, sent, seconds, out, processes)
+    rows = _judged(running, ledger, sent, out, processes)
     running.keep_logs(out / LOGS)
     found = totals(rows, ledger.lost(sent), ledger.doubled(sent), elapsed)
     console.print(documents_table(rows))
+    for line in explanations(rows):
+        console.print(line, markup=False, highlight=False)
     return _verdict(console, found, ledger, out)
 
 
@@ -113,11 +116,9 @@ def _authorization(profile: str, today: date) -> Authorization | None:
     return Authorization("demo-1", today + timedelta(days=30)) if profile.startswith("roi-") else None
 
 
-def _watch(
-    console: Console, ledger: Ledger, sent: Mapping[str, object], started: float, alive: object
-) -> dict[str, float]:
-    """Shows progress until every document has a result; seconds from submission to result, a document."""
-    seconds: dict[str, float] = {}
+def _watch(console: Console, ledger: Ledger, sent: Mapping[str, object], started: float, alive: object) -> None:
+    """Shows progress until every document has a result."""
+    done = 0
     with Progress(
         TextColumn("documents"),
         BarColumn(),
@@ -127,20 +128,17 @@ def _watch(
         console=console,
     ) as bar:
         task = bar.add_task("documents", total=len(sent), verdicts="")
-        while len(seconds) < len(sent) and time.monotonic() - started < FINISH_S:
+        while done < len(sent) and time.monotonic() - started < FINISH_S:
             if callable(alive) and not alive():
                 console.print("[red]the worker ended early")
                 break
             ledger.poll()
-            for document in sent:
-                if ledger.results[document] and document not in seconds:
-                    seconds[document] = time.monotonic() - started
+            done = sum(bool(ledger.results[document]) for document in sent)
             released = sum(isinstance(r, DocumentMasked) for d in sent for r in ledger.results[d])
             held = sum(not isinstance(r, DocumentMasked) for d in sent for r in ledger.results[d])
-            bar.update(task, completed=len(seconds), verdicts=f"{released} released, {held} held back")
+            bar.update(task, completed=done, verdicts=f"{released} released, {held} held back")
         for _ in range(10):  # whatever comes after the last result would be a double
             ledger.poll()
-    return seconds
 
 
 def _wait_for_windows(console: Console, ledger: Ledger, sent: Mapping[str, object]) -> None:
@@ -157,7 +155,6 @@ def _judged(
     running: Stage,
     ledger: Ledger,
     sent: Mapping[str, tuple[SyntheticDocument, str]],
-    seconds: Mapping[str, float],
     out: Path,
     processes: int,
 ) -> list[Row]:
@@ -172,21 +169,20 @@ def _judged(
     rows = []
     for document_id, case, judgement in zip(sent, cases, judge(cases, processes), strict=True):
         verdict, reasons, counts = _result(ledger, document_id)
-        took = seconds.get(document_id, 0.0)
-        rows.append(Row(short(document_id), case.document, case.profile, verdict, reasons, counts, took, judgement))
+        rows.append(Row(short(document_id), case.document, case.profile, verdict, reasons, counts, judgement))
     return rows
 
 
-def _result(ledger: Ledger, document_id: str) -> tuple[str, str, Mapping]:  # type: ignore[type-arg]
+def _result(ledger: Ledger, document_id: str) -> tuple[str, tuple[Reason, ...], Mapping[Kind, int]]:
     match ledger.results[document_id]:
         case [DocumentMasked() as event, *_]:
-            return event.verdict.value, "", event.counts
+            return event.verdict.value, (), event.counts
         case [ReviewRequested() as event, *_]:
-            return "review", ", ".join(reason.value for reason in event.reasons), {}
+            return "review", event.reasons, {}
         case [DocumentRejected() as event, *_]:
-            return event.refusal.value, ", ".join(reason.value for reason in event.reasons), {}
+            return event.refusal.value, event.reasons, {}
         case _:
-            return "lost", "", {}
+            return "lost", (), {}
 
 
 def _verdict(console: Console, found: Totals, ledger: Ledger, out: Path) -> bool:

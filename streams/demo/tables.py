@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
+from rich.box import SIMPLE_HEAD
+from rich.table import Column, Table
 
+from detectors.errors import Reason
 from detectors.findings import Kind
 from streams.canaries.documents import SyntheticDocument
 from streams.canaries.leakcheck import LeakCheck
 from streams.demo.judge import Judgement
-
-MOST_KINDS = 5
+from streams.reasons import told
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,8 @@ class Row:
     document: SyntheticDocument
     profile: str
     verdict: str
-    reasons: str
+    reasons: tuple[Reason, ...]
     counts: Mapping[Kind, int]
-    seconds: float
     judgement: Judgement
 
     @property
@@ -74,32 +75,51 @@ def totals(rows: Sequence[Row], lost: int, doubled: int, seconds: float) -> Tota
 
 
 def documents_table(rows: Sequence[Row]) -> Table:
+    """Two lines a document, whole on a terminal of 80 columns; the reasons stand in `explanations`."""
     table = Table(
-        *("copy", "document", "format", "profile", "pages", "redacted, by kind", "verdict", "seconds", "planted"),
-        *("leaks", "kept"),
+        "copy",
+        Column("document and profile", overflow="fold"),
+        Column("pages", justify="right"),
+        "verdict",
+        Column("redacted", justify="right"),
+        Column("still\nreadable", justify="right"),
+        Column("words\nkept", justify="right"),
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        caption_justify="left",
+        caption="redacted: findings; still readable: of the planted identifiers that have to go; words kept: of those "
+        "that may stay",
     )
     for row in rows:
         style = "red" if row.leaks else None if row.verdict == "release" else "yellow"
         kept = row.check.words_kept / row.check.words_clean if row.check.words_clean else 0.0
         table.add_row(
             row.name,
-            row.document.layout.value,
-            row.document.format.value,
-            row.profile,
+            f"{_spelled(row.document.layout)}, {_spelled(row.document.format.rpartition('_')[0])}\n  {row.profile}",
             str(len(row.document.page_sizes)),
-            _kinds(row.counts),
-            f"{row.verdict} {row.reasons}".strip(),
-            f"{row.seconds:.1f}",
-            str(row.check.planted),
-            str(row.leaks),
-            f"{kept:.2f}",
+            row.verdict,
+            str(sum(row.counts.values())),
+            f"{row.leaks} of {row.check.planted}",
+            f"{kept:.0%}",
             style=style,
         )
     return table
 
 
-def _kinds(counts: Mapping[Kind, int]) -> str:
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ", ".join(f"{kind.value} {count}" for kind, count in most[:MOST_KINDS])
-    rest = sum(count for _, count in most[MOST_KINDS:])
-    return f"{shown}, others {rest}" if rest else shown
+def _spelled(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def explanations(rows: Sequence[Row]) -> Iterator[str]:
+    """What of the documents was redacted, by kind, and why which of them were held back."""
+    counts = Counter[Kind]()
+    for row in rows:
+        counts.update(row.counts)
+    if counts:
+        most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        yield "redacted: " + ", ".join(f"{_spelled(kind)} {count}" for kind, count in most)
+    for row in rows:
+        for reason in row.reasons:
+            yield f"{row.name}: {row.verdict}: {told(reason)}"

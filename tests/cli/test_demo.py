@@ -20,12 +20,14 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from policies import profile as profiles
 from streams.canaries.documents import Format, Layout, SyntheticDocument, one
-from streams.canaries.leakcheck import rasters
+from streams.canaries.leakcheck import LeakCheck, rasters
 from streams.cli import app
 from streams.demo.copies import empty
-from streams.demo.judge import Judged, own_open
+from streams.demo.judge import Judged, Judgement, own_open
 from streams.demo.ledger import Ledger
+from streams.demo.tables import Row, documents_table, explanations
 from streams.events import DocumentRejected, Refusal
+from streams.reasons import SENTENCES
 
 PROFILE = "roi-authorization"
 
@@ -91,6 +93,27 @@ def test_the_wait_is_told_in_a_log_too_and_ends_with_the_last_document() -> None
     sys.modules["streams.cli.demo"]._wait_for_windows(Console(file=log), told, told.results)
     assert log.getvalue() == "waiting for the monitor to close its windows\n"
     assert time.monotonic() - started < 1
+
+
+def test_the_table_is_whole_on_a_narrow_terminal_and_every_reason_is_told() -> None:
+    def row(number: int, layout: Layout, kind: Format, verdict: str, *reasons: Reason) -> Row:
+        check = LeakCheck(planted=31, uncovered=(), readable=(1,) if number else (), words_clean=200, words_kept=190)
+        document = one(7, number, layout, kind)
+        return Row(f"{number:08x}", document, "hipaa-safe-harbor", verdict, reasons, {Kind.SSN: 12}, Judgement(check))
+
+    kinds = [row(n, layout, list(Format)[n % len(Format)], "release") for n, layout in enumerate(Layout)]
+    rows = [*kinds, row(99, Layout.FACE_SHEET, Format.SCANNED_PDF, "review", Reason.UNEXPLAINED_INK)]
+    text = io.StringIO()
+    Console(file=text, width=80).print(documents_table(rows))
+    lines = [" ".join(line.split()) for line in text.getvalue().splitlines()]
+    assert max(map(len, text.getvalue().splitlines())) <= 80
+    assert "\u2026" not in text.getvalue()
+    assert sum(line == "hipaa-safe-harbor" for line in lines) == len(rows)
+    assert any(line.startswith("00000000 ") and "release 12 0 of 31 95%" in line for line in lines)
+    assert any(line.startswith("00000063 ") and "review 12 1 of 31 95%" in line for line in lines)
+    told = list(explanations(rows))
+    assert told[0] == f"redacted: ssn {12 * len(rows)}"
+    assert told[1:] == [f"00000063: review: unexplained_ink: {SENTENCES[Reason.UNEXPLAINED_INK]}"]
 
 
 class TestWhatMustStay:

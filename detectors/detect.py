@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from detectors import labels
 from detectors.errors import Reason, RedoubtError
@@ -16,13 +16,15 @@ from detectors.spans.spread import spread
 from detectors.spans.trim import ended, trimmed
 from detectors.subject import Subject
 from detectors.text import damaged, repaired
-from detectors.text.analyzer import TextDetector
 from detectors.text.whose import relatives, strangers
 from detectors.torn import torn_off
 from detectors.visual.overflow import overflowing
 from detectors.words.doubt import UNREADABLE_UNDER, doubtful
 from detectors.words.local_lists import LocalLists
 from detectors.words.safe import unlisted
+
+if TYPE_CHECKING:
+    from detectors.text.analyzer import TextDetector
 
 _UNREADABLE_SCORE: Final = 0.5
 _PROVEN: Final = frozenset({Kind.MRN, Kind.SSN, Kind.PHONE, Kind.OTHER_ID, Kind.BIRTH_DATE, Kind.ZIP, Kind.EMAIL})
@@ -34,7 +36,7 @@ class PageDetector:
     institution's own lists add and take away."""
 
     def __init__(self, text_detector: TextDetector | None = None, lists: LocalLists | None = None) -> None:
-        self._text = text_detector or TextDetector()
+        self._text = text_detector or _by_default()
         self._lists = lists or LocalLists()
         self.version: str = self._text.version
 
@@ -48,6 +50,13 @@ class PageDetector:
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.
             raise RedoubtError(Reason.DETECTOR_FAILED) from error
+
+
+def _by_default() -> TextDetector:
+    """Imported here: it brings Presidio, and most who ask for findings bring their spans."""
+    from detectors.text.analyzer import TextDetector
+
+    return TextDetector()
 
 
 def findings(

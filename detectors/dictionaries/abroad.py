@@ -13,9 +13,10 @@ from typing import Final
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, is_given_name, word_set
 from detectors.dictionaries.towns import LARGE
 from detectors.findings import Kind
-from detectors.patterns.addresses import STATE_CODES, SUFFIX, UNIT
+from detectors.patterns.addresses import SUFFIX, UNIT
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
+from detectors.patterns.states import STATE_CODES
 
 _UP: Final = "A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫЀ-Я"
 _NAME: Final = rf"[{_UP}][^\W\d_]{{0,24}}(?:['’.\-][^\W\d_]{{1,24}}){{0,2}}+\.?"

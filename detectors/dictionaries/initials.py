@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from detectors.dictionaries.cues import CREDENTIALS, EPONYM_HEADS, TITLES
-from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, surname_rank, word_set
+from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, word_set
+from detectors.dictionaries.surnamed import NO_PERSON, is_surname_behind
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
@@ -23,12 +23,6 @@ _AGED: Final = Searcher(
     rf"(?<![\w.]){_LETTERS}(?=,?[ ](?:\d{{1,3}}[ ]?)?(?:y\.?/?o\b|yrs?\b|years?[ -]old))", re.MULTILINE
 )
 """Nothing else that is written with full stops has an age."""
-_NO_PERSON: Final = word_set(
-    "md do rn np pa dds phd us uk usa dc ny la nj sd nd nm nc sc wv nh ri ma po iv im sc sq pr prn bid tid qid qd hs "
-    "ac pc er or ed icu ob gyn ot pt st gi gu cv id ie eg am pm ad bc npo nkda dob ssn mrn hiv tb ms al od os ou ct mr "
-    "vs dnr"
-)
-"""Short forms that are written with full stops."""
 _LAST_LETTER: Final = Searcher(
     r"(?<![\w'’.-])(?P<name>(?P<first>[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]{2,20}(?:-[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,20})?)[ ]"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž])(?=[ ](?:is|was|has|had|asks?|asked|needs?|wants|wanted|called|reports?|denies|came|comes|will"
@@ -43,18 +37,6 @@ _SURNAMED: Final = Searcher(
     rf"(?P<letters>[{_UP}](?:\.[ ]{{0,2}}|[ ]{{1,2}})(?:[{_UP}](?:\.[ ]{{0,2}}|[ ]{{1,2}})){{0,1}}[{_UP}]\.?[ ]{{1,2}})"
     rf"(?P<last>[{_UP}][^\W\d_]{{1,24}}(?:['’-][^\W\d_]{{1,24}}){{0,2}})(?![\w'’-]|[ ]?\d)"
 )
-_SHORT_FORMS: Final = _NO_PERSON | word_set(
-    "ab ad am av bm bp br bt ca cc ce cp cr cv cxr da dt ef ekg eye fe fm fu gf ha hd hh hi hp hr ht iu ir jvp ka la "
-    "lr rl lv rv ll lu ru mf mg ml mm mi mv na ng no yn ny nl ok ph pm pn pp ps qt qrs rx rr sb sl sv tp to tr ts tsh "
-    "tv tx ua uc ur uti vt vf wt xr dx hx abc ade bcd xyz smt mtw"
-)
-"""Letters that stand apart for something else than a name: intervals, ways to give a drug, sides, sexes, yes and no."""
-_OF_SHORT_FORMS: Final = word_set(
-    "head neck chest spine brain hand foot leg arm hip knee back ear line lines push drip bag pole site port wave "
-    "waves test tests skin scan page long short drop drops strip low high day night black white brown single force "
-    "ward room bed block case cases free still will can army bank"
-)
-"""What stands behind them and is a surname, too."""
 _THINGS: Final = word_set(
     "vitamin vitamins vit hepatitis hep grade grades type types class stage factor factors group groups influenza part "
     "parts section figure table plan level category option options items columns rows lines appendix leads"
@@ -71,22 +53,6 @@ _TOLD_BEHIND: Final = re.compile(
     r"|states|stated|says|said|agrees|agreed|asked|asks|came|signed|wants|who|saw|accepted|consented|verbalized)\b"
     r"|,[ ](?:MD|M\.D|DO|RN|NP|PA|DDS|PhD)\b|['’]s[ ](?:wife|husband|son|daughter|mother|father|chart|family)\b"
 )
-_FREQUENT, _RARE = 8000, 30_000
-"""Up to these ranks an ordinary word is believed to be a surname behind initials, and where people are told of."""
-
-
-def is_surname_behind(letters: str, word: str, *, told: bool) -> bool:
-    """Whether the word may be the surname of which these are the initials; `told` that what stands around them speaks
-    of people."""
-    short, low, rank = re.sub(r"[. ]", "", letters).lower(), word.lower(), surname_rank(word)
-    if rank is None or low in CREDENTIALS or low in TITLES or low in EPONYM_HEADS:
-        return False
-    if short in _SHORT_FORMS and low in _OF_SHORT_FORMS:
-        return False
-    ordinary, clinical = is_common_word(word), is_clinical_word(word)
-    if told:
-        return not ordinary or rank <= (_FREQUENT if clinical else _RARE)
-    return not clinical and short not in _SHORT_FORMS and (not ordinary or rank <= _FREQUENT)
 
 
 class InitialsRecognizer(TextRecognizer):
@@ -97,7 +63,7 @@ class InitialsRecognizer(TextRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         for hit in (*_DOTTED.finditer(text), *_AGED.finditer(text)):
-            if re.sub(r"[. ]", "", hit["name"]).lower() not in _NO_PERSON:
+            if re.sub(r"[. ]", "", hit["name"]).lower() not in NO_PERSON:
                 yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
         for hit in _LAST_LETTER.finditer(text):
             if not (is_common_word(hit["first"]) or is_clinical_word(hit["first"])) and not hit["first"].isupper():

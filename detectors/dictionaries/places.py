@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, is_common_word, is_surname, word_set
 from detectors.dictionaries.towns import LARGE, NO_TOWNS, found_towns, is_large
 from detectors.findings import Kind
-from detectors.patterns.addresses import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
+from detectors.patterns.states import STATE_CODES, STATE_NAMES, STATE_NAMES_UPPER
 
 _NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}\.?(?:[ ]{1,2}[A-ZÀ-ÞĀ-Ž][\w'’\-]{1,24}){0,2}"
 _COUNTRIES = word_set(

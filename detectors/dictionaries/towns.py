@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, word_set
 from detectors.findings import Kind
 from detectors.folding import word_set as separated
-from detectors.patterns.addresses import STATE_NAMES
-from detectors.patterns.base import Match
+from detectors.patterns.match import Match
 from detectors.patterns.searching import Searcher
+from detectors.patterns.states import STATE_NAMES
 
 _WORD = r"[A-ZÀ-ÞĀ-Ž](?:[a-zß-ÿā-ž'’\-]|[A-Z](?=[a-z])){1,23}(?![\w])"
 _TOWN = rf"(?P<town>(?:(?:St|Mt|Ft)\.[ ])?{_WORD}(?:(?:[ ]{{1,2}}|[ ]?\n[ ]?){_WORD}){{0,3}})"

@@ -17,7 +17,7 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known.names import is_another, name_parts
 from detectors.known.slips import comparable, misread_words
-from detectors.patterns.addresses import STATE_NAMES
+from detectors.patterns.states import STATE_NAMES
 
 _ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
 _TOWN: Final = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP})

@@ -12,7 +12,7 @@ from detectors.folding import word_set
 from detectors.labels.grid import Piece
 from detectors.labels.table import KINDS, WEAK, label_key
 from detectors.pages import BLANK
-from detectors.patterns.addresses import STATE_CODES
+from detectors.patterns.states import STATE_CODES
 
 _EMPTY: Final = word_set(
     "na none unknown nil no yes notapplicable same see sameasabove blank pending tbd deferred unavailable "

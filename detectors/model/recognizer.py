@@ -14,8 +14,8 @@ from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
 from detectors.model.network import Inference, Network, Tag
 from detectors.model.tagger import STRANGERS, THRESHOLD, WEIGHTS, Stretch, inference, stretches
-from detectors.patterns.addresses import STATE_NAMES
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.states import STATE_NAMES
 
 KINDS: Final = {Tag.PERSON: Kind.PERSON, Tag.STREET: Kind.STREET, Tag.FACILITY: Kind.FACILITY}
 _STATE: Final = re.compile(rf"(?:{STATE_NAMES}|[A-Z]{{2}})")

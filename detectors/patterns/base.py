@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from detectors.findings import Kind
+from detectors.patterns.match import Match
+
+__all__ = ["BEFORE", "DASH", "Match", "TextRecognizer", "before", "follows", "group_matches"]
 
 DASH = r"\-\u2010-\u2015\u2212~"
 """Hyphens, dashes and minus signs as typists and engines write them; for use inside a character class."""
 BEFORE = 48
 """Characters looked at before a value for the words that give it a meaning: about a form label and its blank."""
-
-
-class Match(NamedTuple):
-    """Half-open character offsets into the text, the kind, and a score from 0 to 1. A tuple: a page has hundreds."""
-
-    start: int
-    end: int
-    kind: Kind
-    score: float
 
 
 class TextRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio ships no types

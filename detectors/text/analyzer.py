@@ -12,10 +12,12 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from detectors import dictionaries, labels, patterns
+from detectors import labels
+from detectors.dictionaries import every as dictionaries
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.model.chosen import OWN
+from detectors.patterns import every as patterns
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.spans.calibration import voted
 from detectors.spans.merge import merge

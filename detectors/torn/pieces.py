@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from detectors.dictionaries.initials import is_surname_behind
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word
+from detectors.dictionaries.surnamed import is_surname_behind
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
 from detectors.pages import Word

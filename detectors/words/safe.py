@@ -18,7 +18,7 @@ from detectors.dictionaries.towns import is_large
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
-from detectors.patterns.addresses import STATE_NAMES
+from detectors.patterns.states import STATE_NAMES
 from detectors.spans.merge import merge
 from detectors.words.harmless import clinical_values, is_measure
 

@@ -13,7 +13,6 @@ from detectors.pages import PageRaster, PageReading
 from detectors.reading.engine import Engine
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
-from detectors.text.analyzer import TextDetector
 from policies.attack.raster import finished_page
 from streams import wiring
 from streams.cli.acting import Actor, Ticket, failing_in_words, settings_for
@@ -40,6 +39,8 @@ def learn(
     Examples stay sealed under their documents' keys. That a held copy is read is audited first.
     Exit codes: 0 shown or written; 1 a part failed; 2 wrong usage or configuration.
     """
+    from detectors.text.analyzer import TextDetector  # Presidio comes with it: not for every command
+
     settings_for(Role.REVIEWER)
     settings = configured(*BROKER, *VAULT, *STORE)
     engine, reviewer = TesserocrEngine(), Reviewer(settings.kafka)

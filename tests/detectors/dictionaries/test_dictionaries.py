@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.dictionaries import recognizers
+from detectors.dictionaries.every import recognizers
 from detectors.dictionaries.names import NameRecognizer
 from detectors.findings import Kind
 from tests.detectors.patterns.tables import SLOWEST_S, covers, marked, slowest

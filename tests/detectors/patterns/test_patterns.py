@@ -6,7 +6,7 @@ import pytest
 from presidio_analyzer import RecognizerResult
 
 from detectors.findings import Kind
-from detectors.patterns import recognizers
+from detectors.patterns.every import recognizers
 from tests.detectors.patterns.examples import NEGATIVES, POSITIVES
 from tests.detectors.patterns.tables import SLOWEST_S, covers, marked, slowest
 

@@ -1,0 +1,57 @@
+"""All recognizers of the room, for whoever loads them: with them comes Presidio."""
+
+from __future__ import annotations
+
+from presidio_analyzer import EntityRecognizer
+
+from detectors.patterns.addresses import CityLineRecognizer, StreetRecognizer
+from detectors.patterns.ages import AgeRecognizer
+from detectors.patterns.codes import CodeRecognizer
+from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
+from detectors.patterns.days import DayRecognizer
+from detectors.patterns.elders import BirthYearRecognizer, ElderRecognizer
+from detectors.patterns.handles import HandleRecognizer
+from detectors.patterns.labelled import LabelledIdRecognizer
+from detectors.patterns.network import MailAddressRecognizer, NetworkAddressRecognizer, WebAddressRecognizer
+from detectors.patterns.numbers import (
+    CardRecognizer,
+    DeaRecognizer,
+    MbiRecognizer,
+    NpiRecognizer,
+    SsnRecognizer,
+    VinRecognizer,
+)
+from detectors.patterns.phones import PhoneNumberRecognizer
+from detectors.patterns.plates import PlateRecognizer
+from detectors.patterns.roads import RoadRecognizer
+from detectors.patterns.spoken import SpokenRecognizer
+
+
+def recognizers() -> list[EntityRecognizer]:
+    """One fresh instance of each, for Presidio's registry."""
+    return [
+        SsnRecognizer(),
+        MbiRecognizer(),
+        NpiRecognizer(),
+        DeaRecognizer(),
+        CardRecognizer(),
+        VinRecognizer(),
+        PhoneNumberRecognizer(),
+        MailAddressRecognizer(),
+        WebAddressRecognizer(),
+        NetworkAddressRecognizer(),
+        HandleRecognizer(),
+        NumericDateRecognizer(),
+        NamedDateRecognizer(),
+        DayRecognizer(),
+        AgeRecognizer(),
+        ElderRecognizer(),
+        BirthYearRecognizer(),
+        StreetRecognizer(),
+        RoadRecognizer(),
+        CityLineRecognizer(),
+        LabelledIdRecognizer(),
+        PlateRecognizer(),
+        CodeRecognizer(),
+        SpokenRecognizer(),
+    ]

@@ -22,10 +22,19 @@ LEVEL: Final = 0.5
 LEAST_CONTRAST: Final = 40
 STEEPEST: Final = math.radians(20)
 """Of lines that run steeper the ends are no upright edges."""
+LEVEL_LINE: Final = math.radians(1)
+ACCENT: Final = 0.4
+"""Heights of the region that an accent of a capital rises above it: engines place words by their letters alone. What
+rises further is a letter of the line above, or a ruling."""
+CLOSE: Final = 0.2
+"""Heights that an accent may float above it."""
+SPECK: Final = 0.08
+"""Heights across: what is smaller is dirt."""
 
 
 def cut(pixels: Pixels, regions: Sequence[Quad]) -> list[Quad]:
-    """The letters that lie partly in a region and partly beyond its left or right end, in source pixels.
+    """The letters that lie partly in a region and partly beyond its left or right end, and of lines that run level the
+    accents above it, in source pixels.
 
     `pixels` are the page's, of shape (height, width) or (height, width, 3).
     """
@@ -36,6 +45,8 @@ def cut(pixels: Pixels, regions: Sequence[Quad]) -> list[Quad]:
             (a, b, c, d), height = region.corners, math.dist(region.corners[0], region.corners[3])
             for end in (_between(a, d), _between(b, c)):
                 found.update(dict.fromkeys(_across(gray, end, height)))
+        if abs(region.angle) <= LEVEL_LINE:
+            found.update(dict.fromkeys(_above(gray, region.bounds)))
     return [Quad.of(box) for box in found]
 
 
@@ -65,3 +76,26 @@ def _across(gray: Pixels, end: Point, height: float) -> Iterator[Box]:
     for left, top, across, down, _area in stats[1:count].tolist():
         if left + 1 <= edge <= left + across - 1 and across <= reach:
             yield Box(window.left + left, window.top + top, window.left + left + across, window.top + top + down)
+
+
+def _above(gray: Pixels, region: Box) -> Iterator[Box]:
+    """The marks that rise above a region's upper edge, or float close above it, and end below the line above."""
+    rise, close, least = (math.ceil(share * region.height) for share in (ACCENT, CLOSE, SPECK))
+    window = Box(region.left, region.top - rise, region.right, region.top + rise).clipped(gray.shape[1], gray.shape[0])
+    if window is None or not 1 <= region.top - window.top < window.height:
+        return
+    shown = gray[window.top : window.bottom, window.left : window.right]
+    edge = region.top - window.top
+    # Mostly the paper is blank there, and no more need be asked.
+    beyond = shown[max(0, edge - close) : edge]
+    if int(beyond.min()) >= (1 - LEVEL) * int(shown.max()) + LEVEL * int(shown.min()):
+        return
+    darkest, paper = ranked(shown, 0, shown.size * 9 // 10)
+    if paper - darkest < LEAST_CONTRAST:
+        return
+    ink = (shown < paper - LEVEL * (paper - darkest)).astype(np.uint8)
+    count, _, stats, _ = components(ink)
+    for left, top, across, down, _area in stats[1:count].tolist():
+        is_letters = least <= across <= WIDEST * region.height and (top + down > edge or down >= least)
+        if is_letters and 1 <= top < edge and top + down >= edge - close:
+            yield Box(window.left + left, window.top + top, window.left + left + across, region.top)

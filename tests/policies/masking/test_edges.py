@@ -48,3 +48,35 @@ def test_lines_that_lean_have_their_letters_too() -> None:
     leaning = Quad(((107.0, 19.0), (250.0, 26.5), (249.0, 50.0), (106.0, 42.5)))
     (found,) = [quad for quad in cut(page(slant=3.0), [leaning]) if quad.bounds.left < 107]
     assert found.bounds.left <= 102
+
+
+def accented(rise: int, below: int = 40) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A name of capitals from row 40 on, an accent that ends `rise` rows above it, and a line above."""
+    pixels = np.full((90, 300), 235, np.uint8)
+    cv2.putText(pixels, "SIME", (100, 60), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 30, 2, cv2.LINE_AA)
+    cv2.putText(pixels, "Gypsum,", (100, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 30, 2, cv2.LINE_AA)
+    cv2.rectangle(pixels, (106, below - rise - 4), (114, below - rise - 1), 30, -1)
+    return pixels
+
+
+@pytest.mark.parametrize("rise", [-2, 0, 2])
+def test_an_accent_above_the_word_goes_with_it(rise: int) -> None:
+    (found,) = cut(accented(rise), [Quad.of(Box(98, 40, 175, 62))])
+    assert 98 <= found.bounds.left <= 106 < 115 <= found.bounds.right <= 120, "with its letter, where it touches it"
+    assert found.bounds.top <= 36 - rise
+    assert found.bounds.bottom >= 40 - max(rise, 0)
+
+
+def test_letters_of_the_line_above_stay() -> None:
+    """Their tails reach down to the word: "Gypsum," over a name."""
+    pixels = accented(rise=0)
+    pixels[30:41, 90:130] = 235  # no accent
+    cv2.putText(pixels, "gyp", (120, 33), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 30, 2, cv2.LINE_AA)
+    assert cut(pixels, [Quad.of(Box(98, 40, 175, 62))]) == []
+
+
+def test_dirt_above_a_word_stays() -> None:
+    pixels = accented(rise=0)
+    pixels[30:40, 90:130] = 235
+    pixels[37, 120] = 30
+    assert cut(pixels, [Quad.of(Box(98, 40, 175, 62))]) == []

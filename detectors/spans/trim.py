@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from detectors.dictionaries import lexicon
@@ -30,6 +31,14 @@ _WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
 _UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
 """Kinds that end in letters and never with a stop."""
 _NAME_WORDS: Final = 2
+_ADDRESSED: Final = re.compile(r"(?<!\w)(?i:from|to|attn|attention)[ ]?:[ \t]{0,6}\Z")
+_TRADES: Final = (
+    r"(?i:clinics?|hospitals?|pharmacy|orthopa?edics|cardiology|dental|dentistry|radiology|imaging|associates"
+    r"|laborator(?:y|ies)|labs|healthcare|pediatrics|neurology|oncology|urology|dermatology|surgery|rehab"
+    r"|rehabilitation|hospice|physicians)"
+)
+_TRADE: Final = re.compile(_TRADES)
+_TRADE_BEHIND: Final = re.compile(rf"[ ]{_TRADES}(?!\w)")
 _ALWAYS_LABELS: Final = frozenset({"born"})
 _SURNAMES: Final = 10_000
 """A label's word that so many surnames are more frequent than is nobody's name before a colon."""
@@ -42,6 +51,8 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     for span in without_things(text, spans):
         if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
             found.append(span)
+        elif _is_house(text, span):
+            found.append(replace(span, kind=Kind.FACILITY))
         elif (end := _before_label(text, span)) > span.start:
             found.append(placed(span, span.start, _before_credentials(text, span.start, end)))
     return found
@@ -60,6 +71,20 @@ def ended(text: str, spans: Iterable[Span]) -> list[Span]:
             bare = value
         found.append(placed(span, span.start, span.start + len(bare)) if bare else span)
     return found
+
+
+def _is_house(text: str, span: Span) -> bool:
+    """Whether who sends, receives or is asked for is a house: "To: Lakeside Orthopedics". A given name makes it a
+    person's practice, and the person burns."""
+    if not _ADDRESSED.search(text, max(0, span.start - 16), span.start):
+        return False
+    words = text[span.start : span.end].replace(",", " ").split()
+    behind = _TRADE_BEHIND.match(text, span.end)
+    if len(words) < _NAME_WORDS and behind is None:
+        return False
+    named = any(lexicon.is_given_name(word) and not lexicon.is_common_word(word) for word in words)
+    head = words[words.index("of") - 1 :][:2] if "of" in words[1:] else words[-1:]
+    return not named and (behind is not None or any(_TRADE.fullmatch(word) for word in head))
 
 
 def _before_credentials(text: str, start: int, end: int) -> int:

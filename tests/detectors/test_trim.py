@@ -88,3 +88,23 @@ def test_a_credential_is_whole_or_not_at_all_in_text_too(text_detector: TextDete
     text = "Sincerely,\nMaren Voxley, MD\nNPI 1457389022\n"
     values = [text[s.start : s.end] for s in text_detector.spans(text)]
     assert "Maren Voxley" in values
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("FROM: LAKESIDE ORTHOPEDICS", "LAKESIDE ORTHOPEDICS", Kind.FACILITY),
+        ("To: Cardiology Associates of Boone", "Cardiology Associates of Boone", Kind.FACILITY),
+        ("Attn: Zorbling Family Clinic", "Zorbling Family Clinic", Kind.FACILITY),
+        ("From: Baker Street Pharmacy", "Baker Street", Kind.FACILITY),
+        ("To: Jane Loomis Cardiology", "Jane Loomis Cardiology", Kind.PERSON),
+        ("To: Dr. Loomis, cardiology", "Dr. Loomis", Kind.PERSON),
+        ("From: Maren Voxley", "Maren Voxley", Kind.PERSON),
+        ("seen by Lakeside Orthopedics", "Lakeside Orthopedics", Kind.PERSON),
+        ("Attn: Cardiology", "Cardiology", Kind.PERSON),
+    ],
+)
+def test_who_sends_or_receives_may_be_a_house(text: str, value: str, kind: Kind) -> None:
+    start = text.index(value)
+    (span,) = trimmed(text, [Span(start, start + len(value), Kind.PERSON, 0.9, Layer.DICTIONARY)])
+    assert span.kind is kind

@@ -22,9 +22,17 @@ _COUNT_CUE = re.compile(
     r"(?:[$€£]|\b(?:ndc|loinc|snomed|cpt|icd|hcpcs|rxnorm|copies|platelets?|plt|wbc)\W{0,3})$", re.I
 )
 
+_COUNTED = re.compile(
+    r"(?:NDC|CPT|ICD|DRG|WBC|RBC|PLT|ANC|HCT|HGB|MCV|BUN|ALT|AST|ALP|LDH|CK|BNP|TSH|PSA|CRP|ESR|HR|BP|RR|IV|PO|MG|ML|IU"
+    r"|KG|LB|CAL|NO|OF|TO|IN|AT|ON|BY|OR|AND|FOR) "
+)
+"""What is measured, done or counted, or a word in capitals: behind it two figures are two figures."""
+_YEAR = re.compile(r" (?:19|20)\d{2}$")
+
 
 class CodeRecognizer(TextRecognizer):
-    """Seven figures and more, grouped by dashes or not; five and more where letters stand among them."""
+    """Seven figures and more, grouped by dashes or not; five and more where letters stand among them; capitals before
+    groups of three and four figures, as forms write them whose label nobody could read ("TKU 875 7963")."""
 
     KINDS = (Kind.OTHER_ID,)
     _code = Searcher(
@@ -32,6 +40,7 @@ class CodeRecognizer(TextRecognizer):
     )
     _odd = re.compile(r"[A-Za-z]{6}|(?-i:[a-z]{2})|\d(?:mg|mcg|ml|mm|cm|kg|iu|units?)(?![a-z])|(?:am|pm)$", re.I)
 
+    _grouped = Searcher(r"(?<![\w&/.\-])[A-Z]{2,4} (?P<figures>\d{3} \d{4})(?![\w/%])(?![.\-]\d)")
     _numbered = Searcher(r"(?<![\w&])#\s?(?P<value>\d{4,12})(?![\w/.])")
 
     def find(self, text: str) -> Iterator[Match]:
@@ -50,5 +59,9 @@ class CodeRecognizer(TextRecognizer):
             if cue is not None and not (cue[0][:3].lower() == "icd" and len(value) > _LONGEST_DIAGNOSIS):
                 continue
             yield Match(hit.start(), hit.end(), Kind.OTHER_ID, 0.35)
+        for hit in self._grouped.finditer(text):
+            counted = _COUNTED.match(hit.group()) or _YEAR.search(hit.group()) or _UNIT.match(text, hit.end())
+            if not counted:
+                yield Match(hit.start(), hit.end(), Kind.OTHER_ID, 0.4)
         for hit in self._numbered.finditer(text):
             yield Match(hit.start("value"), hit.end("value"), Kind.OTHER_ID, 0.4)

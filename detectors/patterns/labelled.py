@@ -145,6 +145,8 @@ def _value_end(hit: re.Match[str], text: str) -> int:
     if not figures or _DATE.match(value) or _MEASURE.match(value) or _UNIT.match(text, end):
         return 0
     by_colon = hit.group("marked") is not None and hit.group("mark") is None
+    if value[:1].isupper() and " " in value:
+        figures = sum(map(str.isdigit, text[hit.start("value") : _extended(end, text)]))  # "FIN: AKD 521 7338"
     if by_colon and (figures < 4 or _YEAR.match(value) or "/" in value or _BILLED.match(value)):
         return 0
     end = _extended(end, text)

@@ -62,6 +62,9 @@ NO_PLATES = [
     *("Plate 4 IN", "plates of food 2 times", "plate 10000 CFU"),
 ]
 POSITIVES = [
+    *((Kind.DATE, text) for text in ("admitted on ⟦03 juli 2018⟧ from", "seen ⟦5 Juni 2021⟧", "on ⟦12 Mar| 2019⟧ at")),
+    *((Kind.OTHER_ID, text) for text in ("AN ⟦TKU 875 7963⟧\nDear", "⟦HG 322 8818⟧", "@8& ⟦BQXM 204 5518⟧ and")),
+    *((Kind.ACCOUNT, text) for text in ("FIN: ⟦AKD 521 7338⟧", "Account: ⟦QX 521 738⟧")),
     (Kind.AGE_OVER_89, "for Xqzwert, ⟦95⟧, admitted with fever"),
     (Kind.AGE, "Mr. Xqzwert, ⟦43⟧, presents with cough"),
     (Kind.OTHER_ID, "ICD ⟦QKV705635R⟧ was recalled"),
@@ -400,6 +403,13 @@ NEGATIVES = [
         "CFU 1000000 copies",
         "0.5 mL/min/1.73m2",
         "I48.91 and K35.80",
+        "WBC 120 4500",
+        "TAB 100 2019",
+        "ALT 120 4500 U/L",
+        "HEP 500 1000 units",
+        "take 3 marks 12",
+        "grade 3 mars 20",
+        "Unit: AB 12",
     ),
     *NO_DAYS,
     *NO_PLATES,

@@ -5,13 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detectors.dictionaries.cues import CREDENTIALS, NAMED, NOT_SALUTED, STATE_LIKE, SUFFIXES, TITLES
-from detectors.dictionaries.lexicon import is_city, is_clinical_word
+from detectors.dictionaries.lexicon import is_city, is_clinical_word, word_set
 from detectors.dictionaries.runs import LONGEST, SURE, announced_run, has_comma, in_lexicon, only_common, person, run_at
 from detectors.dictionaries.tokens import PARTICLES, Word
 from detectors.patterns.base import Match
 
 _MARKS = frozenset(",:(-\"\u201c\u201d'")
 """What may stand between a relation and the name."""
+
+
+_SITES = word_set(
+    """
+    skin scalp face cheek nose ear lip eyelid neck chest breast axilla arm forearm elbow wrist hand finger thumb back
+    shoulder abdomen groin hip thigh knee leg ankle foot toe heel nail bone marrow muscle fat fascia tendon nerve artery
+    vein node nodes sentinel colon cecum rectum sigmoid ileum jejunum duodenum stomach antrum fundus esophagus appendix
+    gallbladder liver spleen pancreas kidney ureter bladder prostate testis penis uterus cervix ovary ovaries fallopian
+    endometrium endocervix ectocervix vulva vagina placenta cord lung bronchus trachea pleura larynx tongue tonsil
+    tonsils palate thyroid parathyroid adrenal pituitary brain meninges heart valve polyp mass lesion cyst tumor margin
+    biopsy specimen tissue fluid urine sputum blood stool csf left right upper lower anterior posterior superior
+    inferior lateral medial proximal distal deep part container cassette block slide jar bottle tube ascending
+    descending transverse hepatic splenic flexure terminal random products hernia sac omentum peritoneum mesentery anus
+    """
+)
+"""What a container is labelled with beside a name."""
+
+
+def on_specimen(tokens: Sequence[Word], i: int) -> Iterator[Match]:
+    """The name on a container: 'labeled "Marchetti, gallbladder"'. Parts and sites stand there alone as often."""
+    if i + 2 >= len(tokens) or tokens[i + 1].text not in '"\u201c\u201d' or not tokens[i + 1].near:
+        return
+    first = tokens[i + 2]
+    after = tokens[i + 3].text if i + 3 < len(tokens) else ""
+    known = first.given is not None or first.surname is not None
+    plain = first.common and not (known and after == ",")
+    if first.capital and len(first.text) > 1 and first.low not in _SITES and not plain:
+        run = announced_run(tokens, i + 2, across_comma=True) or [first]
+        given = tokens[i + 4 : i + 5] if after == "," and len(run) == 1 else []
+        if given and given[0].capital and given[0].given is not None and given[0].low not in _SITES:
+            run = [first, *given]
+        yield person(run, 0.8)
 
 
 def titled(tokens: Sequence[Word], i: int) -> Iterator[Match]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from detectors.dictionaries.announced import credentialed, related, saluted, spelled_credential, titled
+from detectors.dictionaries.announced import credentialed, on_specimen, related, saluted, spelled_credential, titled
 from detectors.dictionaries.census import known_in
 from detectors.dictionaries.cues import COLON_LABELS, CREDENTIALS, RELATIONS, STRONG_LABELS, TITLES
 from detectors.dictionaries.lexicon import word_set
@@ -19,10 +19,16 @@ from detectors.patterns.ocr import misreadable
 from detectors.patterns.searching import Searcher
 
 _GREETINGS = word_set("dear hi hello hey")
-_ANNOUNCING = TITLES | CREDENTIALS | RELATIONS | _GREETINGS
+_LABELLED = word_set("labeled labelled designated")
+_ANNOUNCING = TITLES | CREDENTIALS | RELATIONS | _GREETINGS | _LABELLED
 _ONLY_CAPITALISED = word_set("sister miss judge fr sr col sir rev hon lt")
 
 
+_ON_FORMS = word_set(
+    "last first middle maiden given family full legal initial title patient name self same see above below pay print "
+    "please unknown none not on file date sign baby boy girl male female parent guardian insured street city state zip"
+)
+"""What a form says of a name, or in its place."""
 _ABBREVIATED = 3
 
 
@@ -38,6 +44,14 @@ def _without_label(text: str, run: Sequence[Word]) -> Sequence[Word]:
             if label is not None and label[1] and (length > 1 or run[-1].surname is None):
                 return run[:-length]
     return run
+
+
+def _in_full(tokens: Sequence[Word], i: int) -> Sequence[Word]:
+    """Two words that somebody bears as names, though they are ordinary words, and no more of a sentence."""
+    pair, after = tokens[i : i + 2], tokens[i + 2 : i + 3]
+    goes_on = any(word.near and word.shape == "lower" for word in after) or any(word.text == ":" for word in after)
+    borne = all(w.capital and len(w.text) > 1 and (w.given or w.surname) and w.low not in _ON_FORMS for w in pair)
+    return pair if len(pair) == 2 and pair[1].near and pair[0].shape == pair[1].shape and borne and not goes_on else ()
 
 
 def _labels(phrases: str) -> str:
@@ -75,6 +89,8 @@ class NameRecognizer(TextRecognizer):
                 yield from related(tokens, i)
             elif low in _GREETINGS:
                 yield from saluted(tokens, i)
+            elif low in _LABELLED:
+                yield from on_specimen(tokens, i)
 
     def _labelled(self, text: str, tokens: Sequence[Word], place: dict[int, int]) -> Iterator[Match]:
         for hit in self._label.finditer(text):
@@ -100,6 +116,9 @@ class NameRecognizer(TextRecognizer):
             if hit.group("strong") and len(run) == 1 and run[0].text.isupper() and len(run[0].text) <= _ABBREVIATED:
                 # "c/o CP": a complaint.
                 continue
+            if not (run and enough) and (hit.group("weak") or "").lower().endswith("name"):
+                # "Patient Name: COMFORT OBI": ordinary words, and where a whole name is asked for one all the same.
+                run, enough = _in_full(tokens, i), True
             if run and enough:
                 yield person(run, 0.6 if weak_word else 0.9 if weight >= 2.0 or hit.group("weak") else 0.75)
 

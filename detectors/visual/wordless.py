@@ -15,7 +15,6 @@ import numpy as np
 from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import PageReading, Pixels
-from detectors.smaller import smaller
 
 _SURE: Final = 80.0
 _LETTERS: Final = 3
@@ -48,7 +47,7 @@ def wordless(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     height, width = gray.shape
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = smaller(gray, size)
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
     across, down = size[0] / width, size[1] / height
     quarter = (max(1, size[0] // 4), max(1, size[1] // 4))
     samples = cv2.resize(small, quarter, interpolation=cv2.INTER_NEAREST)

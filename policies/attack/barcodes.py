@@ -19,7 +19,6 @@ from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
 from detectors.levels import level_at
 from detectors.pages import Pixels
-from detectors.smaller import smaller
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage
 from policies.attack.report import ActsOn, Residual
@@ -85,7 +84,7 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     whole = [Box(0, band.top, width, band.bottom) for band in rows if band.top < band.bottom]
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = smaller(gray, size)
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
     # Medians of wide windows are slow, that of a small picture stands in.
     coarse = cv2.resize(
         small, (max(1, size[0] // _COARSE), max(1, size[1] // _COARSE)), interpolation=cv2.INTER_NEAREST

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import io
 import json
 import re
+import unicodedata
 import urllib.parse
 import zipfile
 import zlib
@@ -64,27 +66,53 @@ def _plain(text: str) -> str:
 
 
 def _patterns(canary: str) -> Iterator[tuple[str, bytes]]:
-    raw = canary.lower().encode()
-    yield "raw", raw
-    yield "latin-1", canary.lower().encode("latin-1", "replace")
+    """What to look for in bytes whose ASCII letters are in lower case, each once; base64 as it stands."""
+    seen = set[bytes]()
+    for spelled in _spellings(canary):
+        for how, pattern in (*_plainly(spelled), *_escaped(spelled)):
+            folded = pattern if how.startswith("base64") else pattern.lower()
+            if folded not in seen:
+                seen.add(folded)
+                yield how, folded
+
+
+def _spellings(canary: str) -> Iterator[str]:
+    """Lower case folds ASCII alone in bytes: letters with accents are looked for in each case, and taken apart."""
+    for spelled in (canary, canary.lower(), canary.upper()):
+        for form in ("NFC", "NFD"):
+            yield unicodedata.normalize(form, spelled)
+
+
+def _plainly(spelled: str) -> Iterator[tuple[str, bytes]]:
+    yield "raw", spelled.encode()
+    yield "latin-1", spelled.encode("latin-1", "replace")
+    for codec in ("cp1250", "cp1252"):
+        with contextlib.suppress(UnicodeEncodeError):
+            yield codec, spelled.encode(codec)
     for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
-        yield codec, canary.lower().encode(codec)
+        yield codec, spelled.encode(codec)
     for codec in ("utf-8", "utf-16-le", "utf-16-be"):
-        yield f"reversed {codec}", canary.lower()[::-1].encode(codec)
-    yield "json", json.dumps(canary.lower()).strip('"').encode()
-    yield "quoted", urllib.parse.quote(canary).lower().encode()
-    yield "quoted plus", urllib.parse.quote_plus(canary).lower().encode()
-    for spelled in dict.fromkeys((canary, canary.lower(), canary.upper())):
-        yield "json escapes", "".join(f"\\u{ord(c):04x}" for c in spelled).encode()
-        yield "html entities", "".join(f"&#{ord(c)};" for c in spelled).encode()
-        for codec in ("utf-8", "utf-16-le", "utf-16-be"):
-            data = spelled.encode(codec)
-            yield f"hex {codec}", binascii.hexlify(data)
-            yield f"percent {codec}", "".join(f"%{b:02x}" for b in data).encode()
-            yield f"octal {codec}", "".join(f"\\{b:03o}" for b in data).encode()
-            for core in _base64_cores(data):
-                yield f"base64 {codec}", core
-                yield f"base64 {codec}", core.replace(b"+", b"-").replace(b"/", b"_")
+        yield f"reversed {codec}", spelled[::-1].encode(codec)
+
+
+def _escaped(spelled: str) -> Iterator[tuple[str, bytes]]:
+    yield "json", json.dumps(spelled).strip('"').encode()
+    yield "quoted", urllib.parse.quote(spelled).encode()
+    yield "quoted plus", urllib.parse.quote_plus(spelled).encode()
+    yield "html", spelled.encode("ascii", "xmlcharrefreplace")
+    yield "quoted-printable", b"".join(bytes([b]) if b < 128 else b"=%02x" % b for b in spelled.encode())
+    yield "python", spelled.encode("unicode_escape")
+    yield "python bytes", repr(spelled.encode())[2:-1].encode()
+    yield "json escapes", "".join(f"\\u{ord(c):04x}" for c in spelled).encode()
+    yield "html entities", "".join(f"&#{ord(c)};" for c in spelled).encode()
+    for codec in ("utf-8", "utf-16-le", "utf-16-be"):
+        data = spelled.encode(codec)
+        yield f"hex {codec}", binascii.hexlify(data)
+        yield f"percent {codec}", "".join(f"%{b:02x}" for b in data).encode()
+        yield f"octal {codec}", "".join(f"\\{b:03o}" for b in data).encode()
+        for core in _base64_cores(data):
+            yield f"base64 {codec}", core
+            yield f"base64 {codec}", core.replace(b"+", b"-").replace(b"/", b"_")
 
 
 def _base64_cores(data: bytes) -> Iterator[bytes]:

@@ -7,7 +7,9 @@ import gzip
 import io
 import json
 import os
+import quopri
 import sys
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -76,6 +78,35 @@ def test_finds_a_canary_in_every_encoding(carrier: bytes) -> None:
                            if not carrier.startswith(b"PK") else carrier})  # fmt: skip
     assert hits
     assert {(hit.canary, hit.blob) for hit in hits} == {(CANARY, "carrier")}
+
+
+ACCENTED = "Žofia Håkansson-Ní"
+ACCENTED_CARRIERS = {
+    "as it stands": ACCENTED.encode(),
+    "upper case": ACCENTED.upper().encode(),
+    "lower case": ACCENTED.lower().encode(),
+    "taken apart": unicodedata.normalize("NFD", ACCENTED).encode(),
+    "west european": ACCENTED.encode("cp1252"),
+    "utf-16, upper case": ACCENTED.upper().encode("utf-16-le"),
+    "reversed": ACCENTED[::-1].encode(),
+    "json": json.dumps(ACCENTED).encode(),
+    "json, upper case": json.dumps(ACCENTED.upper()).encode(),
+    "percent": quote(ACCENTED).encode(),
+    "html": ACCENTED.encode("ascii", "xmlcharrefreplace"),
+    "quoted-printable": quopri.encodestring(ACCENTED.encode()),
+    "python, bytes": repr(ACCENTED.encode()).encode(),
+    "python, escapes": ACCENTED.encode("unicode_escape"),
+    "base64": base64.b64encode(ACCENTED.encode()),
+    "base64, upper case": base64.b64encode(b"a" + ACCENTED.upper().encode()),
+    "hex": ACCENTED.encode().hex().upper().encode(),
+    "zlib": zlib.compress(ACCENTED.encode()),
+}
+
+
+@pytest.mark.parametrize("carrier", ACCENTED_CARRIERS.values(), ids=ACCENTED_CARRIERS.keys())
+def test_finds_a_name_with_accents_in_every_encoding(carrier: bytes) -> None:
+    assert hunt([ACCENTED], {"carrier": b"before " + carrier + b" behind"})
+    assert hunt(["Zofia Hakansson-Ni"], {"carrier": b"before " + carrier + b" behind"}) == []
 
 
 def test_finds_nothing_in_innocent_bytes() -> None:

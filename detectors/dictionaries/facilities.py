@@ -108,6 +108,10 @@ _FIELDS = word_set(
 _SENTENCE_END = 6
 """Letters, full stop included, from which a word before a full stop is the end of a sentence: "Mass." is shorter."""
 _STREETS = word_set("street st road rd avenue ave lane drive court place way blvd boulevard")
+_LABEL_LINE = re.compile(
+    r"(?<![\w'’])(?:number|name|location|address|date|phone|telephone|signature|code|coverage)\n", re.I
+)
+"""The end of a label over its value: the name begins below it."""
 _BLANK = r"(?:[ ]{1,2}|\n(?=[A-Z]))"
 
 
@@ -228,7 +232,8 @@ class FacilityRecognizer(TextRecognizer):
     def _composed(self, text: str) -> Iterator[Match]:
         """A run of capitals that ends in trades and a closing word, and opens with a word that is neither."""
         for hit in self._capitals.finditer(text):
-            run = hit.group()
+            opens = max((end.end() for end in _LABEL_LINE.finditer(hit.group())), default=0)
+            run = hit.group()[opens:]
             if _TRADES_OPEN.isdisjoint(_FRAGMENT.findall(run)):
                 continue
             trades = [*self._trade.finditer(run)]
@@ -241,7 +246,7 @@ class FacilityRecognizer(TextRecognizer):
             start = self._proper_start(named) if named.strip() else None
             if start is None or not self._names_something(named[start:]):
                 continue
-            yield Match(hit.start() + start, hit.start() + max(ends), Kind.FACILITY, 0.6)
+            yield Match(hit.start() + opens + start, hit.start() + opens + max(ends), Kind.FACILITY, 0.6)
 
     @classmethod
     def _names_something(cls, words: str) -> bool:

@@ -1,0 +1,29 @@
+"""A facility's name and the form's label on the line above it."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.dictionaries.facilities import FacilityRecognizer
+
+HOUSES = FacilityRecognizer()
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "name"),
+    [
+        (
+            "SERVICE FACILITY LOCATION\nZwettla Community Clinic",
+            "SERVICE FACILITY LOCATION",
+            "Zwettla Community Clinic",
+        ),
+        ("PREFERRED PHARMACY NAME\nZWETTLA FAMILY PHARMACY", "PREFERRED PHARMACY NAME", "ZWETTLA FAMILY PHARMACY"),
+        ("Zwettla\nSurgical Center", "", "Zwettla\nSurgical Center"),
+        ("ZWETTLA VALLEY\nMEDICAL CENTER", "", "ZWETTLA VALLEY\nMEDICAL CENTER"),
+    ],
+)
+def test_a_label_above_stays_and_the_name_goes(text: str, label: str, name: str) -> None:
+    found = {i for match in HOUSES.find(text) for i in range(match.start, match.end)}
+    begins = text.index(name)
+    assert found >= set(range(begins, begins + len(name)))
+    assert not found & set(range(len(label)))

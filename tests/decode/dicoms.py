@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit
+from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from detectors.pages import Pixels
 
@@ -57,6 +58,18 @@ def frames(*pixels: Any, kind: str = "MONOCHROME2", bits: int = 0, **values: Any
     if first.ndim == 3:
         layout["PlanarConfiguration"] = 0
     return written(ExplicitVRLittleEndian, **(layout | values))
+
+
+def deflated(content: bytes, more: int = 0) -> bytes:
+    """The same file deflated, with so many megabytes of nothing behind it (PS3.5, A.5)."""
+    plain = pydicom.dcmread(io.BytesIO(content))
+    whole = saved(plain, DeflatedExplicitVRLittleEndian)
+    # The group of the file's own values stays as it is; its first one tells its length.
+    begins = 132 + 12 + pydicom.dcmread(io.BytesIO(whole)).file_meta.FileMetaInformationGroupLength
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = packer.compress(zlib.decompress(whole[begins:], -zlib.MAX_WBITS)) + packer.flush(zlib.Z_FULL_FLUSH)
+    nothing = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return whole[:begins] + body + nothing * more + packer.flush()
 
 
 def of_jpegs(image: Image.Image, *streams: bytes) -> bytes:

@@ -21,10 +21,10 @@ from detectors.pages import PageRaster
 from streams.decode.batch import Flaw
 from streams.decode.decoder import Decoder
 from streams.decode.formats import opened
-from streams.decode.limits import BATCH_PAGES, MAX_PAGES
+from streams.decode.limits import BATCH_PAGES, MAX_PAGES, MEMORY_BYTES
 from streams.decode.magic import Format, identify
 from tests.decode.decoding import DEADLINE_S, outcome, reason
-from tests.decode.dicoms import frames, of_jpegs, overlaid, written
+from tests.decode.dicoms import deflated, frames, of_jpegs, overlaid, written
 from tests.decode.files import drawing, encoded, gray_of, text_pdf
 
 SHIPPED = sorted(Path(file) for file in get_testdata_files() if Path(file).suffix == ".dcm")
@@ -195,6 +195,19 @@ def test_a_document_in_it_is_opened_as_one(decoder: Decoder) -> None:
 )
 def test_what_cannot_be_shown_has_its_reason(decoder: Decoder, content: Callable[[], bytes], why: Reason) -> None:
     assert reason(decoder, content()) is why
+
+
+def test_a_deflated_file_is_shown_and_a_bomb_is_not(decoder: Decoder) -> None:
+    assert np.array_equal(one(decoder, deflated(frames(PRINT))).pixels, one(decoder, frames(PRINT)).pixels)
+    assert reason(decoder, deflated(frames(PRINT), MEMORY_BYTES // 2**20)) is Reason.TOO_MANY_PIXELS
+
+
+def test_items_within_items_end(decoder: Decoder) -> None:
+    nest = b""
+    for _ in range(3_000):
+        item = b"\xfe\xff\x00\xe0" + len(nest).to_bytes(4, "little") + nest
+        nest = b"\x08\x00\x40\x11SQ\0\0" + len(item).to_bytes(4, "little") + item
+    assert isinstance(outcome(decoder, frames(PRINT) + nest), list | Reason)
 
 
 def film(syntax: str, bits: int) -> bytes:

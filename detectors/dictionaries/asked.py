@@ -98,7 +98,7 @@ _NEVER: Final = word_set(
     a an the this that these those my your his her our its it he she they we you i me him them who what which when where
     why how all any some no each every both other another and or but if then of for to in on at by with from as not
     please pls today tomorrow yesterday tonight patient patients pt is are was were have had number room date unit ward
-    hospital
+    hospital camp
     """
 )
 """Words that no name has, whatever stands beside them; "an" and "do" may be halves of one of two syllables."""

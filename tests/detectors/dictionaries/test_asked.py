@@ -73,6 +73,7 @@ LEFT = (
     "grace period for copay",
     "Aetna prior auth phone tree",
     "DKA protocol",
+    "summer camp physical form",
     "Joint Commission visit prep",
     "what unit is surgery in",
     "Dr. will call back",

@@ -19,7 +19,7 @@ demo: .venv/.ready
 	$(BIN)/redoubt demo
 
 test: .venv/.ready
-	$(BIN)/python -m pytest -m "not kafka and not s3 and not tesseract and not charts and not charts_large"
+	$(BIN)/python -m pytest -m "not kafka and not s3 and not tesseract and not charts and not charts_large and not browser"
 
 test-integration: .venv/.ready
 	$(BIN)/python -m pytest -m "kafka or s3"

@@ -13,7 +13,7 @@ import typer
 from detectors.errors import Reason
 from detectors.pages import Pixels
 from streams import wiring
-from streams.cli import held, second_look
+from streams.cli import held, review_desk, second_look
 from streams.cli.acting import (
     SHORT,
     Actor,
@@ -34,6 +34,7 @@ from streams.cli.acting import (
 )
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.pages import write_page
+from streams.cli.review_desk import STORE
 from streams.cli.review_folder import folder
 from streams.events import Grounds, ReviewChoice
 from streams.kafka.access import Role
@@ -42,8 +43,6 @@ from streams.review.rules import DOUBTS, GROUNDS
 from streams.review.samples import CLEAN, LEAKS, Sample, samples
 from streams.settings import Settings
 from streams.store.private import private_folder
-
-STORE: Final = ("store.phi_url",)
 
 
 class Said(StrEnum):
@@ -66,6 +65,7 @@ review = typer.Typer(
     help="Copies that wait for a person: pages, places, kinds and reason codes, never text.", no_args_is_help=True
 )
 review.command()(second_look.draw)
+review.command()(review_desk.desk)
 review.add_typer(folder, name="folder")
 
 Id = Annotated[str, typer.Argument(help="Id of a task or document, 8 digits or more.")]

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli import held
+from streams.attest.keys import LocalSigner
+from streams.cli import held, review_desk
 from streams.cli.acting import (
     Actor,
     AsJson,
@@ -30,7 +31,7 @@ from streams.cli.whole import Whole
 from streams.events import Grounds, ReviewChoice
 from streams.review.local import LocalDesk
 from streams.review.local_task import LocalTask
-from streams.review.reviewer import Task
+from streams.review.reviewer import Decision, Task
 from streams.review.rules import GROUNDS
 from streams.store.private import private_folder
 
@@ -136,9 +137,7 @@ def decide(
         shown = (*task.event.places, *task.shows_again) if burn_shown else None
         places = held.on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
         decision = held.decision(task.event, choice, (actor, why, ticket), places, answer)
-        signer = signer_from(key)
-        if signer is None:
-            raise RedoubtError(Reason.MISCONFIGURED)
+        signer = _signer(key)
         with Work(signer, deadline) as work:
             came = work.decide(desk, task, decision)
     said = f"file {task.position}: {came}"
@@ -149,6 +148,45 @@ def decide(
             _tell(desk, _chosen(desk, position))
     if came == "held again" or (came == "withheld" and choice is not ReviewChoice.WITHHOLD):
         raise typer.Exit(3)
+
+
+@folder.command("desk")
+def desk_(
+    out: Out,
+    actor: Actor,
+    ticket: Ticket,
+    key: Key = KEY,
+    deadline: Annotated[float, typer.Option(help="Seconds a document may take.", min=1)] = 300.0,
+    idle: review_desk.Idle = review_desk.IDLE_MIN,
+    port: review_desk.Port = 0,
+) -> None:
+    """Look at the held copies in a browser of this machine, and decide there: one key to the next place in doubt, a
+    reason on every black box, places to burn drawn with the mouse.
+
+    Prints an address that opens once, on 127.0.0.1. What is decided is done as decide does it, and OUT/audit.jsonl has
+    each opening of a copy and each decision before it happens, by this actor, each opening under this ticket.
+    Exit codes: 0 ended, by Ctrl-C too, or left alone; 1 it could not start; 2 wrong usage.
+    """
+    from streams.review.desk.folder import FolderDesk
+
+    os.umask(0o077)
+    _desk(out)
+    with failing_in_words(), Work(_signer(key), deadline) as work:
+
+        def carry(desk: LocalDesk, task: LocalTask, decision: Decision) -> str:
+            try:
+                return work.decide(desk, task, decision)
+            except typer.BadParameter:
+                raise RedoubtError(Reason.MISCONFIGURED) from None
+
+        review_desk.serve(FolderDesk(out, carry, actor, ticket), actor, ticket, idle, port)
+
+
+def _signer(key: Path) -> LocalSigner:
+    signer = signer_from(key)
+    if signer is None:
+        raise RedoubtError(Reason.MISCONFIGURED)
+    return signer
 
 
 def _desk(out: Path) -> LocalDesk:

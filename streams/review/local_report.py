@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,14 +56,39 @@ def decided(folder: Path, position: int, document_id: str, said: Mapping[str, An
     file = folder / REPORT
     if not file.exists():
         return
-    try:
+    with _as_written():
         report = json.loads(file.read_bytes())
-        (mine,) = (entry for entry in report["documents"] if entry["position"] == position)
+        mine = _at(report, position)
         earlier = [one for one in mine.get("decided", ()) if one["round"] < said["round"]]
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
     mine |= {**now, "document": document_id, "decided": [*earlier, dict(said)]}
     write_private(file, (json.dumps(report, indent=2) + "\n").encode())
+
+
+def entry(folder: Path, position: int) -> dict[str, Any]:
+    """What the report says of the file at this position; nothing where there is no report. Raises
+    RedoubtError(STORE_UNAVAILABLE) where it cannot be read or is none."""
+    try:
+        content = (folder / REPORT).read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError:
+        raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
+    with _as_written():
+        return _at(json.loads(content), position)
+
+
+def _at(report: Mapping[str, Any], position: int) -> dict[str, Any]:
+    (mine,) = (entry for entry in report["documents"] if entry["position"] == position)
+    found: dict[str, Any] = mine
+    return found
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
 
 
 def _box(entry: BoxEntry) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""`redoubt review desk` and `redoubt review folder desk`: held copies in the browser of one person on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from streams import wiring
+from streams.cli.acting import EXIT_FAILED, Actor, Tenant, Ticket, failing_in_words, settings_for
+from streams.cli.configuration import BROKER, VAULT, configured
+from streams.kafka.access import Role
+
+if TYPE_CHECKING:
+    from streams.review.desk.desks import Desk
+
+STORE: Final = ("store.phi_url",)
+IDLE_MIN: Final = 15.0
+Idle = Annotated[float, typer.Option(help="Minutes without a request after which it ends.", min=0.05, max=240)]
+Port = Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
+
+
+def desk(actor: Actor, ticket: Ticket, tenant: Tenant = None, idle: Idle = IDLE_MIN, port: Port = 0) -> None:
+    """Look at held copies in a browser of this machine, and decide there: one key to the next place in doubt, places to
+    burn drawn with the mouse. Second looks are not among them.
+
+    Prints an address that opens once, on 127.0.0.1. That a copy is opened, and what is decided, is audited first, by
+    this actor, each opening under this ticket; the workers then mask and validate again.
+    Exit codes: 0 ended, by Ctrl-C too, or left alone; 1 a part failed; 2 wrong usage or configuration.
+    """
+    settings_for(Role.REVIEWER)
+    settings = configured(*BROKER, *VAULT, *STORE)
+    from streams.review.desk.gateway import GatewayDesk
+
+    with failing_in_words():
+        found = GatewayDesk(settings.kafka, lambda: wiring.sealed(settings), actor, ticket, tenant)
+        serve(found, actor, ticket, idle, port)
+
+
+def serve(waiting: Desk, actor: str, ticket: str, idle_min: float, port: int) -> None:
+    """Until the person ends it, or asks for nothing for so long."""
+    # aiohttp takes a quarter of a second that no other command needs
+    from streams.reidentify.reidentification import TICKET
+    from streams.review.desk.server import sit
+
+    def told(address: str) -> None:
+        typer.echo(f"open in a browser of this machine, once: {address}")
+        typer.echo("its pages show PHI. Ctrl-C ends the desk, and so does leaving it alone.", err=True)
+
+    try:
+        # Ctrl-C is a way to end it.
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(sit(waiting, actor, ticket, re.compile(TICKET), idle_min * 60, told, port))
+    except OSError:
+        typer.echo(f"redoubt: cannot listen on 127.0.0.1, port {port or 'of any number'}", err=True)
+        raise typer.Exit(EXIT_FAILED) from None
+    typer.echo("the desk has ended", err=True)

@@ -1,0 +1,111 @@
+"""What the pages need of a place where held copies wait: a folder of `redoubt redact`, or the gateway's stream."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
+from policies import profile
+from policies.attack.allowed import Walk
+from policies.attack.pdf import held, parse
+from policies.profile import Rule
+from streams.events import Place, ReviewRequested
+from streams.review.reviewer import Decision
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A held copy that waits. `id` stands in addresses: a number or an opaque id; `name` is what a person calls it."""
+
+    id: str
+    name: str
+    at: datetime
+    event: ReviewRequested
+    again: tuple[Place, ...] = ()
+    """Where the copy shows what was black in the one before."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where a person should look."""
+        return (*self.event.places, *self.again)
+
+
+@dataclass(frozen=True, slots=True)
+class BlackBox:
+    """What is black on a page, counted from 0, and the rule that made it so; `because` and `source` are the profile's
+    words on it, empty where the profile has changed since, or a person had it burned."""
+
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    kind: Kind
+    rule: str
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A held copy that is being looked at. `pictures` are the sizes of its pages, `sizes` without a notice below."""
+
+    waiting: Waiting
+    copy: bytes = field(repr=False)
+    pictures: tuple[Size, ...]
+    sizes: tuple[Size, ...]
+    boxes: tuple[BlackBox, ...] = ()
+
+
+class What(StrEnum):
+    """What came of a decision."""
+
+    RELEASED = "released"
+    HELD_AGAIN = "held again"
+    WITHHELD = "withheld"
+    SENT = "sent"
+    """To the workers, who mask and validate again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    what: What
+    reasons: tuple[Reason, ...] = ()
+    """What is still in doubt, or why nothing leaves."""
+
+
+class Desk(Protocol):
+    """One person's. All of it raises RedoubtError, and is called by one thread at a time."""
+
+    def waiting(self) -> list[Waiting]:
+        """What waits, in the order in which to look at it."""
+
+    def open(self, waiting: Waiting) -> Opened:
+        """The copy, to look at. Told to the audit log before it is opened."""
+
+    def decide(self, waiting: Waiting, decision: Decision) -> Came:
+        """Carried out, or handed to who does."""
+
+
+def picture_sizes(copy: bytes) -> tuple[Size, ...]:
+    """Of all pages of a finished copy. Raises RedoubtError(FORBIDDEN_OBJECT)."""
+    found = held(copy)
+    try:
+        return tuple(Walk(found, parse(found)).sizes())
+    except zlib.error:
+        raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
+
+
+def rules_of(event: ReviewRequested) -> Mapping[str, Rule]:
+    """The rules by which a copy was made, by their ids; none where the profile is no longer the same."""
+    found = profile.load(event.profile)
+    return {rule.id: rule for rule in found.rules} if found.version == event.profile_version else {}

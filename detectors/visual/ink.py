@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box, Quad
-from detectors.pages import PageRaster, PageReading, Pixels, Word
+from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.visual.dots import dotted_lines
 from detectors.visual.drawn import around_holes, crossed, drawn, strokes
+from detectors.visual.explained import GROW_IN, explained
 from detectors.visual.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
 from detectors.visual.level import levelled
 from detectors.visual.marks import Mark
@@ -27,20 +28,10 @@ from detectors.visual.small import LEAST_DPI, small_rows
 from detectors.visual.struck import struck
 from detectors.visual.tilted import tilted_blocks
 
-EXPLAINS_FROM: Final = 30.0
-"""Confidence from which a word explains the ink in its box; below it the word is burned anyway."""
-
-TALL_EXPLAINS_FROM: Final = 70.0
-"""The same for words much higher than the page's others: an engine makes a short word of a whole signature."""
-_TALL: Final = 1.8
-_FRAME: Final = frozenset("[](){}|")
-"""What an engine reads of the frame of a box; a word that high with its frame is what stands in the box."""
 _WORK_DPI: Final = 100.0
 """Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
 _LETTER_WIDTH_IN: Final = 8.5
 """Page width assumed where the container says no resolution."""
-_GROW_IN: Final = 0.03
-"""Word boxes are grown by this: engines cut ascenders and dots."""
 _RULING_IN: Final = 0.6
 """Straight runs from this length are rulings and box edges; no letter has one."""
 _RULING_THICK_IN: Final = 0.05
@@ -117,7 +108,7 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
     channels = channels_of(pixels, gray)
     marks = np.where(bars, _light(gray, paper, inner) | on_bars(channels, inner, work_dpi, page.lossy), ink)
     barred = int(np.count_nonzero(ink & bars & ~marks & (gray < _DARK)))
-    words = _words(reading, ink.shape, horizontal, vertical, work_dpi)
+    words = explained(reading, ink.shape, horizontal, vertical, work_dpi)
     left = marks & ~words
     rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
     small = _within(left, rows)
@@ -214,38 +205,9 @@ def _bars(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
 
 def _inner(bars: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
     """Bars without their blurred rims."""
-    rim = 2 * max(1, round(_GROW_IN * dpi)) + 1
+    rim = 2 * max(1, round(GROW_IN * dpi)) + 1
     eroded: NDArray[np.bool_] = cv2.erode(bars.astype(np.uint8), np.ones((rim, rim), np.uint8)).astype(bool)
     return eroded
-
-
-def _words(
-    reading: PageReading, shape: tuple[int, ...], horizontal: float, vertical: float, dpi: float
-) -> NDArray[np.bool_]:
-    mask = np.zeros(shape, dtype=np.uint8)
-    heights = [_height(word) for word in reading.words]
-    usual = median(heights) if heights else 0.0
-    corners = np.array([word.region.corners for word in reading.words]).reshape(-1, 4, 2) * (horizontal, vertical)
-    regions = np.round(corners).astype(np.int32)
-    for word, region, height in zip(reading.words, regions, heights, strict=True):
-        tall = height > _TALL * usual
-        if tall and not _FRAME.isdisjoint(word.text):
-            continue
-        if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
-            for glyph in word.glyphs:
-                top, bottom = int(glyph.top * vertical), math.ceil(glyph.bottom * vertical)
-                mask[top:bottom, int(glyph.left * horizontal) : math.ceil(glyph.right * horizontal)] = 1
-            if word.glyphs:
-                continue
-            cv2.fillConvexPoly(mask, region, 1)
-    grow = 2 * max(1, round(_GROW_IN * dpi)) + 1
-    grown: NDArray[np.bool_] = cv2.dilate(mask, np.ones((grow, grow), np.uint8)).astype(bool)
-    return grown
-
-
-def _height(word: Word) -> float:
-    (ax, ay), _, _, (dx, dy) = word.region.corners
-    return math.hypot(dx - ax, dy - ay)
 
 
 def _lean(reading: PageReading) -> float:

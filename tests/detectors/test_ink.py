@@ -324,5 +324,21 @@ def test_what_stands_in_a_box_that_was_read_as_brackets_is_not_explained(
     cv2.rectangle(paper, (200, 1200), (310, 1270), 0, 2)
     cv2.putText(paper, "DT", (225, 1255), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.4, 0, 2, cv2.LINE_AA)
     placed.append((said, Box(196, 1196, 314, 1274)))
-    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    report = unexplained(PageRaster(paper, DPI), lined(reading(paper, placed)))
     assert (report.regions == ()) is open_
+
+
+def test_what_was_read_into_a_word_from_above_its_line_is_not_explained(paper: NDArray[np.uint8]) -> None:
+    placed = [hit for i, line in enumerate(LINES * 3) for hit in write(paper, line, 300 + 80 * i)]
+    said, box = placed[2]
+    assert unexplained(PageRaster(paper, DPI), reading(paper, placed)).regions == ()
+    cv2.putText(paper, "Quuxin", (box.left, box.top - 22), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    placed[2] = (said, Box(box.left, box.top - 50, box.right, box.bottom))
+    regions = unexplained(PageRaster(paper, DPI), lined(reading(paper, placed))).regions
+    assert regions
+    assert all(region.bounds.bottom <= box.top + 4 for region in regions)
+
+
+def lined(found: PageReading) -> PageReading:
+    """The same words, by their lines."""
+    return replace(found, words=tuple(replace(w, line=round(w.region.bounds.bottom / 80)) for w in found.words))

@@ -36,10 +36,11 @@ _WORN: Final = 3.0
 _USUAL: Final = 0.007
 """What that is at least: the median of clean print."""
 _FEW: Final = (2, 3)
-"""Letters of initials, which are judged more strictly."""
+"""Letters or digits of initials and short numbers, which are judged more strictly."""
 _FEW_STRANGE: Final = (0.03, 0.015)
 """Squared distances from print that their median and the least of them have. Of 509 cells with abbreviations in seven
-faces, clean, faxed and JPEG, seven lie above, four of them misread; of initials that an engine reads with confidence, three of four."""
+faces, clean, faxed and JPEG, seven lie above, four of them misread; of initials that an engine reads with confidence,
+three of four."""
 _FEW_COLOURED: Final = (0.012, 0.006)
 """The same for ink that has a colour; where their shapes tell nothing, it is told as a hand's."""
 _LEAST_PX: Final = 12
@@ -79,9 +80,11 @@ def strange(gray: Pixels, words: Sequence[Word], coloured: Collection[Word] = ()
 def _is_strange(cell: Cell, apart: Sequence[float], usual: float, *, coloured: bool) -> bool:
     if len(apart) >= _LETTERS:
         return median(apart) >= max(_STRANGE, _WORN * usual)
-    signs = [c for word in cell for c in word.text if c.isalpha()]
+    signs = [c for word in cell for c in word.text if c.isalnum()]
     if len(signs) not in _FEW:
         return False
+    # Printed flags and values of a laboratory's report are red as well, and digits the least like each other.
+    coloured = coloured and all(c.isalpha() for c in signs)
     if len(apart) < min(_FEW):
         # Capitals of print stand apart.
         joined = not apart and all(c.isupper() for c in signs) and usual <= _USUAL

@@ -106,5 +106,10 @@ def test_initials_are_told_and_more_surely_in_a_colour(ink: tuple[int, int, int]
 @pytest.mark.parametrize("face", ["helv", "tiro", "cour", "hebo"])
 @pytest.mark.parametrize("ink", [(0, 0, 0), (170, 20, 30)])
 def test_printed_abbreviations_flags_and_marks_of_a_form_are_no_initials(face: str, ink: tuple[int, int, int]) -> None:
-    says = ("BP", "HR", "NPO", "IV", "H", "RN", "MRI", "EKG")
+    says = ("BP", "HR", "NPO", "IV", "H", "RN", "120", "76")
     assert told([printed(said, face, 26) for said in says], says, ink) == []
+
+
+def test_short_numbers_are_told_as_longer_ones_are() -> None:
+    drawn = [written(printed(said, "helv", 34)) for said in ("433", "258", "36")]
+    assert len(told(drawn, ("433", "258", "36"))) >= 2

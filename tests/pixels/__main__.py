@@ -20,7 +20,7 @@ from detectors.pages import Pixels
 from streams.decode.decoder import Decoder
 from streams.pipeline.parts import Parts
 from streams.pipeline.pool import PagePool
-from tests.pixels import codes, hands, paint, scans, signings
+from tests.pixels import codes, entries, hands, paint, scans, signings
 from tests.pixels.product import Made, made
 from tests.pixels.score import Graded, Row, graded, rows, targets
 from tests.pixels.sheets import Sheet
@@ -33,6 +33,7 @@ TABLES: dict[str, Callable[[int], Source]] = {
     "codes": codes.sheets,
     "marks": hands.sheets,
     "signings": signings.sheets,
+    "entries": entries.sheets,
 }
 AHEAD = 4
 """Sheets that are drawn and in memory at once, a process."""

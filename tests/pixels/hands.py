@@ -55,7 +55,7 @@ def sheets(seed: int) -> Iterator[tuple[Sheet, Pixels]]:
         yield _form(f"form in {path.stem}", covers)
     for name, face in HERSHEY.items():
         rng = seeded(f"{seed}/{name}")
-        yield _form(f"form in {name}", [_hershey(line, face, rng) for line in _values(rng)])
+        yield _form(f"form in {name}", [hershey(line, face, rng) for line in _values(rng)])
     for number in range(4):
         rng = seeded(f"{seed}/signature/{number}")
         yield _signed(f"signature {number + 1}", signature(rng, 420), rng)
@@ -98,7 +98,7 @@ def _values(rng: Random) -> tuple[str, ...]:
     return name, born, phone
 
 
-def _hershey(text: str, face: int, rng: Random) -> Pixels:
+def hershey(text: str, face: int, rng: Random) -> Pixels:
     (wide, high), base = cv2.getTextSize(text, face, 1.3, 2)
     canvas: Pixels = np.zeros((high + base + 30, wide + 30), np.uint8)
     x = 10

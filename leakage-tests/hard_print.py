@@ -16,9 +16,9 @@ from typing import Final
 import cv2
 import numpy as np
 import pymupdf
-from cases import LINES
 from numpy.typing import NDArray
 from PIL import Image
+from sheet import LINES
 
 Colour = tuple[int, int, int]
 Raster = NDArray[np.uint8]

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,15 +76,21 @@ class Running:
 
 @contextmanager
 def desk(
-    out: Path, *options: str, temporary: Path, idle_min: float = 5, command: tuple[str, ...] = ("folder", "desk")
+    out: Path | None,
+    *options: str,
+    temporary: Path,
+    idle_min: float = 5,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Running]:
-    words = ["review", *command, *([str(out)] if command[0] == "folder" else []), "--idle", str(idle_min), *options]
+    """Over the folder, or over the gateway where there is none."""
+    over = ["folder", "desk", str(out)] if out else ["desk"]
+    words = ["review", *over, "--idle", str(idle_min), *options]
     process = subprocess.Popen(
         [sys.executable, "-m", "streams.cli", *words, "--actor", ACTOR, "--ticket", TICKET],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(temporary), "PYTHONASYNCIODEBUG": "0"},
+        env={**os.environ, "TMPDIR": str(temporary), **(environment or {})},
     )
     try:
         assert process.stdout is not None

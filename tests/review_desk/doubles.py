@@ -92,6 +92,12 @@ class Browser:
     cookie: str = ""
     csrf: str = ""
 
+    @classmethod
+    def at(cls, address: str) -> Browser:
+        found = re.fullmatch(r"http://127\.0\.0\.1:([0-9]+)(/[0-9a-f]+)/enter/(\S+)", address)
+        assert found
+        return cls(int(found[1]), found[2], found[3])
+
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
@@ -174,9 +180,7 @@ def served(desk: DeskOfTwo, idle_s: float = 60.0) -> Iterator[tuple[Browser, thr
     thread = threading.Thread(target=lambda: loop.run_until_complete(until_ended()), daemon=True)
     thread.start()
     assert there.wait(20)
-    found = re.fullmatch(r"http://127\.0\.0\.1:([0-9]+)(/[0-9a-f]+)/enter/(\S+)", addresses[0])
-    assert found
-    yield Browser(int(found[1]), found[2], found[3]), thread
+    yield Browser.at(addresses[0]), thread
     loop.call_soon_threadsafe(end.set)
     thread.join(20)
     assert not thread.is_alive()

@@ -80,6 +80,7 @@ COLON_LABELS = (
     "|healthcare proxy|proxy|interpreter"
     "|director|medical director|laboratory director|lab director|billing address|ship to|bill to|address|donor|baby"
     "|infant|dependent|claimant"
+    "|clinician|crew chief|charge nurse|triage nurse|primary nurse|paramedic|hygienist|dentist|midwife"
     "|contact info|who|by|cosigner|scribe|dictator|transcriptionist|referred to|refer to|follow up with"
     "|follow-up with|appointment with|seen with"
 )

@@ -29,6 +29,10 @@ _ON_FORMS = word_set(
     "please unknown none not on file date sign baby boy girl male female parent guardian insured street city state zip"
 )
 """What a form says of a name, or in its place."""
+_OPEN = frozenset(
+    {"patient", "pt", "from", "to", "re", "regarding", "by", "who", "address", "contact", "billing address"}
+)
+"""Labels that other things than names stand behind as often."""
 _ABBREVIATED = 3
 
 
@@ -46,12 +50,17 @@ def _without_label(text: str, run: Sequence[Word]) -> Sequence[Word]:
     return run
 
 
-def _in_full(tokens: Sequence[Word], i: int) -> Sequence[Word]:
-    """Two words that somebody bears as names, though they are ordinary words, and no more of a sentence."""
+def _in_full(tokens: Sequence[Word], i: int, label: str) -> Sequence[Word]:
+    """Two words that somebody bears as names, though they are ordinary words, and no more of a sentence.
+
+    Where the label asks for no name by that word, they must be a given name and a surname.
+    """
     pair, after = tokens[i : i + 2], tokens[i + 2 : i + 3]
     goes_on = any(word.near and word.shape == "lower" for word in after) or any(word.text == ":" for word in after)
+    if len(pair) < 2 or (not label.endswith("name") and (label in _OPEN or not (pair[0].given and pair[1].surname))):
+        return ()
     borne = all(w.capital and len(w.text) > 1 and (w.given or w.surname) and w.low not in _ON_FORMS for w in pair)
-    return pair if len(pair) == 2 and pair[1].near and pair[0].shape == pair[1].shape and borne and not goes_on else ()
+    return pair if pair[1].near and pair[0].shape == pair[1].shape and borne and not goes_on else ()
 
 
 def _labels(phrases: str) -> str:
@@ -116,9 +125,9 @@ class NameRecognizer(TextRecognizer):
             if hit.group("strong") and len(run) == 1 and run[0].text.isupper() and len(run[0].text) <= _ABBREVIATED:
                 # "c/o CP": a complaint.
                 continue
-            if not (run and enough) and (hit.group("weak") or "").lower().endswith("name"):
+            if not (run and enough) and hit.group("weak"):
                 # "Patient Name: COMFORT OBI": ordinary words, and where a whole name is asked for one all the same.
-                run, enough = _in_full(tokens, i), True
+                run, enough = _in_full(tokens, i, hit.group("weak").lower()), True
             if run and enough:
                 yield person(run, 0.6 if weak_word else 0.9 if weight >= 2.0 or hit.group("weak") else 0.75)
 

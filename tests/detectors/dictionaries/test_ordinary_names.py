@@ -18,6 +18,7 @@ NAMES = NameRecognizer()
         "Pt Name: ⟦Comfort Obi⟧\nDOB: 3/4/1960",
         "Full name: ⟦Patience Day⟧",
         "Patient Name: ⟦COMFORT OBI⟧ ( : Case No: 12",
+        "Clinician:\n⟦Joy Ng⟧\nMental status",
         'in formalin labeled "⟦Li⟧, left" is a tan fragment',
         'received fresh labelled "⟦Obi⟧, gallbladder"',
         'designated "⟦Okafor⟧ - right axilla"',
@@ -35,6 +36,8 @@ def test_finds(example: str) -> None:
     "text",
     [
         "Patient Name: LAST FIRST",
+        "Nurse: Please Call",
+        "Radiologist: Read Below",
         "Name: See Above",
         "Patient Name: Print Please",
         "Name: Self Pay",

@@ -189,6 +189,12 @@ class FacilityRecognizer(TextRecognizer):
         re.I,
     )
 
+    _family = Searcher(
+        rf"(?<![\w'’])(?P<name>(?:{_PROPER}[ ]){{1,2}}(?:&|and|AND)[ ](?:Sons?|SONS?|Bros|BROS|Brothers|BROTHERS"
+        rf"|Daughters|DAUGHTERS))(?![\w'’])"
+    )
+    """A family's firm, a funeral home mostly: its name is a surname."""
+
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._named.finditer(text):
             start = self._proper_start(hit.group("name"))
@@ -201,6 +207,9 @@ class FacilityRecognizer(TextRecognizer):
             name = hit.group("name") or hit.group("lady")
             if hit.group("lady") or not (is_common_word(name) or name.rstrip(".").lower() in _STREETS):
                 yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.4)
+        for hit in self._family.finditer(text):
+            if not all(is_common_word(word) for word in hit["name"].split()[:-2]):
+                yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.6)
         for hit in self._headed.finditer(text):
             if self._is_proper(hit.group("name").split()):
                 yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.7)

@@ -27,3 +27,15 @@ def test_a_label_above_stays_and_the_name_goes(text: str, label: str, name: str)
     begins = text.index(name)
     assert found >= set(range(begins, begins + len(name)))
     assert not found & set(range(len(label)))
+
+
+@pytest.mark.parametrize("text", ["Funeral home Zwettla & Sons", "ZWETTLA AND SONS", "by Zwettla & Daughters"])
+def test_a_familys_firm_goes_by_its_surname(text: str) -> None:
+    assert any("zwettla" in text[m.start : m.end].lower() for m in HOUSES.find(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Two daughters and sons", "Children and Sons of the patient", "Lives with Wife and Son"]
+)
+def test_children_are_no_firm(text: str) -> None:
+    assert not list(HOUSES.find(text))

@@ -68,6 +68,10 @@ def test_a_changed_moved_or_dropped_entry_is_found() -> None:
             replay(bad)
 
 
+STATEMENT = b'{"signed": "so"}'
+RELEASED = dataclasses.replace(ENTRY, attestation=f"sha256/{hashlib.sha256(STATEMENT).hexdigest()}")
+
+
 @contextmanager
 def sequencing(address: str, heads: Heads | None = None) -> Iterator[list[int]]:
     stop, codes = threading.Event(), list[int]()
@@ -84,7 +88,7 @@ def sequencing(address: str, heads: Heads | None = None) -> Iterator[list[int]]:
 def append(address: str, first: int, last: int) -> None:
     producer = Producer({"bootstrap.servers": address, "enable.idempotence": True})
     for n in range(first, last):
-        key, headers, value = dataclasses.replace(ENTRY, entry_id=f"{n:032x}").to_message()
+        key, headers, value = dataclasses.replace(RELEASED, entry_id=f"{n:032x}").to_message()
         producer.produce(AUDIT_PENDING, value, key, headers=headers)
     assert producer.flush(10) == 0
 
@@ -150,12 +154,12 @@ def test_heads_are_signed_and_prove_the_log(
     assert run("verify", proof, "--public-key", tmp_path / "other.key.pub")[0] == 1
     assert run("prove", "f" * 32, "--out", proof)[0] == 1
 
-    released(bootstrap, f"file://{tmp_path}/masked", b'{"signed": "so"}')
+    released(bootstrap, f"file://{tmp_path}/masked", STATEMENT)
     monkeypatch.setenv("REDOUBT_STORE__MASKED_URL", f"file://{tmp_path}/masked")
     done = CliRunner().invoke(app, ["evidence", "--document", ENTRY.document_id, "--out", str(tmp_path / "all.zip")])
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        assert archive.read(f"attestations/{ENTRY.document_id}.json") == b'{"signed": "so"}'
+        assert archive.read(f"attestations/{ENTRY.document_id}.json") == STATEMENT
         proof.write_bytes(archive.read(f"proofs/{ENTRY.document_id}.json"))
     assert run("verify", proof, "--public-key", key)[0] == 0
     assert CliRunner().invoke(app, ["canaries", "bounds", "--out", str(tmp_path / "bounds.html")]).exit_code == 0

@@ -93,7 +93,10 @@ def strokes(unread: Mask, read: Mask, dpi: float) -> Strokes | None:
     ink = cv2.dilate(large[marks].astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool) & unread
     count, parts, extents, _ = components((unread | read).astype(np.uint8))
     ours = np.zeros(count, bool)
-    ours[np.unique(parts[ink])] = True
+    # Print that nobody read hangs together with the words beside it on poor copies; it is lower.
+    high = large & (np.minimum(width, height) >= _HIGH_IN[0] * dpi)
+    ours[np.unique(parts[high[marks] & unread])] = True
+    ours[0] = False
     whole = ours[parts]
     sides = np.concatenate((stats[large], extents[ours]))[:, :4].tolist()
     return Strokes(ink | whole & unread, whole & read, tuple(Box(x, y, x + w, y + h) for x, y, w, h in sides))

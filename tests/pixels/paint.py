@@ -7,6 +7,7 @@ from random import Random
 
 import cv2
 import numpy as np
+import pymupdf
 
 from detectors.pages import Pixels
 from tests.pixels.sheets import (
@@ -76,12 +77,16 @@ def on_ground(ink: Colour, ground: Colour) -> Painter:
 
 def at_size(size_px: float) -> Painter:
     def paint(page: Pixels, rng: Random) -> Mask:
-        if size_px > 60:
-            lines = identifiers(rng)[1:2] if size_px > 150 else (f"Mr. {values(rng)[0].split()[-1]}", *values(rng)[1:2])
+        if size_px > 150:
+            lines = identifiers(rng)[1:2]
             inked(page, letters(lines, size_px), (10, 830))
-            return strokes(
-                page, letters([line.removeprefix("Mr. ") for line in lines], size_px, values=True), (10, 830)
-            )
+            return strokes(page, letters(lines, size_px, values=True), (10, 830))
+        if size_px > 60:
+            title = "Mr. "
+            found = inked(page, letters((title + values(rng)[0].split()[-1], *values(rng)[1:2]), size_px), (10, 830))
+            ends = 10 + size_px / 2 + pymupdf.Font("helv").text_length(title, size_px)
+            found[: round(830 + 1.6 * size_px), : round(ends)] = False
+            return found
         return labelled(page, rng, size_px)
 
     return paint

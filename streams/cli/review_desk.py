@@ -13,6 +13,7 @@ from streams import wiring
 from streams.cli.acting import EXIT_FAILED, Actor, Tenant, Ticket, failing_in_words, settings_for
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.kafka.access import Role
+from streams.watch import logs
 
 if TYPE_CHECKING:
     from streams.review.desk.desks import Desk
@@ -45,6 +46,8 @@ def serve(waiting: Desk, actor: str, ticket: str, idle_min: float, port: int) ->
     # aiohttp takes a quarter of a second that no other command needs
     from streams.reidentify.reidentification import TICKET
     from streams.review.desk.server import sit
+
+    logs.configure()
 
     def told(address: str) -> None:
         typer.echo(f"open in a browser of this machine, once: {address}")

@@ -172,6 +172,11 @@ def burns(page: Any, out: Path) -> None:
     page.set_viewport_size({"width": 1920, "height": 1080})
     no_violation(page, "with marks")
     page.set_viewport_size({"width": 1280, "height": 800})
+    page.click("#send")
+    assert "Say why" in page.locator("[role=alert]").inner_text()
+    whole(page)
+    assert page.locator("#marks li").count() == 2, "what was marked is still there, on the page it was marked on"
+    assert page.wrong.pop().startswith("Failed to load resource: the server responded with a status of 422")
     page.select_option("select[name=why-burn]", "missed_identifier")
     page.check("input[name=answer][value=patient_not_found]")
     send = page.locator("#send").bounding_box()
@@ -279,16 +284,16 @@ def test_everything_is_reached_by_keyboard_and_seen_where_it_is(page: Any, out: 
 
 
 def test_left_alone_what_it_showed_is_gone(page: Any, out: Path, tmp_path: Path) -> None:
-    with desk(out, "--key", str(tmp_path / "key"), temporary=tmp_path, idle_min=0.1) as running:
+    with desk(out, "--key", str(tmp_path / "key"), temporary=tmp_path, idle_min=0.2) as running:
         page.goto(running.address)
         press(page, "Enter")
         page.wait_for_url("**/held/1")
         whole(page)
         for _ in range(4):  # who works on a page asks for none, and loses nothing
-            page.wait_for_timeout(2500)
+            page.wait_for_timeout(4000)
             press(page, "b")
         assert running.process.poll() is None
-        page.get_by_text("The desk has ended.").wait_for(timeout=20_000)
+        page.get_by_text("The desk has ended.").wait_for(timeout=40_000)
         assert page.locator("img").count() == 0
         assert running.process.wait(20) == 0
 

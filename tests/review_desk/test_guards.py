@@ -10,7 +10,7 @@ import pytest
 from streams.review.desk.guard import HEADERS
 from tests.review_desk.doubles import Browser, DeskOfTwo, copy_of_two_pages, served
 
-PAGES = ("/", "/held/1", "/held/1/1.png", "/came", "/desk.js", "/desk.css", "/icon.svg")
+PAGES = ("/", "/held/1", "/held/1/1.png", "/came", "/desk.js", "/copy.js", "/desk.css", "/icon.svg")
 
 
 @pytest.fixture

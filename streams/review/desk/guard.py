@@ -27,6 +27,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
+    "Server": "redoubt",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }

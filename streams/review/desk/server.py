@@ -20,7 +20,8 @@ from streams.review.desk.guard import HEADERS, Guard, Refused
 from streams.review.desk.sitting import Look, Sitting
 
 _FILES: Final = Path(__file__).parent / "pages"
-_SERVED: Final = {"desk.js": "text/javascript", "desk.css": "text/css", "icon.svg": "image/svg+xml"}
+_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_SERVED: Final = {file.name: _TYPES[file.suffix] for file in _FILES.iterdir() if file.suffix in _TYPES}
 _ID: Final = "[0-9a-f]{1,64}"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -13,7 +13,7 @@ from streams.review.desk.desks import BlackBox, What
 
 CHOICES: Final[Mapping[ReviewChoice, tuple[str, str]]] = {
     ReviewChoice.RELEASE: ("Release", "as it is shown, or not at all"),
-    ReviewChoice.BURN: ("Burn more", "what is marked; then it is checked again"),
+    ReviewChoice.BURN: ("Burn more", "what is marked below"),
     ReviewChoice.WITHHOLD: ("Withhold", "nothing of it leaves"),
 }
 GROUNDS: Final[Mapping[Grounds, str]] = {

@@ -217,6 +217,7 @@ def releases(page: Any, out: Path) -> None:
     assert page.locator("h1").inner_text() == "Released"
     assert report(out, 1)["decided"][-1]["why"] == "read_by_eye"
     released = out / Path(report(out, 1)["output"]).name
+    assert page.locator("code").inner_text() == str(released)
     assert released.read_bytes() == copy, "byte for byte what was shown"
     assert (out / "attestations" / f"{released.stem}.json").exists()
 

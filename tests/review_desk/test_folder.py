@@ -7,21 +7,27 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
+from detectors.pages import PageRaster
 from policies import profile
+from policies.masking.assemble import assemble
+from policies.notice import under
+from policies.scope.authorization import NOTICE
 from streams.events import AuditAction, Grounds, ReviewChoice
 from streams.review import local
 from streams.review.desk.desks import What
 from streams.review.desk.folder import FolderDesk
+from streams.review.desk.form import Said, Unclear, decision
 from streams.review.desk.words import why
 from streams.review.local import LocalDesk
 from streams.review.local_log import FILE, LocalLog
 from streams.review.local_task import LocalTask
 from streams.review.reviewer import Decision
-from tests.review_desk.doubles import copy_of_two_pages, waiting
+from tests.review_desk.doubles import TICKETS, copy_of_two_pages, waiting
 
 BOX = {"page": 2, "left": 1, "top": 2, "right": 30, "bottom": 9, "kind": "person", "layer": "ner", "action": "burn"}
 PERSON = profile.load("hipaa-safe-harbor").rules[0]
@@ -36,7 +42,7 @@ def held(out: Path) -> LocalTask:
     LocalDesk(out).hold(task)
     LocalDesk(out).copy_of(task).write_bytes(copy_of_two_pages())
     boxes = [{**BOX, "rule": PERSON.id}, {**BOX, "rule": "reviewer"}]
-    entry = {"position": 1, "verdict": "review", "reasons": ["unexplained_ink"], "boxes": boxes}
+    entry = {"position": 1, "verdict": "review", "reasons": ["unexplained_ink"], "boxes": boxes, "output": "name.pdf"}
     (out / "report.json").write_text(json.dumps({"documents": [entry]}))
     return task
 
@@ -95,6 +101,21 @@ def test_the_profiles_words_stand_on_a_box_of_the_same_version(tmp_path: Path) -
     assert (box.because, box.source) == (PERSON.reason, PERSON.source)
 
 
+def test_a_notice_is_shown_and_nothing_is_marked_on_it(tmp_path: Path) -> None:
+    task = held(tmp_path / "out")
+    event = dataclasses.replace(task.event, profile="roi-authorization")
+    LocalDesk(tmp_path / "out").hold(dataclasses.replace(task, event=event, source_program="part2-rehab"))
+    sheet = under(PageRaster(np.full((400, 900), 255, np.uint8), 100.0), NOTICE)
+    LocalDesk(tmp_path / "out").copy_of(task).write_bytes(assemble([sheet, sheet]))
+    [found] = desk(tmp_path / "out").waiting()
+    opened = desk(tmp_path / "out").open(found)
+    assert opened.pictures == ((900, sheet.height),) * 2
+    assert opened.sizes == ((900, 400),) * 2
+    given = Said("burn", {"burn": "precaution"}, ("2:10,400,90,402",), (), "ROI-7")
+    with pytest.raises(Unclear, match="900 x 400 pixels, without the notice below it"):
+        decision(given, opened, "c.lerk", TICKETS)
+
+
 @pytest.mark.parametrize("told", ["{", "[]", '{"documents": []}', '{"documents": [{"position": 1, "boxes": [{}]}]}'])
 def test_a_report_that_is_none_is_told_by_its_code(out: Path, told: str) -> None:
     (out / "report.json").write_text(told)
@@ -111,13 +132,19 @@ def test_without_a_report_the_copy_is_shown_and_no_box_named(out: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "reasons"),
-    [("released", ()), ("withheld", (Reason.UNEXPLAINED_INK,)), ("held again", (Reason.UNEXPLAINED_INK,))],
+    ("what", "reasons", "where"),
+    [
+        ("released", (), "name.pdf"),
+        ("withheld", (Reason.UNEXPLAINED_INK,), ""),
+        ("held again", (Reason.UNEXPLAINED_INK,), ""),
+    ],
 )
-def test_what_came_of_it_is_told_with_what_the_report_says_now(out: Path, what: str, reasons: tuple[Reason]) -> None:
+def test_what_came_of_it_is_told_with_what_the_report_says_now(
+    out: Path, what: str, reasons: tuple[Reason], where: str
+) -> None:
     [found] = desk(out).waiting()
     came = desk(out, what).decide(found, DECISION)
-    assert (came.what, came.reasons) == (What(what), reasons)
+    assert (came.what, came.reasons, came.where) == (What(what), reasons, where and str(out / where))
 
 
 def test_of_a_round_that_is_over_nothing_is_decided(out: Path) -> None:

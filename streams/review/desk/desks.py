@@ -81,6 +81,8 @@ class Came:
     what: What
     reasons: tuple[Reason, ...] = ()
     """What is still in doubt, or why nothing leaves."""
+    where: str = ""
+    """Where a released copy lies, for the eyes of who released it: a file's name can be a patient's."""
 
 
 class Desk(Protocol):

@@ -51,10 +51,10 @@ class FolderDesk:
 
     def decide(self, waiting: Waiting, decision: Decision) -> Came:
         what = What(self._carry(self._local, self._task(waiting), decision))
+        now = local_report.entry(self._out, int(waiting.id))
         if what is What.RELEASED:
-            return Came(what)
-        told = local_report.entry(self._out, int(waiting.id)).get("reasons", [])
-        return Came(what, tuple(Reason(code) for code in told))
+            return Came(what, where=str(self._out / now["output"]) if now.get("output") else "")
+        return Came(what, tuple(Reason(code) for code in now.get("reasons", ())))
 
     def _task(self, waiting: Waiting) -> LocalTask:
         """Raises RedoubtError(ALREADY_DECIDED) where it waits no more, or is held in a later round."""

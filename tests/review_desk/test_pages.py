@@ -186,8 +186,8 @@ def test_what_somebody_else_decided_is_told(entered: Browser, desk: DeskOfTwo) -
 
 
 def test_left_alone_it_ends_but_not_under_a_decision(desk: DeskOfTwo) -> None:
-    desk.seconds = 4.0
-    with served(desk, idle_s=3.0) as (browser, thread):
+    desk.seconds = 5.0
+    with served(desk, idle_s=2.0) as (browser, thread):
         browser.enter()
         assert browser.post("/held/1/decide", {**RELEASE, "look": browser.open()}).status == 303
         assert desk.decisions

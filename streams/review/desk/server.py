@@ -128,7 +128,7 @@ class Server:
         given = form.said(fields)
         try:
             decision = form.decision(given, look.opened, self._actor, self._is_ticket)
-            await self._sitting.decide(id, decision)
+            await self._sitting.decide(look, decision)
         except form.Unclear as unclear:
             return self._pages.copy(look, given, str(unclear), 422)
         except RedoubtError as error:

@@ -42,7 +42,7 @@ class Sitting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._thread = ThreadPoolExecutor(1, "desk")
-        self._at_work: tuple[str, asyncio.Task[Ending]] | None = None
+        self._at_work: asyncio.Task[None] | None = None
         self.look: Look | None = None
         self.ending: Ending | None = None
 
@@ -58,7 +58,6 @@ class Sitting:
         found = next((waiting for waiting in await self.waiting() if waiting.id == id), None)
         if found is None:
             raise RedoubtError(Reason.ALREADY_DECIDED)
-        self.look = None
         self.look = Look(secrets.token_hex(8), await self._do(lambda: self._desk.open(found)))
         return self.look
 
@@ -67,29 +66,21 @@ class Sitting:
         copy = look.opened.copy
         return await self._do(lambda: png(finished_page(copy, page).pixels))
 
-    async def decide(self, look: str, decision: Decision) -> Ending:
-        """What came of it. The same look is decided once, however often the form is sent.
+    async def decide(self, look: Look, decision: Decision) -> None:
+        """Ends the look; what came of it is the `ending`. Decided once, however often it is asked for meanwhile.
 
-        Raises RedoubtError(ALREADY_DECIDED) for a look that is over, and as the desk does: then the copy stays open.
+        Raises as the desk does: then the copy stays open.
         """
-        if self.ending is not None and self.ending.look == look:
-            return self.ending
         if self._at_work is None:
-            if self.look is None or self.look.id != look:
-                raise RedoubtError(Reason.ALREADY_DECIDED)
-            self._at_work = look, asyncio.create_task(self._decided(self.look, decision))
-        at_work, task = self._at_work
-        if at_work != look:
-            raise RedoubtError(Reason.ALREADY_DECIDED)
+            self._at_work = asyncio.create_task(self._decided(look, decision))
         # Whoever closes the page meanwhile ends nothing.
-        return await asyncio.shield(task)
+        await asyncio.shield(self._at_work)
 
-    async def _decided(self, look: Look, decision: Decision) -> Ending:
+    async def _decided(self, look: Look, decision: Decision) -> None:
         waiting = look.opened.waiting
         try:
             came = await self._do(lambda: self._desk.decide(waiting, decision))
             self.look, self.ending = None, Ending(look.id, waiting, decision, came)
-            return self.ending
         finally:
             self._at_work = None
 

@@ -163,6 +163,10 @@ class MonitorSettings(BaseModel):
     """Lengths of the tumbling windows of the leakage figures, as a JSON list."""
     grace_s: float = Field(default=5.0, ge=0)
     """A window stays open this long after its end, for figures on their way."""
+    tenants: tuple[Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$")], ...] = Field(
+        default=(), max_length=50
+    )
+    """Whose leaks `/metrics` shows by name, as a JSON list. No other tenant's name becomes a label."""
     exactly_once: bool = False
     """With Kafka transactions: Apache Kafka only. Without, a monitor that is killed may count documents twice."""
     metrics_port: int = Field(default=9465, ge=0, le=65_535)

@@ -30,7 +30,7 @@ def monitor() -> None:
         from streams.monitor.run import run as run_monitor  # faust takes half a second that no other command needs
         from streams.watch.metrics import MonitorMetrics
 
-        metrics, health = MonitorMetrics(), Health([Part.BROKER])
+        metrics, health = MonitorMetrics(tenants=settings.monitor.tenants), Health([Part.BROKER])
         port = serve(metrics.registry, health, settings.monitor.metrics_port, settings.monitor.metrics_address)
         logs.get("monitor").info("monitor started", port=port)
         logs.configure()  # again: faust's loggers are there only now

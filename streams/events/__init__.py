@@ -2,7 +2,7 @@
 
 from streams.events.audit import AuditAction, AuditEntry, AuditHead, AuditSequenced
 from streams.events.envelope import Event, Headers, Message, derived_id, type_of
-from streams.events.figures import CanaryJudged, LeakageObserved, LeakageWindow, MissedBy
+from streams.events.figures import CanaryJudged, LeakageObserved, LeakageWindow, MissedBy, QualityBound
 from streams.events.received import DocumentClass, DocumentReceived
 from streams.events.results import (
     DocumentMasked,
@@ -60,6 +60,7 @@ __all__ = [
     "Message",
     "MissedBy",
     "Place",
+    "QualityBound",
     "RecordTokenized",
     "Refusal",
     "RejectionSettled",

@@ -71,6 +71,17 @@ class CanaryJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QualityBound:
+    """`leaked` of `documents` of one quality of scan showed an identifier. Both bounds are upper ones of the share of
+    documents that leak, at 95 %: `exact_bound` for one look at this window, `anytime_bound` for looks at any moment."""
+
+    documents: int
+    leaked: int
+    exact_bound: float
+    anytime_bound: float
+
+
+@dataclass(frozen=True, slots=True)
 class LeakageWindow(Event):
     """The observations of one tenant, declared class and profile in [start, end).
 
@@ -80,6 +91,9 @@ class LeakageWindow(Event):
 
     Of `samples`, real releases drawn by lot that a person looked at again, `samples_leaked` showed one; `sample_bound`
     is bounded by them alone. The two are never pooled.
+
+    `canary_qualities` and `sample_qualities` are the same by the quality of the scan, of those that there were;
+    monitors of before do not say it.
     """
 
     TYPE: ClassVar[str] = "redoubt.leakage.window.v1"
@@ -110,6 +124,8 @@ class LeakageWindow(Event):
     samples: int = 0
     samples_leaked: int = 0
     sample_bound: float = 1.0
+    canary_qualities: Mapping[str, QualityBound] = field(default_factory=dict)
+    sample_qualities: Mapping[str, QualityBound] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -9,11 +9,13 @@ from typing import Final
 
 from detectors.findings import Kind
 from policies.attack.report import Verdict
-from streams.canaries.bounds import exact
-from streams.events import CanaryJudged, LeakageObserved, LeakageWindow, SampleJudged
+from streams.canaries.bounds import anytime, exact
+from streams.events import CanaryJudged, LeakageObserved, LeakageWindow, QualityBound, SampleJudged
 
 _VERDICTS: Final = {Verdict.RELEASE: "released", Verdict.REVIEW: "review", Verdict.WITHHOLD: "withheld"}
 _FOUND, _LEFT = "count.", "residual."
+_CANARIES, _SAMPLES = "canaries_of.", "samples_of."
+_LEAKED: Final = ".leaked"
 _FIELDS: Final = (
     "documents",
     "pages",
@@ -67,12 +69,16 @@ def of_canary(observed: LeakageObserved) -> Tally:
 
 def of_judged(judged: CanaryJudged) -> Tally:
     """The counts of a released planted document that was judged."""
-    return {"canaries_judged": 1, "canaries_leaked": int(judged.leaked > 0)}
+    leaked = int(judged.leaked > 0)
+    return {"canaries_judged": 1, "canaries_leaked": leaked, **_of_quality(_CANARIES + judged.quality, leaked)}
 
 
 def of_sample(judged: SampleJudged) -> Tally:
     """The counts of a released document that a person looked at again."""
-    return {"samples": int(judged.counts), "samples_leaked": int(judged.leaked)}
+    if not judged.counts:
+        return {}
+    leaked = int(judged.leaked)
+    return {"samples": 1, "samples_leaked": leaked, **_of_quality(_SAMPLES + judged.task.quality, leaked)}
 
 
 def plus(one: Mapping[str, int], other: Mapping[str, int]) -> Tally:
@@ -106,9 +112,25 @@ def window(group: Group, start_s: float, end_s: float, tally: Mapping[str, int])
         residuals=_by_kind(tally, _LEFT),
         canary_bound=exact(tally.get("canaries_leaked", 0), tally.get("canaries_judged", 0)),
         sample_bound=exact(tally.get("samples_leaked", 0), tally.get("samples", 0)),
+        canary_qualities=_by_quality(tally, _CANARIES),
+        sample_qualities=_by_quality(tally, _SAMPLES),
         **{name: tally.get(name, 0) for name in _FIELDS},
     )
 
 
 def _by_kind(tally: Mapping[str, int], prefix: str) -> dict[Kind, int]:
     return {Kind(name.removeprefix(prefix)): count for name, count in tally.items() if name.startswith(prefix)}
+
+
+def _of_quality(name: str, leaked: int) -> Tally:
+    return {name: 1, name + _LEAKED: leaked}
+
+
+def _by_quality(tally: Mapping[str, int], prefix: str) -> dict[str, QualityBound]:
+    found = {}
+    for name, documents in tally.items():
+        if name.startswith(prefix) and not name.endswith(_LEAKED):
+            leaked = tally.get(name + _LEAKED, 0)
+            bounds = exact(leaked, documents), anytime(leaked, documents)
+            found[name.removeprefix(prefix)] = QualityBound(documents, leaked, *bounds)
+    return found

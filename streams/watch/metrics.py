@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Counts
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -12,13 +12,13 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from policies import profile as profiles
 from policies.attack.report import Verdict
-from streams.canaries.bounds import anytime, exact
 from streams.events import CanaryJudged, DocumentClass, LeakageObserved, LeakageWindow, MissedBy, SampleJudged
 from streams.kafka.topics import PHI_DOCUMENTS, TOPICS
 from streams.pipeline.document import Outcome
 from streams.watch.health import Part
 from streams.watch.labels import closed, number
 from streams.watch.labels import own as own_name
+from streams.watch.leaks import Leaks
 
 STAGES: Final = ("ingest", "recognize", "detect", "mask_and_validate", "tokenize")
 _SHARES: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1)
@@ -96,10 +96,8 @@ class Metrics:
             self._part_errors.labels(_PART_OF[reason].value).inc()
 
 
-_CANARY: Final = ("document_class", "quality")
 _QUALITIES: Final = ("clean", "poor")
 _SAMPLE_QUALITIES: Final = ("digital", "scanned")
-_ALL: Final = "all"
 _TOPICS: Final = frozenset(topic.name for topic in TOPICS)
 _CLASSES: Final = frozenset(c.value for c in DocumentClass)
 _WINDOW: Final = ("window_s", "document_class", "profile")
@@ -126,9 +124,12 @@ _WINDOW_FIGURES: Final = {
 
 
 class MonitorMetrics:
-    """The monitor's figures: what it has read since it started, and the windows it closed last."""
+    """The monitor's figures: what it has read since it started, and the windows it closed last.
 
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+    `tenants` are those whose leaks are shown by name.
+    """
+
+    def __init__(self, registry: CollectorRegistry | None = None, tenants: Collection[str] = ()) -> None:
         self.registry = registry or CollectorRegistry()
         r = self.registry
         self._observed = Counter(
@@ -150,44 +151,20 @@ class MonitorMetrics:
         self._last = Gauge(
             "redoubt_window_end_timestamp_seconds", "End of the last closed window", ["window_s"], registry=r
         )
-        self._judged = Counter(
-            "redoubt_canaries_judged", "Released planted documents that were judged", [*_CANARY, "leaked"], registry=r
-        )
+        self._canaries = Leaks(
+            r, ("canaries", "Released planted documents that were judged"), ("canary", "planted ones since the start"),
+            _QUALITIES, tenants,
+        )  # fmt: skip
+        self._samples = Leaks(
+            r, ("samples", "Released documents drawn by lot that a person looked at again"),
+            ("sample", "ones looked at again since the start"), _SAMPLE_QUALITIES, tenants,
+        )  # fmt: skip
         self._missed = Counter(
             "redoubt_canary_missed", "Planted identifiers that leaked, by the layer that missed them", ["layer"],
             registry=r,
         )  # fmt: skip
         for layer in MissedBy:
             self._missed.labels(layer.value)
-        self._bound = Gauge(
-            "redoubt_canary_leak_bound",
-            "Upper bound, at 95 %, of the share of released documents that leak, by the planted ones since the start",
-            [*_CANARY, "method"],
-            registry=r,
-        )
-        # A series that appears with its first leak has not risen: nobody would be woken.
-        for document_class in DocumentClass:
-            for quality in _QUALITIES:
-                for leaked in ("true", "false"):
-                    self._judged.labels(document_class.value, quality, leaked)
-        self._judgements: dict[tuple[str, str], Counts[bool]] = {}
-        self._looked = Counter(
-            "redoubt_samples_judged",
-            "Released documents drawn by lot that a person looked at again",
-            [*_CANARY, "leaked"],
-            registry=r,
-        )
-        self._sample_bound = Gauge(
-            "redoubt_sample_leak_bound",
-            "Upper bound, at 95 %, of the share of released documents that leak, by those looked at again",
-            [*_CANARY, "method"],
-            registry=r,
-        )
-        for document_class in DocumentClass:
-            for quality in _SAMPLE_QUALITIES:
-                for leaked in ("true", "false"):
-                    self._looked.labels(document_class.value, quality, leaked)
-        self._looks: dict[tuple[str, str], Counts[bool]] = {}
         self._ends: dict[str, float] = {}
         self._totals: dict[str, dict[tuple[str, str], Counts[str]]] = {}
         self._backlog = Gauge(
@@ -211,20 +188,14 @@ class MonitorMetrics:
 
     def judged(self, event: CanaryJudged) -> None:
         """Counts a judged canary, and shows what is bounded by all of its class and quality, and by all together."""
-        own = own_name(event.document_class, _CLASSES)
-        quality = own_name(event.quality, _QUALITIES)
-        self._judged.labels(own, quality, str(event.leaked > 0).lower()).inc()
+        self._canaries.count(event.tenant, event.document_class, event.quality, leaks=event.leaked > 0)
         for layer, count in event.missed.items():
             self._missed.labels(closed(layer, MissedBy)).inc(count)
-        _bounds_shown(self._bound, self._judgements, (own, quality), leaks=event.leaked > 0)
 
     def looked_at(self, event: SampleJudged) -> None:
         """Counts a release that a person looked at again. Never pooled with the canaries."""
-        own = own_name(event.document_class, _CLASSES)
-        quality = own_name(event.task.quality, _SAMPLE_QUALITIES)
-        self._looked.labels(own, quality, str(event.leaked).lower()).inc()
-        if event.counts:
-            _bounds_shown(self._sample_bound, self._looks, (own, quality), leaks=event.leaked)
+        group = (event.tenant, event.document_class, event.task.quality)
+        self._samples.count(*group, leaks=event.leaked, bounds=event.counts)
 
     def backlog(self, records: int, topic: str = PHI_DOCUMENTS) -> None:
         """How far behind the workers are with a topic of documents. Events do not say how many pages a document has:
@@ -260,17 +231,6 @@ class MonitorMetrics:
         for (document_class, profile), totals in shown.items():
             for name, gauge in self._shown.items():
                 gauge.labels(seconds, document_class, profile).set(number(totals[name]))
-
-
-def _bounds_shown(
-    bound: Gauge, judgements: dict[tuple[str, str], Counts[bool]], group: tuple[str, str], *, leaks: bool
-) -> None:
-    for each in (group, (_ALL, _ALL)):
-        found = judgements.setdefault(each, Counts())
-        found[leaks] += 1
-        leaked, documents = found[True], found.total()
-        bound.labels(*each, "exact").set(exact(leaked, documents))
-        bound.labels(*each, "anytime").set(anytime(leaked, documents))
 
 
 def _figures(window: LeakageWindow) -> Mapping[str, int]:

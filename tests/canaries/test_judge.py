@@ -21,7 +21,7 @@ from streams.canaries.judge import Judge
 from streams.canaries.leakcheck import rasters
 from streams.canaries.ledger import CanaryLedger, Planted
 from streams.demo.judge import Blind
-from streams.events import CanaryJudged, DocumentMasked, MissedBy
+from streams.events import CanaryJudged, DocumentMasked, MissedBy, QualityBound
 from streams.monitor import tally
 from streams.store.claims import ClaimStore, open_claims, put_addressed
 from streams.watch.metrics import MonitorMetrics
@@ -130,15 +130,15 @@ def judged(leaked: int, quality: str = "clean") -> CanaryJudged:
 
 
 def test_metrics_and_windows_show_what_is_bounded() -> None:
-    metrics = MonitorMetrics()
+    metrics = MonitorMetrics(tenants=("clinic-a", "clinic-b"))
     total: tally.Tally = {}
     for number in range(60):
         event = judged(leaked=3 if number == 10 else 0, quality="poor" if number % 3 else "clean")
         metrics.judged(event)
         total = tally.plus(total, tally.of_judged(event))
 
-    def bound(document_class: str, quality: str, method: str) -> float | None:
-        labels = {"document_class": document_class, "quality": quality, "method": method}
+    def bound(document_class: str, quality: str, method: str, tenant: str = "all") -> float | None:
+        labels = {"tenant": tenant, "document_class": document_class, "quality": quality, "method": method}
         return metrics.registry.get_sample_value("redoubt_canary_leak_bound", labels)
 
     assert metrics.registry.get_sample_value("redoubt_canary_missed_total", {"layer": "detect"}) == 3
@@ -146,6 +146,15 @@ def test_metrics_and_windows_show_what_is_bounded() -> None:
     assert bound("all", "all", "anytime") == anytime(1, 60)
     assert bound("lab_report", "clean", "exact") == exact(0, 20)
     assert bound("lab_report", "poor", "exact") == exact(1, 40)
+    assert bound("lab_report", "poor", "exact", "clinic-a") == exact(1, 40)
+    assert bound("all", "all", "anytime", "clinic-a") == anytime(1, 60)
+    assert bound("all", "all", "exact", "clinic-b") is None, "nothing of it was judged"
     window = tally.window(("clinic-a", "lab_report", "maximal"), 0, 60, total)
+    assert window.canary_qualities == {
+        "clean": QualityBound(20, 0, exact(0, 20), anytime(0, 20)),
+        "poor": QualityBound(40, 1, exact(1, 40), anytime(1, 40)),
+    }
+    assert window.sample_qualities == {}
+    window.to_message()
     assert (window.canaries_judged, window.canaries_leaked, window.canary_bound) == (60, 1, exact(1, 60))
     assert tally.window(("clinic-a", "lab_report", "maximal"), 0, 60, {}).canary_bound == 1.0

@@ -35,7 +35,7 @@ worker:
   nodeSelector: {zone: phi}
   tolerations: [{key: phi, operator: Exists}]
   podAnnotations: {note: worker}
-monitor: {kafkaCredentialsSecret: kafka-monitor}
+monitor: {kafkaCredentialsSecret: kafka-monitor, tenants: [clinic-a]}
 judge: {enabled: true, kafkaCredentialsSecret: kafka-judge, storeCredentialsSecret: store-judge}
 sampler: {enabled: true, kafkaCredentialsSecret: kafka-sampler, keySecret: sampler-key, shares: {"clinic-a/*": 0.05}}
 planting:

@@ -102,6 +102,7 @@ def test_the_product_reads_the_settings(objects: Objects, monkeypatch: pytest.Mo
     assert (settings.worker.metrics_port, settings.monitor.metrics_port) == (9464, 9465)
     assert settings.sequencer.metrics_port == 9466
     assert settings.monitor.windows_s == (60, 3_600, 86_400)
+    assert settings.monitor.tenants == ("clinic-a",)
     assert (settings.sampler.share, settings.sampler.shares) == (0.01, {"clinic-a/*": 0.05})
 
 

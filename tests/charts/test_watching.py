@@ -24,8 +24,8 @@ pytestmark = pytest.mark.charts
 REJECTED = 'redoubt_rejected_total{reason="%s"}'
 HELD = 'redoubt_held_total{reason="%s"}'
 DOCUMENTS = 'redoubt_documents_total{verdict="%s"}'
-JUDGED = 'redoubt_canaries_judged_total{document_class="lab_report",quality="poor",leaked="%s"}'
-LOOKED = 'redoubt_samples_judged_total{document_class="lab_report",quality="scanned",leaked="%s"}'
+JUDGED = 'redoubt_canaries_judged_total{tenant="clinic-a",document_class="lab_report",quality="poor",leaked="%s"}'
+LOOKED = 'redoubt_samples_judged_total{tenant="clinic-a",document_class="lab_report",quality="scanned",leaked="%s"}'
 REFUSED = "redoubt_sampler_refused_total"
 UNUSUAL = "redoubt_reidentify_unusual_total"
 BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'

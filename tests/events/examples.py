@@ -26,6 +26,7 @@ from streams.events import (
     LeakageWindow,
     MissedBy,
     Place,
+    QualityBound,
     RecordTokenized,
     Refusal,
     RejectionSettled,
@@ -218,6 +219,8 @@ EXAMPLES: tuple[Event, ...] = (
         sample_bound=0.9,
         canaries_judged=1,
         canary_bound=0.95,
+        canary_qualities={"poor": QualityBound(1, 0, 0.95, 0.97)},
+        sample_qualities={"scanned": QualityBound(3, 1, 0.9, 0.98)},
     ),
     CanaryJudged(
         tenant="clinic-a",

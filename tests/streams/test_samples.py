@@ -12,7 +12,7 @@ from detectors.errors import Reason
 from detectors.pages import LayerState
 from streams.canaries.bounds import anytime, exact
 from streams.canaries.table import ALL, looked_at
-from streams.events import DocumentMasked, Grounds, SampleDrawn, SampleJudged
+from streams.events import DocumentMasked, Grounds, QualityBound, SampleDrawn, SampleJudged
 from streams.evidence.report import bounds_page
 from streams.kafka.job import Desk, Record
 from streams.monitor import tally
@@ -141,15 +141,17 @@ def test_the_second_bound_is_of_documents_and_never_pooled() -> None:
     def shown(name: str, **labels: str) -> float | None:
         return metrics.registry.get_sample_value(name, labels)
 
-    everything = {"document_class": "all", "quality": "all"}
+    everything = {"tenant": "all", "document_class": "all", "quality": "all"}
     assert shown("redoubt_sample_leak_bound", **everything, method="exact") == exact(2, 59)
     assert shown("redoubt_sample_leak_bound", **everything, method="anytime") == anytime(2, 59)
-    own = {"document_class": "lab_report", "quality": "scanned"}
+    own = {"tenant": "other", "document_class": "lab_report", "quality": "scanned"}
     assert shown("redoubt_samples_judged_total", **own, leaked="true") == 2
     assert shown("redoubt_canary_leak_bound", **everything, method="exact") is None
     window = tally.window(("clinic-a", "lab_report", "maximal"), 0, 60, total)
     assert (window.samples, window.samples_leaked, window.sample_bound) == (59, 2, exact(2, 59))
     assert (window.canaries_judged, window.canary_bound) == (0, 1.0)
+    assert window.sample_qualities == {"scanned": QualityBound(59, 2, exact(2, 59), anytime(2, 59))}
+    assert window.canary_qualities == {}
     rows = looked_at(seen)
     assert [(row.tenant, row.documents, row.leaked) for row in rows] == [(ALL, 59, 2), ("clinic-a", 59, 2)]
     page = bounds_page([], rows)

@@ -6,6 +6,8 @@ import pytest
 from detectors.errors import Reason
 from detectors.findings import Kind
 from policies.attack.report import Depth, Verdict
+from streams.canaries.bounds import exact
+from streams.events import CanaryJudged
 from streams.monitor import tally
 from streams.pipeline.document import Outcome
 from streams.watch.endpoint import serve
@@ -109,6 +111,31 @@ def test_a_name_that_is_not_ours_makes_no_label() -> None:
     labels = {label for family in metrics.registry.collect() for s in family.samples for label in s.labels.values()}
     assert not labels & set(group)
     assert "other" in labels
+
+
+def leaks_shown(metrics: MonitorMetrics) -> set[str]:
+    return {
+        sample.labels["tenant"]
+        for family in metrics.registry.collect()
+        for sample in family.samples
+        if "tenant" in sample.labels
+    }
+
+
+def test_a_tenant_s_leaks_are_shown_by_name_where_the_settings_name_it_and_nowhere_else() -> None:
+    metrics = MonitorMetrics(tenants=("clinic-a", "all", "other"))
+    for tenant in ("clinic-a", "quillfeather-clinic", "all", "other"):
+        leaked = int(tenant == "quillfeather-clinic")
+        metrics.judged(CanaryJudged(tenant, f"{1:032x}", "lab_report", "maximal", "poor", 10, leaked))
+    assert leaks_shown(metrics) == {"clinic-a", "other", "all"}
+    group = {"document_class": "lab_report", "quality": "poor"}
+    judged, bound = "redoubt_canaries_judged_total", "redoubt_canary_leak_bound"
+    assert _value(metrics, judged, tenant="clinic-a", **group, leaked="false") == 1
+    assert _value(metrics, judged, tenant="other", **group, leaked="true") == 1
+    assert _value(metrics, judged, tenant="other", **group, leaked="false") == 2
+    assert _value(metrics, bound, tenant="clinic-a", **group, method="exact") == exact(0, 1)
+    assert _value(metrics, bound, tenant="all", **group, method="exact") == exact(1, 4), "a tenant named `all` is one"
+    assert _value(metrics, bound, tenant="other", **group, method="exact") is None, "strangers bound nobody"
 
 
 def test_the_backlog_is_told_in_pages_too() -> None:

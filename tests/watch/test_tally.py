@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from detectors.errors import RedoubtError
 from detectors.findings import Kind
 from policies.attack.report import Verdict
+from streams.events import CanaryJudged, LeakageWindow
 from streams.kafka.topics import LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS, create_topics
 from streams.monitor import monitor_topics, tally
 from streams.monitor.app import Windows, ended
@@ -42,6 +45,22 @@ def test_a_planted_document_adds_to_no_other_figure() -> None:
     window = tally.window(GROUP, 0.0, 60.0, tally.plus(held, tally.of_canary(observation(2))))
     assert (window.canaries, window.canaries_held, window.canary_residuals) == (2, 1, 3)
     assert (window.documents, window.pages, window.words, window.counts, window.residuals) == (0, 0, 0, {}, {})
+
+
+def test_a_window_that_an_earlier_monitor_began_says_of_quality_what_it_knows() -> None:
+    """Its counts are in the changelog without any."""
+    before = {"canaries_judged": 3, "canaries_leaked": 1}
+    judged = CanaryJudged("clinic-a", f"{1:032x}", "lab_report", "maximal", "poor", 10, 0)
+    window = tally.window(GROUP, 0.0, 60.0, tally.plus(before, tally.of_judged(judged)))
+    assert (window.canaries_judged, window.canaries_leaked) == (4, 1)
+    assert {name: (q.documents, q.leaked) for name, q in window.canary_qualities.items()} == {"poor": (1, 0)}
+
+
+def test_a_window_of_before_is_still_read() -> None:
+    key, headers, value = tally.window(GROUP, 0.0, 60.0, {}).to_message()
+    said = {name: each for name, each in json.loads(value).items() if not name.endswith("_qualities")}
+    found = LeakageWindow.from_message(key, headers, json.dumps(said).encode())
+    assert (found.canary_qualities, found.sample_qualities) == ({}, {})
 
 
 def test_a_record_counts_once_in_whatever_order_it_comes_again() -> None:

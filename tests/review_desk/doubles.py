@@ -54,6 +54,7 @@ class DeskOfTwo:
 
     copy: bytes
     seconds: float = 0.0
+    comes: What = What.RELEASED
     fails: Exception | None = None
     asked: list[str] = field(default_factory=list)
     there: list[Waiting] = field(default_factory=lambda: [waiting("1"), waiting("2")])
@@ -74,8 +75,9 @@ class DeskOfTwo:
         if self.fails:
             raise self.fails
         self.decisions.append(decision)
-        self.there.remove(waiting)
-        return Came(What.RELEASED)
+        if self.comes is not What.HELD_AGAIN:
+            self.there.remove(waiting)
+        return Came(self.comes, waiting.event.reasons)
 
 
 def copy_of_two_pages() -> bytes:

@@ -159,6 +159,26 @@ def test_a_form_of_an_earlier_look_decides_nothing(entered: Browser, desk: DeskO
 
 
 @pytest.mark.parametrize(
+    ("comes", "sent", "told"),
+    [
+        (What.HELD_AGAIN, RELEASE, words.NOT_AS_SHOWN),
+        (What.HELD_AGAIN, BURN, words.CAME[What.HELD_AGAIN][1]),
+        (What.WITHHELD, BURN, "why no copy may leave"),
+        (What.SENT, BURN, words.CAME[What.SENT][1]),
+    ],
+)
+def test_what_was_not_asked_for_is_explained(
+    entered: Browser, desk: DeskOfTwo, comes: What, sent: dict[str, str], told: str
+) -> None:
+    desk.comes = comes
+    entered.post("/held/1/decide", {**sent, "look": entered.open()})
+    text = entered.get("/came").text
+    assert told in text
+    assert words.sentence(Reason.UNEXPLAINED_INK) in text
+    assert ("Look at file 1 again" in text) is (comes is What.HELD_AGAIN)
+
+
+@pytest.mark.parametrize(
     ("fails", "told"),
     [
         (RedoubtError(Reason.HASH_MISMATCH), words.sentence(Reason.HASH_MISMATCH)),

@@ -35,6 +35,11 @@ CAME: Final[Mapping[What, tuple[str, str]]] = {
         "The workers mask and check it again. What is still in doubt then comes back to the list as the next round.",
     ),
 }
+NOT_AS_SHOWN: Final = (
+    "Made again, the copy is not the one that was shown (a rule or an engine changed since), so it was not released: "
+    "look at it as it is now."
+)
+"""Of a release that did not come to be."""
 ENDED: Final = "The desk has ended. Close this page, and start the command again to go on."
 
 

@@ -79,6 +79,8 @@ class Pages:
         others = [each for each in waiting if each.id != ending.waiting.id]
         again = next((each for each in waiting if each.id == ending.waiting.id), None)
         title, sentence = words.CAME[ending.came.what]
+        if (ending.came.what, ending.decision.choice) == (What.HELD_AGAIN, ReviewChoice.RELEASE):
+            sentence = words.NOT_AS_SHOWN
         is_unasked = ending.came.what is What.WITHHELD and ending.decision.choice is not ReviewChoice.WITHHOLD
         return self._page(
             "came.html",

@@ -19,7 +19,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from tests.cli.conftest import PLAIN, page
+from tests.cli import conftest as cli
 
 TOOLS = "REDOUBT_TEST_BROWSER"
 ACTOR, TICKET = "c.lerk", "ROI-118"
@@ -51,6 +51,19 @@ def browser() -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield found
         found.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Any:
+    """A page at the smaller of the two usual sizes; what goes wrong in it, and every address and title, is kept."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        found = context.new_page()
+        found.wrong, found.seen = [], []
+        found.on("pageerror", lambda error: found.wrong.append(str(error)))
+        found.on("console", lambda line: found.wrong.append(line.text) if line.type in ("error", "warning") else None)
+        context.on("request", lambda request: found.seen.append(f"{request.url} {request.post_data or ''}"))
+        found.on("framenavigated", lambda frame: found.seen.append(frame.url))
+        yield found
 
 
 @dataclass
@@ -114,7 +127,7 @@ def held_back(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     folder = tmp_path_factory.mktemp("desk")
     files = folder / "letter.pdf", folder / "chart.pdf"
-    files[0].write_bytes(page(f"Patient: {CANARIES[0]}", f"MRN: {CANARIES[2]}", f"Phone: (614) {CANARIES[3]}"))
+    files[0].write_bytes(cli.page(f"Patient: {CANARIES[0]}", f"MRN: {CANARIES[2]}", f"Phone: (614) {CANARIES[3]}"))
     files[1].write_bytes(_chart())
     options = ("--profile", "roi-authorization", "--authorization-id", "a-1", "--authorization-expires", "2100-01-01")
     options += ("--out", str(folder / "out"), "--processes", "1", "--key", str(folder / "key"))
@@ -135,7 +148,7 @@ def _chart() -> bytes:
     with pymupdf.open() as document:
         for number in range(3):
             sheet = document.new_page(width=460, height=400)
-            for row, line in enumerate((*PLAIN, f"Patient: {CANARIES[0]}", f"Page {number + 1}")):
+            for row, line in enumerate((*cli.PLAIN, f"Patient: {CANARIES[0]}", f"Page {number + 1}")):
                 sheet.insert_text((36, 50 + 24 * row), line, fontsize=11)
             if number != 1:
                 noise = cv2.GaussianBlur(rng.integers(0, 255, (220, 300), dtype=np.uint8), (0, 0), 3)

@@ -25,19 +25,6 @@ WORKS_MS = 120_000
 SERIOUS = {"serious", "critical"}
 
 
-@pytest.fixture
-def page(browser: Any) -> Any:
-    """A page at the smaller of the two usual sizes; what goes wrong in it, and every address and title, is kept."""
-    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
-        found = context.new_page()
-        found.wrong, found.seen = [], []
-        found.on("pageerror", lambda error: found.wrong.append(str(error)))
-        found.on("console", lambda line: found.wrong.append(line.text) if line.type in ("error", "warning") else None)
-        context.on("request", lambda request: found.seen.append(f"{request.url} {request.post_data or ''}"))
-        found.on("framenavigated", lambda frame: found.seen.append(frame.url))
-        yield found
-
-
 def no_violation(page: Any, when: str) -> None:
     """Nothing that axe-core calls serious or critical."""
     from axe_playwright_python.sync_playwright import Axe

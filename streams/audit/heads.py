@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.envelope import Signer, payload, signed, verified
+from streams.audit.counts import HeadCounts, Place
 from streams.audit.tree import Tree
 from streams.events import AuditHead
 from streams.store.claims import ClaimStore, digest_of
@@ -32,26 +33,51 @@ class Head:
     time: str
 
 
+class Outside:
+    """A place outside of the broker. The last head that it refused is kept and can be offered again: without, a log
+    that stands still would never have its end there."""
+
+    def __init__(self, store: ClaimStore, counts: HeadCounts) -> None:
+        self._store, self._counts = store, counts
+        self._owed: tuple[str, bytes] | None = None
+
+    def put(self, key: str, envelope: bytes) -> None:
+        """Raises nothing: a place that is away is told in the log and on /metrics."""
+        self._owed = key, envelope
+        self.again()
+
+    def again(self) -> bool:
+        """Offer what it refused last; False where it refused nothing."""
+        if self._owed is None:
+            return False
+        try:
+            self._store.put(*self._owed)
+        except RedoubtError as error:
+            logs.get("sequencer").warning("head not put outside", reason=error.reason)
+            self._counts.refused(Place.OUTSIDE)
+        else:
+            self._counts.put(Place.OUTSIDE)
+            self._owed = None
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Heads:
     """Signs heads, and puts each into a place outside of the broker where there is one."""
 
     signer: Signer
     every_s: float
-    outside: ClaimStore | None = None
+    outside: Outside | None = None
+    counts: HeadCounts = field(default_factory=HeadCounts)
 
     def sign(self, tree: Tree) -> AuditHead:
-        """The event of the tree's head. Raises RedoubtError as the key's keeper does; a place outside that is away
-        is told in the log, and gets the next head."""
+        """The event of the tree's head. Raises RedoubtError as the key's keeper does."""
         now = datetime.now(UTC)
         head = {"root": tree.root.hex(), "size": tree.size, "time": now.isoformat(timespec="milliseconds")}
         content = json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
         envelope = signed(HEAD, content, self.signer)
         if self.outside is not None:
-            try:
-                self.outside.put(f"{FOLDER}/{tree.size:016d}-{digest_of(envelope)[:16]}.json", envelope)
-            except RedoubtError as error:
-                logs.get("sequencer").warning("head not put outside", reason=error.reason)
+            self.outside.put(f"{FOLDER}/{tree.size:016d}-{digest_of(envelope)[:16]}.json", envelope)
         return AuditHead(tree.size, tree.root.hex(), now, base64.b64encode(envelope).decode())
 
 

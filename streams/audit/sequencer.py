@@ -16,6 +16,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from detectors.errors import Reason, RedoubtError
+from streams.audit.counts import Place
 from streams.audit.heads import Heads
 from streams.audit.log import checked, read_log, reading, sequenced
 from streams.audit.tree import Tree
@@ -84,17 +85,23 @@ class Sequencer:
     def _sign(self) -> None:
         """Publish a head where it is time and the log has grown. Entries do not wait for it: a head that cannot be
         signed now is signed later, over more."""
-        if self._heads is None or self._tree.size == self._signed or time.monotonic() < self._next_head_s:
+        if self._heads is None or time.monotonic() < self._next_head_s:
+            return
+        if self._tree.size == self._signed:
+            if self._heads.outside is not None and self._heads.outside.again():
+                self._next_head_s = time.monotonic() + self._heads.every_s
             return
         self._next_head_s = time.monotonic() + self._heads.every_s
         try:
             head = self._heads.sign(self._tree)
         except RedoubtError as error:
             logs.get("sequencer").warning("head not signed", reason=error.reason)
+            self._heads.counts.refused(Place.TOPIC)
             return
         try:
             self._transactions.publish([(AUDIT_HEADS, head.to_message())])
             self._signed = head.size
+            self._heads.counts.put(Place.TOPIC)
         except Aborted:
             self._next_head_s = 0.0
 

@@ -8,6 +8,7 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from streams import wiring
+from streams.audit.counts import HeadCounts
 from streams.cli.configuration import BROKER
 from streams.cli.service import run_service
 from streams.kafka.access import Role
@@ -28,10 +29,10 @@ def sequencer() -> None:
     """
 
     def run(settings: Settings, stop: threading.Event) -> int:
-        health = Health([Part.BROKER])
-        port = serve(CollectorRegistry(), health, settings.sequencer.metrics_port, settings.sequencer.metrics_address)
+        registry, health = CollectorRegistry(), Health([Part.BROKER])
+        port = serve(registry, health, settings.sequencer.metrics_port, settings.sequencer.metrics_address)
         logs.get("sequencer").info("sequencer started", port=port)
-        with watched(settings.kafka, health), wiring.sequencer(settings) as found:
+        with watched(settings.kafka, health), wiring.sequencer(settings, HeadCounts(registry)) as found:
             return found.run(stop)
 
     raise typer.Exit(run_service(Role.SEQUENCER, run, BROKER))

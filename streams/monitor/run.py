@@ -25,7 +25,7 @@ def run(settings: Settings, metrics: MonitorMetrics, stop: threading.Event) -> i
     Raises RedoubtError(BROKER_UNAVAILABLE) or RedoubtError(MISCONFIGURED) before anything is read.
     """
     app = build(settings, metrics)
-    with Backlog(settings.kafka, metrics.backlog):
+    with Backlog(settings.kafka, metrics.backlog, metrics.overdue):
         return asyncio.run(_run(app, stop))
 
 

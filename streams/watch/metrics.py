@@ -173,6 +173,10 @@ class MonitorMetrics:
         self._backlog_pages = Gauge(
             "redoubt_backlog_pages", "The same in pages, by the mean of the documents observed", ["topic"], registry=r
         )
+        self._overdue = Gauge(
+            "redoubt_backlog_overdue_records", "Of those, people's decisions that have waited for half an hour",
+            ["topic"], registry=r,
+        )  # fmt: skip
         self._seen: Counts[str] = Counts()
         for verdict in Verdict:
             self._observed.labels(verdict.value)
@@ -204,6 +208,10 @@ class MonitorMetrics:
         shown = own_name(topic, _TOPICS)
         self._backlog.labels(shown).set(number(records))
         self._backlog_pages.labels(shown).set(records * mean)
+
+    def overdue(self, records: int, topic: str) -> None:
+        """How many of a topic's waiting records have waited for too long."""
+        self._overdue.labels(own_name(topic, _TOPICS)).set(number(records))
 
     def again(self) -> None:
         self._again.inc()

@@ -14,7 +14,8 @@ from policies.tokens.vaulted import INDEX_KEY
 from streams.attest.attestor import Attestor
 from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
 from streams.attest.service import RemoteAttestor, Service
-from streams.audit.heads import Heads
+from streams.audit.counts import HeadCounts
+from streams.audit.heads import Heads, Outside
 from streams.audit.sequencer import Sequencer
 from streams.canaries.holds import ClassHolds
 from streams.canaries.ledger import CanaryLedger
@@ -99,16 +100,17 @@ def attestor(settings: Settings) -> Iterator[Service]:
 
 
 @contextmanager
-def sequencer(settings: Settings) -> Iterator[Sequencer]:
+def sequencer(settings: Settings, counts: HeadCounts) -> Iterator[Sequencer]:
     """The sequencer; it signs heads where it was given a role in Vault. Raises RedoubtError."""
     with ExitStack() as opened:
         heads = None
         if settings.vault.signs_in:
             vault = VaultSession(settings.vault)
             opened.callback(vault.close)
-            outside = store(settings, settings.sequencer.heads_url) if settings.sequencer.heads_url else None
+            url = settings.sequencer.heads_url
+            outside = Outside(store(settings, url), counts) if url else None
             signer = VaultSigner(vault, settings.vault.attest_mount, AUDIT_HEADS)
-            heads = Heads(signer, settings.sequencer.heads_every_s, outside)
+            heads = Heads(signer, settings.sequencer.heads_every_s, outside, counts)
         elif settings.sequencer.heads_url:
             raise RedoubtError(Reason.MISCONFIGURED)
         yield Sequencer(settings.kafka, heads=heads)

@@ -17,14 +17,17 @@ from typing import ClassVar
 from xml.etree import ElementTree
 
 import pytest
+from obstore.store import MemoryStore
+from prometheus_client import CollectorRegistry
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.envelope import public_keys
-from streams.audit.heads import Heads, head_of
+from streams.audit.counts import HeadCounts
+from streams.audit.heads import Heads, Outside, head_of
 from streams.audit.log import sequenced
 from streams.audit.tree import Tree
 from streams.embedded.process import ChildProcess, free_port
-from streams.store.claims import open_claims
+from streams.store.claims import ObjectClaims, open_claims
 from tests.attest.made import signer
 from tests.events.examples import ENTRY
 from tests.store.gateway import BINARY, Gateway, credentials
@@ -78,10 +81,46 @@ def test_a_head_comes_to_a_bucket_that_takes_nothing_without_a_checksum(
         address = f"http://127.0.0.1:{server.server_address[1]}"
         for name, value in (("ENDPOINT", address), ("REGION", "x"), ("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b")):
             monkeypatch.setenv(f"AWS_{name}", value)
-        Heads(signer(tmp_path), 60.0, open_claims("s3://locked")).sign(tree_of_one())
+        Heads(signer(tmp_path), 60.0, Outside(open_claims("s3://locked"), HeadCounts())).sign(tree_of_one())
     finally:
         server.shutdown()
     (head,) = [content for path, content in WantsChecksums.kept.items() if "/heads/" in path]
+    assert head_of(head, public_keys([tmp_path / "signing.key.pub"])).size == 1
+
+
+class Refuses(ObjectClaims):
+    """A place that takes nothing for a while."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStore())
+        self.refuses, self.taken = True, list[bytes]()
+
+    def put(self, key: str, content: bytes) -> None:
+        if self.refuses:
+            raise RedoubtError(Reason.STORE_UNAVAILABLE)
+        super().put(key, content)
+        self.taken.append(content)
+
+
+def test_a_head_that_was_refused_is_told_and_offered_again_until_it_is_there(tmp_path: Path) -> None:
+    registry, place = CollectorRegistry(), Refuses()
+    counts = HeadCounts(registry)
+    outside = Outside(place, counts)
+    heads = Heads(signer(tmp_path), 60.0, outside, counts)
+
+    def missing() -> float | None:
+        return registry.get_sample_value("redoubt_heads_missing", {"place": "outside"})
+
+    assert missing() == 0
+    assert not outside.again(), "nothing is owed"
+    heads.sign(tree_of_one())
+    assert outside.again()
+    assert missing() == 2
+    place.refuses = False
+    assert outside.again()
+    assert missing() == 0
+    assert not outside.again()
+    (head,) = place.taken
     assert head_of(head, public_keys([tmp_path / "signing.key.pub"])).size == 1
 
 
@@ -111,7 +150,7 @@ def locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]
 @pytest.mark.s3
 def test_what_was_signed_cannot_be_taken_away_or_replaced(locked: Gateway, tmp_path: Path) -> None:
     store = open_claims("s3://locked")
-    Heads(signer(tmp_path), 60.0, store).sign(tree_of_one())
+    Heads(signer(tmp_path), 60.0, Outside(store, HeadCounts())).sign(tree_of_one())
     (key,) = store.keys("heads")
     with pytest.raises(RedoubtError) as caught:
         store.put(key, b"another")

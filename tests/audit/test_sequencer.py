@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.envelope import public_keys
-from streams.audit.heads import Heads, head_of
+from streams.audit.counts import HeadCounts
+from streams.audit.heads import Heads, Outside, head_of
 from streams.audit.log import checked, leaf_hash, sequenced
 from streams.audit.sequencer import SEQUENCER, Sequencer
 from streams.audit.tree import Tree
@@ -30,6 +31,7 @@ from streams.kafka import EXIT_BROKER, EXIT_OK
 from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS, AUDIT_PENDING, MASKED_DOCUMENTS
 from streams.store.claims import open_claims, put_addressed
 from tests.attest.made import signer
+from tests.audit.test_heads_outside import Refuses
 from tests.events.examples import ENTRY, EXAMPLES
 from tests.kafka.conftest import apache, bootstrap, kafka, libs, tansu  # noqa: F401  the same brokers
 from tests.kafka.transport import read, settings
@@ -123,7 +125,7 @@ def test_heads_are_signed_and_prove_the_log(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    heads = Heads(signer(tmp_path), 0.2, open_claims(f"file://{tmp_path}/outside"))
+    heads = Heads(signer(tmp_path), 0.2, Outside(open_claims(f"file://{tmp_path}/outside"), HeadCounts()))
     keys = public_keys([tmp_path / "signing.key.pub"])
     append(bootstrap, 0, 5)
     with sequencing(bootstrap, heads):
@@ -164,6 +166,22 @@ def test_heads_are_signed_and_prove_the_log(
     assert run("verify", proof, "--public-key", key)[0] == 0
     assert CliRunner().invoke(app, ["canaries", "bounds", "--out", str(tmp_path / "bounds.html")]).exit_code == 0
     assert "any moment" in (tmp_path / "bounds.html").read_text()
+
+
+def test_a_place_outside_that_was_away_gets_the_end_of_a_log_that_stands_still(
+    bootstrap: str,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    place = Refuses()
+    append(bootstrap, 0, 3)
+    with sequencing(bootstrap, Heads(signer(tmp_path), 0.2, Outside(place, HeadCounts()))):
+        heads_over(bootstrap, 3)
+        assert place.taken == []
+        place.refuses = False
+        until = time.monotonic() + 20
+        while not place.taken:
+            assert time.monotonic() < until, "the log has not grown, and its end is not outside"
+            time.sleep(0.1)
 
 
 def released(address: str, store: str, attestation: bytes) -> None:

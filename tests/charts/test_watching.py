@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
+from streams.audit.counts import HeadCounts
 from streams.reidentify.counts import Counts
 from streams.review.sampler import TOLD
 from streams.watch.endpoint import PART_UP
@@ -28,6 +29,8 @@ JUDGED = 'redoubt_canaries_judged_total{tenant="clinic-a",document_class="lab_re
 LOOKED = 'redoubt_samples_judged_total{tenant="clinic-a",document_class="lab_report",quality="scanned",leaked="%s"}'
 REFUSED = "redoubt_sampler_refused_total"
 UNUSUAL = "redoubt_reidentify_unusual_total"
+OVERDUE = 'redoubt_backlog_overdue_records{topic="review.%s"}'
+HEADS = 'redoubt_heads_missing{place="%s"}'
 BACKLOG = 'redoubt_backlog_records{topic="phi.documents"}'
 
 # name, series and their values each minute, minute to look at, alerts that fire then
@@ -79,6 +82,18 @@ CASES = [
     ("somebody did long ago", {UNUSUAL: "0x5 1x60"}, 50, set()),
     ("a judgement that does not count", {REFUSED: "0x5 1x20"}, 8, {"RedoubtJudgementRefused"}),
     ("judgements that count", {REFUSED: "3x60", LOOKED % "false": "0+1x60"}, 30, set()),
+    ("a decision waits", {OVERDUE % "decisions": "0x5 1x30"}, 15, {"RedoubtDecisionsWait"}),
+    ("a decision that waited for a moment", {OVERDUE % "decisions": "0x5 1x3 0x30"}, 9, set()),
+    ("decisions that are carried out", {OVERDUE % "decisions": "0x60", OVERDUE % "replays": "1x60"}, 30, set()),
+    ("a decision that was given again waits", {OVERDUE % "replays": "1x5 2x30"}, 15, {"RedoubtDecisionsWait"}),
+    (
+        "a bucket refuses heads",
+        {HEADS % "outside": "0x5 1+1x40", HEADS % "topic": "0x60"},
+        30,
+        {"RedoubtHeadsMissing"},
+    ),
+    ("nobody signs heads", {HEADS % "topic": "0x5 1+1x40"}, 30, {"RedoubtHeadsMissing"}),
+    ("a bucket that was away for a moment", {HEADS % "outside": "0x5 1+1x10 0x60"}, 40, set()),
     ("just stopped", {BACKLOG: "5x60", DOCUMENTS % "release": "0+1x30 30x30"}, 36, set()),
 ]
 
@@ -115,7 +130,7 @@ def test_alerts(
 
 
 def test_each_alert_is_seen_firing_and_silent(rules: dict[str, Any]) -> None:
-    assert len(_alerts(rules)) == 10
+    assert len(_alerts(rules)) == 12
     for name in _alerts(rules):
         assert any(name in case[3] for case in CASES)
         assert any(name not in case[3] for case in CASES)
@@ -179,9 +194,10 @@ def _metrics() -> dict[str, set[str]]:
     """Every series name we export, with its labels."""
     suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}
     found: dict[str, set[str]] = {PART_UP: {"part"}, **{f"redoubt_sampler_{name}_total": set() for name in TOLD}}
-    reidentifier = CollectorRegistry()
+    reidentifier, sequencer = CollectorRegistry(), CollectorRegistry()
     Counts(reidentifier)
-    for registry in (Metrics().registry, MonitorMetrics().registry, reidentifier):
+    HeadCounts(sequencer)
+    for registry in (Metrics().registry, MonitorMetrics().registry, reidentifier, sequencer):
         for collector in {id(c): c for c in registry._collector_to_names}.values():
             for family in collector.collect():
                 for suffix in suffixes[family.type]:

@@ -22,6 +22,7 @@ from detectors.reading.skew import ink as print_of
 from detectors.reading.straight import nothing_but_lines
 from detectors.reading.twice import borne_out, filled, outvoted
 from detectors.reading.views import likely_dpi, to_gray
+from detectors.visual.checkboxes import without_checkboxes
 from detectors.visual.ink import InkReport, unexplained
 from detectors.visual.marks import marks
 from detectors.words.doubt import doubtful
@@ -63,7 +64,7 @@ def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]
             state = LayerState.UNPROVEN
     if (blank := _ink_of_blank(page, engine)) is not None:
         return replace(_unread(page, engine), layer=state), blank
-    reading, ink = _by_engine(page, engine)
+    reading, ink = _by_engine(without_checkboxes(page, likely_dpi(page)), engine)
     return replace(reading, layer=state), _with_marks(ink, page, reading)
 
 

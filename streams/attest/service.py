@@ -10,17 +10,22 @@ the statement says so.
 
 On the wire: a frame is its length (4 bytes, big-endian) and so many bytes. A request is a frame with the release, the
 copy in frames of at most PIECE bytes, and an empty frame; the answer is a frame that begins with `+` and the envelope,
-or with `-` and a reason code.
+or with `-` and a reason code. To a frame with WHO alone the answer is `+` and the attestor's start, as JSON: it has no
+right at the broker, so the worker puts it on record, before the first thing that it has signed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import re
+import secrets
 import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -40,18 +45,45 @@ ANSWER_S: Final = 600.0
 """The pages of a chart of 2,000 are decoded in a minute; beside three others it takes its turn with them."""
 START_S: Final = 30.0
 AT_ONCE: Final = 16
+WHO: Final = b"?"
+_ID: Final = re.compile(r"[0-9a-f]{32}")
 _LENGTH: Final = struct.Struct("!I")
 _LOOK_S: Final = 0.2
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """One start of an attestor, by an id of its own, and the id of the configuration that it works under."""
+
+    start: str
+    configuration: str
+
+
 class RemoteAttestor:
     """The worker's side. Raises RedoubtError(VAULT_UNAVAILABLE) where the attestor, or its vault, is away, and what
-    the attestor refused with."""
+    the attestor refused with. Each start of the attestor is told to `tell` before anything is asked of it."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, tell: Callable[[Started], None] = lambda _: None) -> None:
+        self._path, self._tell = path, tell
+        self._told: Started | None = None
+        self._telling = threading.Lock()
+
+    def meet(self) -> None:
+        """Learn who attests; raises as above, and as `tell` does: then it is told again."""
+        with self._telling:
+            try:
+                with self._connected() as link:
+                    _send(link, WHO)
+                    answer = _receive(link, RELEASE_BYTES)
+            except OSError:
+                raise RedoubtError(Reason.VAULT_UNAVAILABLE) from None
+            started = _started(answer)
+            if started != self._told:
+                self._tell(started)
+                self._told = started
 
     def attest(self, release: Release, copy: bytes | Pieces) -> bytes:
+        self.meet()
         try:
             with self._connected() as link:
                 _send(link, release.to_json())
@@ -97,8 +129,9 @@ class RemoteAttestor:
 class Service:
     """The attestor's side: listens at `path`, which its folder's rights keep to the worker, until `stop` is set."""
 
-    def __init__(self, attestor: Attestor, path: str, spill_folder: Path | None = None) -> None:
+    def __init__(self, attestor: Attestor, path: str, configuration: str, spill_folder: Path | None = None) -> None:
         self._attestor, self._path, self._spill_folder = attestor, path, spill_folder
+        self._started = Started(secrets.token_hex(16), configuration)
         self._room = threading.BoundedSemaphore(AT_ONCE)
 
     def run(self, stop: threading.Event) -> None:
@@ -143,6 +176,8 @@ class Service:
             _send(link, answer)
 
     def _answer(self, link: socket.socket, first: bytes) -> bytes:
+        if first == WHO:
+            return json.dumps(asdict(self._started)).encode()
         copy = _Received(Spill(self._spill_folder))
         while piece := _receive(link, PIECE):
             copy.add(piece)
@@ -217,6 +252,19 @@ def _exactly(link: socket.socket, count: int) -> bytes:
             raise ConnectionError
         found += part
     return bytes(found)
+
+
+def _started(answer: bytes) -> Started:
+    if answer[:1] != b"+":
+        raise RedoubtError(_reason(answer))
+    try:
+        said = json.loads(answer[1:])
+        found = Started(said["start"], said["configuration"])
+        if all(_ID.fullmatch(each) for each in (found.start, found.configuration)):
+            return found
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise RedoubtError(Reason.MISCONFIGURED)
 
 
 def _reason(answer: bytes) -> Reason:

@@ -47,13 +47,19 @@ def id_of(found: Mapping[str, Any]) -> str:
 
 def in_force(actor: str, settings: Settings) -> AuditEntry:
     """The entry of a process that starts under these settings; `document_id` stands for them."""
+    return of_start(actor, secrets.token_hex(16), id_of(facts(settings)))
+
+
+def of_start(actor: str, start: str, configuration: str) -> AuditEntry:
+    """The same of a process that told its start and what stands for its configuration. The entry has the start's id:
+    told twice, it is one."""
     return AuditEntry(
-        entry_id=secrets.token_hex(16),
+        entry_id=start,
         actor=actor,
         action=AuditAction.CONFIGURED,
         time=datetime.now(UTC),
         tenant=TENANT,
-        document_id=id_of(facts(settings)),
+        document_id=configuration,
     )
 
 

@@ -7,7 +7,7 @@ import threading
 import typer
 
 from streams.cli.configuration import BROKER
-from streams.cli.service import run_service
+from streams.cli.service import run_service, told_configuration
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings
@@ -34,6 +34,7 @@ def monitor() -> None:
         port = serve(metrics.registry, health, settings.monitor.metrics_port, settings.monitor.metrics_address)
         logs.get("monitor").info("monitor started", port=port)
         logs.configure()  # again: faust's loggers are there only now
+        told_configuration(settings, Role.MONITOR)
         with watched(settings.kafka, health):
             return run_monitor(settings, metrics, stop)
 

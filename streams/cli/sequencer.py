@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from streams import wiring
 from streams.audit.counts import HeadCounts
 from streams.cli.configuration import BROKER
-from streams.cli.service import run_service
+from streams.cli.service import run_service, told_configuration
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings
@@ -32,6 +32,8 @@ def sequencer() -> None:
         registry, health = CollectorRegistry(), Health([Part.BROKER])
         port = serve(registry, health, settings.sequencer.metrics_port, settings.sequencer.metrics_address)
         logs.get("sequencer").info("sequencer started", port=port)
+        # Through the topic that it reads itself: its entry gets its place as any other.
+        told_configuration(settings, Role.SEQUENCER)
         with watched(settings.kafka, health), wiring.sequencer(settings, HeadCounts(registry)) as found:
             return found.run(stop)
 

@@ -127,13 +127,16 @@ _TABLE: Final[Mapping[Role, _Row]] = {
     Role.SUBMITTER: _Row(reads=(PROBE,), writes=(PHI_DOCUMENTS, PHI_BACKFILL, PROBE), transactional=True),
     Role.MONITOR: _Row(
         reads=(LEAKAGE_OBSERVATIONS, CANARY_RESULTS, FIGURES, CHANGELOG, PROBE),
-        writes=(LEAKAGE_WINDOWS, FIGURES, CHANGELOG, PROBE),
+        writes=(LEAKAGE_WINDOWS, AUDIT_PENDING, FIGURES, CHANGELOG, PROBE),
         # How far the workers are behind: the ends of the topics, and their groups' offsets.
         describes=(PHI_DOCUMENTS, PHI_BACKFILL, *DECISIONS),
         transactional=True,
     ),
     Role.SEQUENCER: _Row(
-        reads=(AUDIT_PENDING, AUDIT_ENTRIES, PROBE), writes=(AUDIT_ENTRIES, AUDIT_HEADS, PROBE), transactional=True
+        # What it writes to `audit.pending` is under which configuration it began.
+        reads=(AUDIT_PENDING, AUDIT_ENTRIES, PROBE),
+        writes=(AUDIT_PENDING, AUDIT_ENTRIES, AUDIT_HEADS, PROBE),
+        transactional=True,
     ),
     Role.REVIEWER: _Row(reads=(REVIEW_TASKS, REVIEW_DECISIONS), writes=(REVIEW_DECISIONS, AUDIT_PENDING)),
     Role.JUDGE: _Row(reads=(CANARY_RESULTS, PROBE), writes=(CANARY_RESULTS, AUDIT_PENDING, PROBE), transactional=True),

@@ -13,7 +13,8 @@ from policies.tokens.keyfile import read_or_make_key
 from policies.tokens.vaulted import INDEX_KEY
 from streams.attest.attestor import Attestor
 from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
-from streams.attest.service import RemoteAttestor, Service
+from streams.attest.service import RemoteAttestor, Service, Started
+from streams.audit.configuration import facts, id_of, of_start
 from streams.audit.counts import HeadCounts
 from streams.audit.heads import Heads, Outside
 from streams.audit.sequencer import Sequencer
@@ -21,6 +22,7 @@ from streams.canaries.holds import ClassHolds
 from streams.canaries.ledger import CanaryLedger
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
+from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.job import Parts as WorkerParts
 from streams.kafka.outages import Probe
 from streams.kafka.worker import Worker
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from streams.canaries.judge import Judging
 
 _PROBE: Final = b"probe"
+ATTESTOR: Final = "attestor"
+"""As the audit log names it."""
 
 
 @contextmanager
@@ -68,7 +72,12 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
             outcome = process(document, parts, Deadline.after(settings.worker.deadline_s))
             return holds.heeded(document, outcome, is_canary)
 
-        attestor = RemoteAttestor(settings.attestor.socket) if settings.attestor.socket else None
+        def told(started: Started) -> None:
+            # An attestor has no right at the broker.
+            entry = of_start(ATTESTOR, started.start, started.configuration)
+            AuditWriter(settings.kafka).append(entry)
+
+        attestor = RemoteAttestor(settings.attestor.socket, told) if settings.attestor.socket else None
         decide = CarryOut(handle, originals, masked, phi, is_canary, attestor)
 
         def probe_vault() -> None:
@@ -78,6 +87,7 @@ def worker(settings: Settings, metrics: Metrics, health: Health | None = None) -
 
         if attestor:
             attestor.wait()
+            attestor.meet()
         else:
             logs.get("worker").warning("releases are not signed")
         probes: dict[Part, Probe] = {Part.VAULT: probe_vault, Part.STORE: partial(probe_stores, phi, masked)}
@@ -94,7 +104,8 @@ def attestor(settings: Settings) -> Iterator[Service]:
     try:
         signer = VaultSigner(vault, settings.vault.attest_mount, RELEASES)
         signer.sign(_PROBE)
-        yield Service(Attestor(signer), settings.attestor.socket, settings.worker.spill_folder)
+        configuration = id_of(facts(settings))
+        yield Service(Attestor(signer), settings.attestor.socket, configuration, settings.worker.spill_folder)
     finally:
         vault.close()
 

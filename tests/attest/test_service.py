@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.errors import RedoubtError
+from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster
 from policies.masking.assemble import Assembled, sheet
 from streams.attest.attestor import Attestor
 from streams.attest.envelope import Signer, public_keys
 from streams.attest.keys import AUDIT_HEADS, RELEASES, VaultSigner
-from streams.attest.service import RemoteAttestor, Service
+from streams.attest.service import RemoteAttestor, Service, Started
 from streams.attest.verify import verify
 from streams.embedded.openbao import EmbeddedVault
 from streams.settings import VaultSettings
@@ -29,13 +29,14 @@ from streams.vault.connection import DENIED, attempt, connect
 from streams.vault.setup import Credentials, Role, set_up
 from tests.attest.made import copy_of, gray, release, signer
 
+CONFIGURATION = "c" * 32
 COPY = copy_of(gray(1), gray(2))
 
 
 @contextmanager
 def listening(folder: Path, key: Signer) -> Iterator[str]:
     path, stop = str(folder / "attestor.sock"), threading.Event()
-    thread = threading.Thread(target=Service(Attestor(key), path, folder).run, args=(stop,))
+    thread = threading.Thread(target=Service(Attestor(key), path, CONFIGURATION, folder).run, args=(stop,))
     thread.start()
     try:
         RemoteAttestor(path).wait()
@@ -104,6 +105,67 @@ def test_an_attestor_that_is_away_is_a_part_that_is_away(tmp_path: Path) -> None
     for call in (away.probe, lambda: away.attest(release(), COPY)):
         with pytest.raises(RedoubtError, match=r"^vault_unavailable$"):
             call()
+
+
+class Away:
+    """A key whose keeper is away."""
+
+    def sign(self, message: bytes) -> tuple[str, bytes]:
+        raise RedoubtError(Reason.VAULT_UNAVAILABLE)
+
+
+def test_each_start_of_the_attestor_is_told_before_it_signs(tmp_path: Path) -> None:
+    """And once: what is told is what the audit log has."""
+    told: list[Started] = []
+    worker = RemoteAttestor(str(tmp_path / "attestor.sock"), told.append)
+    for starts in (1, 2):
+        with listening(tmp_path, signer(tmp_path)):
+            worker.meet()
+            assert len(told) == starts
+            for _ in range(2):
+                worker.attest(release(), COPY)
+        assert len(told) == starts
+    assert {each.configuration for each in told} == {CONFIGURATION}
+    assert len({each.start for each in told}) == 2
+
+
+def test_what_is_not_on_record_is_not_signed(tmp_path: Path) -> None:
+    """The broker is away: the attestor that nobody knows is not asked, and told as soon as that can be."""
+    told: list[Started] = []
+
+    def away(_: Started) -> None:
+        raise RedoubtError(Reason.BROKER_UNAVAILABLE)
+
+    def back(started: Started) -> None:
+        told.append(started)
+
+    tells = [away, back]
+    with listening(tmp_path, Away()) as path:
+        worker = RemoteAttestor(path, lambda started: tells.pop(0)(started))
+        with pytest.raises(RedoubtError, match=r"^broker_unavailable$"):
+            worker.attest(release(), COPY)
+        with pytest.raises(RedoubtError, match=r"^vault_unavailable$"):
+            worker.attest(release(), COPY)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("said", [b"+{}", b"+[]", b'+{"start": "x", "configuration": "y"}', b"+\xff", b""])
+def test_an_attestor_that_cannot_tell_its_start_is_refused(said: bytes, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        server.listen(1)
+
+        def answer() -> None:
+            link, _ = server.accept()
+            with link:
+                link.recv(100)
+                link.sendall(struct.pack("!I", len(said)) + said)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(RedoubtError):
+            RemoteAttestor(str(tmp_path / "socket"), lambda _: pytest.fail("told")).meet()
+        thread.join(10)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from detectors.pages import PageReading
 from policies.attack import cuts, ghosts, widths
 from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.looks import Band, Look
-from policies.attack.raster import FinishedPage, Mask, share
+from policies.attack.raster import FinishedPage, Mask, shares_of
 from policies.attack.report import Residual, Secret
 
 TOUCHED: Final = 0.02
@@ -42,11 +42,12 @@ def residuals(
 
 def standing(raster: FinishedPage, proven: PageReading, burned: Sequence[Quad], black: Mask) -> PageReading:
     """A page's proven words without those that a region touches, and a blank for each region."""
-    sums = cv2.integral(black.astype(np.uint8))
-    pieces = []
-    for word in proven.words:
-        box = word.region.bounds
-        if share(sums, box.left, box.top, box.right, box.bottom) <= TOUCHED:
-            pieces.append(Piece(word.text, word.confidence, word.region, float(word.line)))
+    sums = cv2.integral(black.view(np.uint8))
+    touched = shares_of([word.region.bounds for word in proven.words], sums)
+    pieces = [
+        Piece(word.text, word.confidence, word.region, float(word.line))
+        for word, taken in zip(proven.words, touched.tolist(), strict=True)
+        if taken <= TOUCHED
+    ]
     height, width = raster.pixels.shape[:2]
     return laid_out(with_blanks(pieces, burned), (width, height), raster.dpi, proven.engine)

@@ -68,6 +68,7 @@ def sheets(finished: bytes | Finished, pages: Iterable[int]) -> Iterator[bytes]:
     """A file of its own for each of these pages of a finished copy, which count from 0.
 
     Its objects are the page's, byte for byte as they lie in the copy: who reads one page needs not the rest of a chart.
+    What its image holds `check_structure` has seen.
     Raises RedoubtError(FORBIDDEN_OBJECT) where the copy has another form, or no such page.
     """
     copy = held(finished)
@@ -77,9 +78,7 @@ def sheets(finished: bytes | Finished, pages: Iterable[int]) -> Iterator[bytes]:
         if not 0 <= page < len(kids):
             raise RedoubtError(Reason.FORBIDDEN_OBJECT)
         try:
-            found = _page(walk, kids[page], tree)
-            walk.samples(found.image)
-            yield _sheet(walk, found, tree)
+            yield _sheet(walk, _page(walk, kids[page], tree), tree)
         except zlib.error:
             raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from statistics import median
 from typing import Any, Final, Self
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box
+from detectors.levels import level_at
 from detectors.pages import BLANK, PageReading, Word
 from policies.attack.raster import FinishedPage
 from policies.attack.report import Claim, Residual, Secret
@@ -96,7 +98,7 @@ class _Letters:
         """The print of the words nearest to a box that are of one size; None where they are too few, or in no face that
         is known."""
         nearest = np.argsort(np.abs(self.middles - box.top - box.bottom), kind="stable")[:MOST_WORDS]
-        height = float(np.median(self.heights[nearest[:LEAST_WORDS]]))
+        height = median(self.heights[nearest[:LEAST_WORDS]].tolist())
         alike = nearest[np.abs(np.log(self.heights[nearest] / height)) <= np.log(ALIKE)]
         if len(alike) < LEAST_WORDS:
             return None
@@ -110,9 +112,11 @@ def _line(ems: Widths, widths: Widths) -> tuple[float, float]:
     kept = np.ones(len(ems), np.bool_)
     slope = off = 0.0
     for _ in range(3):
-        x, y = ems[kept] - ems[kept].mean(), widths[kept] - widths[kept].mean()
-        slope = float(x @ y) / max(float(x @ x), TINY)
-        miss = np.abs(widths - widths[kept].mean() - slope * (ems - ems[kept].mean()))
+        x, y = ems[kept], widths[kept]
+        usual_x, usual_y = x.mean(), y.mean()
+        x = x - usual_x
+        slope = float(x @ (y - usual_y)) / max(float(x @ x), TINY)
+        miss = np.abs(widths - usual_y - slope * (ems - usual_x))
         off = float(np.sqrt(np.mean(miss[kept] ** 2)))
         kept = miss <= np.partition(miss, len(miss) * 2 // 3)[len(miss) * 2 // 3]
     return slope, off
@@ -216,7 +220,7 @@ def _edge(raster: FinishedPage, rows: Box, left: float, right: float, *, first: 
     if not part.size:
         return None
     dark: Any = part if part.ndim == 2 else part.min(axis=2)
-    lowest, usual = int(dark.min()), float(np.median(dark))
+    lowest, usual = int(dark.min()), level_at(dark, 50.0)
     columns: Any = np.flatnonzero((dark < (lowest + usual) / 2).any(axis=0)) if usual - lowest >= LEAST_CONTRAST else ()
     if not len(columns):
         return None

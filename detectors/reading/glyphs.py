@@ -65,19 +65,28 @@ def seen(gray: Pixels, glyphs: LayerGlyphs) -> Seen:
     for size in _pictures(gray, glyphs, between[:, 0].tolist()):
         pictures, first = size.pictures, size.members[size.first]
         contrast, levels = _contrast(pictures), _levels(pictures)
+        shares = np.asarray(levels / np.maximum(contrast, 1)[:, None, None], np.float32)
         numbers = np.full(len(first), INVISIBLE, np.int64)
-        groups = list(_parted(_by_text(glyphs, first), levels, contrast))
+        groups = list(_parted(_by_text(glyphs, first), shares))
         several = any(len(rows) > 1 for _, rows, _ in groups)
         aligned = _aligned(pictures, between[first]) if several else levels
+        visible = (contrast >= LEAST_CONTRAST).tolist()
         for text, rows, full in groups:
-            own, leaders = _alike(aligned[rows], contrast[rows])
-            numbers[rows] = np.where(own == INVISIBLE, INVISIBLE, own + count)
+            if len(rows) == 1:
+                # Most letters of a size look one way throughout.
+                if not visible[rows[0]]:
+                    continue
+                chosen, kinds = rows, 1
+                numbers[rows[0]] = count
+            else:
+                own, leaders = _alike(aligned[rows], contrast[rows])
+                numbers[rows] = np.where(own == INVISIBLE, INVISIBLE, own + count)
+                chosen, kinds = [rows[leader] for leader in leaders], int(own.max(initial=INVISIBLE)) + 1
             if full:
                 strange |= set(numbers[rows].tolist())
             elif levels.shape[1] >= LEAST_PX:
-                chosen = [rows[leader] for leader in leaders]
-                leading += [(count + n, text, levels[row] / contrast[row]) for n, row in enumerate(chosen)]
-            count += int(own.max(initial=INVISIBLE)) + 1
+                leading += [(count + n, text, shares[row]) for n, row in enumerate(chosen)]
+            count += kinds
         members, which = size.members, size.which
         shown = numbers[which] != INVISIBLE
         found[members] = numbers[which]
@@ -101,17 +110,14 @@ def _by_text(glyphs: LayerGlyphs, indices: Ints) -> dict[str, list[int]]:
     return places
 
 
-def _parted(
-    by_text: dict[str, list[int]], levels: NDArray[np.float32], contrast: NDArray[np.float32]
-) -> Iterator[tuple[str, list[int], bool]]:
-    """The places of each text, those whose cells are overfull apart from the others."""
+def _parted(by_text: dict[str, list[int]], shares: NDArray[np.float32]) -> Iterator[tuple[str, list[int], bool]]:
+    """The places of each text, those whose cells are overfull apart from the others; `shares` are of full ink."""
     for text, rows in by_text.items():
-        if levels.shape[1] < ROOMY_PX:
+        if shares.shape[1] < ROOMY_PX:
             yield text, rows, False
             continue
         # The neighbours' ink reaches into the outer columns.
-        shares = levels[rows][:, :, 1:-1] / np.maximum(contrast[rows], 1)[:, None, None]
-        full = overfull(np.asarray(shares, np.float32), text)
+        full = overfull(shares[rows][:, :, 1:-1], text)
         for said in (False, True):
             if chosen := [row for row, told in zip(rows, full.tolist(), strict=True) if told is said]:
                 yield text, chosen, said
@@ -210,8 +216,6 @@ def _alike(aligned: NDArray[np.float32], contrast: NDArray[np.float32]) -> tuple
     """Numbers of the kinds of aligned pictures, from 0, INVISIBLE where one shows nothing; and the pictures that stand
     for the first `MOST_KINDS` kinds."""
     numbers = np.full(len(aligned), INVISIBLE, np.int64)
-    if len(aligned) == 1:
-        return (np.zeros(1, np.int64), [0]) if contrast[0] >= LEAST_CONTRAST else (numbers, [])
     flat = aligned.reshape(len(aligned), -1)
     most = ALIKE if aligned.shape[1] >= FINEST_PX else 0.0
     left = np.flatnonzero(contrast >= LEAST_CONTRAST)

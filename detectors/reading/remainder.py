@@ -42,6 +42,7 @@ MOST_REGIONS: Final = 24
 """More are read as one."""
 CERTAIN: Final = 100.0
 """Confidence of a proven word."""
+_AROUND: Final = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,33 +60,36 @@ def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
     boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
     roomy = max(round(ROOMY_IN * page.dpi), 1)
     papers = _papers(page.pixels, boxes)
-    levels = papers.tolist() if papers.ndim == 1 else papers
-    for word, paper, level in zip(words, papers, levels, strict=True):
+    shades = papers.tolist() if papers.ndim == 1 else papers
+    grays = to_gray(papers[:, None])[:, 0].tolist() if boxes else []
+    for word, shade, level in zip(words, shades, grays, strict=True):
         for number, (left, top, right, bottom) in enumerate(Boxes.of(word.glyphs).numbers()):
             rows = slice(top - room if top > room else 0, bottom + room)
             place = (rows, slice(left - room if left > room else 0, right + room))
             if bottom - top < roomy:
-                bare[place] = level
+                bare[place] = shade
             else:
                 dots = word.dots[number] if word.dots else 1
-                bare[place][_strokes(page.pixels[place], paper, dots)] = paper
+                bare[place][_strokes(to_gray(page.pixels[place]), level, dots)] = shade
     return replace(page, pixels=bare, layer=None)
 
 
-def _strokes(pixels: Pixels, paper: Pixels, dots: int) -> Mask:
-    """A large letter's ink, as its proof saw it, in grays. What is of its paper's gray and not of its colour stays, and
-    so do small marks beside its strokes where there are more than its dots."""
-    gray = to_gray(pixels).astype(np.int16)
-    level = int(to_gray(np.broadcast_to(paper, (1, 1, *paper.shape)).astype(np.uint8))[0, 0])
-    ink = (np.abs(gray - level) > EDGE).astype(np.uint8)
+def _strokes(gray: Pixels, level: int, dots: int) -> Mask:
+    """A large letter's ink, as its proof saw it, in grays, on paper of this level. What is of its paper's gray and not
+    of its colour stays, and so do small marks beside its strokes where there are more than its dots."""
+    ink = (gray < level - EDGE) | (gray > level + EDGE)
     _, numbers, stats, _ = components(ink)
-    small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) < SMALL_SHARE * max(ink.shape)
+    high, wide = ink.shape
+    least = SMALL_SHARE * max(high, wide)
     # What reaches the edge is the next letter's, and its own to explain.
-    small &= (stats[:, 0] > 0) & (stats[:, 0] + stats[:, 2] < ink.shape[1])
-    small[0] = True
-    if np.count_nonzero(small) > 1 + dots:
-        ink = (~small[numbers]).astype(np.uint8)
-    return np.asarray(cv2.dilate(ink, np.ones((3, 3), np.uint8)), np.bool_)
+    small = [
+        number
+        for number, (left, _, across, down, _) in enumerate(stats[1:].tolist(), start=1)
+        if max(across, down) < least and left > 0 and left + across < wide
+    ]
+    if len(small) > dots:
+        ink &= ~np.isin(numbers, small)
+    return np.asarray(cv2.dilate(ink.view(np.uint8), _AROUND).view(np.bool_))
 
 
 def remainder(bare: PageRaster, unread: Sequence[Box]) -> Remainder:
@@ -149,12 +153,11 @@ def _papers(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
 
 def _marks(bare: Pixels, dpi: float) -> Mask:
     """Where edges are that no straight run explains."""
-    square = np.ones((3, 3), np.uint8)
-    edges = (cv2.morphologyEx(bare, cv2.MORPH_GRADIENT, square) > EDGE).astype(np.uint8)
+    edges = (cv2.morphologyEx(bare, cv2.MORPH_GRADIENT, _AROUND) > EDGE).astype(np.uint8)
     length = max(8, round(RULING_IN * dpi))
     along = cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     down = cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    runs = cv2.dilate(along | down, square)
+    runs = cv2.dilate(along | down, _AROUND)
     gap, side = (max(3, round(inches * dpi)) for inches in (CODE_GAP_IN, CODE_SIDE_IN))
     closed = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     codes = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))

@@ -6,6 +6,7 @@ from presidio_analyzer import EntityRecognizer
 
 from detectors.patterns.addresses import CityLineRecognizer, StreetRecognizer
 from detectors.patterns.ages import AgeRecognizer
+from detectors.patterns.charted import ChartedDayRecognizer
 from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
 from detectors.patterns.days import DayRecognizer
@@ -24,6 +25,8 @@ from detectors.patterns.numbers import (
 from detectors.patterns.phones import PhoneNumberRecognizer
 from detectors.patterns.plates import PlateRecognizer
 from detectors.patterns.roads import RoadRecognizer
+from detectors.patterns.serials import SerialRecognizer
+from detectors.patterns.spanish_days import SpanishDayRecognizer
 from detectors.patterns.spoken import SpokenRecognizer
 
 
@@ -44,6 +47,8 @@ def recognizers() -> list[EntityRecognizer]:
         NumericDateRecognizer(),
         NamedDateRecognizer(),
         DayRecognizer(),
+        ChartedDayRecognizer(),
+        SpanishDayRecognizer(),
         AgeRecognizer(),
         ElderRecognizer(),
         BirthYearRecognizer(),
@@ -52,6 +57,7 @@ def recognizers() -> list[EntityRecognizer]:
         CityLineRecognizer(),
         LabelledIdRecognizer(),
         PlateRecognizer(),
+        SerialRecognizer(),
         CodeRecognizer(),
         SpokenRecognizer(),
     ]

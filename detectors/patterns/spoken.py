@@ -24,6 +24,13 @@ _GAP: Final = rf"(?:[ ]?[,.{DASH}][ ]?|[ ](?:dash[ ]|area[ ]code[ ])?)"
 _SPOKEN: Final = Searcher(
     rf"(?<![\w{DASH}])(?P<said>(?:{_FIGURE})(?:{_GAP}(?:{_FIGURE})){{3,16}})(?![\w'’]|[ ]?%)", re.I
 )
+_HALF_SPOKEN: Final = Searcher(
+    rf"(?<![\w{DASH}])(?P<said>(?:(?:{_FIGURE}){_GAP}){{3}}\d{{3}}[ .{DASH}]?\d{{4}}"
+    rf"|\(?\d{{3}}\)?{_GAP}(?:\d{{3}}{_GAP}|(?:(?:{_FIGURE}){_GAP}){{3}})(?:(?:{_FIGURE}){_GAP}){{3}}"
+    rf"(?:{_FIGURE}))(?![\w'’]|[ ]?%)",
+    re.I,
+)
+"""A telephone number of which a part was written in figures."""
 _LEAST: Final = 7
 """Figures of a telephone number without its area code; fewer count only behind a label."""
 _NUMBER_OF: Final = re.compile(
@@ -85,6 +92,8 @@ class SpokenRecognizer(TextRecognizer):
                 social = len(figures) == 9 and follows(_SOCIAL, text, hit.start())
                 kind = Kind.SSN if social else Kind.PHONE if len(figures) in (7, 10, 11) else Kind.OTHER_ID
                 yield Match(hit.start(), hit.end(), kind, 0.8)
+        for hit in _HALF_SPOKEN.finditer(text):
+            yield Match(hit.start(), hit.end(), Kind.PHONE, 0.7)
         for hit in _DATED.finditer(text):
             ambiguous = hit["month"] is not None and hit["month"].lower() in ("may", "march") and not hit["year"]
             if not ambiguous or follows(_PLACED, text, hit.start(), 10):

@@ -19,6 +19,9 @@ SPOKEN = SpokenRecognizer()
         ("call me at five five five, oh one four, two two nine eight.", "five five five, oh one four, two two nine eight", Kind.PHONE),
         ("number is Three Four Eight Two Nine Seven Eight", "Three Four Eight Two Nine Seven Eight", Kind.PHONE),
         ("cell two one seven, triple five, zero one double four", "two one seven, triple five, zero one double four", Kind.PHONE),
+        ("my cell is six one nine 555 0190", "six one nine 555 0190", Kind.PHONE),
+        ("312 555 oh one nine eight", "312 555 oh one nine eight", Kind.PHONE),
+        ("call 312 five five five oh one nine eight", "312 five five five oh one nine eight", Kind.PHONE),
         ("my social is five one seven four eight two nine three one", "five one seven four eight two nine three one", Kind.SSN),
         ("extension four two one nine", "four two one nine", Kind.OTHER_ID),
         ("record number is eight eight one two zero", "eight eight one two zero", Kind.OTHER_ID),
@@ -50,6 +53,10 @@ def test_what_people_say(text: str, value: str, kind: Kind) -> None:
         "pulse ox ninety nine, on room air",
         "grade one two three four lesions",
         "in one, two, three, four patients each",
+        "two three four 500 mg",
+        "one two three 2024 doses",
+        "five of six 555 1234 tabs",
+        "312 one two 5",
     ],
 )
 def test_look_alikes(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from presidio_analyzer import EntityRecognizer
 
 from detectors.dictionaries.abroad import WorldAddressRecognizer
+from detectors.dictionaries.acronyms import HospitalLettersRecognizer
 from detectors.dictionaries.acting import ActingNameRecognizer
 from detectors.dictionaries.asked import AskedNameRecognizer
 from detectors.dictionaries.bedside import BedsideNameRecognizer
@@ -17,6 +18,8 @@ from detectors.dictionaries.names import NameRecognizer
 from detectors.dictionaries.ordinary import OrdinaryNameRecognizer
 from detectors.dictionaries.places import PlaceRecognizer
 from detectors.dictionaries.shaped import ShapedNameRecognizer
+from detectors.dictionaries.spelled import SpelledNameRecognizer
+from detectors.dictionaries.streets_abroad import StreetAbroadRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
@@ -32,7 +35,10 @@ def recognizers() -> list[EntityRecognizer]:
         OrdinaryNameRecognizer(),
         ActingNameRecognizer(),
         InformedNameRecognizer(),
+        SpelledNameRecognizer(),
         PlaceRecognizer(),
         WorldAddressRecognizer(),
+        StreetAbroadRecognizer(),
         FacilityRecognizer(),
+        HospitalLettersRecognizer(),
     ]

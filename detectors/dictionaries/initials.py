@@ -20,9 +20,11 @@ _DOTTED: Final = Searcher(
     re.MULTILINE,
 )
 _AGED: Final = Searcher(
-    rf"(?<![\w.]){_LETTERS}(?=,?[ ](?:\d{{1,3}}[ ]?)?(?:y\.?/?o\b|yrs?\b|years?[ -]old))", re.MULTILINE
+    rf"(?<![\w.]){_LETTERS}"
+    r"(?=,?[ ](?:\d{1,3}[ ]?)?(?:y\.?/?o\b|yrs?\b|years?[ -]old)|[ ](?:from|in)[ ](?:bed|room|rm)[ ]\d)",
+    re.MULTILINE,
 )
-"""Nothing else that is written with full stops has an age."""
+"""Nothing else that is written with full stops has an age or lies in a bed."""
 _LAST_LETTER: Final = Searcher(
     r"(?<![\w'’.-])(?P<name>(?P<first>[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]{2,20}(?:-[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,20})?)[ ]"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž])(?=[ ](?:is|was|has|had|asks?|asked|needs?|wants|wanted|called|reports?|denies|came|comes|will"

@@ -140,8 +140,8 @@ def credentialed(tokens: Sequence[Word], i: int) -> Iterator[Match]:
     while run and (run[0].text == "," or run[0].low in TITLES):
         run.pop(0)
     names = [word for word in run if len(word.text) > 1]
-    if not names:
-        return
+    if all(word.low in CREDENTIALS and word.shape == "UPPER" and word.surname is None for word in names):
+        return  # none, or further credentials: "OT SLP consults"
     strong = max(word.weight for word in names) >= SURE
     lone_city = (
         len(names) == 1 and low in STATE_LIKE and is_city(names[0].text) and (names[0].surname or 1 << 30) > 3000

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from detectors.dictionaries.hasty import is_stranger
 from detectors.dictionaries.lexicon import fold, is_clinical_word, is_common_word, word_set
+from detectors.dictionaries.met import apart, bears_name
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
@@ -75,24 +76,22 @@ _GENERIC = word_set(
     """
     the a an this that our your his her their any each every other another local outside nearby same prior previous
     current new general community regional county city state national international university medical teaching
-    referring primary secondary tertiary acute long short term skilled psychiatric mental behavioral veterans
-    childrens children's women's womens men's pediatric adult surgical day pain wound eye ear heart cancer infusion
-    dialysis sleep anticoagulation coumadin travel vaccine covid urgent emergency free walk-in outpatient inpatient
-    ambulatory home public private affiliated receiving sending transferring admitting discharging discharge
-    hospital clinic center department dept unit ward division section service office main north south east west
-    central family health care healthcare clinical reference research diagnostic molecular core special chemistry
-    hematology microbiology pathology radiology imaging laboratory lab specialty mail order retail compounding
-    preferred pharmacy nursing rehabilitation rehab assisted physical occupational speech respiratory human
-    population global bone oral dental behavioural sexual reproductive maternal mother and of for at to from with in
-    on by or as is was patient patients follow up visit seen admitted transferred dear sent please call contact see
-    stat pending final preliminary labs results critical comprehensive basic routine fasting complete name facility
-    provider attn re fax phone date time insurance plan drug allergies food dr mr mrs ms past present history social
-    occupational environmental world electronic protected personal good poor fair overall no non admission transfer
-    records record medicine internal bank blood high middle elementary graduate attended attends completed some course
+    referring primary secondary tertiary acute long short term skilled psychiatric mental behavioral veterans childrens
+    children's women's womens men's pediatric adult surgical day pain wound eye ear heart cancer infusion dialysis
+    sleep anticoagulation coumadin travel vaccine covid urgent emergency free walk-in outpatient inpatient ambulatory
+    home public private affiliated receiving sending transferring admitting discharging discharge hospital clinic
+    center department dept unit ward division section service office main north south east west central family health
+    care healthcare clinical reference research diagnostic molecular core special chemistry hematology microbiology
+    pathology radiology imaging laboratory lab specialty mail order retail compounding preferred pharmacy nursing
+    rehabilitation rehab assisted physical occupational speech respiratory human population global bone oral dental
+    behavioural sexual reproductive maternal mother and of for at to from with in on by or as is was patient patients
+    follow up visit seen admitted transferred dear sent please call contact see stat pending final preliminary labs
+    results critical comprehensive basic routine fasting complete name facility provider attn re fax phone date time
+    insurance plan drug allergies food dr mr mrs ms past present history social occupational environmental world
+    electronic protected personal good poor fair overall no non admission transfer records record medicine management
+    internal bank blood high middle elementary graduate attended attends completed some course
     """
 )
-
-
 _LEAD = word_set(
     """
     the a an at from to in dear admitted transferred seen our call contact name facility for works work worked working
@@ -201,7 +200,8 @@ class FacilityRecognizer(TextRecognizer):
             if start is None:
                 continue
             more = self._after_head.match(text, hit.end())
-            yield Match(hit.start() + start, more.end() if more else hit.end(), Kind.FACILITY, 0.75)
+            for a, b in apart(text, hit.start() + start, more.end() if more else hit.end()):
+                yield Match(a, b, Kind.FACILITY, 0.75)
         yield from self._composed(text)
         for hit in self._saint.finditer(text):
             name = hit.group("name") or hit.group("lady")
@@ -212,7 +212,8 @@ class FacilityRecognizer(TextRecognizer):
                 yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.6)
         for hit in self._headed.finditer(text):
             if self._is_proper(hit.group("name").split()):
-                yield Match(hit.start(), hit.end(), Kind.FACILITY, 0.7)
+                whole = not (" for " in hit[0] and bears_name(hit["name"]))  # "Medical Center for Ida Mae"
+                yield Match(hit.start() if whole else hit.start("name"), hit.end(), Kind.FACILITY, 0.7)
         for hit in self._called.finditer(text):
             words = hit.group("name").split()
             if len(words) > 2 and words[0].lower() not in _FIELDS and self._trade.search(hit["name"], len(words[0])):
@@ -255,7 +256,8 @@ class FacilityRecognizer(TextRecognizer):
             start = self._proper_start(named) if named.strip() else None
             if start is None or not self._names_something(named[start:]):
                 continue
-            yield Match(hit.start() + opens + start, hit.start() + opens + max(ends), Kind.FACILITY, 0.6)
+            for a, b in apart(text, hit.start() + opens + start, hit.start() + opens + max(ends)):
+                yield Match(a, b, Kind.FACILITY, 0.6)
 
     @classmethod
     def _names_something(cls, words: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from detectors.dictionaries.cues import CREDENTIALS, SUFFIXES
+from detectors.dictionaries.lexicon import word_set
 from detectors.dictionaries.tokens import PARTICLES, Word
 from detectors.findings import Kind
 from detectors.patterns.base import Match
@@ -13,6 +15,15 @@ LONGEST = 5
 """Words of one name, particles and initials included."""
 SURE = 1.5
 """Weight from which a word speaks for a name by itself."""
+
+
+_SHORTHAND: Final = word_set("bp ct tb mri hr ekg ecg iv uti dnr pmh ot slp cxr abx a1c wbc inr cpap bipap copd chf")
+"""What stands in capitals behind a name and is measured, given or ordered."""
+
+
+def is_shorthand(token: Word, last: Word | None) -> bool:
+    """Whether capitals behind a name that has only its first are none of it: "Hilda Broussard BP 190/110"."""
+    return token.shape == "UPPER" and token.low in _SHORTHAND and (last is None or last.shape == "Title")
 
 
 def person(run: Sequence[Word], score: float) -> Match:
@@ -27,6 +38,8 @@ def joins(tokens: Sequence[Word], j: int) -> bool:
         # Running text wraps between the two words of a name.
         return last.shape == token.shape
     if not token.near or (last.dotted and not last.is_initial and len(last.text) > 3):
+        return False
+    if is_shorthand(token, last):
         return False
     if token.capital or token.is_initial:
         return True
@@ -62,6 +75,8 @@ def run_at(tokens: Sequence[Word], i: int, *, across_comma: bool = False) -> lis
         if not (token.is_initial or is_particle or (token.capital and (token.weight > 0 or low in SUFFIXES))):
             break
         if low in CREDENTIALS and run and token.shape == "UPPER":
+            break
+        if is_shorthand(token, run[-1] if run else None):
             break
         run.append(token)
         i += 1

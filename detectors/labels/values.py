@@ -26,6 +26,8 @@ _MONTH_LIKE: Final = re.compile(r"[^\W\d_]{3,9}[.,]?")
 _BOX_NUMBER: Final = re.compile(r"\d{1,2}[a-z]?\.")
 """The number of the form's next box: "DATE OF CURRENT ILLNESS 18. HOSPITALIZATION"."""
 _JOINERS: Final = word_set("to at and through thru am pm est edt cst cdt pst pdt hrs of ext x in on the st th")
+_PLACING: Final = word_set("on in at")
+"""Behind a number they begin its day or its place, and are none of its joiners."""
 _PARTICLES: Final = word_set("de la del der van von da di du le bin al el and y e dos das ten ter of")
 _SENTENCE_END: Final = re.compile(r"[^\W\d_]{4,}\.$|\d\.$")
 _STATE_CODE: Final = re.compile(f"(?i:{STATE_CODES})")
@@ -190,6 +192,8 @@ def _number(pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         digits = any(c.isdigit() for c in piece.text)
         code = piece.text.isupper() and len(piece.folded) <= 4
+        if taken and piece.text in _PLACING:
+            break  # "V0039281 on 02/17/2024"
         address = "@" in piece.text or "." in piece.text.strip(".")
         if not (digits or code or address or not piece.folded or (taken and piece.folded in _JOINERS)):
             break

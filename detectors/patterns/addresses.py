@@ -49,6 +49,8 @@ _TO_NAME = r"(?:[\s,]{1,3}(?!(?i:dear|mailing|home|street|address)(?!\w))|\.(?=[
 _YEAR_ENDS_LINE = re.compile(r"[A-Za-z]{3}\w{0,6}[.,]?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:19|20)\d{2}\s*\n")
 """A date, and what follows it on the next line is no street."""
 _NUMBER_ENDS_LINE = re.compile(r"\d{1,10}[ \t]*\n")
+_DONE_CODE = re.compile(r"(?<![\w-])(?:CPT|HCPCS|DRG)(?:\s(?:codes?|no\.?|#))?[\s:#]{1,3}$", re.I)
+"""Before figures that say what was done: "CPT 27447 Total Knee Way"."""
 _FIELD_AHEAD = re.compile(r"[^\n]*(?:\n[^\n]*)*?[A-Za-z]{3}[^\n]*")
 _FIGURES_END_LINE = re.compile(r"\d[\d\s]*\n")
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž0-9][\w'’.\-]{0,24}|of|the|de|la|del|los|las|el|y)"
@@ -113,7 +115,7 @@ class StreetRecognizer(TextRecognizer):
     )
     _labelled = Searcher(
         r"(?<!\w)(?i:(?:home|mailing|street|billing|postal|residential|work|office|patient"
-        r"|shipping)?\s?address(?:\sof\s[\w ]{2,30}\sis|\sis)?\s?[:;]?"
+        r"|shipping)?\s?address(?:\sof\s[\w ]{2,30}\sis|\sis|(?:\schanged)?\sto(?=\s))?\s?[:;]?"
         r"|addr\.?\s?:|(?:lives?|resid(?:es?|ing)|living|located|office\sis|house\sis)\s(?:at|on)\s)\s{0,4}"
         r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
     )
@@ -140,7 +142,8 @@ class StreetRecognizer(TextRecognizer):
             for hit in rule.finditer(text):
                 dated = _YEAR_ENDS_LINE.search(text, max(0, hit.start() - 14), hit.start("name"))
                 figures = _FIGURES_END_LINE.match(hit.group("name"))
-                if not (_NOT_STREET.search(hit.group("name")) or dated or figures):
+                done = follows(_DONE_CODE, text, hit.start(), 16) and not any(map(str.isdigit, hit["name"]))
+                if not (_NOT_STREET.search(hit.group("name")) or dated or figures or done):
                     more = self._number_before.search(text, max(0, hit.start() - 7), hit.start())
                     own = self._house_below(rule, text, hit.start(), hit.end())
                     start = own if own is not None else more.start() if more else hit.start()

@@ -180,7 +180,7 @@ class NamedDateRecognizer(TextRecognizer):
 
     KINDS = (Kind.DATE,)
     _month_day = Searcher(
-        rf"(?<![^\W\d_]){_WEEKDAY}(?P<month>{MONTH})\.?[\s{DASH},./]{{0,3}}(?P<day>{_DAY}(?:{_TO}{_DAY}(?![\d/]))?)(?![\d%])"
+        rf"(?<![^\W\d_]){_WEEKDAY}(?P<month>{MONTH})\.?[\s{DASH},./]{{0,3}}(?P<day>{_DAY}(?:{_TO}{_DAY}(?![\d/]))?)(?![\d%]|[ap]m\b)"
         rf"(?:\s{{0,2}}[,.{DASH}/]?\s{{0,2}}(?P<year>{_YEAR}))?(?!\d)",
         re.I,
     )

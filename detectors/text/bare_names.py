@@ -38,7 +38,7 @@ _NAMED: Final = word_set("for re regarding about saw told at")
 _GIVEN: Final = re.compile(r"[ ](?:the|his|her|their|our|this|that|these|an?|some|two|more)[ ]")
 """Who is given something: "Give Zdenka the results"."""
 _SHORTEST_ODD: Final = 4
-_TOKEN: Final = rf"{_WORD}|[^\W\d_]\.?(?![\w])|\S"
+_TOKEN: Final = rf"{_WORD}|[^\W\d_]\.?(?![\w])|[^\W\d_]{{2}}(?![\w])|\S"
 _DULL: Final = rf"[\x00-@\[-`{{-\x7f]+|[a-z]{{1,25}}(?![^\W\d_]|['’\-])|(?=[a-z])(?:{_TOKEN})"
 _CAPITALS: Final = re.compile(rf"(?:{_DULL})*(?P<word>{_TOKEN})?")
 """The next token that begins with a capital or beyond ASCII, behind all those that do not."""

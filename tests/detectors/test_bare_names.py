@@ -33,6 +33,15 @@ def test_found(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [("by Zorblat Quuxin MD", "Zorblat Quuxin"), ("of Zorblat Quuxin's CT", "Zorblat Quuxin's")],
+)
+def test_capitals_behind_a_name_are_no_initial(text: str, name: str) -> None:
+    assert name in found(text)
+    assert not any(hit.endswith((" M", " C")) for hit in found(text))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Chest Pain And Nausea",

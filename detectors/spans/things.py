@@ -1,5 +1,5 @@
 """What bears a name and is nobody: scales named for a place, signs named for a doctor, devices called by their maker,
-examinations spelled letter by letter.
+examinations spelled letter by letter, firms and insurers where their business is spoken of, hours and short forms.
 
 A name keeps the benefit of the doubt: only guesses are taken back, only in the full wording of the scale or beside the
 device's own word. A person may well work for the New York Heart Association, or be called Stryker.
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from detectors.dictionaries import lexicon
+from detectors.dictionaries.facilities import is_form_word
 from detectors.findings import Kind, Layer, Span
 
 _GUESSED: Final = 0.7
@@ -64,12 +65,37 @@ _OWNER: Final = re.compile(
     r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|pts?|patient|mrs?|ms|dr|for|of|on|by|with)\.?|[:,])[ \t]{1,4}\Z"
 )
 """What makes a maker's single name somebody's: "Ann Cook stent", "for Baxter pump refill"."""
+_TITLE_BEFORE: Final = re.compile(
+    r"(?:(?<!\w)(?:[A-Z][\w'’-]{1,24}[.,]?|[A-Z]\.|(?i:pts?|patient|mrs?|ms|dr)\.?)|:)[ \t]{1,4}\Z|[\w.'’-]\Z"
+)
 _ADDRESS_LABELS: Final = frozenset({"city", "state", "zip", "code", "town", "no", "number", "coll", "date"})
 _SPELLED: Final = re.compile(
     r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen|pelvis"
     r"|abd|angio\w{0,5}|scan|push|drip|bolus|fluids?|access|lines?|lumbar|knee|shoulder)(?!\w)"
 )
 """An examination or a way to give a drug, a blank behind each letter."""
+_BUSINESS: Final = (
+    r"(?:denials?|appeals?|claims?|portal|formulary|premiums?|prior[ -]auth\w{0,12}|pre-?auth\w{0,12}|coverage|copays?"
+    r"|networks?|tiers?|policies|guidelines?|criteria|codes?|forms?|billing|reimbursement|referral)"
+)
+_OF_PLANS: Final = r"(?:portal|formulary|premiums?|networks?|tiers?)"
+_INSURER: Final = re.compile(
+    r"(?:United ?Health ?[Cc]are|UnitedHealth(?: Group)?|Blue ?Cross(?: (?:and |& )?Blue Shield)?|Aetna"
+    r"|Cigna|Humana|Kaiser Permanente|Anthem|Molina Healthcare|Centene|(?P<lone>Kaiser|Molina))"
+    rf"(?=(?: [a-z]{{2,14}})?? (?(lone){_OF_PLANS}|{_BUSINESS})(?!\w)(?![^\n]{{0,24}}\d{{5}}))"
+)
+"""Who pays is nobody where no member's number stands beside it. Kaiser and Molina may be patients, who have referrals
+and forms, and of whom a note says that one claims or codes: only what a plan alone has tells."""
+_FIRM: Final = re.compile(
+    r"(?:Eli Lilly|Novo Nordisk|Johnson (?:&|and) Johnson|Bristol[- ]Myers(?:[- ]Squibb)?)"
+    r"(?=(?: [\w-]{2,14}){0,2}? (?:shortages?|recalls?|coupons?|rebates?|prices?|pricing)(?!\w))"
+)
+_NO_NAME: Final = re.compile(
+    r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|SLP|OT|PT|MWF|TTh?S|inbox"
+    r"|(?:(?:Family|Internal|Emergency|Sports|Sleep|Addiction) Medicine|Pain (?:Management|Clinic)|(?: and )){1,3}",
+    re.I,
+)
+"""What the model takes for a name: hours, therapies, the days of dialysis, a house's departments."""
 _SPELLED_SCORE: Final = 0.75
 """What is said of a name whose words look like one, behind "seen by"."""
 
@@ -79,6 +105,7 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
     spans = list(spans)
     things = [(m.start(), m.end()) for m in _INSTRUMENT.finditer(text) if _of_place(text, m)]
     things += [(m.start(), m.end()) for m in _PRODUCT.finditer(text) if not (m["lone"] and _owned(text, m, spans))]
+    firms = [m.span() for rule in (_INSURER, _FIRM) for m in rule.finditer(text) if not _owner_before(text, m)]
     spelled = [(m.start(), m.end()) for m in _SPELLED.finditer(text)]
     return [
         span
@@ -87,6 +114,7 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
             _guessed(span)
             and (_inside(span, things) or _maker(text, span) or _eponym(text, span) or _of_form(text, span))
         )
+        and not (span.layer in _GUESSING and span.kind in _KINDS and _inside(span, firms))
         and not (span.layer in _GUESSING and span.score <= _SPELLED_SCORE and _inside(span, spelled))
     ]
 
@@ -94,11 +122,24 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
 def _of_form(text: str, span: Span) -> bool:
     """The model's guess at the labels of an address that stand in a row: "City State Zip Code"."""
     words = text[span.start : span.end].lower().replace(".", " ").replace(",", " ").split()
-    return span.layer is Layer.NER and bool(words) and _ADDRESS_LABELS.issuperset(words)
+    if span.layer is not Layer.NER or not words:
+        return False
+    # "Family" of "Family Medicine residents"; "falls in 2024". Not "mercy": houses are typed in lower case too.
+    dull = len(words) == 1 and (words[0] == "falls" or is_form_word(words[0]))
+    return (
+        _ADDRESS_LABELS.issuperset(words)
+        or _NO_NAME.fullmatch(text, span.start, span.end) is not None
+        or (span.kind is Kind.FACILITY and dull)
+    )
 
 
 def _inside(span: Span, places: Iterable[tuple[int, int]]) -> bool:
     return any(a <= span.start and span.end <= b for a, b in places)
+
+
+def _owner_before(text: str, found: re.Match[str]) -> bool:
+    """Whether a title or a name stands before a firm, so that it may be the rest of somebody's, or of a word."""
+    return _TITLE_BEFORE.search(text, max(0, found.start() - 32), found.start()) is not None
 
 
 def _owned(text: str, found: re.Match[str], spans: Iterable[Span]) -> bool:

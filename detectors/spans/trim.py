@@ -27,6 +27,9 @@ _CREDENTIALS: Final = re.compile(rf"[.,]\s{{1,2}}{_TITLE}(?:, ?{_TITLE})?[.,;\s]
 _CREDENTIAL: Final = re.compile(rf"[.,] {_TITLE}(?!\w)")
 _BEFORE_COLON: Final = re.compile(r"[^\n:;\d]{0,16}[:;]")
 """From the end of a span to the colon of its line, with what a label may have there yet: "No.", "#"."""
+_SHORT_LABEL: Final = re.compile(r"(?:VIN|MRN|SSN|DOB|NPI|DEA|UDI) (?=\S{0,20}\d)")
+_DIALYSIS_DAYS: Final = re.compile(r" (?:MWF|TTh?S)\Z")
+"""What the model takes along before a number and behind a house."""
 _WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
 _UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
 """Kinds that end in letters and never with a stop."""
@@ -48,7 +51,8 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     """The spans of persons without credentials and labels at their end; one that is a label whole is left out, and so
     is what bears a name and is nobody."""
     found: list[Span] = []
-    for span in without_things(text, spans):
+    for whole in without_things(text, spans):
+        span = _without_short_forms(text, whole) if whole.layer is Layer.NER else whole
         if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
             found.append(span)
         elif _is_house(text, span):
@@ -56,6 +60,12 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
         elif (end := _before_label(text, span)) > span.start:
             found.append(placed(span, span.start, _before_credentials(text, span.start, end)))
     return found
+
+
+def _without_short_forms(text: str, span: Span) -> Span:
+    label = _SHORT_LABEL.match(text, span.start, span.end)
+    days = _DIALYSIS_DAYS.search(text, span.start, span.end)
+    return placed(span, label.end() if label else span.start, days.start() if days else span.end)
 
 
 def ended(text: str, spans: Iterable[Span]) -> list[Span]:

@@ -40,6 +40,11 @@ def burns(text: str, value: str, kind: Kind, layer: Layer = Layer.NER, score: fl
         ("Kerley B lines", "Kerley B lines", Kind.PERSON),
         ("give 40 I V Push", "Push", Kind.PERSON),
         ("C T Head was read", "C T", Kind.PERSON),
+        ("PT OT SLP consults", "SLP", Kind.PERSON),
+        ("mtg 2/19 3pm", "3pm", Kind.PERSON),
+        ("Family Medicine residents", "Family", Kind.FACILITY),
+        ("Pain Management and Family Medicine", "Pain Management and Family Medicine", Kind.FACILITY),
+        ("number of falls in 2024", "falls", Kind.FACILITY),
     ],
 )
 def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
@@ -71,10 +76,32 @@ def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
         ("Murphy signed it", "Murphy", Kind.PERSON),
         ("Zorblat's sign", "Zorblat", Kind.PERSON),
         ("C T Headley came", "C T Headley", Kind.PERSON),
+        ("Kaiser claims she fell", "Kaiser", Kind.PERSON),
+        ("Molina prior auth pending", "Molina", Kind.PERSON),
+        ("Kaiser referral to cardiology", "Kaiser", Kind.PERSON),
+        ("Cigna claims 7712033", "Cigna", Kind.FACILITY),
+        ("Mr. Kaiser portal access", "Kaiser", Kind.PERSON),
+        ("Ms. Anna Lilly recall visit", "Lilly", Kind.PERSON),
+        ("at Zorblat Family Medicine", "Zorblat Family Medicine", Kind.FACILITY),
+        ("transfer from mercy today", "mercy", Kind.FACILITY),
     ],
 )
 def test_what_may_be_somebody_burns(text: str, value: str, kind: Kind) -> None:
     assert burns(text, value, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("Eli Lilly insulin shortage", "Eli Lilly", Kind.PERSON),
+        ("Novo Nordisk pen recall", "Novo Nordisk", Kind.PERSON),
+        ("United Healthcare denial reasons", "United Healthcare", Kind.FACILITY),
+        ("Blue Cross Blue Shield appeal letter", "Blue Cross Blue Shield", Kind.FACILITY),
+        ("Kaiser referral portal", "Kaiser", Kind.PERSON),
+    ],
+)
+def test_firms_and_insurers_stay_where_their_business_is_told(text: str, value: str, kind: Kind) -> None:
+    assert not burns(text, value, kind, Layer.DICTIONARY, 0.85)
 
 
 def test_a_maker_is_somebody_where_the_text_knows_one_of_that_name() -> None:

@@ -33,6 +33,12 @@ def test_what_is_no_name_stays(text: str, value: str, name: str) -> None:
     assert kept(text, value) == [name]
 
 
+def test_short_forms_around_the_models_name_stay() -> None:
+    assert kept("VIN 1ZRB482Q0VX091177", "VIN 1ZRB482Q0VX091177", Layer.NER) == ["1ZRB482Q0VX091177"]
+    assert kept("at Zorblat MWF,", "Zorblat MWF", Layer.NER) == ["Zorblat"]
+    assert kept("Mr. Mrn is here", "Mrn", Layer.NER) == ["Mrn"]
+
+
 def test_a_label_alone_is_nobody() -> None:
     assert kept("Implant Serial #: 12", "Implant Serial") == []
 

@@ -141,7 +141,8 @@ class Seeds:
             # "Zorblat. A plan": what follows a full stop is no initial.
             initial = len(word.folded) == 1 and word.text.isupper() and (step < 0 or "." not in gap)
             initial = initial and not is_credential(text, word.start) and not _is_word(text, word, gap, step)
-            if word.text.islower() or not _NAME_GAP.fullmatch(gap) or not (taught or initial):
+            pair = taught and words[index].text.islower() and len(word.folded) >= _MIN_PART
+            if (word.text.islower() and not pair) or not _NAME_GAP.fullmatch(gap) or not (taught or initial):
                 return
             hits[at] = Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
             yield hits[at]
@@ -157,8 +158,15 @@ class Seeds:
                 owner = near[word.folded]
             if owner is None and word.text[0].isupper():
                 owner = self._run_together(word.folded)
-            if owner is not None and (not word.text.islower() or len(word.folded) >= _MIN_FUZZY - 1):
+            long = len(word.folded) >= _MIN_FUZZY - 1
+            if owner is not None and (not word.text.islower() or long or self._with_mate(words, index)):
                 yield index, Span(word.start, word.end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
+
+    def _with_mate(self, words: Sequence[Token], index: int) -> bool:
+        """Whether a short part in small letters stands right beside another of the same name: "vera katz"."""
+        mates = self.beside.get(words[index].folded, set())
+        near = [words[at] for at in (index - 1, index + 1) if 0 <= at < len(words)]
+        return any(len(w.folded) >= _MIN_PART and w.folded in mates and w.folded != words[index].folded for w in near)
 
     def _run_together(self, word: str) -> Owner | None:
         """Whose name a word begins with that has the next one stuck to it: "Zorblatlives with her son"."""

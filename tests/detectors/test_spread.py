@@ -25,6 +25,8 @@ def learned(seed: str, kind: Kind, text: str, score: float = 0.9) -> list[str]:
         ("Zorblat Quux", Kind.PERSON, "Zorblet called", "Zorblet"),
         ("Zorblat Quux", Kind.PERSON, "Zorblatlives with her son", "Zorblatlives"),
         ("Zorblat Quux", Kind.PERSON, "Ms. Quuxis a teacher", "Quuxis"),
+        ("Voxl, Vera", Kind.PERSON, "then vera voxl came", "vera"),
+        ("Voxl, Vera", Kind.PERSON, "then vera voxl came", "voxl"),
         ("MRN-00 7719", Kind.MRN, "no. mrn007719 x", "mrn007719"),
         ("(555) 013-4477", Kind.PHONE, "call 5550134477", "5550134477"),
         ("(555) 013-4477", Kind.PHONE, "call 555 O13 4477", "555 O13 4477"),
@@ -46,6 +48,8 @@ def test_found_again(seed: str, kind: Kind, text: str, value: str) -> None:
     ("seed", "kind", "text", "score"),
     [
         ("Will Pain", Kind.PERSON, "pain will return", 0.9),
+        ("Voxl, Vera", Kind.PERSON, "aloe vera near voxl", 0.9),
+        ("Voxl, Vera", Kind.PERSON, "a voxl of aloe", 0.9),
         ("Zorblat Quux", Kind.PERSON, "Zorblat Quux", 0.5),
         ("Masto Quux", Kind.PERSON, "Mastoid Process", 0.9),
         ("Decla Quux", Kind.PERSON, "Declawith", 0.5),

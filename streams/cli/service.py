@@ -6,21 +6,19 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import typer
 
 from detectors.errors import RedoubtError
 from streams.audit.configuration import in_force
 from streams.cli.configuration import configured
+from streams.kafka import exit_code
 from streams.kafka.access import Role
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.preflight import ANSWER_S, refusal
 from streams.reasons import told
 from streams.settings import Settings
 from streams.watch import logs
-
-EXIT_PART: Final = 3
 
 
 def run_service(role: Role, run: Callable[[Settings, threading.Event], int], needed: Sequence[str]) -> int:
@@ -39,9 +37,10 @@ def run_service(role: Role, run: Callable[[Settings, threading.Event], int], nee
     try:
         code = run(settings, stop)
     except RedoubtError as error:
-        log.error("part failed", error=error, code=EXIT_PART)
+        code = exit_code(error)
+        log.error("part failed", error=error, code=code)
         typer.echo(f"redoubt: {told(error.reason)}", err=True)
-        return EXIT_PART
+        return code
     log.info("ended", code=code)
     return code
 

@@ -21,10 +21,10 @@ import pytest
 import system_calls
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli import service
 from streams.decode import seccomp
 from streams.decode.confine import ALL_LOCKS
 from streams.decode.system_calls import ALLOWED, ALLOWED_UNLESS_EXECUTABLE, FATAL, MACHINES
+from streams.kafka import EXIT_STOPPED
 from streams.reasons import told
 from tests.decode.decoding import busy_child, children, gone
 from tests.decode.exploits import ANSWERS, ATTEMPTS, REFUSED, SECRET, Exploited, document, here, made, victim
@@ -261,7 +261,7 @@ def test_the_operator_is_told_what_the_kernel_lacks() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REDOUBT_")}
     environment["PYTHONPATH"] = ROOT
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == service.EXIT_PART, done.stderr
+    assert done.returncode == EXIT_STOPPED, done.stderr
     assert told(Reason.UNCONFINED) in done.stderr
     assert "Landlock" in done.stderr
 

@@ -9,6 +9,8 @@ from detectors import labels
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.known import EXACT, KnownValues
+from detectors.labels.grid import of_page
+from detectors.labels.printed import without_guesses
 from detectors.pages import PageReading
 from detectors.spans.calibration import likely, voted
 from detectors.spans.merge import merge
@@ -43,9 +45,11 @@ class PageDetector:
     def spans(self, reading: PageReading, subject: Subject | None) -> list[Span]:
         """Disjoint spans in text order over `reading.text`. Raises RedoubtError(DETECTOR_FAILED)."""
         try:
-            found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.on_page(reading)]
+            grid = of_page(reading)
+            found = [*self._text.raw(damaged.mended(reading.text), subject), *labels.in_grid(grid)]
             found += [*damaged.spans(reading.text), *repaired.spans(reading.text, self._text.raw)]
-            found = self._lists.applied(reading.text, trimmed(reading.text, found))
+            found = without_guesses(grid, trimmed(reading.text, found))
+            found = self._lists.applied(reading.text, found)
             return ended(reading.text, voted(merge(reading.text, found), found))
         except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
             # Foreign recognizers speak of the text in their errors: only the code goes on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _RIGHT_REACH: Final = 45.0
 """Characters of white space between a label's cell and its value's: half a form."""
 _BELOW_REACH: Final = 2.6
 """Row heights from a label to the value under it in the same box."""
+_ENUMERATED: Final = re.compile(r"[A-H]\.")
+"""What opens an item of a list, as under "SPECIMEN": no number of one."""
 _COLUMN: Final = 4.0
 """Characters by which a value may start left or right of the label above it."""
 _MAX_BESIDE: Final = 8
@@ -67,7 +70,11 @@ def in_text(text: str) -> list[Span]:
 
 def on_page(reading: PageReading) -> list[Span]:
     """Values beside and below labels on a page of words."""
-    grid = layout.of_page(reading)
+    return in_grid(layout.of_page(reading))
+
+
+def in_grid(grid: Grid) -> list[Span]:
+    """The same of a page that is laid out already."""
     return [*_spans(grid), *birth_columns.dates(grid)]
 
 
@@ -267,6 +274,8 @@ def _first_label(labels: list[_Label], cell: Cell) -> int:
 
 def _spanned(label: _Label, taken: Sequence[Piece], score: float) -> Iterator[Span]:
     """One span for each run of pieces that neighbour in the text: a visual row may jump about in it."""
+    if label.kind is Kind.OTHER_ID and len(taken) == 1 and _ENUMERATED.fullmatch(taken[0].text):
+        return
     kind = _aged(label.kind, taken)
     runs: list[list[Piece]] = []
     for piece in sorted(taken, key=lambda p: p.start):

@@ -23,6 +23,7 @@ from detectors.reading.straight import nothing_but_lines
 from detectors.reading.twice import borne_out, filled, outvoted
 from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.checkboxes import without_checkboxes
+from detectors.visual.hidden import barely_marked, turned_up
 from detectors.visual.ink import InkReport, unexplained
 from detectors.visual.marks import marks
 from detectors.words.doubt import doubtful
@@ -63,7 +64,9 @@ def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]
                 return reading, ink
             state = LayerState.UNPROVEN
     if (blank := _ink_of_blank(page, engine)) is not None:
-        return replace(_unread(page, engine), layer=state), blank
+        if not barely_marked(to_gray(page.pixels), likely_dpi(page), page.lossy):
+            return replace(_unread(page, engine), layer=state), blank
+        page = replace(page, pixels=turned_up(page.pixels))
     reading, ink = _by_engine(without_checkboxes(page, likely_dpi(page)), engine)
     return replace(reading, layer=state), _with_marks(ink, page, reading)
 

@@ -20,6 +20,8 @@ STRONG: Final = 40
 """Grey levels by which ink differs from the paper around it; JPEG noise and show-through stay below."""
 FAINTEST: Final = 9
 """Grey levels that count as ink on paper without any noise: a person makes out less than 4 percent with effort."""
+BARELY: Final = 4
+"""The same on a page that seems blank: turned up, print of six levels is read there."""
 NOISE_FACTOR: Final = 6.0
 """Pale ink stands this many times above the noise that four fifths of the page stay under (7.7 sigma)."""
 _QUIET: Final = 80.0
@@ -66,12 +68,24 @@ def channels_of(pixels: Pixels, gray: Pixels) -> Sequence[Pixels]:
     return (gray, red, green, blue) if int(spread.max()) > _COLOUR else (gray,)
 
 
-def threshold(differs: Pixels, lossy: bool, half: bool = False) -> float:
+def threshold(differs: Pixels, lossy: bool, half: bool = False, faintest: float = FAINTEST) -> float:
     """Levels above which a difference from the paper is ink and no noise; `half` where print may fill near half."""
     quiet = level_at(differs, 50) * _HALF if half else level_at(differs.ravel()[::7], _QUIET)
     # Blocks of a JPEG ring around dark print by a tenth of its contrast.
-    least = 2.5 * FAINTEST if lossy else FAINTEST
+    least = 2.5 * FAINTEST if lossy else faintest
     return min(max(least, NOISE_FACTOR * quiet), float(STRONG))
+
+
+def barely_marked(gray: Pixels, dpi: float, lossy: bool) -> bool:
+    """Whether a page that seems blank holds as much as a few letters, however faint."""
+    differs = np.asarray(cv2.absdiff(gray, paper_of(gray, dpi, cv2.INTER_NEAREST)), np.uint8)
+    marked = int(np.count_nonzero(differs > threshold(differs, lossy, faintest=BARELY)))
+    return marked >= _LEAST_INK_IN2 * dpi**2
+
+
+def turned_up(pixels: Pixels) -> Pixels:
+    """A page of hardly any contrast with all that there is: its darkest pixel black, its lightest white."""
+    return np.asarray(cv2.normalize(pixels, None, 0, 255, cv2.NORM_MINMAX), np.uint8)
 
 
 def on_bars(channels: Sequence[Pixels], inner: Mask, dpi: float, lossy: bool) -> Mask:

@@ -83,3 +83,27 @@ def test_a_code_alone_on_a_page_is_no_blank() -> None:
     page[300 : 300 + code.shape[0], 200 : 200 + code.shape[1]] = code
     _, ink = recognize(PageRaster(page, DPI), Engine())
     assert any(mark.region.bounds.overlap(Box(200, 300, 220, 320)) for mark in ink.marks)
+
+
+@pytest.mark.parametrize(("ground", "print_"), [(100, 106), (150, 142), (200, 206), (255, 249)])
+def test_print_of_hardly_any_contrast_is_turned_up(ground: int, print_: int) -> None:
+    """No eye minds it, and every program that edits pictures brings it up."""
+    page = np.full((1650, 1275), ground, np.uint8)
+    cv2.putText(page, "Maria Kovacs", (200, 520), cv2.FONT_HERSHEY_SIMPLEX, 0.8, print_, 2)
+    shown: list[Pixels] = []
+
+    class Watching(Engine):
+        def words(self, gray: Pixels, dpi: int) -> list[EngineWord]:
+            shown.append(gray)
+            return super().words(gray, dpi)
+
+    assert recognize(PageRaster(page, DPI), Watching())[0].words
+    assert int(np.ptp(shown[0])) > 200
+
+
+@pytest.mark.parametrize("grain", [1.0, 3.0, 6.0])
+def test_grain_alone_is_not_turned_up(grain: float) -> None:
+    engine = Engine()
+    page = np.clip(blank() + np.random.default_rng(1).normal(0, grain, (1650, 1275)), 0, 255).astype(np.uint8)
+    recognize(PageRaster(page, DPI), engine)
+    assert engine.calls == 0

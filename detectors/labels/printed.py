@@ -133,14 +133,14 @@ def _told(words: tuple[str, ...]) -> _Print:
     held, at = 0, 0
     plain: list[str] = []
     leaning: list[str] = []
-    if len(words) == 2 and words[0] in _UNITS and words[1].isdigit() and len(words[1]) <= _UNIT_DIGITS:
-        return _Print.HELD
     while at < len(words):
         longest = min(vocabulary.LONGEST, len(words) - at)
         size = next((n for n in range(longest, 1, -1) if vocabulary.is_wording(words[at : at + n])), 1)
         word = words[at]
         if size > 1:
             held += 1
+        elif _is_numbered(words[at : at + 2]):
+            held, size = held + 1, 2
         elif vocabulary.is_plain(word):
             plain.append(word)
         elif vocabulary.may_be_name(word):
@@ -158,6 +158,14 @@ def _told(words: tuple[str, ...]) -> _Print:
         return _Print.NONE
     house = len(words) > 1 and any(word in vocabulary.HOUSES or lexicon.is_city(word) for word in plain)
     return _Print.WORDS if house else _Print.HELD
+
+
+def _is_numbered(words: tuple[str, ...]) -> bool:
+    """An ambulance's call sign, or a vaccine and which of its doses: "Medic 31", "DTaP 2"."""
+    if len(words) < 2 or not words[1].isdigit():
+        return False
+    digits = _UNIT_DIGITS if words[0] in _UNITS else 1 if words[0] in vocabulary.VACCINES else 0
+    return len(words[1]) <= digits
 
 
 def _heads_column(grid: Grid, cells: Sequence[Sequence[_Print]], r: int, c: int) -> bool:

@@ -138,6 +138,9 @@ TICKED: Final = word_set(
     "walker cane police trace brace ice severe clear heart kidney daily reading rash fall falls risk"
 )
 """Things and states that stand beside boxes to tick and are names too."""
+VACCINES: Final = word_set(
+    "dtap tdap dt td mmr hib ipv opv hpv hepa hepb pcv13 pcv15 pcv20 ppsv23 rv varicella influenza"
+)
 KIN: Final = word_set(
     "son daughter wife husband mother father sister brother niece nephew aunt uncle cousin friend spouse partner self "
     "grandson granddaughter grandmother grandfather child parent guardian neighbor stepson stepdaughter"

@@ -54,6 +54,8 @@ PRINTED = [
     (["Religion", "Catholic"], "Catholic", Kind.PERSON),
     (["11b. EMPLOYER'S NAME OR SCHOOL NAME"], "11b. EMPLOYER'S NAME OR SCHOOL NAME", Kind.STREET),
     (["Zo Quux", "Internal Medicine"], "Internal Medicine", Kind.FACILITY),
+    (["EMS unit Medic 31"], "Medic 31", Kind.STREET),
+    (["DTaP 2"], "DTaP", Kind.PERSON),
     (["MMR | Hib | IPV"], "Hib", Kind.PERSON),
 ]
 
@@ -88,6 +90,9 @@ NAMES = [
     (["Walker"], "Walker", Kind.PERSON),
     (["Walker | Cane"], "Walker", Kind.PERSON),
     (["Attending | Walker"], "Walker", Kind.PERSON),
+    (["Walker 2"], "Walker", Kind.PERSON),
+    (["Medic 3101"], "Medic 3101", Kind.STREET),
+    (["Medic 31 Walker Rd"], "Medic 31 Walker Rd", Kind.STREET),
     (["Driver Case"], "Driver Case", Kind.PERSON),
     (["Zo Quux", "Walker"], "Walker", Kind.PERSON),
 ]

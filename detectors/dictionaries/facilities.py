@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from detectors.dictionaries.hasty import is_stranger
+from detectors.dictionaries.headings import HEADING_WORDS, is_form_word
 from detectors.dictionaries.lexicon import fold, is_clinical_word, is_common_word, word_set
 from detectors.dictionaries.met import apart, bears_name
 from detectors.findings import Kind
@@ -71,27 +72,6 @@ _TRADES = word_set(
 _LINKS = "of|the|and|for|at|&|de|la|del|los|las|in|on"
 _LINK = rf"(?:{_LINKS}|{_LINKS.upper()})"
 _PROPER = r"[A-ZÀ-ÞĀ-Ž][\w'’.\-]{0,24}"
-# Words that stand before a head without naming anything.
-_GENERIC = word_set(
-    """
-    the a an this that our your his her their any each every other another local outside nearby same prior previous
-    current new general community regional county city state national international university medical teaching
-    referring primary secondary tertiary acute long short term skilled psychiatric mental behavioral veterans childrens
-    children's women's womens men's pediatric adult surgical day pain wound eye ear heart cancer infusion dialysis
-    sleep anticoagulation coumadin travel vaccine covid urgent emergency free walk-in outpatient inpatient ambulatory
-    home public private affiliated receiving sending transferring admitting discharging discharge hospital clinic
-    center department dept unit ward division section service office main north south east west central family health
-    care healthcare clinical reference research diagnostic molecular core special chemistry hematology microbiology
-    pathology radiology imaging laboratory lab specialty mail order retail compounding preferred pharmacy nursing
-    rehabilitation rehab assisted physical occupational speech respiratory human population global bone oral dental
-    behavioural sexual reproductive maternal mother and of for at to from with in on by or as is was patient patients
-    follow up visit seen admitted transferred dear sent please call contact see stat pending final preliminary labs
-    results critical comprehensive basic routine fasting complete name facility provider attn re fax phone date time
-    insurance plan drug allergies food dr mr mrs ms past present history social occupational environmental world
-    electronic protected personal good poor fair overall no non admission transfer records record medicine management
-    internal bank blood high middle elementary graduate attended attends completed some course
-    """
-)
 _LEAD = word_set(
     """
     the a an at from to in dear admitted transferred seen our call contact name facility for works work worked working
@@ -273,7 +253,7 @@ class FacilityRecognizer(TextRecognizer):
 
     @staticmethod
     def _generic_words() -> frozenset[str]:
-        return _GENERIC
+        return HEADING_WORDS
 
     @classmethod
     def _proper_start(cls, name: str) -> int | None:
@@ -292,8 +272,3 @@ class FacilityRecognizer(TextRecognizer):
 
 def _clinical(parts: Iterable[str]) -> bool:
     return any(is_clinical_word(part) or is_form_word(part) for part in (p.strip(".,") for p in parts))
-
-
-def is_form_word(word: str) -> bool:
-    """Words of headings and forms, where capitals name nothing."""
-    return word.lower() in _GENERIC

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.facilities import is_form_word
+from detectors.dictionaries.headings import is_form_word
 from detectors.findings import Kind, Layer, Span
 
 _GUESSED: Final = 0.7

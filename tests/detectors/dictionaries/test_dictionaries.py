@@ -13,6 +13,8 @@ ALL = recognizers()
 P, F, C, S = Kind.PERSON, Kind.FACILITY, Kind.CITY, Kind.STATE
 
 POSITIVES = [
+    *((P, f"⟦Anna {name}⟧ presents with cough") for name in ("Bence", "Hallpike", "Masimo", "Tavi", "Varicella")),
+    *((P, f"Spoke with ⟦{name}⟧ about it") for name in ("Libre", "Hallpike", "Hounsfield", "Gambro", "Varicella")),
     (P, "⟦SMITH, JOHN A⟧"),
     (P, "Attending: ⟦Kozma-Pikec, Emilis⟧"),
     (P, "⟦John A. Smith⟧ was seen"),

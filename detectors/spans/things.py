@@ -42,38 +42,59 @@ _DEVICE: Final = (
 )
 _BEFORE_MAKER: Final = re.compile(rf"(?:(?P<device>{_DEVICE})\s(?:is|was)\s)?an?\s\Z")
 _BEHIND_MAKER: Final = re.compile(rf",?\s(?:(?:serial|model|lot)\s|{_DEVICE}(?!\w))")
-_SIGN: Final = (
-    r"(?:signs?|maneuver|manoeuvre|reflex|phenomenon|palsy|triad|contracture|o?esophagus|diverticulum|thyroiditis"
-    r"|arteritis|lines)(?!\w)"
+_NO_DEED: Final = (
+    r"(?![\w-]|\s(?:in|out|off|up|over|on|for|to|by|with|here|the|an?|h[ie][sr]|this|that|AMA|DNR|consents?|papers?|forms?"
+    r"|releases?|waivers?|checks?)(?!\w))"
 )
-"""What is named for a doctor and belongs to no patient, as a disease might."""
-_BEHIND_EPONYM: Final = re.compile(rf"(?:['’]s)?\s(?:[A-C]\s)?{_SIGN}")
-_EPONYM_WHOLE: Final = re.compile(rf"([^\W\d_]+)(?:['’]s)?\s(?:[A-C]\s)?{_SIGN}")
+_EPONYM: Final = re.compile(
+    rf"(?P<name>[^\W\d_]+)(?:['’]s)?\s(?:sign{_NO_DEED}|(?:man(?:eu|oeu)ver|manoeuvre|phenomenon|triad)(?!\w))"
+)
+"""What is named for a doctor and belongs to no patient, as a disease might. Whoever signs is somebody."""
+_TERM: Final = re.compile(
+    r"(?<![\w.'’-])(?:Kerley(?:['’]s)?\s(?:[A-C]\s)?lines|(?:Bell|Erb|Klumpke|Todd)(?:['’]s)?\spalsy"
+    r"|Barrett(?:['’]s)?\so?esophagus|(?:Zenker|Meckel)(?:['’]s)?\sdiverticulum|Hashimoto(?:['’]s)?\sthyroiditis"
+    r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
+    r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin['’]?s\ssolution|Unna\sboots?|Heimlich\smaneuver|Dix-Hallpike"
+    r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre"
+    r"|Varicella(?=\s(?:zoster|vaccin|titers?|immun|Ig[GM]|#)))(?![^\W\d_])"
+)
+"""Terms that are known whole. Whoever lines up, or has palsy or brisk reflexes, may bear another doctor's name."""
+_MADE: Final = (
+    r"(?:(?:infusion |insulin )?pump|catheter|stent|otoscope|ophthalmoscope|thermometer|cuff|syringes?|needles?|vaccine"
+    r"|ventilator|ultrasound|(?:endo|cysto|laparo|broncho|hystero)scope|glucometer|PICC|(?:glucose )?strips|dressing)"
+    r"(?!\w)"
+)
 _PRODUCT: Final = re.compile(
     r"(?<![\w.'’-])(?:"
-    r"Welch Allyn|Smith (?:&|and) Nephew|Johnson (?:&|and) Johnson|Eli Lilly|Boston Scientific|Becton Dickinson"
-    r"|Karl Storz|St\.? Jude Medical|Hill-Rom|Bair Hugger|Fisher (?:&|and) Paykel|Bristol[- ]Myers(?:[- ]Squibb)?"
-    r"|B\.? ?Braun|C\.? ?R\.? Bard"
-    r"|(?P<lone>Abbott|Bard|Baxter|Braun|Cook|Philips|Stryker|Zimmer|Bayer|Merck|Roche|Siemens|Dräger)(?=\s(?:"
-    r"(?:pumps?|infusion|catheters?|stents?|monitors?|sensors?|ultrasound|ventilators?|knee|hip|mesh|PICC|port"
-    r"|bed|stretchers?|splint|frame|Medical|Healthcare|Laboratories|Libre|(?i:freestyle)|i-STAT|Biomet|Respironics"
-    r"|aspirin|manual|(?:glucose )?strips?|scanner)"
-    r"(?!\w))))"
+    r"Boston Scientific|St\.? Jude Medical|Hill-Rom|Bair Hugger|Fisher & Paykel|Bristol[- ]Myers Squibb"
+    r"|(?P<borne>(?:Welch Allyn|Smith (?:&|and) Nephew|Johnson (?:&|and) Johnson|Becton Dickinson|Karl Storz)"
+    rf"(?=\s{_MADE})|Abbott(?=\s(?:(?i:freestyle)|i-STAT|Laboratories)(?!\w))|Zimmer(?=\sBiomet(?!\w))"
+    r"|Philips(?=\sRespironics(?!\w)))"
+    r"|(?:(?<=\b[Tt]he\s)|(?<=\b[Aa]\s)|(?<=\b[Aa]n\s))(?:Abbott|B\.? ?Braun|C\.? ?R\.? Bard|Bard|Baxter|Braun|Cook"
+    rf"|Eli Lilly|Philips|Stryker|Zimmer|Bayer|Merck|Roche|Siemens|Dräger)(?=\s{_MADE})"
+    r"|(?:(?<=\btakes\s)|(?<=\btaking\s)|(?<=\btake\s)|(?<=\b[Tt]ook\s))Bayer(?=\saspirin(?!\w)))"
 )
-"""Makers of two names; those of one, right before what they make."""
+"""Makers whom nobody can be called; those who may be somebody, right before what they make or their own brand; and
+those that are names of patients, with an article as well. A patient has a knee, a bed and a pump too: "Cook bed 12"."""
 _OWNER: Final = re.compile(
-    r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|pts?|patient|mrs?|ms|dr|for|of|on|by|with)\.?|[:,])[ \t]{1,4}\Z"
+    r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|(?i:pts?|patient|mrs?|ms|dr|for|of|on|by|with|re|call(?:ed)?|from|to))\.?|[:,])"
+    r"\s{1,4}\Z"
 )
-"""What makes a maker's single name somebody's: "Ann Cook stent", "for Baxter pump refill"."""
+"""What makes a maker's name somebody's: "Ann Welch Allyn cuff", "for Abbott FreeStyle teaching"."""
 _TITLE_BEFORE: Final = re.compile(
     r"(?:(?<!\w)(?:[A-Z][\w'’-]{1,24}[.,]?|[A-Z]\.|(?i:pts?|patient|mrs?|ms|dr)\.?)|:)[ \t]{1,4}\Z|[\w.'’-]\Z"
 )
 _ADDRESS_LABELS: Final = frozenset({"city", "state", "zip", "code", "town", "no", "number", "coll", "date"})
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELLED: Final = re.compile(
     r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen|pelvis"
     r"|abd|angio\w{0,5}|scan|push|drip|bolus|fluids?|access|lines?|lumbar|knee|shoulder)(?!\w)"
 )
 """An examination or a way to give a drug, a blank behind each letter."""
+_SIGNING: Final = re.compile(
+    r"(?<!\w)(?i:by|signed|drs?|mrs?|ms|seen|from|per|cc|pts?|patient|with|to)[.,:]{0,2}\s{1,4}\Z"
+)
+_TITLED_BEHIND: Final = re.compile(r",?\s{1,2}(?:M\.?D|D\.?O|N\.?P|R\.?N|P\.?A|Ph\.?D|DPM|DDS|CRNA|APRN|FNP|LPN)(?!\w)")
 _BUSINESS: Final = (
     r"(?:denials?|appeals?|claims?|portal|formulary|premiums?|prior[ -]auth\w{0,12}|pre-?auth\w{0,12}|coverage|copays?"
     r"|networks?|tiers?|policies|guidelines?|criteria|codes?|forms?|billing|reimbursement|referral)"
@@ -104,9 +125,10 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
     """The spans but for guesses that are part of a scale's name, or the maker of a device."""
     spans = list(spans)
     things = [(m.start(), m.end()) for m in _INSTRUMENT.finditer(text) if _of_place(text, m)]
-    things += [(m.start(), m.end()) for m in _PRODUCT.finditer(text) if not (m["lone"] and _owned(text, m, spans))]
+    things += [m.span() for m in _TERM.finditer(text)]
+    things += [m.span() for m in _PRODUCT.finditer(text) if not _owned(text, m, spans)]
     firms = [m.span() for rule in (_INSURER, _FIRM) for m in rule.finditer(text) if not _owner_before(text, m)]
-    spelled = [(m.start(), m.end()) for m in _SPELLED.finditer(text)]
+    spelled = [m.span() for m in _SPELLED.finditer(text) if not _of_staff(text, m)]
     return [
         span
         for span in spans
@@ -127,10 +149,17 @@ def _of_form(text: str, span: Span) -> bool:
     # "Family" of "Family Medicine residents"; "falls in 2024". Not "mercy": houses are typed in lower case too.
     dull = len(words) == 1 and (words[0] == "falls" or is_form_word(words[0]))
     return (
-        _ADDRESS_LABELS.issuperset(words)
+        (_ADDRESS_LABELS.issuperset(words) and (len(words) > 1 or _in_row(text, span)))
         or _NO_NAME.fullmatch(text, span.start, span.end) is not None
         or (span.kind is Kind.FACILITY and dull)
     )
+
+
+def _in_row(text: str, span: Span) -> bool:
+    """Whether a label's word stands beside another, written the same way: "Town" may be somebody's name."""
+    line_start = max(text.rfind("\n", 0, span.start) + 1, span.start - 24)
+    near = [*_WORD.findall(text, line_start, span.start)[-1:], *_WORD.findall(text, span.end, span.end + 24)[:1]]
+    return any(word.lower() in _ADDRESS_LABELS and word[0].isupper() == text[span.start].isupper() for word in near)
 
 
 def _inside(span: Span, places: Iterable[tuple[int, int]]) -> bool:
@@ -143,20 +172,24 @@ def _owner_before(text: str, found: re.Match[str]) -> bool:
 
 
 def _owned(text: str, found: re.Match[str], spans: Iterable[Span]) -> bool:
-    """Whether a maker's single name may be somebody's: by the word before it, or because the text knows such a one."""
-    if _OWNER.search(text, max(0, found.start() - 32), found.start()):
+    """Whether a maker's name may be somebody's: by the word before it, or because the text knows such a one."""
+    if found["borne"] and _OWNER.search(text, max(0, found.start() - 32), found.start()):
         return True
-    return any(s.kind is Kind.PERSON and not _guessed(s) and found["lone"] in text[s.start : s.end] for s in spans)
+    return any(s.kind is Kind.PERSON and not _guessed(s) and found[0] in text[s.start : s.end] for s in spans)
+
+
+def _of_staff(text: str, found: re.Match[str]) -> bool:
+    """Whether the letters of an examination are somebody's initials: by what stands around, or alone in their line."""
+    if _SIGNING.search(text, max(0, found.start() - 24), found.start()) or _TITLED_BEHIND.match(text, found.end()):
+        return True
+    alone = text[: found.start()].rpartition("\n")[2] + text[found.end() :].partition("\n")[0]
+    return not alone.strip()
 
 
 def _eponym(text: str, span: Span) -> bool:
     """A doctor's name that medicine knows, right before the sign that is called after it."""
-    value = text[span.start : span.end].removesuffix("'s").removesuffix("’s")
-    whole = _EPONYM_WHOLE.fullmatch(value)
-    if whole is not None:
-        return lexicon.is_clinical_word(whole[1])
-    end = span.start + len(value)
-    return value.isalpha() and lexicon.is_clinical_word(value) and _BEHIND_EPONYM.match(text, end) is not None
+    found = _EPONYM.match(text, span.start)
+    return found is not None and span.end <= found.end() and lexicon.is_clinical_word(found["name"])
 
 
 def _guessed(span: Span) -> bool:

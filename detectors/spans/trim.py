@@ -13,7 +13,7 @@ from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
-from detectors.folding import Token, fold, tokens
+from detectors.folding import Token, fold, tokens, word_set
 from detectors.labels.table import LONGEST_WORDS, label_key
 from detectors.spans.place import placed
 from detectors.spans.things import without_things
@@ -35,14 +35,22 @@ _UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
 """Kinds that end in letters and never with a stop."""
 _NAME_WORDS: Final = 2
 _ADDRESSED: Final = re.compile(r"(?<!\w)(?i:from|to|attn|attention)[ ]?:[ \t]{0,6}\Z")
-_TRADES: Final = (
-    r"(?i:clinics?|hospitals?|pharmacy|orthopa?edics|cardiology|dental|dentistry|radiology|imaging|associates"
-    r"|laborator(?:y|ies)|labs|healthcare|pediatrics|neurology|oncology|urology|dermatology|surgery|rehab"
-    r"|rehabilitation|hospice|physicians)"
+_HOUSES: Final = word_set(
+    "clinic clinics hospital hospitals pharmacy associates laboratory laboratories healthcare physicians"
 )
-_TRADE: Final = re.compile(_TRADES)
-_TRADE_BEHIND: Final = re.compile(rf"[ ]{_TRADES}(?!\w)")
+_SPECIALTIES: Final = word_set(
+    "orthopedics orthopaedics cardiology dental dentistry radiology imaging labs pediatrics neurology oncology urology "
+    "dermatology surgery rehab rehabilitation hospice"
+)
+"""What a house is called by that may also be told of somebody: "To: Hruba rehab bed is ready"."""
+_TITLES: Final = word_set("dr mr mrs ms miss pt patient")
+_LINE_END: Final = re.compile(r"[ ]?(?:[,.(;]|\d|\Z|\n)")
+_REST: Final = re.compile(r"(?:[ ][A-Z][A-Za-z&]*){1,3}")
 _ALWAYS_LABELS: Final = frozenset({"born"})
+_DAY_BEHIND: Final = re.compile(
+    r"\s{0,4}(?:\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}[ .,]{1,3}\d)", re.I
+)
+"""Before a colon they are labels where a day stands behind it: "Mr Born: wants coffee"."""
 _SURNAMES: Final = 10_000
 """A label's word that so many surnames are more frequent than is nobody's name before a colon."""
 
@@ -84,17 +92,27 @@ def ended(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def _is_house(text: str, span: Span) -> bool:
-    """Whether who sends, receives or is asked for is a house: "To: Lakeside Orthopedics". A given name makes it a
-    person's practice, and the person burns."""
+    """Whether who sends, receives or is asked for is a house: "To: Lakeside Orthopedics".
+
+    Its trade has a capital and ends the line, or "of" and a town do. A given name makes it a person's practice, and the
+    person burns; so does what may be a surname before a specialty: "From: Okonkwo Surgery".
+    """
     if not _ADDRESSED.search(text, max(0, span.start - 16), span.start):
         return False
-    words = text[span.start : span.end].replace(",", " ").split()
-    behind = _TRADE_BEHIND.match(text, span.end)
-    if len(words) < _NAME_WORDS and behind is None:
+    rest = _REST.match(text, span.end)
+    ends = span.end if _LINE_END.match(text, span.end) else rest.end() if rest else None
+    if ends is None or not _LINE_END.match(text, ends):
         return False
-    named = any(lexicon.is_given_name(word) and not lexicon.is_common_word(word) for word in words)
-    head = words[words.index("of") - 1 :][:2] if "of" in words[1:] else words[-1:]
-    return not named and (behind is not None or any(_TRADE.fullmatch(word) for word in head))
+    before, of, town = text[span.start : ends].replace(",", " ").partition(" of ")
+    *name, trade = before.split() or [""]
+    if not (lexicon.is_city(town) if of else name) or not trade[:1].isupper():
+        return False
+    if any(lexicon.is_given_name(word) or word.lower().rstrip(".") in _TITLES for word in name):
+        return False
+    plain = [w for w in name if lexicon.is_common_word(w) or (lexicon.is_city(w) and not lexicon.is_surname(w))]
+    if trade.lower() in _HOUSES:
+        return len(name) < _NAME_WORDS or bool(plain)
+    return trade.lower() in _SPECIALTIES and plain == name
 
 
 def _before_credentials(text: str, start: int, end: int) -> int:
@@ -122,18 +140,23 @@ def _before_label(text: str, span: Span) -> int:
     if colon is None or text[span.end].isalnum():
         return span.end
     words = tokens(text[span.start : span.end])[-LONGEST_WORDS:]
+    dated = _DAY_BEHIND.match(text, colon.end()) is not None
     for exact in (True, False):
         for index, first in enumerate(words):
             label = label_key(fold(text[span.start + first.start : colon.end()]))
-            if label is None or label[1] is not exact or any(_could_be_name(w, exact=exact) for w in words[index:]):
+            if (
+                label is None
+                or label[1] is not exact
+                or any(_could_be_name(w, exact=exact, dated=dated) for w in words[index:])
+            ):
                 continue
             return span.start + len(text[span.start : span.start + first.start].rstrip())
     return span.end
 
 
-def _could_be_name(word: Token, *, exact: bool) -> bool:
+def _could_be_name(word: Token, *, exact: bool, dated: bool) -> bool:
     """Names that read as labels are rare ones; beside those that nearly do, an initial or any name stays one."""
-    if exact and word.folded in _ALWAYS_LABELS:
+    if exact and dated and word.folded in _ALWAYS_LABELS:
         return False
     rank = lexicon.surname_rank(word.folded)
     if lexicon.is_given_name(word.folded) or (not exact and len(word.folded) == 1):

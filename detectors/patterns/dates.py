@@ -196,7 +196,7 @@ class NamedDateRecognizer(TextRecognizer):
         re.I,
     )
     _year_first = Searcher(
-        rf"(?<!\d)(?<!\d[/.{DASH}])(?P<year>{_YEAR4})[\s{DASH},./]{{0,2}}(?P<month>{MONTH})(?![a-z])\.?[\s{DASH},./]{{0,2}}(?P<day>{_DAY})?(?!\d)",
+        rf"(?<!\d)(?<!\d[/.{DASH}]\d[/.{DASH}])(?<!\d[/.{DASH}]\d\d[/.{DASH}])(?P<year>{_YEAR4})[\s{DASH},./]{{0,2}}(?P<month>{MONTH})(?![a-z])\.?[\s{DASH},./]{{0,2}}(?P<day>{_DAY})?(?!\d)",
         re.I,
     )
     _month_alone = Searcher(

@@ -162,6 +162,7 @@ POSITIVES = [
     (Kind.DATE, "⟦3/4-3/7/2021⟧"),
     (Kind.DATE, "⟦3/4 to 3/7/21⟧"),
     (Kind.DATE, "⟦March 4, 2021⟧"),
+    (Kind.DATE, "seen 4/⟦2019 March⟧."),
     (Kind.DATE, "⟦March 4th, 2021⟧"),
     (Kind.DATE, "⟦MARCH 4 2021⟧"),
     (Kind.DATE, "⟦4 March 2021⟧"),

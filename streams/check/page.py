@@ -30,8 +30,8 @@ _FAR: Final = 3.0
 _APART: Final = 0.2
 """Heights of a line between letters of two words."""
 _HARMLESS: Final = re.compile(
-    r"[x0]+|(?P<any>\w)(?P=any){3,}"
-    r"|(?=.*(?:redact|withheld|omitted|deleted|seal|confidential|privilege|exempt|responsive|ex\d|b\d))"
+    r"[x0]+|(?P<any>[^\W\d_])(?P=any){3,}|(?:b[1-9][a-f]?|ex\d)+"
+    r"|(?=.*(?:redact|withheld|omitted|deleted|seal|confidential|privilege|exempt|responsive))"
     r"(?:redact(?:ed|ion)?|withheld|omitted|deleted|filed|sealed|confidential|privileged?|exempt(?:ions?)?\d?|nonresponsive"
     r"|underseal|b[1-9][a-f]?|ex\d|attorney|client|personal|private|information|data|name|text|for|from|by"
     r"|publication|release|filing|public|version|order|court|per)+",

@@ -193,6 +193,10 @@ def leaning(page: Any) -> None:
     shape.commit()
 
 
+def under_a_box(words: str) -> bytes:
+    return sheet(lambda d, p: (p.insert_text(AT, words), box(p, pymupdf.Rect(60, 280, 260, 310))))
+
+
 BAD: Final[dict[str, Callable[[], bytes]]] = {
     "a black box over print": lambda: named(lambda d, p: box(p)),
     "a black box on a page that lies on its side": lambda: named(lambda d, p: box(p), rotation=90),
@@ -208,6 +212,9 @@ BAD: Final[dict[str, Callable[[], bytes]]] = {
     ),
     "a box with a label on it": lambda: named(lambda d, p: label_on(p, "REDACTED")),
     "a box with an exemption on it": lambda: named(lambda d, p: label_on(p, "(b)(6)", 12)),
+    "a box over a number of one figure": lambda: under_a_box("111-11-1111"),
+    "a box over four equal figures": lambda: under_a_box("2222"),
+    "a box over a name behind an exemption": lambda: under_a_box("(b)(6) Private Client"),
     "a square of a viewer's": lambda: named(lambda d, p: marked(p.add_rect_annot(PLACE), BLACK)),
     "black marker of a viewer's": lambda: named(lambda d, p: multiplied(p, BLACK)),
     "a broad pen of a viewer's": lambda: named(lambda d, p: pen(p, [(66, 296), (195, 296)], 18)),

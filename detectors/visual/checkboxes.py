@@ -15,8 +15,8 @@ from detectors.pages import PageRaster, Pixels
 
 _WORK_DPI: Final = 150.0
 """Looked for at no more than this: the smallest box has ten pixels a side there."""
-_SIDE_IN: Final = (0.065, 0.25)
-_LEAST_PX: Final = 7
+_SIDE_IN: Final = (0.085, 0.25)
+_LEAST_PX: Final = 8
 """A smaller box is not told from a letter O."""
 _SQUARE: Final = 0.12
 """Of its side, and a pixel: how much wider or higher than the other way a box is at most."""
@@ -35,6 +35,8 @@ _EMPTY: Final = 0.05
 """How dark an empty inside is on average beside the frame."""
 _BESIDE: Final = 0.03
 """The same of the paper around a box: a letter has neighbours."""
+_ROOM: Final = (0.8, 0.5)
+"""How much paper a box has left and right of it at least, in sides: round letters of a line have less."""
 _STROKE: Final = 0.45
 """How dark a cross's two strokes are at their palest."""
 _BETWEEN: Final = 0.55
@@ -119,7 +121,12 @@ def _is_box(darker: NDArray[np.uint8], box: Box) -> bool:
         return False
     around = darker[outer.top : outer.bottom, outer.left : outer.right].astype(np.float32)
     ring = np.concatenate([around[0], around[-1], around[:, 0], around[:, -1]])
-    if float(ring.mean()) > _BESIDE * usual:
+    before, behind = (max(round(room * side), 2) for room in _ROOM)
+    beside = (
+        darker[box.top : box.bottom, max(box.left - before, 0) : box.left],
+        darker[box.top : box.bottom, box.right : box.right + behind],
+    )
+    if max(float(ring.mean()), *(float(paper.mean()) for paper in beside)) > _BESIDE * usual:
         return False
     inset = 3 if side >= 12 else 2
     inside = dark[inset:-inset, inset:-inset]

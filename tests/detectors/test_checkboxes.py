@@ -17,7 +17,12 @@ from detectors.recognize import recognize
 from detectors.visual.checkboxes import checkboxes, without_checkboxes
 from detectors.words.doubt import doubtful
 
-FACES = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
+FOLDER = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+FACES = sorted(
+    {*FOLDER.glob("DejaVuS*.ttf"), *FOLDER.glob("STIXGeneral*.ttf"), *FOLDER.glob("cm[rbst]*10.ttf")}
+    - {FOLDER / "cmsy10.ttf"}
+)
+WORDS = "Sheila Flowers PO Box 80 no Orange Lakeshore worsen TAMPUBOLON Dodo O'Toole DOODO 0800 bodoni"
 CHOICES = ("Alert", "Confused", "Walker", "Wheelchair")
 FINE = 4
 """Drawn so many times larger, and made smaller: frames fall between pixels as a scanner's do."""
@@ -32,7 +37,7 @@ def worn(image: Image.Image, grain: float, seed: int) -> NDArray[np.uint8]:
 
 def form(dpi: int, inside: str = "", rows: int = 3) -> tuple[Image.Image, list[tuple[float, float]]]:
     """Rows of boxes with a word behind each, and the left upper corner of each box in pixels."""
-    side, fine = 0.13 * dpi * FINE, dpi * FINE
+    side, fine = 0.14 * dpi * FINE, dpi * FINE
     image = Image.new("L", (round(8.5 * fine), round((0.8 + 0.3 * rows) * fine)), 250)
     pen = ImageDraw.Draw(image)
     face = ImageFont.truetype(str(FACES[0]), round(10 / 72 * fine))
@@ -48,7 +53,7 @@ def form(dpi: int, inside: str = "", rows: int = 3) -> tuple[Image.Image, list[t
                 pen.line((left, top + side, left + side, top), 20, round(0.011 * fine))
             elif inside:
                 pen.text((left + side / 2, top + side / 2), inside, 20, small, anchor="mm")
-            pen.text((left + 1.5 * side, top + side), word, 20, face, anchor="ls")
+            pen.text((left + 1.7 * side, top + side), word, 20, face, anchor="ls")
     return image.resize((image.width // FINE, image.height // FINE), Image.Resampling.BOX), corners
 
 
@@ -76,12 +81,17 @@ def test_no_letter_is_a_box(face: Path) -> None:
     for dpi in (75, 80, 100, 150, 200):
         for points in (7, 9, 11, 14):
             font = ImageFont.truetype(str(face), max(6, round(points / 72 * dpi)))
-            image = Image.new("L", (8 * dpi, 2 * dpi), 250)
+            image = Image.new("L", (16 * dpi, 4 * dpi), 250)
             pen = ImageDraw.Draw(image)
             for number, line in enumerate(
                 ("D O B D. O. Q 0 8 B 6 9 U H M N", "D  O  0  Q  8  X  E  H", "D.O. QUINN 000 808")
             ):
                 pen.text((12, 10 + number * points / 72 * dpi * 1.8), line, 20, font)
+            for spaced in range(4):
+                left, top = 12.0, 10 + (number + 1 + spaced) * points / 72 * dpi * 1.8
+                for letter in WORDS:
+                    pen.text((left, top), letter, 20, font)
+                    left += pen.textlength(letter, font) + spaced * dpi / 80
             assert checkboxes(worn(image, 3, dpi + points), dpi) == [], (dpi, points)
 
 

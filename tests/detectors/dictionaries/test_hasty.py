@@ -137,6 +137,7 @@ def test_hostile_text_takes_bounded_time(recognizer: TextRecognizer) -> None:
     seconds, seed = slowest(recognizer)
     assert seconds < SLOWEST_S, seed
 
+
 @pytest.mark.parametrize(
     ("text", "house"),
     [

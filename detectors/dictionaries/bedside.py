@@ -26,6 +26,11 @@ _TITLED: Final = Searcher(
     r"(?=[ ](?:saw|called|says|said|reports|reported|came|wrote|ordered|signed|recommends|recommended|advised|discussed"
     r"|prescribed|is|was|has|had|here|today|and[ ](?i:dr|mrs?|ms)\b)|[ ]?[,.;:)](?:[ \n]|$)|[ ]?\n|$)"
 )
+_CHARTED: Final = Searcher(
+    r"(?<![\w'’])(?:[Pp]atient|[Pp]t)[ ](?P<name>[A-ZÀ-Þ][a-zß-öø-ÿ]{2,24})"
+    r"(?=[ ](?:c/o|complains|presents|presented|denies|denied|reports|reported|states|endorses|was[ ]seen)(?!\w))"
+)
+"""Whose complaint is charted: a word that no list of ordinary ones has is a name there."""
 NOT_NAMED: Final = word_set(
     """
     note notes call office order orders visit back moved now seen here home page letter staff list who said only not for
@@ -46,6 +51,9 @@ class BedsideNameRecognizer(TextRecognizer):
             for hit in rule.finditer(text):
                 if _name(hit["name"]):
                     yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.5)
+        for hit in _CHARTED.finditer(text):
+            if not (is_common_word(hit["name"]) or is_clinical_word(hit["name"])):
+                yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.6)
         for hit in _FILED.finditer(text):
             if surname_rank(hit["last"]) is not None and hit["first"].lower() not in _NO_GIVEN:
                 yield Match(hit.start(), hit.end(), Kind.PERSON, 0.6)

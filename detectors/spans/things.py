@@ -51,11 +51,11 @@ _EPONYM: Final = re.compile(
 )
 """What is named for a doctor and belongs to no patient, as a disease might. Whoever signs is somebody."""
 _TERM: Final = re.compile(
-    r"(?<![\w.'’-])(?:Kerley(?:['’]s)?\s(?:[A-C]\s)?lines|(?:Bell|Erb|Klumpke|Todd)(?:['’]s)?\spalsy"
+    r"(?<![\w.'’-])(?:Kerley(?:['’]s)?\s(?:[A-C]\s)?lines(?!\sup)|(?:Bell|Erb|Klumpke|Todd)(?:['’]s)?\spalsy"
     r"|Barrett(?:['’]s)?\so?esophagus|(?:Zenker|Meckel)(?:['’]s)?\sdiverticulum|Hashimoto(?:['’]s)?\sthyroiditis"
     r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
     r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin['’]?s\ssolution|Unna\sboots?|Heimlich\smaneuver|Dix-Hallpike"
-    r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre"
+    r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre|Alaris\spump"
     r"|Varicella(?=\s(?:zoster|vaccin|titers?|immun|Ig[GM]|#)))(?![^\W\d_])"
 )
 """Terms that are known whole. Whoever lines up, or has palsy or brisk reflexes, may bear another doctor's name."""

@@ -103,6 +103,7 @@ def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
         ("Smith and Nephew arrived by ambulance", "Smith", Kind.PERSON),
         ("Johnson and Johnson twins", "Johnson", Kind.PERSON),
         ("Murphy lines up with the walker", "Murphy", Kind.PERSON),
+        ("Kerley lines up with the walker", "Kerley", Kind.PERSON),
         ("Barrett lines up for lunch", "Barrett", Kind.PERSON),
         ("Barrett lines up for lunch", "Barrett lines", Kind.PERSON),
         ("Murphy signs the consent form", "Murphy", Kind.PERSON),

@@ -17,9 +17,12 @@ NAMED = [
         "attn: ⟦p. nwosu⟧",
     ),
     *("⟦may⟧ saw patient", "⟦grace⟧, and", "⟦young⟧ ordered labs"),
+    *("Pt ⟦Eze⟧ c/o pain", "patient ⟦Xqzwert⟧ denies fever", "Patient ⟦Masimo⟧ was seen"),
     *("Mr. ⟦will⟧ called today", "mrs ⟦rose⟧ was seen"),
 ]
 NOBODY = [
+    *("Patient Advocate reports", "Patient Education was seen", "Pt Metformin reported", "Patient Denies c/o"),
+    *("Patient Portal states", "pt Cath was seen", "Patients Xqzwert denies", "Pt Xqzwert deniesx"),
     *(
         "pt moved rm 412",
         "pt seen room 7",

@@ -54,7 +54,8 @@ _TERM: Final = re.compile(
     r"(?<![\w.'’-])(?:Kerley(?:['’]s)?\s(?:[A-C]\s)?lines(?!\sup)|(?:Bell|Erb|Klumpke|Todd)(?:['’]s)?\spalsy"
     r"|Barrett(?:['’]s)?\so?esophagus|(?:Zenker|Meckel)(?:['’]s)?\sdiverticulum|Hashimoto(?:['’]s)?\sthyroiditis"
     r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
-    r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin['’]?s\ssolution|Unna\sboots?|Heimlich\smaneuver|Dix-Hallpike"
+    r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin(?:['’]?s)?\ssolution|Unna\sboots?"
+    r"|Heimlich\smaneuver|Dix-Hallpike"
     r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre|Alaris\spump"
     r"|Varicella(?=\s(?:zoster|vaccin|titers?|immun|Ig[GM]|#)))(?![^\W\d_])"
 )

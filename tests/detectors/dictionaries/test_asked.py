@@ -85,7 +85,6 @@ LEFT = (
     "dr visit on Monday",
     "ms flare last week",
     "dr note for work",
-    "Dakin solution for wounds",
 )
 
 

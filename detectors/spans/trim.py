@@ -112,7 +112,8 @@ def _is_house(text: str, span: Span) -> bool:
     plain = [w for w in name if lexicon.is_common_word(w) or (lexicon.is_city(w) and not lexicon.is_surname(w))]
     if trade.lower() in _HOUSES:
         return len(name) < _NAME_WORDS or bool(plain)
-    return trade.lower() in _SPECIALTIES and plain == name
+    borne = any((lexicon.surname_rank(word) or 1 << 30) <= _SURNAMES for word in name)
+    return trade.lower() in _SPECIALTIES and plain == name and not borne
 
 
 def _before_credentials(text: str, start: int, end: int) -> int:

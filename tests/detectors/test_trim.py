@@ -123,6 +123,7 @@ def test_a_credential_is_whole_or_not_at_all_in_text_too(text_detector: TextDete
         ("To: Dr. Zorbling Clinic", "Dr. Zorbling Clinic", Kind.PERSON),
         ("From: ,", ",", Kind.PERSON),
         ("From: of Boone", "of Boone", Kind.PERSON),
+        ("To: Banks Surgery", "Banks Surgery", Kind.PERSON),
         ("To: Okonkwo Surgery", "Okonkwo Surgery", Kind.PERSON),
         ("From: Will Price Surgery", "Will Price", Kind.PERSON),
         ("From: Will Price Pharmacy", "Will Price", Kind.PERSON),

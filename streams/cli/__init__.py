@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
 from detectors.errors import RedoubtError
+from streams import __version__
 from streams.cli import exit_codes
 from streams.cli.attestor import attestor
 from streams.cli.audit import audit
@@ -38,6 +40,7 @@ app = typer.Typer(
     cls=Whole,
     help="Keeps protected health information from leaking out of medical documents.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,  # its tables cut the names of long options, which nobody can then type
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
@@ -55,6 +58,16 @@ app.add_typer(review, name="review", cls=Whole)
 app.add_typer(retention, name="retention", cls=Whole)
 app.add_typer(keys, name="keys", cls=Whole)
 app.add_typer(reidentify, name="reidentify", cls=Whole)
+
+
+@app.callback()
+def redoubt(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Keeps protected health information from leaking out of medical documents."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
 
 
 def main() -> None:

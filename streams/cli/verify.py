@@ -52,13 +52,16 @@ def verify(
     try:
         keys = public_keys(public_key)
     except RedoubtError:
-        raise typer.BadParameter("no Ed25519 public key in PEM form", param_hint="--public-key") from None
+        raise typer.BadParameter(
+            "no Ed25519 public key in PEM form; beside a key of redoubt redact lies its public half, .pub",
+            param_hint="--public-key",
+        ) from None
     try:
         found = check(file.read_bytes(), attestation.read_bytes(), keys)
     except RedoubtError as error:
         if error.reason is not Reason.HASH_MISMATCH:
             raise
-        typer.echo("redoubt: none of these keys signed this attestation", err=True)
+        typer.echo("redoubt: none of these keys signed this attestation, or the file is none", err=True)
         raise typer.Exit(EXIT_DIFFERS) from None
     except OSError:
         typer.echo("redoubt: a file cannot be read", err=True)
@@ -78,6 +81,7 @@ def verify(
         f"{said['profile']['name']} {said['profile']['version']}, {said['validation']['verdict']} at depth "
         f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}"
         " (document, validation and deciders as the worker asserted them)"
+        + ("; made from that input" if original else "")
         + ("; signed by a person's own key, no gateway's" if said["tenant"] == TENANT else ""),
         err=as_json,
     )
@@ -87,7 +91,7 @@ def _problems(found: Found) -> list[str]:
     if found.holds:
         return []
     if found.pages is None:
-        return ["not the copy that was signed: it is no finished copy at all"]
+        return ["not the copy that was signed: it is none that Redoubt finished, or bytes were added"]
     if not found.pages:
         return ["not the copy that was signed: it shows the same, in other bytes"]
     named = ", ".join(str(page + 1) for page in found.pages[:_SHOWN])

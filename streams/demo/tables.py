@@ -89,8 +89,8 @@ def documents_table(rows: Sequence[Row]) -> Table:
         pad_edge=False,
         padding=(0, 1, 0, 0),
         caption_justify="left",
-        caption="redacted: findings; still readable: of the planted identifiers that have to go; words kept: of those "
-        "that may stay",
+        caption="redacted: findings, told of released copies; still readable: of the planted identifiers that have to "
+        "go; words kept: of those that may stay",
     )
     for row in rows:
         style = "red" if row.leaks else None if row.verdict == "release" else "yellow"
@@ -100,7 +100,7 @@ def documents_table(rows: Sequence[Row]) -> Table:
             f"{_spelled(row.document.layout)}, {_spelled(row.document.format.rpartition('_')[0])}\n  {row.profile}",
             str(len(row.document.page_sizes)),
             row.verdict,
-            str(sum(row.counts.values())),
+            str(sum(row.counts.values())) if row.verdict == "release" else "-",
             f"{row.leaks} of {row.check.planted}",
             f"{kept:.0%}",
             style=style,

@@ -58,7 +58,8 @@ def doubtful_places(outcome: Outcome) -> list[Place]:
 
 
 def _place(page: int, box: Box, kind: Kind, reason: Reason = Reason.RESIDUAL_FINDING) -> Place:
-    return Place(page, box.left, box.top, box.right, box.bottom, kind, reason)
+    """A box that burns over the page's edge ends at it."""
+    return Place(page, max(box.left, 0), max(box.top, 0), box.right, box.bottom, kind, reason)
 
 
 def withheld(claim: Claim, outcome: Outcome, origin: Origin, sealed: SealedStore) -> DocumentRejected:

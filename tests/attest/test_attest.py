@@ -188,6 +188,9 @@ def test_the_command_says_yes_no_and_why(attested: bytes, tmp_path: Path) -> Non
     assert "decided by reviewer-4 (document, validation and deciders as the worker asserted them)" in said
     assert run("other.pdf") == (1, "redoubt: not the copy that was signed: other pixels on page 2\n")
     signer(tmp_path, "other.key")
-    assert run("copy.pdf", key="other.key.pub") == (1, "redoubt: none of these keys signed this attestation\n")
+    assert run("copy.pdf", key="other.key.pub") == (
+        1,
+        "redoubt: none of these keys signed this attestation, or the file is none\n",
+    )
     assert run("copy.pdf", key="bad.pem")[0] == 2
     assert run("copy.pdf", "--input", str(tmp_path / "copy.pdf"))[0] == 2

@@ -120,3 +120,11 @@ def test_an_unforeseen_error_prints_no_content() -> None:
     assert "ValueError" in done.stderr
     assert CANARY not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_told() -> None:
+    """Statements and reports name it."""
+    import streams
+
+    ran = subprocess.run([sys.executable, "-m", "streams.cli", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{streams.__version__}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import signal
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -53,6 +54,9 @@ def serve(waiting: Desk, actor: str, ticket: str, idle_min: float, port: int) ->
         typer.echo(f"open in a browser of this machine, once: {address}")
         typer.echo("its pages show PHI. Ctrl-C ends the desk, and so does leaving it alone.", err=True)
 
+    # Whoever starts it in the background of a script hands Ctrl-C down ignored; SIGTERM ends it as orderly.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         # Ctrl-C is a way to end it.
         with contextlib.suppress(KeyboardInterrupt):

@@ -63,6 +63,7 @@ WAYS: Mapping[Callable[[], Any], Mapping[str, tuple[Any, ...]]] = {
         "looked_at": (SAMPLE_JUDGED,),
         "closed": (WINDOW,),
         "backlog": (3, PHI_BACKFILL),
+        "overdue": (3, PHI_BACKFILL),
         "again": (),
         "invalid": (),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Final
 
@@ -48,13 +49,14 @@ def without_checkboxes(page: PageRaster, dpi: float) -> PageRaster:
     """The page, each of its boxes to tick painted over with the paper around; the very page where it has none.
 
     A box goes only where it stands by itself and holds nothing, or a cross from corner to corner: what else stands in
-    one may be an initial or a figure.
+    one may be an initial or a figure. What seems empty is left as it is, for a pencil's initial may be as pale: the
+    frame alone goes.
     """
-    boxes = checkboxes(page.pixels, dpi)
-    if not boxes:
+    found = _found(page.pixels, dpi)
+    if not found:
         return page
     pixels = page.pixels.copy()
-    for box in boxes:
+    for box, inside in found:
         room = box.grown(2).clipped(page.width, page.height) or box
         rim = np.concatenate(
             [
@@ -65,11 +67,19 @@ def without_checkboxes(page: PageRaster, dpi: float) -> PageRaster:
         )
         if len(rim):
             pixels[box.top : box.bottom, box.left : box.right] = np.median(rim, axis=0).astype(np.uint8)
+        if inside is not None:
+            rows, columns = slice(inside.top, inside.bottom), slice(inside.left, inside.right)
+            pixels[rows, columns] = page.pixels[rows, columns]
     return replace(page, pixels=pixels)
 
 
 def checkboxes(pixels: Pixels, dpi: float) -> list[Box]:
     """Where boxes to tick stand, each with the blur of its frame, in pixels of the page, which is gray or RGB."""
+    return [box for box, _ in _found(pixels, dpi)]
+
+
+def _found(pixels: Pixels, dpi: float) -> list[tuple[Box, Box | None]]:
+    """Each box with what lies within its frame; None where that is a cross."""
     scale = min(1.0, _WORK_DPI / dpi)
     gray = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     if scale < 1.0:
@@ -77,15 +87,27 @@ def checkboxes(pixels: Pixels, dpi: float) -> list[Box]:
     work_dpi = dpi * scale
     around = 2 * round(_AROUND_IN * work_dpi / 2) + 1
     darker = np.asarray(cv2.subtract(cv2.blur(gray, (around, around)), gray), np.uint8)
-    found = [box for box in _candidates(darker > _DARKER, work_dpi) if _is_box(darker, box)]
     height, width = pixels.shape[:2]
-    grown = (
-        Box.around(((box.left / scale, box.top / scale), (box.right / scale, box.bottom / scale)))
-        .grown(1)
-        .clipped(width, height)
-        for box in found
-    )
-    return [box for box in grown if box is not None]
+    found: list[tuple[Box, Box | None]] = []
+    for box in _candidates(darker > _DARKER, work_dpi):
+        if not _is_box(darker, box):
+            continue
+        corners = ((box.left / scale, box.top / scale), (box.right / scale, box.bottom / scale))
+        placed = Box.around(corners).grown(1).clipped(width, height)
+        if placed is None:
+            continue
+        inset = _inset(box)
+        rows, columns = slice(box.top + inset, box.bottom - inset), slice(box.left + inset, box.right - inset)
+        edge = math.ceil(inset / scale) + 1
+        inside = Box(placed.left + edge, placed.top + edge, placed.right - edge, placed.bottom - edge)
+        empty = darker[rows, columns].mean() <= _EMPTY * float(darker[box.top : box.bottom, box.left : box.right].max())
+        found.append((placed, inside if empty else None))
+    return found
+
+
+def _inset(box: Box) -> int:
+    """How far a frame and its blur reach in."""
+    return 3 if min(box.width, box.height) >= 12 else 2
 
 
 def _candidates(dark: NDArray[np.bool_], dpi: float) -> list[Box]:
@@ -128,7 +150,7 @@ def _is_box(darker: NDArray[np.uint8], box: Box) -> bool:
     )
     if max(float(ring.mean()), *(float(paper.mean()) for paper in beside)) > _BESIDE * usual:
         return False
-    inset = 3 if side >= 12 else 2
+    inset = _inset(box)
     inside = dark[inset:-inset, inset:-inset]
     return bool(inside.mean() <= _EMPTY * usual) or _is_crossed(inside, usual)
 

@@ -6,18 +6,28 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
 import numpy as np
 
+from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
+from detectors.folding import fold
 from detectors.pages import PageReading, Word
 
 TOUCHING: Final = 0.2
 """Gap in heights of the line up to which two words are one: the narrowest blank between words is a third."""
 ACROSS: Final = 0.35
 """The same on either side of a ruling that was read as a sign."""
+BLANK: Final = 0.4
+"""Share of a line's usual blank that parts a sure common word from the value beside it: blur and narrow print leave
+less than a fifth of a height between all words of a page, and every sentence would run out of its names."""
+_LINE_BLANKS: Final = 4
+"""So many blanks say what is usual on a line; of shorter lines the page's do."""
+_SURE: Final = 70.0
+_EDGES: Final = ".,;:()"
 _OVERLAP: Final = 0.5
 """Heights by which boxes of neighbours may overlap: engines cut slanted glyphs with straight lines."""
 _SAME_LINE: Final = 0.5
@@ -65,6 +75,16 @@ class _Lines:
         self._top, self._bottom = across.min(axis=1).tolist(), across.max(axis=1).tolist()
         self._by_left = sorted(range(len(words)), key=self._left.__getitem__)
         self._by_right = sorted(range(len(words)), key=self._right.__getitem__)
+        self._blanks = self._usual_blanks()
+
+    def _usual_blanks(self) -> dict[int | None, float]:
+        """The median blank of each line with several, in pixels; under None that of all such lines."""
+        beside: dict[int | None, list[float]] = {}
+        for index, (word, following) in enumerate(pairwise(self._words)):
+            if word.line == following.line:
+                beside.setdefault(word.line, []).append(self._left[index + 1] - self._right[index])
+        usual = {line: median(blanks) for line, blanks in beside.items() if len(blanks) >= _LINE_BLANKS}
+        return {**usual, None: median(usual.values())} if usual else {}
 
     def touching(self, index: int) -> set[int]:
         """The words that go on from this one on either side, through rulings that were read as signs."""
@@ -92,13 +112,31 @@ class _Lines:
         best, nearest = None, math.inf
         for other in order[first:last]:
             gap = self._left[other] - edge if forward else edge - self._right[other]
-            limit = ACROSS if _is_bar(self._words[other]) else reach
+            limit = height * (ACROSS if _is_bar(self._words[other]) else reach)
+            if self._apart(index, other):
+                limit = min(limit, BLANK * self._blank(index))
             shared = min(self._bottom[index], self._bottom[other]) - max(self._top[index], self._top[other])
             lower = min(height, self._bottom[other] - self._top[other])
             beyond = self._right[other] > edge if forward else self._left[other] < edge
-            if other != index and beyond and gap <= limit * height and shared >= _SAME_LINE * lower and gap < nearest:
+            if other != index and beyond and gap <= limit and shared >= _SAME_LINE * lower and gap < nearest:
                 best, nearest = other, gap
         return best
+
+    def _apart(self, index: int, other: int) -> bool:
+        """Whether the other is a word by itself, read on the same line, and no rest of any value."""
+        word = self._words[other]
+        return word.line == self._words[index].line and word.confidence >= _SURE and _names_nobody(word.text)
+
+    def _blank(self, index: int) -> float:
+        return self._blanks.get(self._words[index].line, self._blanks.get(None, math.inf))
+
+
+def _names_nobody(text: str) -> bool:
+    """Whether it is a common word: one in small letters, or one that is no name."""
+    word = text.strip(_EDGES)
+    if not word.isalpha() or not lexicon.is_common_word(key := fold(word)):
+        return False
+    return word.islower() or not (lexicon.is_given_name(key) or lexicon.is_surname(key))
 
 
 def _is_bar(word: Word) -> bool:

@@ -29,10 +29,13 @@ MIN_SECRET_CHARACTERS: Final = 4
 
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _REPEATED: Final = (Action.BURN, "repeated")
-_GUESSES: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.SPREAD, Layer.ATTACKER})
-"""Layers that may take a common word for a name; a label, the patient's data and a person's mark say that it is one."""
+_GUESSES: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.VISUAL, Layer.SPREAD, Layer.ATTACKER})
+"""Layers that may take a common word for a name, or for the rest of a number; a label, the patient's data and a
+person's mark say that it is one."""
+_CODED: Final = re.compile(r"[\d@/]")
 _NOT_NEW: Final = (_REPEATED[1], Reason.KNOWN_VALUE_READABLE.value)
 """Rules of decisions that only repeat a value, perhaps misread: hunted in turn, one slip would lead to the next."""
+_EDGES: Final = ".,;:()"
 _TOKEN: Final = re.compile(r"[^\W_]+")
 
 
@@ -46,25 +49,29 @@ def secrets_of(readings: Sequence[PageReading], decisions: Sequence[Decision]) -
         if decision.rule in _NOT_NEW:
             continue
         text = readings[finding.page].text[finding.span.start : finding.span.end]
-        if (
-            finding.kind is Kind.PERSON
-            and finding.layer in _GUESSES
-            and (_names_nobody(text) or (finding.layer is Layer.ATTACKER and text == text.lower()))
-        ):
+        if finding.layer in _GUESSES and (_names_nobody(finding.kind, text) or _runs_on(finding, text)):
             continue  # burned where it stood; as a word of running text it stands in others too
         if sum(len(token) for token in _TOKEN.findall(text)) >= MIN_SECRET_CHARACTERS:
             values.add((finding.kind, text))
     return tuple(Secret(kind, value) for kind, value in sorted(values))
 
 
-def _names_nobody(text: str) -> bool:
-    """Whether what was taken for a name is one word that is common, and no name on any list: "Results"."""
-    word = fold(text)
-    return (
-        text.isalpha()
-        and lexicon.is_common_word(word)
-        and not (lexicon.is_given_name(word) or lexicon.is_surname(word))
-    )
+def _names_nobody(kind: Kind, text: str) -> bool:
+    """Whether what was taken for an identifier is one word that is common, and no name on any list: "Results"; of a
+    person's several such words, too: "A family"."""
+    words = text.split()
+    return (len(words) == 1 or kind is Kind.PERSON) and all(map(_is_common, words))
+
+
+def _is_common(word: str) -> bool:
+    bare = fold(word.strip(_EDGES))
+    listed = lexicon.is_given_name(bare) or lexicon.is_surname(bare)
+    return bare.isalpha() and lexicon.is_common_word(bare) and not listed
+
+
+def _runs_on(finding: Finding, text: str) -> bool:
+    """Whether the attacker took small letters of running text for something."""
+    return finding.layer is Layer.ATTACKER and text == text.lower() and not _CODED.search(text)
 
 
 def repeats(readings: Sequence[PageReading], decisions: Sequence[Decision], acts_on: ActsOn) -> list[Decision]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -70,6 +71,36 @@ def test_the_rest_across_the_ruling_is_found(placed, value: str, kind: Kind, res
 )
 def test_neighbours_are_left(placed, value: str, kind: Kind) -> None:
     assert burned(page(*placed), value, kind) == set()
+
+
+def line(*placed: tuple[str, float, float], confidence: float = 95.0) -> PageReading:
+    """Words at (text, left, right) of one engine line."""
+    reading = page(*((text, left, right, 50.0) for text, left, right in placed))
+    words = tuple(replace(word, line=0, confidence=confidence) for word in reading.words)
+    return replace(reading, words=words, text=reading.text.replace("\n", " "))
+
+
+CROWDED = (("He", 100, 130), ("lives", 135, 190), ("with", 195, 240))
+
+
+@pytest.mark.parametrize(
+    ("behind", "rest"),
+    [
+        ((("who", 305, 340), ("may", 345, 390), ("call", 395, 440)), set()),
+        ((("DOB", 305, 340), ("may", 345, 390), ("call", 395, 440)), set()),
+        # nearer than words of the line are, it goes on; so does what is no common word, and a name
+        ((("men", 301, 340), ("may", 346, 391), ("call", 396, 441)), {"men"}),
+        ((("latik", 305, 340), ("may", 345, 390), ("call", 395, 440)), {"latik"}),
+        ((("Green", 305, 340), ("may", 345, 390), ("call", 395, 440)), {"Green"}),
+    ],
+)
+def test_the_words_of_a_crowded_line_are_no_rest(behind, rest: set[str]) -> None:
+    assert burned(line(*CROWDED, ("Zorblat", 245, 300), *behind), "Zorblat", Kind.PERSON) == rest
+
+
+def test_a_word_of_a_crowded_line_that_is_a_guess_may_be_the_rest() -> None:
+    crowded = line(*CROWDED, ("Zorblat", 245, 300), ("who", 305, 340), ("call", 345, 390), confidence=50.0)
+    assert burned(crowded, "Zorblat", Kind.PERSON) >= {"who", "with"}
 
 
 def test_the_rest_becomes_a_finding() -> None:

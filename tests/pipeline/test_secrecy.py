@@ -79,6 +79,25 @@ def test_a_common_word_that_was_taken_for_a_name_is_no_secret() -> None:
     assert hunted(Layer.LABEL) == hunted(Layer.PATIENT) == {"Results", "Baker", "Rose"}
 
 
+def test_common_words_beside_a_number_and_guesses_at_several_are_no_secrets() -> None:
+    form = page(
+        "(803) 493-1196 There was", "A family history of Baker Law", "Account no. 4417-20933", "clinic Keep@home"
+    )
+
+    def hunted(value: str, kind: Kind, layer: Layer) -> set[str]:
+        found = decision(form, value, kind)
+        found = replace(found, finding=replace(found.finding, layer=layer))
+        return {secret.value for secret in secrets_of([form], [found])}
+
+    assert hunted("There", Kind.PHONE, Layer.VISUAL) == hunted("A family", Kind.PERSON, Layer.ATTACKER) == set()
+    assert hunted("clinic", Kind.STREET, Layer.ATTACKER) == set()
+    assert hunted("493-1196", Kind.PHONE, Layer.VISUAL) == {"493-1196"}
+    assert hunted("493-1196", Kind.PHONE, Layer.ATTACKER) == {"493-1196"}
+    assert hunted("Baker Law", Kind.PERSON, Layer.NER) == {"Baker Law"}
+    assert hunted("Keep@home", Kind.EMAIL, Layer.ATTACKER) == {"Keep@home"}
+    assert hunted("There", Kind.PHONE, Layer.LABEL) == {"There"}
+
+
 def test_secrets_do_not_print_themselves() -> None:
     assert "517" not in repr(secrets_of([READING], [decision(READING, "517-48-2931", Kind.SSN)]))
 

@@ -15,9 +15,8 @@ from policies.attack.allowed import Walk
 from policies.attack.pdf import Finished, held, parse
 from policies.attack.raster import finished_page
 from policies.attack.structure import sheets
+from streams.attest.statement import PIXELS
 
-PIXELS: Final = "redoubt-page-pixels-1"
-"""SHA-256 over this name, a zero, width, height and channels (big-endian, 4, 4 and 1 bytes), and the samples by row."""
 _FORM: Final = struct.Struct("!IIB")
 _ONE_AT_A_TIME: Final = threading.Lock()
 """MuPDF is not made for threads. A page at a time: a chart keeps no fax waiting for longer than that."""

@@ -22,13 +22,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from policies.attack.report import Depth, Verdict
-from streams.attest.pixels import PIXELS
 
 PAYLOAD: Final = "application/vnd.in-toto+json"
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
 RELEASE: Final = "urn:redoubt:attestation:release:v1"
 GATEWAY: Final = "gateway"
 """The decider of what no person decided."""
+LOCAL: Final = "local"
+"""The tenant of what no gateway released, but a person with a key of their own."""
+PIXELS: Final = "redoubt-page-pixels-1"
+"""SHA-256 over this name, a zero, width, height and channels (big-endian, 4, 4 and 1 bytes), and the samples by row."""
 ASSERTED: Final = ("deciders", "document", "engines.reader", "input", "profile", "tenant", "validation")
 """Members of the predicate that the attestor signs on the worker's word."""
 

@@ -3,41 +3,91 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from detectors.errors import RedoubtError
 from streams import __version__
 from streams.cli import exit_codes
-from streams.cli.attestor import attestor
-from streams.cli.audit import audit
-from streams.cli.canaries import canaries
-from streams.cli.check import check
-from streams.cli.demo import demo
-from streams.cli.detect import detect
-from streams.cli.evidence import evidence
-from streams.cli.export import export
-from streams.cli.keys import keys
-from streams.cli.learn import learn
-from streams.cli.monitor import monitor
-from streams.cli.prepare import create_acls, create_stores, create_topics, init_vault
-from streams.cli.redact import redact
-from streams.cli.reidentifier import reidentifier
-from streams.cli.reidentify import reidentify
-from streams.cli.rejected import rejected
-from streams.cli.retention import retention
-from streams.cli.review import review
-from streams.cli.sequencer import sequencer
-from streams.cli.submit import submit
-from streams.cli.verify import verify
-from streams.cli.whole import Whole
-from streams.cli.worker import worker
+from streams.cli.later import Later, Listed
+from streams.cli.profiled import Profiled
 from streams.hardening import forbid_core_dumps, import_nothing_from_here
+
+
+class Redoubt(Listed):
+    table: ClassVar = {
+        "redact": Later("redact", "Write redacted copies of documents, without broker or vault.", Profiled),
+        "check": Later("check", "Find redactions that do not hold, in PDF files that somebody else made."),
+        "verify": Later("verify", "Check a released copy against its attestation, without broker, vault or network."),
+        "detect": Later("detect", "List what a profile would act on in lines of text.", Profiled),
+        "demo": Later("demo", "Run the whole gateway once, on synthetic documents, and check what came out."),
+        "submit": Later("submit", "Send documents to the gateway; prints one document id a file, in order.", Profiled),
+        "worker": Later(
+            "worker", "Take documents from `phi.documents`, redact and validate them, publish what came of each."
+        ),
+        "attestor": Later(
+            "attestor",
+            "Sign a statement on every release of the worker that shares the socket REDOUBT_ATTESTOR__SOCKET.",
+        ),
+        "monitor": Later(
+            "monitor", "Read `leakage.observations`, write `leakage.windows`: counts for each profile and span of time."
+        ),
+        "sequencer": Later(
+            "sequencer", "Read `audit.pending`, write `audit.entries`: each entry with its index and Merkle leaf."
+        ),
+        "reidentifier": Later(
+            "reidentifier",
+            "Turn tokens back over TLS, each time on record: POST /v1/turn-back and /v1/confirm (see docs/tokens.md).",
+        ),
+        "create-topics": Later(
+            "prepare",
+            "Create the gateway's topics on the Kafka of the REDOUBT_* variables; those that exist stay as they are.",
+        ),
+        "create-acls": Later(
+            "prepare",
+            "Give each named principal the rights of its role on the Kafka of the REDOUBT_* variables, and no other.",
+        ),
+        "create-stores": Later(
+            "prepare",
+            "Mark the places of REDOUBT_STORE__PHI_URL and REDOUBT_STORE__MASKED_URL as the gateway's stores; make "
+            "folders.",
+        ),
+        "init-vault": Later(
+            "prepare",
+            "Create key rings, keys, and a policy and an AppRole for each role on the Vault of the REDOUBT_* "
+            "variables.",
+        ),
+        "export": Later(
+            "export",
+            "Write every tokenized record that is not in the folder yet, up to the topic's end, as Parquet files.",
+        ),
+        "learn": Later(
+            "learn", "Take reviewers' decisions as examples: identifiers that were missed, and words that were none."
+        ),
+        "evidence": Later(
+            "evidence", "Pack what proves the releases of one document, or of every document of some days."
+        ),
+        "canaries": Later(
+            "canaries",
+            "Synthetic patients' documents, planted among real ones, and an independent look at their released copies.",
+        ),
+        "audit": Later("audit", "Prove what the audit log holds, and check such proofs offline with the public key."),
+        "rejected": Later("rejected", "Documents that were rejected or withheld: ids and reason codes, never content."),
+        "review": Later("review", "Copies that wait for a person: pages, places, kinds and reason codes, never text."),
+        "retention": Later(
+            "retention", "How long documents are kept: by retention class, and never shorter than a legal hold."
+        ),
+        "keys": Later(
+            "keys", "Rotate the key that wraps every document's data key, and the one that tokens are made with."
+        ),
+        "reidentify": Later("reidentify", "Turn tokens back into identifiers."),
+    }
+
 
 app = typer.Typer(
     name="redoubt",
-    cls=Whole,
+    cls=Redoubt,
     help="Keeps protected health information from leaking out of medical documents.",
     no_args_is_help=True,
     invoke_without_command=True,
@@ -45,19 +95,6 @@ app = typer.Typer(
     rich_markup_mode=None,  # its tables cut the names of long options, which nobody can then type
     pretty_exceptions_enable=False,  # a traceback shows values, and values are patients
 )
-_COMMANDS = (redact, check, verify, detect, demo, submit, worker, attestor, monitor, sequencer, reidentifier)
-for command in (*_COMMANDS, create_topics, create_acls, create_stores, init_vault):
-    app.command()(command)
-app.add_typer(canaries, name="canaries", cls=Whole)
-app.add_typer(audit, name="audit", cls=Whole)
-app.command()(export)
-app.command()(learn)
-app.command()(evidence)
-app.add_typer(rejected, name="rejected", cls=Whole)
-app.add_typer(review, name="review", cls=Whole)
-app.add_typer(retention, name="retention", cls=Whole)
-app.add_typer(keys, name="keys", cls=Whole)
-app.add_typer(reidentify, name="reidentify", cls=Whole)
 
 
 @app.callback()

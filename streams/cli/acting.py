@@ -71,15 +71,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON list on standard 
 
 
 def one_of(*names: str, among: Iterable[Code], help: str) -> Any:
-    """An option that takes these values of an enumeration; its help names these and no other."""
-    known = {code.value: code for code in sorted(among)}
+    """An option that takes these values of an enumeration; its help names these and no other, where a line can be
+    broken: no terminal holds a list of twenty."""
+    known = sorted(among)
+    told = help if all(code in help for code in known) else f"{help} One of {', '.join(known)}."
+    return typer.Option(*names, parser=parser(known), metavar="CODE", help=told)
+
+
+def parser(among: Iterable[Code]) -> Callable[[str], Code]:
+    """Reads one of these values of an enumeration."""
+    known = {code.value: code for code in among}
 
     def parsed(text: str) -> Code:
         if text not in known:
             raise typer.BadParameter(f"one of {', '.join(known)}")
         return known[text]
 
-    return typer.Option(*names, parser=parsed, metavar=f"[{'|'.join(known)}]", help=help)
+    return parsed
 
 
 def since_from(value: str | None) -> datetime | None:

@@ -18,6 +18,7 @@ from streams.audit.log import checked, read_all
 from streams.audit.tree import Tree
 from streams.cli.acting import EXIT_FAILED, failing_in_words, settings_for
 from streams.cli.configuration import configured
+from streams.cli.whole import Whole
 from streams.events import AuditHead, AuditSequenced
 from streams.kafka.access import Role, group
 from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS
@@ -26,7 +27,9 @@ from streams.settings import Settings
 EXIT_NOT_PROVED: Final = 1
 
 audit = typer.Typer(
-    help="Prove what the audit log holds, and check such proofs offline with the public key.", no_args_is_help=True
+    help="Prove what the audit log holds, and check such proofs offline with the public key.",
+    no_args_is_help=True,
+    cls=Whole,
 )
 
 Out = Annotated[Path, typer.Option("--out", help="Where the proof goes, JSON.", dir_okay=False)]

@@ -21,6 +21,7 @@ from streams.cli.acting import (
     failing_in_words,
     minute,
     name,
+    parser,
     settings_for,
     told_list,
 )
@@ -28,6 +29,7 @@ from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.evidence import written
 from streams.cli.inputs import profile_from
 from streams.cli.service import run_service, told_configuration
+from streams.cli.whole import Whole
 from streams.events import CanaryJudged, DocumentClass, SampleJudged
 from streams.evidence.report import bounds_page
 from streams.kafka.access import Role
@@ -50,6 +52,7 @@ _COLUMNS: Final[dict[str, Callable[[ClassHold], str]]] = {
 canaries = typer.Typer(
     help="Synthetic patients' documents, planted among real ones, and an independent look at their released copies.",
     no_args_is_help=True,
+    cls=Whole,
 )
 
 
@@ -120,7 +123,7 @@ def holds(as_json: AsJson = False) -> None:
 @canaries.command()
 def lift(
     tenant: Annotated[str, typer.Argument(help="Whose class it is.", callback=name)],
-    document_class: Annotated[DocumentClass, typer.Argument(help="The class that is held.")],
+    document_class: Annotated[str, typer.Argument(help="The class that is held.", callback=parser(DocumentClass))],
     actor: Actor,
     ticket: Ticket,
 ) -> None:
@@ -132,11 +135,11 @@ def lift(
     settings = settings_for(Role.OPERATOR, *STORE)
     with failing_in_words():
         held = wiring.class_holds(settings)
-        found = held.find(tenant, document_class.value)
+        found = held.find(tenant, document_class)
         if found is None:
             raise RedoubtError(Reason.CONTENT_MISSING)
         held.lift(found, actor, ticket, AuditWriter(settings.kafka).append)
-    typer.echo(f"lifted: {document_class.value} of {tenant}")
+    typer.echo(f"lifted: {document_class} of {tenant}")
 
 
 @canaries.command()

@@ -17,9 +17,11 @@ EXIT_LOST: Final = 3
 
 
 def export(folder: Annotated[Path, typer.Argument(help="Where the files go; made where it is missing.")]) -> None:
-    """Write every tokenized record that is not in the folder yet, up to the topic's present end: pages/ with a row a
-    page and tokens/ with a row a token, one Parquet file a batch below tenant= and day=. Run it again for what has
-    come since; each record is in the folder once, whatever is killed when. Needs the analyst's rights on Kafka.
+    """Write every tokenized record that is not in the folder yet, up to the topic's end, as Parquet files.
+
+    pages/ with a row a page and tokens/ with a row a token, one file a batch below tenant= and day=. Run it again for
+    what has come since; each record is in the folder once, whatever is killed when. Needs the analyst's rights on
+    Kafka.
 
     Exit codes: 0 done, or stopped (Ctrl-C, SIGTERM) with whole files; 1 a part failed: run it again; 2 wrong
     configuration, or a folder of another broker; 3 done, and the topic had forgotten records since the last run.

@@ -33,18 +33,27 @@ AuthorizationId = Annotated[
 AuthorizationExpires = Annotated[str | None, typer.Option(help="Its last valid day, YYYY-MM-DD.")]
 AuthorizationAllows = Annotated[
     list[Sensitive] | None,
-    typer.Option(help="A sensitive category that it allows; may be given again. part2-sud needs sud."),
+    typer.Option(
+        metavar="CATEGORY",
+        help="A sensitive category that it allows; may be given again. part2-sud needs sud. One of "
+        f"{', '.join(Sensitive)}.",
+    ),
 ]
 AuthorizationFrom = Annotated[
     str | None,
     typer.Option("--authorization-from", help="The first day of service that it covers; pages of other days burn."),
 ]
 AuthorizationTo = Annotated[str | None, typer.Option(help="The last day of service that it covers, YYYY-MM-DD.")]
+ClassOfDocuments = Annotated[
+    DocumentClass,
+    typer.Option(metavar="CLASS", help=f"Class of the documents, one of {', '.join(DocumentClass)}."),
+]
 AuthorizationClasses = Annotated[
     list[DocumentClass] | None,
     typer.Option(
+        metavar="CLASS",
         help="A class of documents that it covers; may be given again. Without one it covers every class. A document's "
-        "class is unknown unless --document-class is given."
+        "class is unknown unless --document-class is given.",
     ),
 ]
 SourceProgram = Annotated[

@@ -13,6 +13,7 @@ import typer
 from streams import wiring
 from streams.cli.acting import Actor, Ticket, failing_in_words, name, names, settings_for
 from streams.cli.configuration import VAULT, configured
+from streams.cli.whole import Whole
 from streams.export.mapping import Asked
 from streams.kafka.access import Role
 from streams.store.rewrap import Rewrapped
@@ -26,6 +27,7 @@ keys = typer.Typer(
     "rotator's credentials (REDOUBT_VAULT__ROLE_ID_FILE, REDOUBT_VAULT__SECRET_ID_FILE): it sees no data key and no "
     "identifier, and opens no document.",
     no_args_is_help=True,
+    cls=Whole,
 )
 
 

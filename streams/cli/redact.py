@@ -31,6 +31,7 @@ from streams.cli.inputs import (
     AuthorizationFrom,
     AuthorizationId,
     AuthorizationTo,
+    ClassOfDocuments,
     Patient,
     SourceProgram,
     authorization_from,
@@ -80,7 +81,7 @@ def redact(
     authorization_class: AuthorizationClasses = None,
     source_program: SourceProgram = "unspecified",
     authorization_revoked: Annotated[bool, typer.Option("--authorization-revoked", help="It was revoked.")] = False,
-    document_class: Annotated[DocumentClass, typer.Option(help="Class of the documents.")] = DocumentClass.UNKNOWN,
+    document_class: ClassOfDocuments = DocumentClass.UNKNOWN,
     records: Annotated[
         bool,
         typer.Option("--records", help="Also write OUT/records/*.txt, of released copies only: the text with tokens."),

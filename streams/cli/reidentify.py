@@ -13,8 +13,9 @@ import typer
 
 from policies.tokens.reversal import TurnedBack
 from streams import wiring
-from streams.cli.acting import EXIT_FAILED, Ticket, failing_in_words, name, settings_for
+from streams.cli.acting import EXIT_FAILED, Ticket, failing_in_words, name, one_of, settings_for
 from streams.cli.configuration import EXIT_CONFIGURATION, VAULT, configured
+from streams.cli.whole import Whole
 from streams.kafka.access import Role
 from streams.reasons import told
 from streams.reidentify.client import RemoteReidentification, Unreachable
@@ -34,6 +35,7 @@ reidentify = typer.Typer(
     "REDOUBT_REIDENTIFY__SERVICE_URL, which knows a person by their own Vault token "
     "(REDOUBT_REIDENTIFY__VAULT_TOKEN_FILE) or the identity provider's (REDOUBT_REIDENTIFY__ID_TOKEN_FILE).",
     no_args_is_help=True,
+    cls=Whole,
 )
 
 Tenant = Annotated[str, typer.Option(help="Whose tokens they are.", callback=name)]
@@ -55,7 +57,7 @@ def tokens(
     *,
     tenant: Tenant,
     purpose: Annotated[str, typer.Option(help="What the tokens were made for, as the record says.", callback=name)],
-    reason: Annotated[Ground, typer.Option(help="Why, for the audit log.")],
+    reason: Annotated[Ground, one_of(among=Ground, help="Why, for the audit log.")],
     ticket: Ticket,
     actor: Typed = None,
 ) -> None:

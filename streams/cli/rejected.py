@@ -29,6 +29,7 @@ from streams.cli.acting import (
     told_list,
 )
 from streams.cli.configuration import VAULT
+from streams.cli.whole import Whole
 from streams.events import Grounds, Refusal, Settlement
 from streams.kafka.access import Role
 from streams.reasons import told
@@ -38,7 +39,9 @@ from streams.settings import Settings
 STORES: Final = ("store.phi_url", "store.masked_url")
 
 rejected = typer.Typer(
-    help="Documents that were rejected or withheld: ids and reason codes, never content.", no_args_is_help=True
+    help="Documents that were rejected or withheld: ids and reason codes, never content.",
+    no_args_is_help=True,
+    cls=Whole,
 )
 
 Code = Annotated[Reason | None, one_of("--reason", among=REASONS, help="Only with this reason code.")]

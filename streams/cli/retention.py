@@ -12,6 +12,7 @@ import typer
 from streams import wiring
 from streams.cli.acting import Actor, Ticket, failing_in_words, name, one_of, settings_for
 from streams.cli.configuration import BROKER, configured
+from streams.cli.whole import Whole
 from streams.kafka.access import Role
 from streams.settings import Settings
 from streams.store.records import Hold, HoldReason
@@ -23,7 +24,9 @@ EXIT_LEFT: Final = 3
 _STORES: Final = ("store.phi_url", "store.masked_url")
 
 retention = typer.Typer(
-    help="How long documents are kept: by retention class, and never shorter than a legal hold.", no_args_is_help=True
+    help="How long documents are kept: by retention class, and never shorter than a legal hold.",
+    no_args_is_help=True,
+    cls=Whole,
 )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from streams import wiring
 from streams.cli.acting import EXIT_FAILED, Actor, Tenant, Ticket, failing_in_words, settings_for
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.kafka.access import Role
@@ -35,6 +34,7 @@ def desk(actor: Actor, ticket: Ticket, tenant: Tenant = None, idle: Idle = IDLE_
     """
     settings_for(Role.REVIEWER)
     settings = configured(*BROKER, *VAULT, *STORE)
+    from streams import wiring  # the broker and the vault, which a folder needs none of
     from streams.review.desk.gateway import GatewayDesk
 
     with failing_in_words():

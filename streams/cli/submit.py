@@ -19,6 +19,7 @@ from streams.cli.inputs import (
     AuthorizationFrom,
     AuthorizationId,
     AuthorizationTo,
+    ClassOfDocuments,
     Patient,
     SourceProgram,
     authorization_from,
@@ -46,7 +47,7 @@ def submit(
     files: Annotated[
         list[Path] | None, typer.Argument(help="PDF, TIFF, PNG or JPEG files.", exists=True, dir_okay=False)
     ] = None,
-    document_class: Annotated[DocumentClass, typer.Option(help="Class of the documents.")] = DocumentClass.UNKNOWN,
+    document_class: ClassOfDocuments = DocumentClass.UNKNOWN,
     purpose: Annotated[
         str, typer.Option(help="Why they are released; tokens join inside one purpose.")
     ] = "unspecified",

@@ -10,10 +10,10 @@ import typer
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.envelope import public_keys
+from streams.attest.statement import LOCAL
 from streams.attest.verify import Found, opens
 from streams.attest.verify import verify as check
-from streams.cli.configuration import EXIT_CONFIGURATION
-from streams.review.local_task import TENANT
+from streams.cli import exit_codes
 
 EXIT_DIFFERS: Final = 1
 _SHOWN: Final = 10
@@ -65,7 +65,7 @@ def verify(
         raise typer.Exit(EXIT_DIFFERS) from None
     except OSError:
         typer.echo("redoubt: a file cannot be read", err=True)
-        raise typer.Exit(EXIT_CONFIGURATION) from None
+        raise typer.Exit(exit_codes.USAGE) from None
     if as_json:
         typer.echo(json.dumps(found.attested.said, indent=2, sort_keys=True))
     problems = list(_problems(found))
@@ -82,7 +82,7 @@ def verify(
         f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}"
         " (document, validation and deciders as the worker asserted them)"
         + ("; made from that input" if original else "")
-        + ("; signed by a person's own key, no gateway's" if said["tenant"] == TENANT else ""),
+        + ("; signed by a person's own key, no gateway's" if said["tenant"] == LOCAL else ""),
         err=as_json,
     )
 

@@ -13,11 +13,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from policies.scope.authorization import Authorization
+from streams.attest.statement import LOCAL
 from streams.events import Place, ReviewRequested
 from streams.pipeline.document import Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places
 
-TENANT: Final = "local"
+TENANT: Final = LOCAL
 
 
 @dataclass(frozen=True, slots=True)

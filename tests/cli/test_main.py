@@ -13,6 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from policies import profile
 from streams.cli import app, exit_codes
 
 CANARY = "Quillanthe"
@@ -65,8 +66,8 @@ def help_of(*arguments: str) -> str:
 
 def test_every_command_is_listed_and_looked_at_here() -> None:
     listed = help_of()
-    names = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert {name.replace("_", "-") for name in names} == set(TOLD)
+    found = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert {name for name, command in found.items() if not hasattr(command, "commands")} == set(TOLD)
     assert [name for name in TOLD if f" {name} " not in listed] == []
 
 
@@ -82,11 +83,24 @@ def every_command(command: Any, *before: str) -> Iterator[tuple[tuple[str, ...],
         yield from every_command(within, *before, name)
 
 
+def test_what_a_list_says_of_a_command_is_what_the_command_says() -> None:
+    """Lists are written from tables, so that they load no command."""
+    told, says = dict[str, str](), dict[str, str]()
+    for words, group in every_command(typer.main.get_command(app)):
+        for name, later in getattr(group, "table", {}).items():
+            command = " ".join((*words, name))
+            told[command] = later.says
+            says[command] = group.commands[name].get_short_help_str(limit=1000)
+    assert len(told) > 30
+    assert told == says
+
+
 def test_eighty_columns_hold_every_option_and_every_first_sentence_whole() -> None:
     """What is cut with an ellipsis nobody can type."""
     for words, command in every_command(typer.main.get_command(app)):
         done = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
         assert "…" not in done.output, words
+        assert [line for line in done.output.splitlines() if len(line) > 80] == [], words
         shown = done.output.partition("Commands:\n")[2]
         assert "..." not in shown, words
         for parameter in command.params:
@@ -104,12 +118,11 @@ def test_an_unforeseen_error_prints_no_content() -> None:
     """A recognizer, a library, anything: its message holds what it was working on."""
     program = textwrap.dedent(
         f"""
-        import streams.cli
+        import streams.cli.redact
         def broken():
             patient = {CANARY!r}
             raise ValueError("cannot parse " + patient)
-        for command in streams.cli.app.registered_commands:
-            command.name, command.callback = command.callback.__name__, broken
+        streams.cli.redact.redact = broken
         streams.cli.main()
         """
     )
@@ -128,3 +141,11 @@ def test_the_version_is_told() -> None:
 
     ran = subprocess.run([sys.executable, "-m", "streams.cli", "--version"], capture_output=True, text=True, check=True)
     assert ran.stdout == f"{streams.__version__}\n"
+
+
+@pytest.mark.parametrize("name", ["redact", "submit", "detect"])
+def test_who_chooses_a_profile_is_told_each_in_a_line(name: str) -> None:
+    done = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
+    lines = done.output.partition("Profiles:\n")[2].splitlines()
+    shown = dict(line.split(maxsplit=1) for line in lines[: len(profile.names())])
+    assert shown == {name: profile.load(name).title for name in profile.names()}

@@ -81,6 +81,21 @@ def test_print_and_shading_are_not() -> None:
     assert told(np.asarray(cv2.GaussianBlur(page(), (0, 0), 3), np.uint8)) == [], "a blurred page hides nothing"
 
 
+@pytest.mark.parametrize(("quality", "grain", "level"), [(20, 3, 215), (30, 8, 215), (40, 8, 200), (50, 5, 215)])
+def test_blocks_of_a_jpeg_on_shaded_rows_are_not(quality: int, grain: int, level: int) -> None:
+    drawn = np.full((990, 765), 245, np.float32)
+    for row in range(12):
+        cv2.putText(drawn, "The patient was seen in clinic today", (60, 60 + 22 * row), 0, 0.45, 60, 1, cv2.LINE_AA)
+    for top in range(400, 800, 24):
+        drawn[top : top + 14, 60:700] = level
+        cv2.line(drawn, (60, top + 14), (700, top + 16), 90, 1)
+    for seed in range(3):
+        noise = np.random.default_rng(seed).normal(0, grain, drawn.shape)
+        seen = np.clip(cv2.GaussianBlur(drawn, (0, 0), 0.7) + noise, 0, 255).astype(np.uint8)
+        coded = cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        assert surely_obscured(np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8), 90) == []
+
+
 @pytest.mark.parametrize("across", [0.5, 0.7])
 def test_moire_over_a_coarse_page_is_not(across: float) -> None:
     coarse = cv2.resize(page(), None, fx=80 / DPI, fy=80 / DPI, interpolation=cv2.INTER_AREA)

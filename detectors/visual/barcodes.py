@@ -17,7 +17,7 @@ import zxingcpp
 from detectors.geometry import Box, Point, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.visual.modules import blocks
-from detectors.visual.wordless import wordless
+from detectors.visual.wordless import sure_words, wordless
 
 QUIET_IN: Final = 0.06
 """Grown by this on every side: finder patterns and guard bars stand at the edge of what the decoder gives."""
@@ -33,6 +33,8 @@ SMALL_IN: Final = 2.0
 than its page, decoders take a part's level from what is around it."""
 BROKEN_MOST_IN: Final = 4.0
 """What does not decode whole is no code where it is larger: a decoder takes a table's frame for a matrix."""
+PRINT_WORDS: Final = 4
+PRINT_SHARE: Final = 0.5
 CAPTION_IN: Final = 0.14
 """A word that near to a code, above or below it or at its end, is its human-readable line."""
 LINE_IN: Final = 0.35
@@ -72,7 +74,14 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
             box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
             if box is not None:
                 found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
-    return (*found, *(Code(block) for block in blocks(gray, dpi)))
+    sure = sure_words(reading, dpi)
+    return (*found, *(Code(block) for block in blocks(gray, dpi) if not _is_print(block.bounds, sure)))
+
+
+def _is_print(block: Box, sure: Sequence[Box]) -> bool:
+    """Whether sure words of letters fill a block: lines of a list that begin alike, in dense type."""
+    shared = [common for word in sure if (common := block.overlap(word))]
+    return len(shared) >= PRINT_WORDS and sum(shared) >= PRINT_SHARE * block.area
 
 
 def _levels(shown: Pixels) -> tuple[float, float]:

@@ -54,7 +54,7 @@ def wordless(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     paper = cv2.resize(cv2.medianBlur(samples, _WINDOW_PX), size, interpolation=cv2.INTER_LINEAR)
     # The inside of what is wider than the window is its own paper.
     ink = ((cv2.absdiff(small, paper) > _CONTRAST) | (small < _DARK)).astype(np.uint8)
-    for box in _surely_words(reading, dpi):
+    for box in sure_words(reading, dpi):
         top, bottom = max(round(box.top * down) - 1, 0), round(box.bottom * down) + 1
         ink[top:bottom, max(round(box.left * across) - 1, 0) : round(box.right * across) + 1] = 0
     join, least = (max(2, round(inches * dpi * scale)) for inches in (_JOIN_IN, _LEAST_IN))
@@ -76,7 +76,7 @@ def wordless(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     return apart if sum(box.area for box in apart) <= _MOST * whole.area else [whole]
 
 
-def _surely_words(reading: PageReading, dpi: float) -> list[Box]:
+def sure_words(reading: PageReading, dpi: float) -> list[Box]:
     """The places of words of some letters, and of short ones among them on a line of print."""
     found: list[Box] = []
     short: dict[int, list[Box]] = {}

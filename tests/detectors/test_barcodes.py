@@ -144,6 +144,19 @@ def test_what_does_not_decode_is_no_code_where_it_is_as_large_as_a_table(scale: 
     assert len({code.region.bounds.width // 40 for code in codes(page, read(page))}) == found
 
 
+def test_a_block_of_modules_is_no_code_where_lines_of_sure_words_fill_it() -> None:
+    modules = np.random.default_rng(7).integers(0, 2, (20, 20)).astype(np.uint8)
+    page = np.full((600, 700), 245, np.uint8)
+    page[200:360, 200:360] = 20 + 220 * np.kron(modules, np.ones((8, 8), np.uint8))
+    raster = PageRaster(page, 200.0)
+    lines = [Box(205, top, 350, top + 26) for top in range(202, 350, 32)]
+    assert len(codes(raster, read(raster))) == 1
+    assert codes(raster, read(raster, "tablet", lines)) == ()
+    # one guess into the modules, or words that are none, is what an engine makes of a code
+    assert len(codes(raster, read(raster, "tablet", [Box(205, 205, 355, 240)]))) == 1
+    assert len(codes(raster, read(raster, "Il1", lines))) == 1
+
+
 def test_what_no_print_is_as_wide_as_is_no_word() -> None:
     """Three letters as wide as a line are what an engine makes of bars."""
     pixels = page_with("Code128")

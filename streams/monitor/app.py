@@ -16,31 +16,26 @@ A figure names the record it comes from, and the table keeps which records of ea
 broker and the monitor died one after the other, faust read observations again whose figures were committed, and in
 another order: they count once.
 
-The table in memory is true as long as every transaction that it has seen is committed. faust keeps it over a
-rebalance, though the broker may have undone the last one meanwhile, and reads the changelog on from where it was:
-then a document would be counted in memory alone, or a window told in a record that nobody will see. So the process
-ends as if killed when its partitions are taken, before anything more is committed; the next one begins with what is.
+What one record leads to is one step, committed as a whole (streams/monitor/steps.py).
 """
 
 from __future__ import annotations
 
 import json
-import logging
-import os
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, NoReturn
+from typing import Any, Final
 
 import faust
 
-from detectors.errors import Reason, RedoubtError
+from detectors.errors import RedoubtError
 from streams.events import CanaryJudged, LeakageObserved, Message, SampleJudged, derived_id, type_of
-from streams.kafka import EXIT_BROKER
 from streams.kafka.topics import CANARY_RESULTS, LEAKAGE_OBSERVATIONS, LEAKAGE_WINDOWS
 from streams.monitor import tally
 from streams.monitor.connection import credentials, partitions
+from streams.monitor.steps import ChangeTable, Monitor
 from streams.monitor.topics import APP, FIGURES, TABLE
 from streams.settings import Settings
 from streams.watch import logs
@@ -74,12 +69,13 @@ def ended(end_s: float, grace_s: float, clock_s: float) -> bool:
     return end_s + grace_s <= clock_s
 
 
-def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
+def build(settings: Settings, metrics: MonitorMetrics) -> Monitor:
     """The app, ready to start. Raises RedoubtError where the broker or its topics are not as they must be."""
     app = _app(settings)
     figures = _topic(app, FIGURES)
     lengths = [Windows(size_s, settings.monitor.grace_s) for size_s in settings.monitor.windows_s]
     table = app.Table(TABLE, default=dict, partitions=app.conf.topic_partitions)
+    step = partial(app.step, table)
     clocks: dict[int, float] = defaultdict(float)
     home = partial(_partition, count=app.conf.topic_partitions)
 
@@ -120,26 +116,31 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
             source = (message.topic, message.partition, message.offset)
             figure = {"group": group, "at": message.timestamp, "tally": counts, "source": source}
             target = home(group)
-            await _send(app, message.partition, FIGURES, target, (_KEY, [], json.dumps(figure).encode()))
+            async with step():
+                await _send(app, message.partition, FIGURES, target, (_KEY, [], json.dumps(figure).encode()))
 
     @app.agent(figures)  # type: ignore[untyped-decorator]
     async def count(stream: faust.Stream[bytes]) -> None:
         async for event in stream.events():
             partition, value = event.message.partition, json.loads(event.message.value)
-            if "tick" in value:
-                clocks[partition] = max(clocks[partition], value["tick"])
-                await close(partition)
-                continue
-            *source, offset = value["source"]
-            counted = (*source, partition)
-            seen = tally.with_source(table[counted], offset)
-            if seen is None:
-                metrics.again()
-                continue
-            table[counted] = seen
-            for windows in lengths:
-                key = (*value["group"], *windows.of(value["at"], clocks[partition]))
-                table[key] = tally.plus(table[key], value["tally"])
+            async with step():
+                if "tick" in value:
+                    clocks[partition] = max(clocks[partition], value["tick"])
+                    await close(partition)
+                else:
+                    add(partition, value)
+
+    def add(partition: int, figure: dict[str, Any]) -> None:
+        *source, offset = figure["source"]
+        counted = (*source, partition)
+        seen = tally.with_source(table[counted], offset)
+        if seen is None:
+            metrics.again()
+            return
+        table[counted] = seen
+        for windows in lengths:
+            key = (*figure["group"], *windows.of(figure["at"], clocks[partition]))
+            table[key] = tally.plus(table[key], figure["tally"])
 
     async def close(partition: int) -> None:
         for key in [k for k in table if len(k) == WINDOW_PARTS and home(k[:3]) == partition]:
@@ -162,25 +163,10 @@ def build(settings: Settings, metrics: MonitorMetrics) -> faust.App:
     return app
 
 
-class _Monitor(faust.App):  # type: ignore[misc]
-    def on_rebalance_start(self) -> None:
-        # Called by the client before anything else of a rebalance, and with partitions only from the second one on.
-        if self.consumer.assignment():
-            _LOG.error("monitor failed", error=RedoubtError(Reason.BROKER_UNAVAILABLE))
-            end()
-        super().on_rebalance_start()
-
-
-def end() -> NoReturn:
-    """Ends the process at once: a faust app that stops commits what it has read, though what it wrote may be undone."""
-    logging.shutdown()
-    os._exit(EXIT_BROKER)
-
-
-def _app(settings: Settings) -> faust.App:
+def _app(settings: Settings) -> Monitor:
     session_s = settings.kafka.session_timeout_ms / 1000
     exactly_once = settings.monitor.exactly_once
-    app = _Monitor(
+    app = Monitor(
         APP,
         broker=[f"kafka://{address.strip()}" for address in settings.kafka.bootstrap.split(",")],
         broker_credentials=credentials(settings.kafka),
@@ -190,6 +176,7 @@ def _app(settings: Settings) -> faust.App:
         broker_request_timeout=max(90.0, 2 * session_s),
         consumer_group_instance_id=APP,
         store="memory://",
+        Table=ChangeTable,
         processing_guarantee="exactly_once" if exactly_once else "at_least_once",
         consumer_auto_offset_reset="earliest",
         topic_partitions=partitions(settings.kafka),

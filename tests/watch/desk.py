@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from confluent_kafka import Consumer, Producer
 
@@ -97,9 +98,19 @@ class Client:
         self._consumer.close()
 
 
+_RUN: Final = """
+import runpy, sys
+sys.argv = ["redoubt", "monitor"]
+runpy.run_module("streams.cli", run_name="__main__")
+"""
+
+
 @contextmanager
-def monitor(bootstrap: str, folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[ChildProcess]:
-    """`redoubt monitor` in a process of its own, ended with the block; its log is `folder`/monitor.log."""
+def monitor(
+    bootstrap: str, folder: Path, settings: Mapping[str, str] | None = None, before: str = ""
+) -> Iterator[ChildProcess]:
+    """`redoubt monitor` in a process of its own, ended with the block; its log is `folder`/monitor.log. `before` is
+    code that the process runs first."""
     environment = {
         "REDOUBT_ENVIRONMENT": "demo",
         "REDOUBT_KAFKA__BOOTSTRAP": bootstrap,
@@ -110,7 +121,7 @@ def monitor(bootstrap: str, folder: Path, settings: Mapping[str, str] | None = N
         "REDOUBT_MONITOR__METRICS_ADDRESS": "127.0.0.1",
         **(settings or {}),
     }
-    child = ChildProcess("monitor", [sys.executable, "-m", "streams.cli", "monitor"], folder, environment)
+    child = ChildProcess("monitor", [sys.executable, "-c", before + _RUN], folder, environment)
     try:
         yield child
     finally:

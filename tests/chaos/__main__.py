@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import signal
 import sys
 import time
@@ -18,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from streams.kafka import LOG
 from streams.kafka.submit import Request
 from streams.kafka.topics import MASKED_DOCUMENTS
 from streams.store.claims import get_addressed, open_claims
@@ -187,6 +189,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", type=Path, default=Path("out/chaos.json"))
     parser.add_argument("--logs", type=Path, help="folder for the processes' logs")
     options = parser.parse_args(arguments)
+    # The clients would tell, some thousand times, that the broker is away.
+    LOG.setLevel(logging.CRITICAL)
     documents = slips(options.seed, min(options.distinct, options.documents))
     with stage(options.processes) as running:
         ledger = Ledger(running.submitter.kafka)

@@ -50,8 +50,9 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.UNEXPLAINED_INK: "much of a page is no print that could be read (a photograph, an X-ray or ultrasound "
     "picture, handwriting, a stamp, the noise of a scan), and is black now, for a name may stand in it: see whether "
     "the copy is still of use; a noisy scan may be made again",
-    Reason.PATIENT_NOT_FOUND: "nothing in the document is known to be the patient's: say who that is with --patient, "
-    "and check that it is not another person's record",
+    Reason.PATIENT_NOT_FOUND: "no name and no record, social security or plan number in the document is known to be "
+    "the patient's: look whether it is another person's record, and whether what was said of the patient (--patient) "
+    "is right and enough",
     Reason.WRONG_PATIENT: "a page names another patient, by name, birth date or record number: look whether it was "
     "misfiled, and withhold the document if it was",
     Reason.UNDATED_PAGE: "the authorization covers a range of days, and a page tells no day of its own: look whether "

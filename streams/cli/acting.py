@@ -11,7 +11,6 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
 
 import typer
@@ -42,7 +41,6 @@ _SPAN: Final = re.compile(r"([0-9]{1,4})([dh])")
 _UNITS: Final = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 
 T = TypeVar("T")
-Code = TypeVar("Code", bound=StrEnum)
 
 
 def name(value: str | None) -> str | None:
@@ -68,26 +66,6 @@ Ticket = Annotated[
 Tenant = Annotated[str | None, typer.Option(help="Only this tenant's.", callback=name)]
 Since = Annotated[str | None, typer.Option(help="Only of the last hours or days: 12h, 7d.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON list on standard output.")]
-
-
-def one_of(*names: str, among: Iterable[Code], help: str) -> Any:
-    """An option that takes these values of an enumeration; its help names these and no other, where a line can be
-    broken: no terminal holds a list of twenty."""
-    known = sorted(among)
-    told = help if all(code in help for code in known) else f"{help} One of {', '.join(known)}."
-    return typer.Option(*names, parser=parser(known), metavar="CODE", help=told)
-
-
-def parser(among: Iterable[Code]) -> Callable[[str], Code]:
-    """Reads one of these values of an enumeration."""
-    known = {code.value: code for code in among}
-
-    def parsed(text: str) -> Code:
-        if text not in known:
-            raise typer.BadParameter(f"one of {', '.join(known)}")
-        return known[text]
-
-    return parsed
 
 
 def since_from(value: str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from detectors.errors import Reason, RedoubtError
 from streams.check.confined import check as look
 from streams.check.finding import Found
 from streams.cli import exit_codes
+from streams.reasons import told
 
 EXIT_BAD: Final = 1
 _SHOWN: Final = 10
@@ -39,11 +40,11 @@ def check(
     said: list[dict[str, Any]] = []
     for number, file in enumerate(files, 1):
         try:
-            told = look(file.read_bytes(), deadline)
-            mended = {} if told.whole else {"error": Reason.POSSIBLY_INCOMPLETE.value}
-            said.append({"file": number, "found": [_shown(each) for each in told.found], **mended})
+            answer = look(file.read_bytes(), deadline)
+            mended = {} if answer.whole else {"error": Reason.POSSIBLY_INCOMPLETE.value}
+            said.append({"file": number, "found": [_shown(each) for each in answer.found], **mended})
         except OSError:
-            said.append({"file": number, "error": "unreadable"})
+            said.append({"file": number, "error": Reason.CONTENT_MISSING.value})
         except RedoubtError as error:
             said.append({"file": number, "error": error.reason.value})
     if as_json:
@@ -59,15 +60,21 @@ def check(
         raise typer.Exit(exit_codes.HELD_BACK)
 
 
+def _because(code: str) -> str:
+    if code == Reason.UNKNOWN_FORMAT:
+        return f"{code}: this is no PDF, whatever its name says; only PDF files are examined"
+    return told(Reason(code))
+
+
 def _shown(found: Found) -> dict[str, Any]:
     return {"what": found.what.value, "page": found.page + 1, "box_pt": found.box, "characters": found.characters}
 
 
 def _line(said: dict[str, Any]) -> str:
     if "found" not in said:
-        return f"file {said['file']}: not examined: {said['error']}"
+        return f"file {said['file']}: not examined: {_because(said['error'])}"
     found = said["found"]
-    doubt = f"not examined whole: {said['error']}" if "error" in said else ""
+    doubt = f"not examined whole: {_because(said['error'])}" if "error" in said else ""
     if not found and doubt:
         return f"file {said['file']}: {doubt}; nothing found in what is left of it"
     if not found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from detectors.spans.calibration import likely
 from detectors.words.safe import strictly
 from policies.profile import Profile
 from streams.cli import exit_codes
+from streams.cli.counting import ranges
 from streams.cli.inputs import profile_from
 from streams.pipeline.pool import PagePool
 
@@ -61,7 +62,7 @@ def detect(
                     failed.setdefault(answer["error"], []).append(number)
                 output.write(json.dumps(answer) + "\n")
     for error, numbers in failed.items():
-        typer.echo(f"redoubt: {error}: line {_ranges(numbers)}", err=True)
+        typer.echo(f"redoubt: {error}: line {ranges(numbers)}", err=True)
     raise typer.Exit(exit_codes.REJECTED if failed else exit_codes.ALL_RELEASED)
 
 
@@ -74,17 +75,6 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[str | None]]:
             batch = []
     if batch:
         yield batch
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Ascending numbers as people write them: 1, 4-7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _text(line: bytes) -> str | None:

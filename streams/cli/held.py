@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 
 from detectors.errors import Reason
-from streams.cli.acting import one_of
+from streams.cli.counting import numbered
+from streams.cli.usage import one_of
 from streams.events import Grounds, Place, ReviewChoice, ReviewRequested
 from streams.pipeline.answers import ANSWERABLE
 from streams.reasons import told as sentence
@@ -86,7 +87,8 @@ def _as_typed() -> Iterator[None]:
         raise typer.BadParameter(str(error), param_hint="--burn") from None
 
 
-def told(task: Task, state: str) -> None:
+def told(task: Task, state: str, places: int | None = None) -> None:
+    """In lines; at most so many places of each doubt, all of them where it is None."""
     event = task.event
     typer.echo(f"task      {task.id}, round {event.round}, {state}")
     typer.echo(f"document  {event.document_id} of {event.tenant}, {event.pages} pages")
@@ -94,8 +96,8 @@ def told(task: Task, state: str) -> None:
     for code in event.reasons:
         told_how = "" if code in ANSWERABLE else " [to be burned or withheld, nobody can answer it]"
         typer.echo(f"doubt     {sentence(code)}{told_how}")
-        _tell_places([place for place in event.places if place.reason is code])
-    _tell_places([place for place in event.places if place.reason not in event.reasons])
+        _tell_places([place for place in event.places if place.reason is code], places)
+    _tell_places([place for place in event.places if place.reason not in event.reasons], places)
     if event.places_left_out:
         typer.echo(f"          and {event.places_left_out} more")
     if task.decided:
@@ -103,13 +105,16 @@ def told(task: Task, state: str) -> None:
         typer.echo(f"decided   {decided.choice.value} by {decided.reviewer}, {decided.why.value}, {decided.ticket}")
 
 
-def _tell_places(shown: list[Place]) -> None:
-    """Each place once, with all the kinds that were found there."""
-    kinds: dict[str, list[str]] = {}
+def _tell_places(shown: list[Place], most: int | None) -> None:
+    """Each place once, with all the kinds that were found there; of those beyond `most` their number and pages."""
+    kinds: dict[tuple[int, str], list[str]] = {}
     for place in shown:
-        kinds.setdefault(where(place), []).append(place.kind.value)
-    for at, found in kinds.items():
+        kinds.setdefault((place.page + 1, where(place)), []).append(place.kind.value)
+    for (_, at), found in list(kinds.items())[:most]:
         typer.echo(f"place     {at}  {', '.join(dict.fromkeys(found))}")
+    rest = [page for page, _ in kinds][most:] if most is not None else []
+    if rest:
+        typer.echo(f"          and {len(rest)} more on {numbered('page', sorted(set(rest)))}")
 
 
 def where(place: Place) -> str:

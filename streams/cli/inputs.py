@@ -17,6 +17,8 @@ from detectors.subject import Subject
 from policies import profile as profiles
 from policies.profile import Profile
 from policies.scope.authorization import Authorization, Sensitive, check, is_part_2
+from streams.cli.counting import listed
+from streams.cli.usage import WrongUsage, one_of
 from streams.events import DocumentClass
 from streams.fates import FATES, Fate
 from streams.reasons import SENTENCES
@@ -33,10 +35,10 @@ AuthorizationId = Annotated[
 AuthorizationExpires = Annotated[str | None, typer.Option(help="Its last valid day, YYYY-MM-DD.")]
 AuthorizationAllows = Annotated[
     list[Sensitive] | None,
-    typer.Option(
+    one_of(
+        among=Sensitive,
         metavar="CATEGORY",
-        help="A sensitive category that it allows; may be given again. part2-sud needs sud. One of "
-        f"{', '.join(Sensitive)}.",
+        help="A sensitive category that it allows; may be given again. part2-sud needs sud.",
     ),
 ]
 AuthorizationFrom = Annotated[
@@ -46,11 +48,12 @@ AuthorizationFrom = Annotated[
 AuthorizationTo = Annotated[str | None, typer.Option(help="The last day of service that it covers, YYYY-MM-DD.")]
 ClassOfDocuments = Annotated[
     DocumentClass,
-    typer.Option(metavar="CLASS", help=f"Class of the documents, one of {', '.join(DocumentClass)}."),
+    one_of(among=DocumentClass, metavar="CLASS", help="Class of the documents."),
 ]
 AuthorizationClasses = Annotated[
     list[DocumentClass] | None,
-    typer.Option(
+    one_of(
+        among=DocumentClass,
         metavar="CLASS",
         help="A class of documents that it covers; may be given again. Without one it covers every class. A document's "
         "class is unknown unless --document-class is given.",
@@ -70,7 +73,6 @@ FORMS: Final = {
 }
 """The keys of a patient and what stands behind each."""
 _AT_FAULT: Final = {
-    Reason.AUTHORIZATION_MISSING: "--authorization-id",
     Reason.AUTHORIZATION_EXPIRED: "--authorization-expires",
     Reason.AUTHORIZATION_REVOKED: "--authorization-revoked",
 }
@@ -97,12 +99,10 @@ def authorization_from(
     """The authorization of the options; `days` are the first and the last day of service that it covers."""
     if identifier is None:
         if expires is not None or allows or revoked or any(days) or classes:
-            raise typer.BadParameter("is also needed: which authorization it is", param_hint="--authorization-id")
+            raise WrongUsage("--authorization-id is also needed: which authorization it is")
         return None
     if expires is None:
-        raise typer.BadParameter(
-            "is also needed: the authorization's last valid day, YYYY-MM-DD", param_hint="--authorization-expires"
-        )
+        raise WrongUsage("--authorization-expires is also needed: the authorization's last valid day, YYYY-MM-DD")
     first = _day(days[0], "--authorization-from") if days[0] is not None else None
     last = _day(days[1], "--authorization-to") if days[1] is not None else None
     if first and last and last < first:
@@ -125,7 +125,8 @@ def must_hold(authorization: Authorization | None, profile: Profile) -> None:
         check(profile, authorization, "unknown", datetime.now(UTC).date())
     except RedoubtError as error:
         if FATES[error.reason] is Fate.REJECT:
-            raise typer.BadParameter(SENTENCES[error.reason], param_hint=_AT_FAULT[error.reason]) from None
+            at_fault = _AT_FAULT.get(error.reason, profile.name)
+            raise WrongUsage(f"{at_fault}: {SENTENCES[error.reason]}") from None
 
 
 def warn_unused_authorization(profile: Profile, authorization: Authorization | None, source_program: str) -> None:
@@ -181,6 +182,20 @@ def _problem(value: Any) -> str:
         except RedoubtError:
             return f"{key}: {FORMS[key]} is expected"
     return ""
+
+
+_WHO: Final = ("names", "mrn", "ssn", "ids")
+"""The keys of a patient by which a record is known to be that patient's (streams.pipeline.doubts, WHO)."""
+
+
+def looked_for(subject: Subject | None) -> str:
+    """By which keys the patient was looked for, where nothing was found: the keys alone, never a value."""
+    if subject is None:
+        return "no --patient was given"
+    given = [key for key in _WHO if getattr(subject, key)]
+    if not given:
+        return f"--patient has none of {listed(_WHO)}, by one of which a record is known to be the patient's"
+    return f"{listed(given)} of --patient were looked for"
 
 
 def warn_without_patient(profile: Profile, subject: Subject | None) -> None:

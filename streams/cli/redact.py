@@ -35,6 +35,7 @@ from streams.cli.inputs import (
     Patient,
     SourceProgram,
     authorization_from,
+    looked_for,
     must_hold,
     patient_from,
     profile_from,
@@ -160,7 +161,10 @@ def redact(
     (out / REPORT).write_text(json.dumps(report.report(profile, results), indent=2) + "\n")
     folder.finished(out)
     console.print(report.summary(results))
-    for line in report.explanations(results):
+    hints = {Reason.PATIENT_NOT_FOUND: looked_for(subject)}
+    if rules.sensitive:
+        hints[Reason.AUTHORIZATION_SCOPE] = f"{rules.name} needs it to allow {', '.join(rules.sensitive)}"
+    for line in report.explanations(results, hints):
         typer.echo(line, err=True)
     if signer and any(result.verdict == Verdict.RELEASE.value for result in results):
         typer.echo(

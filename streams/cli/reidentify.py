@@ -13,8 +13,9 @@ import typer
 
 from policies.tokens.reversal import TurnedBack
 from streams import wiring
-from streams.cli.acting import EXIT_FAILED, Ticket, failing_in_words, name, one_of, settings_for
+from streams.cli.acting import EXIT_FAILED, Ticket, failing_in_words, name, settings_for
 from streams.cli.configuration import EXIT_CONFIGURATION, VAULT, configured
+from streams.cli.usage import one_of
 from streams.cli.whole import Whole
 from streams.kafka.access import Role
 from streams.reasons import told

@@ -23,12 +23,12 @@ from streams.cli.acting import (
     codes,
     failing_in_words,
     minute,
-    one_of,
     settings_for,
     since_from,
     told_list,
 )
 from streams.cli.configuration import VAULT
+from streams.cli.usage import one_of
 from streams.cli.whole import Whole
 from streams.events import Grounds, Refusal, Settlement
 from streams.kafka.access import Role

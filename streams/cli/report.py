@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final
 
 from rich.markup import escape
@@ -11,8 +13,8 @@ from rich.table import Table
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
+from streams.cli.counting import numbered
 from streams.decode.magic import Format
-from streams.events import Place
 from streams.fates import FATES, Fate
 from streams.pipeline.document import Outcome
 from streams.publish import doubtful_places
@@ -83,26 +85,40 @@ def summary(results: Sequence[Result]) -> Table:
     return table
 
 
-def explanations(results: Sequence[Result]) -> Iterator[str]:
-    """A line for each reason of each file that is not released, with the pages and boxes that it is about; and one for
-    all copies that are less than what came in."""
+def explanations(results: Sequence[Result], hints: Mapping[Reason, str] = MappingProxyType({})) -> Iterator[str]:
+    """Each reason once, with the files that are not released for it, and the pages and boxes that it is about; and a
+    line for all copies that are less than what came in. `hints` add what a reason comes to in this run."""
+    held: dict[Reason, list[Result]] = {}
     for result in results:
         reasons = result.outcome.reasons if result.outcome else (result.reason,)
         if result.verdict != Verdict.RELEASE.value:
-            places = doubtful_places(result.outcome) if result.outcome else []
-            for reason in reasons:
-                if reason:
-                    hint = "; for plain text there is redoubt detect" if result.is_text else ""
-                    yield f"file {result.position}: {told(reason)}{hint}{_where(places, reason)}"
+            for reason in filter(None, reasons):
+                held.setdefault(reason, []).append(result)
+    for reason, found in held.items():
+        sentence = ": ".join(filter(None, (told(reason), hints.get(reason))))
+        where = {result.position: _where(result, reason) for result in found}
+        if len(found) == 1:
+            (only,) = where.values()
+            yield f"file {found[0].position}: {sentence}{f' ({only})' if only else ''}"
+            continue
+        yield f"{numbered('file', list(where))}: {sentence}"
+        yield from (f"  file {position}: {there}" for position, there in where.items() if there)
     frames = [str(result.position) for result in results if result.came_as is Format.DICOM and result.output]
     if frames:
         yield f"from DICOM, file {', '.join(frames)}: {OF_DICOM}"
 
 
-def _where(places: Sequence[Place], reason: Reason) -> str:
+def _where(result: Result, reason: Reason) -> str:
     """Pages count from 1, boxes are left,top,right,bottom in pixels."""
-    named = [f"page {p.page + 1} at {p.left},{p.top},{p.right},{p.bottom}" for p in places if p.reason is reason]
-    if not named:
-        return ""
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return f" ({'; '.join(named[:_NAMED])}{more})"
+    if result.is_text:
+        return "for plain text there is redoubt detect"
+    places = [place for place in doubtful_places(result.outcome) if place.reason is reason] if result.outcome else []
+    named = [
+        f"page {page + 1} at {' and '.join(f'{p.left},{p.top},{p.right},{p.bottom}' for p in on_page)}"
+        for page, on_page in groupby(places[:_NAMED], key=lambda place: place.page)
+    ]
+    rest = places[_NAMED:]
+    if rest:
+        pages = sorted({place.page + 1 for place in rest})
+        named.append(f"{len(rest)} more on {numbered('page', pages)}")
+    return "; ".join(named)

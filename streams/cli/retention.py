@@ -10,8 +10,9 @@ from typing import Annotated, Final
 import typer
 
 from streams import wiring
-from streams.cli.acting import Actor, Ticket, failing_in_words, name, one_of, settings_for
+from streams.cli.acting import Actor, Ticket, failing_in_words, name, settings_for
 from streams.cli.configuration import BROKER, configured
+from streams.cli.usage import one_of
 from streams.cli.whole import Whole
 from streams.kafka.access import Role
 from streams.settings import Settings

@@ -6,7 +6,7 @@ import json
 import os
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -27,6 +27,7 @@ from streams.cli.acting import (
 from streams.cli.local_keys import KEY, Key, signer_from
 from streams.cli.pages import write_page
 from streams.cli.review_work import Work
+from streams.cli.usage import WrongUsage
 from streams.cli.whole import Whole
 from streams.events import Grounds, ReviewChoice
 from streams.review.local import LocalDesk
@@ -40,6 +41,9 @@ folder = typer.Typer(
     no_args_is_help=True,
     cls=Whole,
 )
+
+_FEW: Final = 3
+"""Places of each doubt that are named when a copy is held again; `show` names all."""
 
 Out = Annotated[Path, typer.Argument(help="The folder of redoubt redact --out.", exists=True, file_okay=False)]
 Position = Annotated[int, typer.Argument(help="The file's position on the command line, as the list shows it.", min=1)]
@@ -80,7 +84,7 @@ def show(
     Exit codes: 0 shown; 1 it cannot be read; 2 wrong usage, or nothing waits under this position.
     """
     if images is not None and actor is None:
-        raise typer.BadParameter("is also needed: who looks at the pages", param_hint="--actor")
+        raise WrongUsage("--actor is also needed: who looks at the pages")
     desk = _desk(out)
     with failing_in_words():
         task = _chosen(desk, position)
@@ -143,9 +147,9 @@ def decide(
     said = f"file {task.position}: {came}"
     typer.echo(f"{said}; signed with {signer.public_file}" if came == "released" else said)
     if came == "held again":
-        typer.echo("what is in doubt about the copy as it is now:")
+        typer.echo("what is in doubt about the copy as it is now (redoubt review folder show has all places):")
         with failing_in_words():
-            _tell(desk, _chosen(desk, position))
+            _tell(desk, _chosen(desk, position), _FEW)
     if came == "held again" or (came == "withheld" and choice is not ReviewChoice.WITHHOLD):
         raise typer.Exit(3)
 
@@ -196,10 +200,13 @@ def _desk(out: Path) -> LocalDesk:
     return desk
 
 
-def _tell(desk: LocalDesk, task: LocalTask) -> None:
-    held.told(Task(task.event, task.at, None), "open")
-    for place in task.shows_again:
+def _tell(desk: LocalDesk, task: LocalTask, places: int | None = None) -> None:
+    """At most so many places of each kind; all of them where it is None."""
+    held.told(Task(task.event, task.at, None), "open", places)
+    for place in task.shows_again[:places]:
         typer.echo(f"again     {held.where(place)}  was black in the copy before and is not now: burn it, or look")
+    if places is not None and len(task.shows_again) > places:
+        typer.echo(f"          and {len(task.shows_again) - places} more that show again")
     typer.echo(f"copy      {desk.copy_of(task)}")
 
 

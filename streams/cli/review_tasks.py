@@ -26,7 +26,6 @@ from streams.cli.acting import (
     failing_in_words,
     minute,
     name,
-    one_of,
     settings_for,
     since_from,
     ticket_number,
@@ -35,6 +34,7 @@ from streams.cli.acting import (
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.pages import write_page
 from streams.cli.review_desk import STORE
+from streams.cli.usage import WrongUsage, one_of
 from streams.events import Grounds, ReviewChoice
 from streams.kafka.access import Role
 from streams.review.reviewer import Reviewer, Task, tasks
@@ -104,7 +104,7 @@ def show(
     Exit codes: 0 shown; 1 a part failed; 2 wrong usage, no such id, or wrong configuration.
     """
     if images is not None and actor is None:
-        raise typer.BadParameter("is also needed: who looks at the pages", param_hint="--actor")
+        raise WrongUsage("--actor is also needed: who looks at the pages")
     with failing_in_words():
         task = chosen(id, _waiting(), _ids)
     if as_json:

@@ -21,6 +21,7 @@ from streams.canaries.documents import Format
 from streams.check.confined import check, examined
 from streams.check.finding import What, from_json, to_json
 from streams.cli import app
+from streams.reasons import SENTENCES
 from tests.check import boxes, designs, kept, pictures
 from tests.check.sheets import NAME, PLACE, Draw, box, named, sheet
 
@@ -116,6 +117,25 @@ def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
     assert [len(each.get("found", ())) for each in files] == [0, 1, 0]
     assert files[2]["error"] == "damaged"
     assert "Starkweather" not in said.output
+
+
+def test_what_is_no_pdf_is_told_in_words(tmp_path: Path) -> None:
+    """Of a picture "unknown_format" said nothing that a person could act upon."""
+    picture, cut = tmp_path / "scan.png", tmp_path / "cut.pdf"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    cut.write_bytes(b"%PDF-1.7")
+    said = CliRunner().invoke(app, ["check", str(picture), str(cut), str(tmp_path / "cut.pdf")])
+    assert said.exit_code == 3
+    told = said.output.splitlines()
+    assert told[0] == (
+        "file 1: not examined: unknown_format: this is no PDF, whatever its name says; only PDF files are examined"
+    )
+    assert told[1] == f"file 2: not examined: damaged: {SENTENCES[Reason.DAMAGED]}"
+    (entry,) = json.loads(CliRunner().invoke(app, ["check", "--json", str(picture)]).stdout)
+    assert entry["error"] == "unknown_format"
+    assert [
+        each["error"] for each in json.loads(CliRunner().invoke(app, ["check", "--json", str(picture)]).stdout)
+    ] == ["unknown_format"]
 
 
 def two_pages(draw: Draw) -> bytes:

@@ -15,7 +15,15 @@ import typer
 from detectors.subject import Subject
 from policies import profile as profiles
 from policies.scope.authorization import Sensitive
-from streams.cli.inputs import FORMS, authorization_from, patient_from, program_from, warn_without_patient
+from streams.cli.inputs import (
+    FORMS,
+    authorization_from,
+    looked_for,
+    must_hold,
+    patient_from,
+    program_from,
+    warn_without_patient,
+)
 from streams.events import DocumentClass
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -121,6 +129,20 @@ class TestAuthorization:
             authorization_from(None, **{"expires": None, **options})
         assert "--authorization-id is also needed" in told(caught)
 
+    def test_what_is_missing_is_not_called_invalid(self) -> None:
+        """A person reads the whole line: 'Invalid value for --authorization-expires: is also needed' is none."""
+        with pytest.raises(typer.BadParameter) as caught:
+            authorization_from("a-1", None)
+        assert caught.value.format_message() == (
+            "--authorization-expires is also needed: the authorization's last valid day, YYYY-MM-DD"
+        )
+        with pytest.raises(typer.BadParameter) as caught:
+            must_hold(None, profiles.load("part2-sud"))
+        assert caught.value.format_message().startswith("part2-sud: the profile needs an authorization: give --auth")
+        with pytest.raises(typer.BadParameter) as caught:
+            must_hold(authorization_from("a-1", DAY, revoked=True), profiles.load("part2-sud"))
+        assert caught.value.format_message().startswith("--authorization-revoked: the authorization was revoked")
+
     def test_a_day_that_is_none_is_not_repeated(self) -> None:
         with pytest.raises(typer.BadParameter) as caught:
             authorization_from("a-1", CANARY)
@@ -139,6 +161,14 @@ class TestWithoutAPatient:
         keeps = name.startswith("roi-") or name == "part2-sud"
         assert said.count("\n") == (1 if keeps else 0)
         assert ("nobody can be recognised as the patient" in said) == keeps
+
+    def test_what_is_looked_for_is_told_by_its_keys(self) -> None:
+        """By a birth date or an address alone nobody's record is known."""
+        known = Subject(names=(CANARY,), birth_date=date(1961, 3, 4), mrn="7", addresses=(CANARY,), relatives=(CANARY,))
+        assert looked_for(known) == "names and mrn of --patient were looked for"
+        nobody = "--patient has none of names, mrn, ssn and ids, by one of which a record is known to be the patient's"
+        assert looked_for(Subject(birth_date=date(1961, 3, 4))) == nobody
+        assert looked_for(None) == "no --patient was given"
 
     def test_a_patient_without_names_is_nobody(self, capsys: pytest.CaptureFixture[str]) -> None:
         profile = profiles.load("roi-authorization")

@@ -285,8 +285,9 @@ class TestAuthorization:
         ("--profile", "maximal", "--keyring", "PATIENT"),
         ("--profile", "maximal", "--key", "PATIENT"),
         ("--profile", "maximal", "--processes", "0"),
-        ("--profile", "maximal", "--document-class", CANARY.lower()),
-        ("--profile", "maximal", "--authorization-allows", "everything"),
+        ("--profile", "maximal", "--document-class", CANARY),
+        ("--profile", "maximal", "--authorization-allows", CANARY),
+        ("--profile", "maximal", "--authorization-class", CANARY),
         ("--profile", "maximal", "--authorization-id", "a"),
         ("--profile", "maximal", "--source-program", f"Part 2 {CANARY}"),
         ("--profile", "research"),
@@ -294,8 +295,8 @@ class TestAuthorization:
         (),
     ],
     ids=[
-        *("profile", "day", "patient", "keyring", "key", "processes", "class", "category", "no day", "programme"),
-        *("drawn tokens", "codes", "nothing"),
+        *("profile", "day", "patient", "keyring", "key", "processes", "class", "category", "covered", "no day"),
+        *("programme", "drawn tokens", "codes", "nothing"),
     ],
 )
 def test_wrong_usage_is_told_without_content(tmp_path: Path, options: tuple[str, ...]) -> None:

@@ -54,6 +54,32 @@ def test_every_reason_of_every_file_that_is_not_released_has_its_line() -> None:
     ]
 
 
+def at(page: int, top: int) -> BoxEntry:
+    return BoxEntry(page, Box(10, top, 90, top + 20), Kind.INK, Layer.VISUAL, "unreadable", Action.BURN)
+
+
+def test_a_sentence_is_told_once_with_its_pages() -> None:
+    """A run over a drawer of scans ended in as many copies of one long sentence as there were doubts."""
+    inked = outcome(Verdict.REVIEW, Reason.UNEXPLAINED_INK)
+    several = replace(inked, boxes=(at(0, 20), at(0, 60), at(2, 20)))
+    many = replace(inked, boxes=tuple(at(page, 40 * n) for page in range(9) for n in range(3)))
+    lines = list(explanations([Result(3, "c", inked, None), Result(4, "d", several, None), Result(7, "e", many, None)]))
+    assert lines == [
+        f"files 3-4 and 7: unexplained_ink: {SENTENCES[Reason.UNEXPLAINED_INK]}",
+        "  file 4: page 1 at 10,20,90,40 and 10,60,90,80; page 3 at 10,20,90,40",
+        "  file 7: page 1 at 10,0,90,20 and 10,40,90,60 and 10,80,90,100; 24 more on pages 2-9",
+    ]
+    (line,) = explanations([Result(4, "d", several, None)])
+    assert line.startswith("file 4: unexplained_ink: ")
+    assert line.endswith(" (page 1 at 10,20,90,40 and 10,60,90,80; page 3 at 10,20,90,40)")
+
+
+def test_which_of_the_patients_fields_were_looked_for_is_told_without_them() -> None:
+    unknown = [Result(1, "a", outcome(Verdict.REVIEW, Reason.PATIENT_NOT_FOUND), None)]
+    (line,) = explanations(unknown, {Reason.PATIENT_NOT_FOUND: "looked for names and mrn"})
+    assert line == f"file 1: patient_not_found: {SENTENCES[Reason.PATIENT_NOT_FOUND]}: looked for names and mrn"
+
+
 def test_what_was_dicom_is_said_to_be_none_any_more() -> None:
     """Once for all such copies, released ones too; a file of which there is no copy has its reason."""
     released = Result(1, "a.pdf", outcome(Verdict.RELEASE), None, Format.DICOM)

@@ -18,7 +18,7 @@ from streams.review.local_log import LocalLog
 from tests.acceptance.command import page_pixels
 from tests.cli.conftest import page
 
-CANARIES = ("Zdravka Quillfeather-Obi", "QX-5550199-7")
+CANARIES = ("Zdravka Quillfeather-Obi", "QX-5550199-7", "Quillfeather chart")
 WHO = ("--actor", "c.lerk", "--ticket", "ROI-7")
 
 
@@ -26,7 +26,7 @@ WHO = ("--actor", "c.lerk", "--ticket", "ROI-7")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A profile that keeps what is the patient's, and no patient: nobody knows whose record it is."""
     folder = tmp_path_factory.mktemp("clerk")
-    file = folder / "scan.pdf"
+    file = folder / f"{CANARIES[2]}.pdf"
     file.write_bytes(page(f"Patient: {CANARIES[0]}", f"MRN: {CANARIES[1]}"))
     authorization = ("--authorization-id", "auth-1", "--authorization-expires", "2100-01-01")
     authorization += ("--authorization-allows", "sud", "--source-program", "part2-rehab")
@@ -67,6 +67,15 @@ def test_what_a_clerk_mistypes_is_told_in_words(out: Path, tmp_path: Path) -> No
     assert max(map(len, listed.splitlines())) <= 80
 
 
+def test_where_the_original_lies_is_told_by_its_task_alone(out: Path) -> None:
+    """The name of a file can be a patient's. A decision makes the copy anew, so that its task must lead to the original:
+    for this user's eyes, and until the decision."""
+    (task,) = (out / "review").glob("*.json")
+    name = CANARIES[2].encode()
+    assert [file for file in out.rglob("*") if file.is_file() and name in file.read_bytes()] == [task]
+    assert (stat.S_IMODE(task.stat().st_mode), stat.S_IMODE(task.parent.stat().st_mode)) == (0o600, 0o700)
+
+
 def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> None:
     (held,) = (out / "review").glob("*.pdf")
     copy = held.read_bytes()
@@ -100,7 +109,12 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert said("list", out).output == "nothing waits for a person in this folder\n"
     assert not list((out / "review").iterdir())
     statement = out / "attestations" / f"{held.stem}.json"
-    inputs = ("--input", str(out.parent / "scan.pdf"), "--input-key", str(statement.with_suffix(".input-key")))
+    inputs = (
+        "--input",
+        str(out.parent / f"{CANARIES[2]}.pdf"),
+        "--input-key",
+        str(statement.with_suffix(".input-key")),
+    )
     checked = CliRunner().invoke(
         app,
         ["verify", str(released), "--attestation", str(statement), "--public-key", f"{key}.pub", *inputs],

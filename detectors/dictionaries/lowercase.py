@@ -13,7 +13,10 @@ from detectors.patterns.searching import Searcher
 
 _WORD = r"[^\W\d_]{2,}(?:['’\-][^\W\d_]{2,})?"
 _FIRST = re.compile(rf"(?<![\w@./'’-]){_WORD}(?=[ ])")
-_ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e"))
+_ENDINGS = (
+    *(("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e")),
+    *(("ies", "y"), ("ied", "y"), ("ier", "y"), ("iest", "y"), ("est", ""), ("est", "e"), ("ily", "y")),
+)
 _SHORTEST_STRANGER = 4
 _FREQUENT_GIVEN, _RARE_GIVEN, _FREQUENT_SURNAME = 1500, 4000, 12_000
 

@@ -20,10 +20,13 @@ _FILED: Final = Searcher(
     r"(?<![\w'’-])(?P<last>[A-Z][A-Z'’\-]{1,24}),[ ]?(?P<first>[A-Z]{2})"
     r"(?=[ ]{1,16}(?:[FM]\b|\d{1,3}[ ]?[FMy])|[ ]{2,}\S|[ ]*\()"
 )
-_COPIED: Final = Searcher(rf"(?<![\w])(?i:cc|attn)[ ]?:[ ]?(?P<name>(?:[a-z]\.?[ ]){{1,2}}{_LOW})(?![\w@.]\w)")
+_COPIED: Final = Searcher(
+    rf"(?<![\w])(?i:cc|attn)(?:[ ]?:[ ]?|[ ](?=[a-z]\.[ ]))(?P<name>(?:[a-z]\.?[ ]){{1,2}}{_LOW})(?![\w@.]\w)"
+)
 _TITLED: Final = Searcher(
     rf"(?<![\w])(?:(?i:mrs?|ms|dr)\.?)[ ](?P<name>{_LOW})"
-    r"(?=[ ](?:saw|called|says|said|reports|reported|came|wrote|ordered|signed|recommends|recommended|advised|discussed"
+    r"(?=[ ](?:saw|called|says|said|reports|reported|came|wrote|ordered|signed|recommends|recommended|advised"
+    r"|discussed"
     r"|prescribed|is|was|has|had|here|today|and[ ](?i:dr|mrs?|ms)\b)|[ ]?[,.;:)](?:[ \n]|$)|[ ]?\n|$)"
 )
 _CHARTED: Final = Searcher(

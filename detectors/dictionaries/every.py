@@ -20,6 +20,8 @@ from detectors.dictionaries.places import PlaceRecognizer
 from detectors.dictionaries.shaped import ShapedNameRecognizer
 from detectors.dictionaries.spelled import SpelledNameRecognizer
 from detectors.dictionaries.streets_abroad import StreetAbroadRecognizer
+from detectors.dictionaries.terse import TerseNameRecognizer
+from detectors.dictionaries.whereabouts import WhereaboutsRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
@@ -36,9 +38,11 @@ def recognizers() -> list[EntityRecognizer]:
         ActingNameRecognizer(),
         InformedNameRecognizer(),
         SpelledNameRecognizer(),
+        TerseNameRecognizer(),
         PlaceRecognizer(),
         WorldAddressRecognizer(),
         StreetAbroadRecognizer(),
         FacilityRecognizer(),
         HospitalLettersRecognizer(),
+        WhereaboutsRecognizer(),
     ]

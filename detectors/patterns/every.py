@@ -6,6 +6,7 @@ from presidio_analyzer import EntityRecognizer
 
 from detectors.patterns.addresses import CityLineRecognizer, StreetRecognizer
 from detectors.patterns.ages import AgeRecognizer
+from detectors.patterns.brief import BriefRecognizer
 from detectors.patterns.charted import ChartedDayRecognizer
 from detectors.patterns.codes import CodeRecognizer
 from detectors.patterns.dates import NamedDateRecognizer, NumericDateRecognizer
@@ -28,6 +29,7 @@ from detectors.patterns.roads import RoadRecognizer
 from detectors.patterns.serials import SerialRecognizer
 from detectors.patterns.spanish_days import SpanishDayRecognizer
 from detectors.patterns.spoken import SpokenRecognizer
+from detectors.patterns.wallets import WalletRecognizer
 
 
 def recognizers() -> list[EntityRecognizer]:
@@ -60,4 +62,6 @@ def recognizers() -> list[EntityRecognizer]:
         SerialRecognizer(),
         CodeRecognizer(),
         SpokenRecognizer(),
+        WalletRecognizer(),
+        BriefRecognizer(),
     ]

@@ -26,6 +26,13 @@ _USER: Final = Searcher(
     r"(?<![\w.@])(?:user(?:\s?name)?|log-?in)\s(?P<name>[a-z][a-z.\-]{1,30}(?:_[\w.\-]{1,20}|\d{1,6}))(?![\w@.])", re.I
 )
 """Letters and then figures or an underscore: no word behind "user" is written so."""
+_TOLD_PLAIN: Final = Searcher(
+    r"(?<![\w.@])(?:user\s?name|screen\s?name|log-?in(?:\sname)?|user\sid)\sis\s"
+    r"(?P<name>(?!\w{2,20}(?:ed|ing)\b|(?:not|invalid|correct|incorrect|wrong|unknown|different|blank|empty|unavailable|gone"
+    r"|taken|too|the|my|his|her|still|down|same|always|case|on|in|no|an?)\b)[a-z]{4,24})(?=[.,;]?\s*$|[.,;]\s|\s(?:and|but|for|with)\s)",
+    re.I,
+)
+"""One word as the name, and then the clause ends."""
 _AT: Final = Searcher(r"(?<![\w@./])(?P<name>@[a-z][\w.]{2,29})(?!\w|@)", re.I)
 _ODD: Final = re.compile(r"@|\d|_|(?<=\w)\.(?=\w)")
 """What words of a sentence lack and account names mostly have."""
@@ -47,6 +54,8 @@ class HandleRecognizer(TextRecognizer):
         for hit in _TOLD.finditer(text):
             if _ODD.search(hit["name"]) and not hit["name"][0].isdigit():
                 yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.6)
+        for hit in _TOLD_PLAIN.finditer(text):
+            yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.6)
         for hit in _USER.finditer(text):
             yield Match(hit.start("name"), hit.end("name"), Kind.OTHER_ID, 0.6)
         for hit in _AT.finditer(text):

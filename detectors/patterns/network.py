@@ -87,7 +87,7 @@ class NetworkAddressRecognizer(TextRecognizer):
         within=4,
     )
     _mac = Searcher(r"(?<![\w:\-])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])", re.I)
-    _version = re.compile(r"(?:version|ver\.?|\bv|release|build|section|oid)\W{0,2}$", re.I)
+    _version = re.compile(r"(?:version|\bver\.?|\bv|release|build|section|oid)\W{0,2}$", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
         for hit in self._v4.finditer(text):

@@ -56,8 +56,8 @@ class PhoneNumberRecognizer(TextRecognizer):
         rf"(?<![\w.$/+{DASH}])(?:\(0\d{{1,4}}\)|0\d{{1,4}})(?:[ {DASH}./]{{1,2}}\d{{2,5}}){{1,4}}"
         rf"{_EXTENSION}(?![\w])(?![{DASH}./]\d)"
     )
-    _trunk = Searcher(r"(?<![\w.,$/+-])0\d{3,4} \d{6}(?![\w])(?! ?\d)(?![.,]\d)")
-    """As dialled in Britain: 01234 567890 (Ofcom, National Telephone Numbering Plan)."""
+    _trunk = Searcher(r"(?<![\w.,$/+-])(?:0\d{3,4} \d{6}|\(0\d{2,4}\) ?\d{6,8})(?![\w])(?! ?\d)(?![.,]\d)")
+    """As dialled in Britain: 01234 567890, (0114) 4960412 (Ofcom, National Telephone Numbering Plan)."""
     _threes = Searcher(r"(?<![\w.,$/+-])[6-9]\d{2} \d{3} \d{3}(?![\w])(?! ?\d)(?![.,]\d)")
     _labelled = Searcher(
         rf"(?<![^\W_])(?:(?P<fax>{_FAX_WORDS})|tel|telephone|phone|ph|mobile|cell|cellular|pager|call(?:\s+(?:me|us"

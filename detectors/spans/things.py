@@ -56,6 +56,10 @@ _TERM: Final = re.compile(
     r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
     r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin(?:['’]?s)?\ssolution|Unna\sboots?"
     r"|Heimlich\smaneuver|Dix-Hallpike"
+    r"|(?i:(?:modified\s)?bruce\sprotocol|(?:epley|semont|dix[- ]hallpike)(?:['’]?s)?\sman(?:eu|oeu)ver|dix[- ]hallpike"
+    r"|baker(?:['’]?s)?\scysts?|zimmer\sframe|bair\shugger|hoyer\slift|(?:phalen|tinel|spurling|lachman|mcmurray)(?:['’]?s)?"
+    r"\s(?:test|sign)|murphy(?:['’]?s)?\ssigns?(?=\s(?:neg|pos|absent|present|x\s?\d))|staples\s(?:out|in\splace|removed"
+    r"|intact))(?!\s(?:for|of|to)\s(?:mrs?|ms|dr)(?!\w))"
     r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre|Alaris\spump"
     r"|Varicella(?=\s(?:zoster|vaccin|titers?|immun|Ig[GM]|#)))(?![^\W\d_])"
 )
@@ -113,7 +117,7 @@ _FIRM: Final = re.compile(
     r"(?=(?: [\w-]{2,14}){0,2}? (?:shortages?|recalls?|coupons?|rebates?|prices?|pricing)(?!\w))"
 )
 _NO_NAME: Final = re.compile(
-    r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|SLP|OT|PT|MWF|TTh?S|inbox"
+    r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|\d{1,2} ?L|SLP|OT|PT|RT|MWF|TTh?S|inbox"
     r"|(?:(?:Family|Internal|Emergency|Sports|Sleep|Addiction) Medicine|Pain (?:Management|Clinic)|(?: and )){1,3}",
     re.I,
 )

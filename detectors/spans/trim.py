@@ -30,6 +30,12 @@ _BEFORE_COLON: Final = re.compile(r"[^\n:;\d]{0,16}[:;]")
 _SHORT_LABEL: Final = re.compile(r"(?:VIN|MRN|SSN|DOB|NPI|DEA|UDI) (?=\S{0,20}\d)")
 _DIALYSIS_DAYS: Final = re.compile(r" (?:MWF|TTh?S)\Z")
 """What the model takes along before a number and behind a house."""
+_OPENER: Final = re.compile(
+    r"(?:(?:i['’]m|(?:it|that|here|there|who|what|where|when|how|why)['’](?:s|d|re|ll))\s)+(?=\S)", re.I
+)
+"""What a sentence opens with before a name: "I'm Ada", "where'd Okafor go"."""
+_DEED: Final = re.compile(r"[ ](?:fell|called|speaks|eloped|refus(?:ed|es|ing)|wants|says|said|vomited|ate|bounced)\Z")
+"""What somebody does, in small letters behind a name that has them too."""
 _WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
 _UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
 """Kinds that end in letters and never with a stop."""
@@ -66,14 +72,16 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
         elif _is_house(text, span):
             found.append(replace(span, kind=Kind.FACILITY))
         elif (end := _before_label(text, span)) > span.start:
-            found.append(placed(span, span.start, _before_credentials(text, span.start, end)))
+            opener = _OPENER.match(text, span.start, end)
+            start = opener.end() if opener else span.start
+            found.append(placed(span, start, _before_credentials(text, start, end)))
     return found
 
 
 def _without_short_forms(text: str, span: Span) -> Span:
     label = _SHORT_LABEL.match(text, span.start, span.end)
-    days = _DIALYSIS_DAYS.search(text, span.start, span.end)
-    return placed(span, label.end() if label else span.start, days.start() if days else span.end)
+    behind = _DIALYSIS_DAYS.search(text, span.start, span.end) or _DEED.search(text, span.start, span.end)
+    return placed(span, label.end() if label else span.start, behind.start() if behind else span.end)
 
 
 def ended(text: str, spans: Iterable[Span]) -> list[Span]:

@@ -5,7 +5,7 @@ the newly burned regions, and the JPEG blocks they touch, the new file shows wha
 attacker has read every line whole, in its context, and found nothing, or its finding is one of the regions looked at
 again. A new box can change how its own line is taken apart, and its neighbours'; it cannot change a line further off.
 What a finding teaches is looked for on the rest of its page when it is made (`reread_page`), and in the product's own
-reading of every page before the next round. The check of the structure covers the whole new file each time.
+reading of every page before the next round. The check of the structure covers the whole of the file that stays.
 """
 
 from __future__ import annotations

@@ -183,11 +183,13 @@ def mask_until_clean(
         looks = where_to_look(before.claim if before else None, masked.claim, residuals, profile.depth)
         looks = at_depth(looks, read, readings, masked.claim)
         journal = Journal(chart.checkpoint, f"attack-{rounds}", Attacked, profile.version)
-        structure, found = validate(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
+        failed, found = _attacked(masked, looks, acts_on, document.subject, parts, journal, chart.deadline)
         told = standing([*told, *found], masked.claim)
         residuals = [residual for residual in found if residual.reason is not Reason.WIDTH_TELLS]
         residuals = [residual for residual in residuals if not is_false_alarm(residual, readings[residual.page])]
-        if structure or not residuals or rounds == MAX_ROUNDS:
+        if failed or not residuals or rounds == MAX_ROUNDS:
+            # Of the copy that stays: what earlier ones were made of nobody is given.
+            structure = _structure(masked) or failed
             more = [Reason.WIDTH_TELLS] if told and profile.widths is Told.REVIEW else []
             left = document.answers.unanswered(residuals, [*doubts, *more])
             depth = depth_of(profile.depth, chart.pages, read)
@@ -196,7 +198,7 @@ def mask_until_clean(
         rounds += 1
 
 
-def validate(
+def _attacked(
     masked: Masked,
     looks: Sequence[Look],
     acts_on: ActsOn,
@@ -205,16 +207,26 @@ def validate(
     journal: Journal[Attacked],
     deadline: Deadline,
 ) -> tuple[tuple[Reason, ...], list[Residual]]:
-    """What the attacker holds against the finished copy. A failing attacker withholds the document."""
+    """Why the attacker failed, if it did, and what it holds against the copy. One that fails withholds the document."""
     try:
-        structure = check_structure(masked.copy, masked.claim)
-        if structure:
-            return structure, []
         return (), attack(masked, looks, acts_on, subject, parts.pages, journal, deadline)
     except RedoubtError as error:
-        if error.reason in {Reason.DEADLINE, Reason.READER_FAILED, Reason.STORE_UNAVAILABLE}:
-            raise
-        return (Reason.ATTACKER_FAILED,), []
+        return _withheld_for(error), []
+
+
+def _structure(masked: Masked) -> tuple[Reason, ...]:
+    """What of the finished copy's structure speaks against it."""
+    try:
+        return check_structure(masked.copy, masked.claim)
+    except RedoubtError as error:
+        return _withheld_for(error)
+
+
+def _withheld_for(error: RedoubtError) -> tuple[Reason, ...]:
+    """The reason to withhold a copy that could not be attacked. Raises what is no fault of the copy's."""
+    if error.reason in {Reason.DEADLINE, Reason.READER_FAILED, Reason.STORE_UNAVAILABLE}:
+        raise error
+    return (Reason.ATTACKER_FAILED,)
 
 
 def _decide(profile: Profile, finding: Finding, readings: Sequence[PageReading]) -> Decision:

@@ -24,7 +24,7 @@ from streams.clock import Deadline
 from streams.decode.batch import Batch, Flaw
 
 SECRET = "517-48-2931"
-LINES = ("Chief complaint: cough", f"SSN: {SECRET}", "Plan: low sodium diet")
+LINES = ("Chief complaint: cough", f"SSN: {SECRET}", "Plan: low sodium diet-7")
 ENGINE = "double-1"
 
 
@@ -170,7 +170,7 @@ class AttackerInsists(Reads):
 
 
 class AttackerFindsOnce(Reads):
-    """Finds `diet` in the first copy, nothing in the second."""
+    """Finds `diet-7` in the first copy, nothing in the second: small letters alone would be running text."""
 
     def residuals(self, pages: Sequence[int]) -> list[Residual]:
         if len(self.attacks) > 1:

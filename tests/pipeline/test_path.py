@@ -15,13 +15,15 @@ from detectors.pages import PageRaster
 from detectors.visual.ink import InkReport
 from policies import profile as profiles
 from policies.attack.looks import Look
-from policies.attack.report import Verdict
+from policies.attack.pdf import Finished
+from policies.attack.report import Claim, Verdict
+from policies.attack.structure import check_structure
 from policies.masking import burn
 from policies.masking.assemble import Assembled
 from policies.profile import Told
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
-from streams.pipeline import masking
+from streams.pipeline import masking, path
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Decoder, Pages, Parts
 from streams.pipeline.path import MAX_ROUNDS, process
@@ -229,6 +231,23 @@ def test_a_file_with_anything_besides_its_rasters_is_withheld(monkeypatch: pytes
 
     monkeypatch.setattr(masking, "Assembled", More)
     assert run().verdict is Verdict.WITHHOLD
+
+
+def test_of_several_copies_the_one_that_stays_is_looked_at_for_its_structure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is decoded for that once, and not once for every round before; what it says counts."""
+    seen: list[Claim] = []
+
+    def watched(copy: Finished, claim: Claim) -> tuple[Reason, ...]:
+        seen.append(claim)
+        return check_structure(copy, claim)
+
+    monkeypatch.setattr(path, "check_structure", watched)
+    pages = AttackerFindsOnce()
+    assert run(pages=pages).rounds == 1
+    assert seen == [pages.claims[-1]]
+    monkeypatch.setattr(path, "check_structure", lambda copy, claim: (Reason.FORBIDDEN_OBJECT,))
+    found = run(pages=AttackerFindsOnce())
+    assert (found.verdict, found.reasons, found.copy) == (Verdict.WITHHOLD, (Reason.FORBIDDEN_OBJECT,), None)
 
 
 def test_much_unexplained_ink_is_for_a_persons_eye() -> None:

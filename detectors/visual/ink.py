@@ -24,6 +24,8 @@ from detectors.visual.explained import GROW_IN, explained
 from detectors.visual.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
 from detectors.visual.level import levelled
 from detectors.visual.marks import Mark
+from detectors.visual.rulings import broken
+from detectors.visual.rulings import rulings as lines_of
 from detectors.visual.small import LEAST_DPI, small_rows
 from detectors.visual.struck import struck
 from detectors.visual.tilted import tilted_blocks
@@ -32,9 +34,6 @@ _WORK_DPI: Final = 100.0
 """Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
 _LETTER_WIDTH_IN: Final = 8.5
 """Page width assumed where the container says no resolution."""
-_RULING_IN: Final = 0.6
-"""Straight runs from this length are rulings and box edges; no letter has one."""
-_RULING_THICK_IN: Final = 0.05
 _LEAST_INK: Final = 0.001
 """Share of the page that is taken for its ink at least, about a line of print: on an almost empty page the rim of a
 hole is no lost text."""
@@ -113,8 +112,9 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
     rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
     small = _within(left, rows)
     left &= ~small
-    straight = _rulings(left, work_dpi)
+    straight = lines_of(left, work_dpi)
     blocks = tilted_blocks(marks & ~straight, _leans(reading, horizontal, vertical), work_dpi)
+    straight |= broken(left & ~straight, straight, work_dpi)
     rulings = left & straight
     through = struck(left, straight, work_dpi)
     left &= ~rulings
@@ -124,7 +124,7 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
     read = int(np.count_nonzero(faint & words))
     faint &= ~words
     if faint.any():
-        faint &= ~_rulings(faint, work_dpi)
+        faint &= ~lines_of(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
     boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through]
     through_words: list[Quad] = []
@@ -219,22 +219,6 @@ def _leans(reading: PageReading, horizontal: float, vertical: float) -> tuple[ND
     """Centres of the words in pixels of the ink, and their angles in degrees."""
     corners = np.array([word.region.corners for word in reading.words]).reshape(-1, 4, 2)
     return corners.mean(axis=1) * (horizontal, vertical), np.degrees([w.region.angle for w in reading.words])
-
-
-def _rulings(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
-    """Long thin straight runs, a little skew forgiven."""
-    length, thick = max(8, round(_RULING_IN * dpi)), max(2, round(_RULING_THICK_IN * dpi))
-    source = cv2.dilate(ink.astype(np.uint8), np.ones((2, 2), np.uint8))
-    found = np.zeros(ink.shape, dtype=np.uint8)
-    for kernel, across in (((1, length), (thick, 1)), ((length, 1), (1, thick))):
-        runs = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
-        if not runs.any():
-            continue
-        # What is thicker than a ruling is an area, and is judged as a blob.
-        areas = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((across[0] + across[1] - 1,) * 2, np.uint8))
-        found |= runs & ~areas
-    widened: NDArray[np.bool_] = cv2.dilate(found, np.ones((3, 3), np.uint8)).astype(bool)
-    return widened
 
 
 def _sorted_out(ink: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], int]:

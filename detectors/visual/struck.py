@@ -24,6 +24,9 @@ _ALONG: Final = 0.1
 """Share of a text's length along which a ruling runs through it: thick ones count as areas for the rest."""
 _REST_IN: Final = 0.04
 """Length of the strokes that belong to a text beside longer ones: those of round and of low letters."""
+_EDGE_IN: Final = 0.12
+"""An upright run of rulings from this length is a cell's edge, and no stroke across one."""
+_SOFT_PX: Final = 1.0
 _SOLID: Final = 0.85
 """Share of the columns that have strokes, from which an area is a thick ruling or a bar and no print."""
 
@@ -39,10 +42,19 @@ def struck(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
     return _level(ink, rulings, dpi) + across
 
 
+def _thickness(lines: NDArray[np.uint8], length: int) -> float:
+    """Of the level ones in pixels, on the average; 0 where there is none."""
+    level = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    tops = np.count_nonzero(level[1:] > level[:-1])
+    return np.count_nonzero(level) / tops if tops else 0.0
+
+
 def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
     length, stem, rest, join = (max(3, round(inches * dpi)) for inches in (_RUN_IN, _STEM_IN, _REST_IN, _JOIN_IN))
     source = np.ascontiguousarray(ink, np.uint8)
+    lines, edge = source & rulings.view(np.uint8), round(_EDGE_IN * dpi)
     upright = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    upright |= cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((edge, 1), np.uint8))
     strokes, low = (
         cv2.morphologyEx(source & ~upright, cv2.MORPH_OPEN, np.ones((high, 1), np.uint8)) for high in (stem, rest)
     )
@@ -50,6 +62,9 @@ def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
         return []
     # An even kernel opens to half a pixel beside: every long stroke is one of the shorter ones, whatever was rounded.
     low |= strokes
+    if _thickness(lines, length) >= rest - _SOFT_PX:
+        # On a coarse page a ruling is as thick as low letters are high: alone it joins no strokes.
+        low &= cv2.dilate(source & ~lines, np.ones((2 * rest + 1, 1), np.uint8))
     across = np.ones((1, join | 1), np.uint8)
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, across)
     # Outlines are had faster than labels where few strokes are left.

@@ -1,4 +1,4 @@
-"""What a scanner lays over a page of few pixels, taken out of what is read: its moiré, its grain, and uneven light.
+"""What a scanner lays over a page of few pixels, taken out of what is read: specks, moiré, grain, and uneven light.
 
 Only for reading: ink is accounted for, and burned, on the page as it came.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from detectors.levels import level_at
 from detectors.pages import Pixels
 from detectors.reading.sharpen import sharpened
+from detectors.reading.specks import without_specks
 
 COARSE_DPI: Final = 130.0
 """Up to it a page is enlarged for reading, and its grain with it; in finer pages strokes are wider than grain."""
@@ -56,10 +57,12 @@ _LAPLACE: Final = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
 def quieted(gray: Pixels, dpi: float, *, in_even_light: bool = True) -> Pixels:
-    """The page (height, width) without moiré, its grain smoothed, in even light; a page of fine pixels as it is, and
-    a blurred one sharp, whatever its pixels."""
+    """The page (height, width) without specks and moiré, its grain smoothed, in even light; a page of fine pixels as it
+    is, and a blurred one sharp, whatever its pixels."""
     if min(gray.shape) < 2 * _AROUND:
         return gray
+    if dpi <= COARSE_DPI:
+        gray = without_specks(gray, dpi)
     if (sharp := sharpened(gray)) is not None:
         return lit(sharp) if in_even_light else sharp
     if dpi > COARSE_DPI:

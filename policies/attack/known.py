@@ -83,7 +83,10 @@ def matches(reading: PageReading, secrets: Sequence[Secret], beside: Mapping[int
             parts = _name_parts(pieces, secret.value)
             found.update((start, end, secret.kind, sure) for start, end, sure in parts)
         if not exact and secret.kind not in EXACT_ONLY:
-            found.update((start, end, secret.kind, False) for start, end in _near(folded, value))
+            near = _near(folded, value)
+            found.update(
+                (start, end, secret.kind, False) for start, end in near if _may_be(reading.text[start:end], secret)
+            )
     for word, side in (beside or {}).items():
         found.update(_rests(reading.words[word], side, secrets))
     return [Match(*item) for item in sorted(found)]
@@ -133,6 +136,12 @@ def _plausible(found: str, secret: Secret) -> bool:
         words = _ALNUM.findall(found)
         return found[0].isupper() and (len(words) > 1 or words[0].casefold() not in NOT_NAMES)
     return True
+
+
+def _may_be(found: str, secret: Secret) -> bool:
+    """Whether what is nearly a value may be it misread: of a name one word in small letters is not, as it is not where
+    it is the name itself."""
+    return secret.kind is not Kind.PERSON or len(found.split()) > 1 or _plausible(found, secret)
 
 
 @dataclass(frozen=True, slots=True)

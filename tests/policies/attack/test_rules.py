@@ -113,6 +113,7 @@ SECRETS = (
     Secret(Kind.FACILITY, "Lakeside Medical Center"),
     Secret(Kind.PERSON, "May Norman"),
     Secret(Kind.PERSON, "Li"),
+    Secret(Kind.PERSON, "Laborstory"),
 )
 
 
@@ -128,6 +129,8 @@ def known_hits(text: str, confidence: float = 92.0) -> set[tuple[Kind, str, bool
         ("Name:BogdanaKovacs-Achterberg", Kind.PERSON, "BogdanaKovacs-Achterberg", True),
         ("Ms. Kovacs was seen", Kind.PERSON, "Kovacs", True),
         ("Achtenberg was seen", Kind.PERSON, "Achtenberg", False),
+        ("bogdana kovacs-achterberc came", Kind.PERSON, "bogdana kovacs-achterberc", False),
+        ("Dr. Laborstery", Kind.PERSON, "Laborstery", False),
         ("id MR4471923.", Kind.MRN, "MR4471923", True),
         ("id MR-447I923", Kind.MRN, "MR-447I923", True),
         ("id MR-4471928", Kind.MRN, "MR-4471928", False),
@@ -153,6 +156,7 @@ def test_known_values_are_found(text: str, kind: Kind, value: str, certain: bool
         "number 93125550187",
         "Lipid panel, Li 0.8",
         "the kovacs procedure",
+        "where laboratory studies were normal",
     ],
 )
 def test_known_values_leave_look_alikes(text: str) -> None:

@@ -13,6 +13,7 @@ import typer
 from streams.cli.acting import EXIT_FAILED, Actor, Tenant, Ticket, failing_in_words, settings_for
 from streams.cli.configuration import BROKER, VAULT, configured
 from streams.kafka.access import Role
+from streams.settings import variable
 from streams.watch import logs
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ Port = Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one."
 
 def desk(actor: Actor, ticket: Ticket, tenant: Tenant = None, idle: Idle = IDLE_MIN, port: Port = 0) -> None:
     """Look at held copies in a browser of this machine, and decide there: one key to the next place in doubt, places to
-    burn drawn with the mouse. Second looks are not among them.
+    burn drawn with the mouse.
 
+    Released copies that were drawn for a second look stand below, where REDOUBT_STORE__MASKED_URL is set.
     Prints an address that opens once, on 127.0.0.1. That a copy is opened, and what is decided, is audited first, by
     this actor, each opening under this ticket; the workers then mask and validate again.
     Exit codes: 0 ended, by Ctrl-C too, or left alone; 1 a part failed; 2 wrong usage or configuration.
@@ -38,7 +40,10 @@ def desk(actor: Actor, ticket: Ticket, tenant: Tenant = None, idle: Idle = IDLE_
     from streams.review.desk.gateway import GatewayDesk
 
     with failing_in_words():
-        found = GatewayDesk(settings.kafka, lambda: wiring.sealed(settings), actor, ticket, tenant)
+        masked = wiring.masked_store(settings) if "masked_url" in settings.store.model_fields_set else None
+        if masked is None:
+            typer.echo(f"redoubt: {variable('store', 'masked_url')} is not set: no second looks are shown", err=True)
+        found = GatewayDesk(settings.kafka, lambda: wiring.sealed(settings), actor, ticket, tenant, masked)
         serve(found, actor, ticket, idle, port)
 
 

@@ -11,6 +11,7 @@ from streams.events import DocumentRejected, Place, Refusal, ReviewRequested
 from streams.kafka.intake import Claim, keep_event, keep_payload
 from streams.pipeline.document import Outcome
 from streams.publish.origin import Origin
+from streams.review import boxes
 from streams.store.sealed import SealedStore
 
 PLACES_LIMIT: Final = 1000
@@ -25,8 +26,12 @@ _BLACK: Final = {
 
 
 def review_task(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequested:
-    """What a person is asked. The copy stays in the PHI zone, sealed under the document's data key."""
+    """What a person is asked. The copy stays in the PHI zone, sealed under the document's data key, and beside it which
+    rule made each of its boxes black."""
     places = doubtful_places(outcome)
+    reference = None if outcome.copy is None else claim.seal.put(outcome.copy)
+    if reference:
+        claim.seal.put_beside(reference, boxes.BESIDE, boxes.kept_form(outcome.boxes))
     return ReviewRequested(
         tenant=claim.document.tenant,
         document_id=claim.document.id,
@@ -43,7 +48,7 @@ def review_task(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequest
         places=tuple(places[:PLACES_LIMIT]),
         places_left_out=max(0, len(places) - PLACES_LIMIT),
         burned=tuple(_place(mark.page, mark.box, mark.kind) for mark in claim.document.answers.burn),
-        reference=None if outcome.copy is None else claim.seal.put(outcome.copy),
+        reference=reference,
         original=claim.event.reference,
     )
 
@@ -53,8 +58,8 @@ def doubtful_places(outcome: Outcome) -> list[Place]:
     what nobody could read or explain, where that is what is in doubt."""
     places = [_place(r.page, r.region.bounds, r.kind, r.reason) for r in (*outcome.asked, *outcome.residuals)]
     doubted = {kind: reason for kind, reason in _BLACK.items() if reason in outcome.reasons}
-    boxes = dict.fromkeys((box.page, box.box, box.kind) for box in outcome.boxes if box.kind in doubted)
-    return places + [_place(page, box, kind, doubted[kind]) for page, box, kind in boxes]
+    black = dict.fromkeys((box.page, box.box, box.kind) for box in outcome.boxes if box.kind in doubted)
+    return places + [_place(page, box, kind, doubted[kind]) for page, box, kind in black]
 
 
 def _place(page: int, box: Box, kind: Kind, reason: Reason = Reason.RESIDUAL_FINDING) -> Place:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from detectors.errors import Reason, RedoubtError
-from streams.pipeline.document import BoxEntry, Outcome
+from streams.pipeline.document import Outcome
+from streams.review import boxes
 from streams.review.reviewer import Decision
 from streams.store.private import write_private
 
@@ -32,7 +33,7 @@ def described(outcome: Outcome) -> dict[str, Any]:
         "attack_rounds": outcome.rounds,
         "boxes_whose_width_tells": len(outcome.told),
         "seconds": {stage: round(seconds, 3) for stage, seconds in outcome.seconds.items()},
-        "boxes": [_box(box) for box in outcome.boxes],
+        "boxes": [boxes.entry(box) for box in outcome.boxes],
     }
 
 
@@ -89,11 +90,3 @@ def _as_written() -> Iterator[None]:
         yield
     except (ValueError, LookupError, TypeError, AttributeError):
         raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
-
-
-def _box(entry: BoxEntry) -> dict[str, Any]:
-    return {
-        "page": entry.page + 1,
-        **{side: getattr(entry.box, side) for side in ("left", "top", "right", "bottom")},
-        **{name: str(getattr(entry, name)) for name in ("kind", "layer", "rule", "action")},
-    }

@@ -28,6 +28,7 @@ from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.audit_writer import AuditWriter
 from streams.kafka.snapshot import snapshot
 from streams.kafka.topics import REVIEW_DECISIONS, REVIEW_TASKS
+from streams.review import boxes
 from streams.review.rules import objection
 from streams.settings import KafkaSettings
 from streams.store.sealed import SealedStore
@@ -123,18 +124,20 @@ class Reviewer:
     def reveal(self, task: Task, sealed: SealedStore, reviewer: str, ticket: str | None = None) -> Iterator[Pixels]:
         """The held copy's pages as RGB, shape (height, width, 3), the places that are in doubt outlined. Told before
         the copy is opened. Raises as `opened` does."""
-        event, copy = task.event, self.opened(task, sealed, reviewer, ticket)
+        event, (copy, _) = task.event, self.opened(task, sealed, reviewer, ticket)
         for number in range(event.pages):
             yield outlined(finished_page(copy, number).pixels, [p for p in event.places if p.page == number])
 
-    def opened(self, task: Task, sealed: SealedStore, reviewer: str, ticket: str | None) -> bytes:
-        """The held copy, to look at. Told before it is opened. Raises as the store does, and
-        RedoubtError(CONTENT_MISSING) without a copy."""
+    def opened(self, task: Task, sealed: SealedStore, reviewer: str, ticket: str | None) -> tuple[bytes, bytes | None]:
+        """The held copy, to look at, and what is known of its black boxes (`streams.review.boxes`; None of what an
+        older worker held). Told before it is opened. Raises as the store does, and RedoubtError(CONTENT_MISSING)
+        without a copy."""
         event = task.event
         if event.reference is None:
             raise RedoubtError(Reason.CONTENT_MISSING)
         self.opening(event, reviewer, ticket, LOOKED)
-        return sealed.open(event.tenant, event.document_id).get(event.reference)
+        seal = sealed.open(event.tenant, event.document_id)
+        return seal.get(event.reference), seal.beside(event.reference, boxes.BESIDE)
 
     def opening(self, event: ReviewRequested, who: str, ticket: str | None, why: str) -> None:
         """Told before a held copy is opened, whatever for."""

@@ -93,12 +93,16 @@ class SecondLook:
         pages = event.shown[(portion - 1) * PORTION : portion * PORTION] if portion > 0 else ()
         if not pages:
             raise RedoubtError(Reason.CONTENT_MISSING)
-        self._audit.append(_entry(event, AuditAction.REVEALED, reviewer, LOOKED, ticket))
-        copy = get_addressed(masked, event.reference)
+        copy = self.opened(sample, masked, reviewer, ticket)
         for number in pages:
             pixels = finished_page(copy, number).pixels
             shown = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB) if pixels.ndim == 2 else pixels
             yield number, np.asarray(shown, np.uint8)
+
+    def opened(self, sample: Sample, masked: ClaimStore, reviewer: str, ticket: str | None) -> bytes:
+        """The whole copy, to look at. Told before it is opened. Raises as the store does."""
+        self._audit.append(_entry(sample.event, AuditAction.REVEALED, reviewer, LOOKED, ticket))
+        return get_addressed(masked, sample.event.reference)
 
     def judge(self, sample: Sample, places: tuple[Place, ...], reviewer: str, ticket: str) -> str:
         """Say where the copy leaks, or that it does not; the decision's id. Raises RedoubtError(ALREADY_DECIDED)."""

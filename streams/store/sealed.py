@@ -50,6 +50,20 @@ class DocumentSeal:
         """Raises as ClaimStore.get does, RedoubtError(HASH_MISMATCH) where it was changed or belongs elsewhere."""
         return self.unseal(reference, self._store.get(reference))
 
+    def put_beside(self, reference: str, name: str, content: bytes) -> None:
+        """Store what belongs to such an object, and is found by its reference. Ends with the document as that does."""
+        beside = f"{reference}.{name}"
+        self._store.put(beside, self.seal(beside, content))
+
+    def beside(self, reference: str, name: str) -> bytes | None:
+        """What was put beside an object; None where nothing was. Raises else as `get` does."""
+        try:
+            return self.get(f"{reference}.{name}")
+        except RedoubtError as error:
+            if error.reason is Reason.CONTENT_MISSING:
+                return None
+            raise
+
     def put_output(self, masked: ClaimStore, content: bytes | Pieces) -> str:
         """Store a finished output in the masked store, under its SHA-256. It is noted as the document's first, so
         that no output is without somebody to end it."""

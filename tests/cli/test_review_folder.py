@@ -68,8 +68,8 @@ def test_what_a_clerk_mistypes_is_told_in_words(out: Path, tmp_path: Path) -> No
 
 
 def test_where_the_original_lies_is_told_by_its_task_alone(out: Path) -> None:
-    """The name of a file can be a patient's. A decision makes the copy anew, so that its task must lead to the original:
-    for this user's eyes, and until the decision."""
+    """The name of a file can be a patient's. A decision makes the copy anew, so that its task must lead to the
+    original: for this user's eyes, and until the decision."""
     (task,) = (out / "review").glob("*.json")
     name = CANARIES[2].encode()
     assert [file for file in out.rglob("*") if file.is_file() and name in file.read_bytes()] == [task]

@@ -20,8 +20,8 @@ from detectors.findings import Kind
 from detectors.pages import PageRaster
 from policies.attack.report import Depth
 from policies.masking.assemble import assemble
-from streams.events import Place, ReviewRequested
-from streams.review.desk.desks import BlackBox, Came, Opened, Waiting, What
+from streams.events import Place, ReviewRequested, SampleDrawn
+from streams.review.desk.desks import BlackBox, Came, Judgement, Opened, Waiting, What
 from streams.review.desk.server import sit
 from streams.review.reviewer import Decision
 
@@ -48,6 +48,21 @@ def waiting(id: str = "1", *reasons: Reason, round_: int = 1) -> Waiting:
     return Waiting(id, f"file {id}", datetime(2026, 1, 2, tzinfo=UTC), event)
 
 
+def drawn(id: str = "3") -> Waiting:
+    """A released copy that somebody shall look at once more."""
+    event = SampleDrawn(
+        tenant="local",
+        document_id="0" * 31 + id,
+        document_class="unknown",
+        profile="hipaa-safe-harbor",
+        quality="scanned",
+        reference=f"sha256/{'0' * 64}",
+        pages=2,
+        shown=(0, 1),
+    )
+    return Waiting(id, f"copy {id}", datetime(2026, 1, 3, tzinfo=UTC), event)
+
+
 @dataclass
 class DeskOfTwo:
     """Two copies wait; a decision takes `seconds`, and fails by `fails`."""
@@ -58,7 +73,7 @@ class DeskOfTwo:
     fails: Exception | None = None
     asked: list[str] = field(default_factory=list)
     there: list[Waiting] = field(default_factory=lambda: [waiting("1"), waiting("2")])
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[Decision | Judgement] = field(default_factory=list)
 
     def waiting(self) -> list[Waiting]:
         return list(self.there)
@@ -67,9 +82,11 @@ class DeskOfTwo:
         self.asked.append(f"open {waiting.id}")
         boxes = (BlackBox(0, 5, 5, 50, 20, Kind.PERSON, "others", "It names <somebody>.", "45 CFR 164.508"),)
         sizes = ((200, 120), (200, 120))
+        if waiting.is_second_look:
+            return Opened(waiting, self.copy, sizes, sizes)
         return Opened(waiting, self.copy, sizes, sizes, boxes)
 
-    def decide(self, waiting: Waiting, decision: Decision) -> Came:
+    def decide(self, waiting: Waiting, decision: Decision | Judgement) -> Came:
         self.asked.append(f"decide {waiting.id}")
         time.sleep(self.seconds)
         if self.fails:
@@ -77,6 +94,8 @@ class DeskOfTwo:
         self.decisions.append(decision)
         if self.comes is not What.HELD_AGAIN:
             self.there.remove(waiting)
+        if isinstance(waiting.event, SampleDrawn):
+            return Came(What.JUDGED)
         return Came(self.comes, waiting.event.reasons)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,12 +19,22 @@ import pytest
 from policies.attack.raster import finished_page
 from policies.scope.authorization import Authorization
 from streams.demo.stage import Stage, environment_of, stage
-from streams.events import AuditAction, AuditEntry, DocumentMasked, Event, ReviewRequested
+from streams.events import (
+    AuditAction,
+    AuditEntry,
+    DocumentMasked,
+    Event,
+    ReviewRequested,
+    SampleDrawn,
+    SampleJudged,
+)
 from streams.kafka.snapshot import snapshot
 from streams.kafka.submit import Request
-from streams.kafka.topics import AUDIT_PENDING, MASKED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS
+from streams.kafka.topics import AUDIT_PENDING, LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS
 from streams.review.desk import words
 from streams.review.desk.desks import What
+from streams.review.lots import KEY_BYTES, Lots
+from streams.review.sampler import Sampler
 from streams.store.claims import open_claims
 from streams.wiring import submitter
 from tests.cli.conftest import page
@@ -103,6 +114,8 @@ def test_the_same_pages_over_the_stream(room: Room, tmp_path: Path) -> None:
         look = browser.open(one.ce_id)
         assert room.audited() == [(AuditAction.REVEALED, TICKET, one.document_id)]
         pages.append(browser.get(f"/held/{one.ce_id}").text)
+        assert re.search(r'\[1, [0-9, ]+, "person", "rule others: Who cannot be shown to be the patient', pages[-1])
+        assert "others" not in repr(room.events(REVIEW_TASKS)), "which rule it was lies sealed beside the copy"
         picture = browser.get(f"/held/{one.ce_id}/1.png").body
         shown = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
         form = {"look": look, "choice": "release", "why-release": "permitted", "ticket": "ROI-7"}
@@ -123,7 +136,8 @@ def test_the_same_pages_over_the_stream(room: Room, tmp_path: Path) -> None:
         assert again.document_id == two.document_id
         look = browser.open(again.ce_id)
         pages.append(browser.get(f"/held/{again.ce_id}").text)
-        assert re.search(r'\[1, 40, 40, 300, 80, "ink", "a person had it burned"\]', pages[-1])
+        assert re.search(r'\[1, [0-9, ]+, "ink", "a person had it burned"\]', pages[-1])
+        assert "rule others" in pages[-1]
         form = {"look": look, "choice": "withhold", "why-withhold": "wrong_record", "ticket": "ROI-8"}
         assert browser.post(f"/held/{again.ce_id}/decide", form).status == 303
         assert "Nothing waits" in browser.get("/").text
@@ -136,3 +150,35 @@ def test_the_same_pages_over_the_stream(room: Room, tmp_path: Path) -> None:
     said |= {topic: repr(room.events(topic)).encode() for topic in (REVIEW_DECISIONS, AUDIT_PENDING)}
     assert hunt(CANARIES, said) == []
     assert list(tmp_path.iterdir()) == [], "nothing is written"
+
+
+def test_what_was_released_and_drawn_is_judged_there_too(room: Room, tmp_path: Path) -> None:
+    """After the first test: one of the documents is out."""
+    document = room.documents[0]
+    released = finished_page(room.masked(document), 0).pixels
+    sampler, stop = Sampler(room.stage.worker.kafka, Lots(bytes(KEY_BYTES), 1.0)), threading.Event()
+    thread = threading.Thread(target=sampler.run, args=(stop,), daemon=True)
+    thread.start()
+    [drawn] = wait_for(lambda: [e for e in room.events(REVIEW_TASKS) if isinstance(e, SampleDrawn)])
+    looks = room.audited().count((AuditAction.REVEALED, TICKET, document))
+    with desk(None, temporary=tmp_path, environment=room.as_reviewer()) as running:
+        browser = Browser.at(running.address)
+        browser.enter()
+        assert drawn.ce_id[:12] in browser.get("/").text
+        look = browser.open(drawn.ce_id)
+        assert room.audited().count((AuditAction.REVEALED, TICKET, document)) == looks + 1
+        text = browser.get(f"/held/{drawn.ce_id}").text
+        assert not [word for word in ("rule others", "permitted", ACTOR + " released") if word in text]
+        shown = cv2.imdecode(
+            np.frombuffer(browser.get(f"/held/{drawn.ce_id}/1.png").body, np.uint8), cv2.IMREAD_GRAYSCALE
+        )
+        assert np.array_equal(shown, released if released.ndim == 2 else cv2.cvtColor(released, cv2.COLOR_RGB2GRAY))
+        form = {"look": look, "choice": "leaks", "burn": "1:40,40,300,80:person", "ticket": "QA-3"}
+        assert browser.post(f"/held/{drawn.ce_id}/decide", form).status == 303
+        assert words.CAME[What.JUDGED][0] in browser.get("/came").text
+        assert "Nothing waits" in browser.get("/").text
+    [judged] = wait_for(lambda: [e for e in room.events(LEAKAGE_OBSERVATIONS) if isinstance(e, SampleJudged)])
+    assert (judged.document_id, judged.leaked, judged.reviewer) == (document, True, ACTOR)
+    stop.set()
+    thread.join(FINISH_S)
+    assert not thread.is_alive()

@@ -167,3 +167,20 @@ def test_at_the_edges_of_a_chunk(size: int) -> None:
 
 def test_the_same_content_never_seals_the_same_way() -> None:
     assert seal(KEY, b"a", CANARY) != seal(KEY, b"a", CANARY)
+
+
+def test_what_lies_beside_an_object_is_sealed_as_it_is_and_ends_with_it(sealed: SealedStore, tmp_path: Path) -> None:
+    document = sealed.create("north", "doc-1")
+    reference, other = document.put(b"copy"), document.put(b"other copy")
+    document.put_beside(reference, "boxes", CANARY)
+    again = sealed.open("north", "doc-1")
+    assert (again.beside(reference, "boxes"), again.beside(other, "boxes")) == (CANARY, None)
+    files = [path for path in (tmp_path / "phi").rglob("*") if path.is_file()]
+    assert not [path for path in files if CANARY in path.read_bytes()]
+    (beside,) = (path for path in files if path.name.endswith(".boxes"))
+    beside.rename(beside.with_name(f"{other.rpartition('/')[2]}.boxes"))
+    _mismatch(again.beside, other, "boxes")
+    sealed.destroy("north", "doc-1")
+    with pytest.raises(RedoubtError) as said:
+        sealed.open("north", "doc-1")
+    assert said.value.reason is Reason.CONTENT_MISSING

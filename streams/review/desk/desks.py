@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
@@ -15,7 +15,7 @@ from policies import profile
 from policies.attack.allowed import Walk
 from policies.attack.pdf import held, parse
 from policies.profile import Rule
-from streams.events import Place, ReviewRequested
+from streams.events import Place, ReviewRequested, SampleDrawn
 from streams.review.reviewer import Decision
 
 Size = tuple[int, int]
@@ -24,19 +24,24 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A held copy that waits. `id` stands in addresses: a number or an opaque id; `name` is what a person calls it."""
+    """What waits: a held copy, or a released one that was drawn by lot for a second look. `id` stands in addresses: a
+    number or an opaque id; `name` is what a person calls it."""
 
     id: str
     name: str
     at: datetime
-    event: ReviewRequested
+    event: ReviewRequested | SampleDrawn
     again: tuple[Place, ...] = ()
     """Where the copy shows what was black in the one before."""
 
     @property
+    def is_second_look(self) -> bool:
+        return isinstance(self.event, SampleDrawn)
+
+    @property
     def places(self) -> tuple[Place, ...]:
-        """Where a person should look."""
-        return (*self.event.places, *self.again)
+        """Where a person should look; of a second look nothing is told."""
+        return () if isinstance(self.event, SampleDrawn) else (*self.event.places, *self.again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class BlackBox:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A held copy that is being looked at. `pictures` are the sizes of its pages, `sizes` without a notice below."""
+    """A copy that is being looked at. `pictures` are the sizes of its pages, `sizes` without a notice below."""
 
     waiting: Waiting
     copy: bytes = field(repr=False)
@@ -74,6 +79,24 @@ class What(StrEnum):
     WITHHELD = "withheld"
     SENT = "sent"
     """To the workers, who mask and validate again."""
+    JUDGED = "judged"
+    """A second look: to the sampler, who counts."""
+
+
+class Saw(StrEnum):
+    """What a person says of a released copy at a second look."""
+
+    CLEAN = "clean"
+    LEAKS = "leaks"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person saw at a second look. `places` are where something can be read that had to go; none: clean."""
+
+    reviewer: str
+    ticket: str
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +117,25 @@ class Desk(Protocol):
     def open(self, waiting: Waiting) -> Opened:
         """The copy, to look at. Told to the audit log before it is opened."""
 
-    def decide(self, waiting: Waiting, decision: Decision) -> Came:
+    def decide(self, waiting: Waiting, decision: Decision | Judgement) -> Came:
         """Carried out, or handed to who does."""
+
+
+def black_boxes(entries: Iterable[Mapping[str, Any]], event: ReviewRequested) -> tuple[BlackBox, ...]:
+    """Of entries as `streams.review.boxes` makes them, with the profile's words. Raises RedoubtError(STORE_UNAVAILABLE)
+    where they are none."""
+    rules = _rules_of(event)
+
+    def box(entry: Mapping[str, Any]) -> BlackBox:
+        rule = rules.get(entry["rule"])
+        left, top, right, bottom = (int(entry[side]) for side in ("left", "top", "right", "bottom"))
+        words = (rule.reason, rule.source) if rule else ("", "")
+        return BlackBox(entry["page"] - 1, left, top, right, bottom, Kind(entry["kind"]), entry["rule"], *words)
+
+    try:
+        return tuple(box(entry) for entry in entries)
+    except (LookupError, TypeError, ValueError):
+        raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
 
 
 def picture_sizes(copy: bytes) -> tuple[Size, ...]:
@@ -107,7 +147,7 @@ def picture_sizes(copy: bytes) -> tuple[Size, ...]:
         raise RedoubtError(Reason.FORBIDDEN_OBJECT) from None
 
 
-def rules_of(event: ReviewRequested) -> Mapping[str, Rule]:
+def _rules_of(event: ReviewRequested) -> Mapping[str, Rule]:
     """The rules by which a copy was made, by their ids; none where the profile is no longer the same."""
     found = profile.load(event.profile)
     return {rule.id: rule for rule in found.rules} if found.version == event.profile_version else {}

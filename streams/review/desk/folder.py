@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from detectors.errors import Reason, RedoubtError
-from detectors.findings import Kind
 from streams.review import local_report
-from streams.review.desk.desks import BlackBox, Came, Opened, Waiting, What, picture_sizes, rules_of
+from streams.review.desk.desks import Came, Judgement, Opened, Waiting, What, black_boxes, picture_sizes
 from streams.review.local import LocalDesk
 from streams.review.local_task import LocalTask
 from streams.review.reviewer import Decision
@@ -32,24 +30,12 @@ class FolderDesk:
     def open(self, waiting: Waiting) -> Opened:
         task = self._task(waiting)
         copy = self._local.opened(task, self._actor, self._ticket)
-        rules = rules_of(task.event)
-
-        def box(entry: dict[str, Any]) -> BlackBox:
-            rule = rules.get(entry["rule"])
-            left, top, right, bottom = (int(entry[side]) for side in ("left", "top", "right", "bottom"))
-            because, source = (rule.reason, rule.source) if rule else ("", "")
-            return BlackBox(
-                entry["page"] - 1, left, top, right, bottom, Kind(entry["kind"]), entry["rule"], because, source
-            )
-
-        found = local_report.entry(self._out, task.position).get("boxes", [])
-        try:
-            boxes = tuple(box(entry) for entry in found)
-        except (LookupError, TypeError, ValueError):
-            raise RedoubtError(Reason.STORE_UNAVAILABLE) from None
+        boxes = black_boxes(local_report.entry(self._out, task.position).get("boxes", ()), task.event)
         return Opened(_waiting(task), copy, picture_sizes(copy), tuple(self._local.sizes(task)), boxes)
 
-    def decide(self, waiting: Waiting, decision: Decision) -> Came:
+    def decide(self, waiting: Waiting, decision: Decision | Judgement) -> Came:
+        if isinstance(decision, Judgement):
+            raise RedoubtError(Reason.INVALID_EVENT)
         what = What(self._carry(self._local, self._task(waiting), decision))
         now = local_report.entry(self._out, int(waiting.id))
         if what is What.RELEASED:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from detectors.errors import Reason
-from streams.events import Grounds, Place, ReviewChoice
+from streams.events import Grounds, Place, ReviewChoice, SampleDrawn
 from streams.pipeline.answers import ANSWERABLE
 from streams.review import places
-from streams.review.desk.desks import Opened
+from streams.review.desk.desks import Judgement, Opened, Saw
 from streams.review.desk.words import sentence
 from streams.review.reviewer import Decision
 from streams.review.rules import GROUNDS, objection
@@ -48,16 +48,17 @@ def said(fields: Sequence[tuple[str, str]]) -> Said:
     return Said(one("choice"), why, of("burn"), of("answer"), one("ticket").strip())
 
 
-def decision(given: Said, opened: Opened, actor: str, ticket: re.Pattern[str]) -> Decision:
+def decision(given: Said, opened: Opened, actor: str, ticket: re.Pattern[str]) -> Decision | Judgement:
     """What the person says of the opened copy. Raises Unclear."""
     event = opened.waiting.event
+    if isinstance(event, SampleDrawn):
+        return _judgement(given, opened, actor, ticket)
     if given.choice not in set(ReviewChoice):
         raise Unclear("Choose: release, burn more, or withhold.")
     choice = ReviewChoice(given.choice)
     if given.why.get(choice.value) not in {ground.value for ground in GROUNDS[choice]}:
         raise Unclear("Say why: choose one of the grounds.")
-    if not ticket.fullmatch(given.ticket):
-        raise Unclear("The ticket is the number of a case, as in ROI-118: never a name.")
+    _has_ticket(given, ticket)
     burn: Sequence[Place] = ()
     answered = event.reasons
     if choice is ReviewChoice.BURN:
@@ -77,9 +78,25 @@ def decision(given: Said, opened: Opened, actor: str, ticket: re.Pattern[str]) -
     return found
 
 
+def _judgement(given: Said, opened: Opened, actor: str, ticket: re.Pattern[str]) -> Judgement:
+    if given.choice not in set(Saw):
+        raise Unclear("Choose: clean, or it leaks.")
+    _has_ticket(given, ticket)
+    seen = _places(given, opened) if given.choice == Saw.LEAKS else ()
+    if given.choice == Saw.CLEAN and given.burn:
+        raise Unclear("A place is marked where it leaks: choose that it leaks, or remove the mark.")
+    return Judgement(actor, given.ticket, tuple(seen))
+
+
+def _has_ticket(given: Said, ticket: re.Pattern[str]) -> None:
+    if not ticket.fullmatch(given.ticket):
+        raise Unclear("The ticket is the number of a case, as in ROI-118: never a name.")
+
+
 def _places(given: Said, opened: Opened) -> Sequence[Place]:
     if not given.burn:
-        raise Unclear("Mark what has to be burned: draw it on the page (d), or type its numbers.")
+        what = "where it leaks" if opened.waiting.is_second_look else "what has to be burned"
+        raise Unclear(f"Mark {what}: draw it on the page (d), or type its numbers.")
     try:
         typed = [places.place(value, opened.waiting.event.pages) for value in given.burn]
         return places.on_pages(typed, opened.sizes)

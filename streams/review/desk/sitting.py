@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from detectors.errors import Reason, RedoubtError
 from policies.attack.raster import finished_page
-from streams.review.desk.desks import Came, Desk, Opened, Waiting
+from streams.review.desk.desks import Came, Desk, Judgement, Opened, Waiting
 from streams.review.pictures import png
 from streams.review.reviewer import Decision
 
@@ -32,7 +32,7 @@ class Ending:
 
     look: str
     waiting: Waiting
-    decision: Decision
+    decision: Decision | Judgement
     came: Came
 
 
@@ -66,7 +66,7 @@ class Sitting:
         copy = look.opened.copy
         return await self._do(lambda: png(finished_page(copy, page).pixels))
 
-    async def decide(self, look: Look, decision: Decision) -> None:
+    async def decide(self, look: Look, decision: Decision | Judgement) -> None:
         """Ends the look; what came of it is the `ending`. Decided once, however often it is asked for meanwhile.
 
         Raises as the desk does: then the copy stays open.
@@ -76,7 +76,7 @@ class Sitting:
         # Whoever closes the page meanwhile ends nothing.
         await asyncio.shield(self._at_work)
 
-    async def _decided(self, look: Look, decision: Decision) -> None:
+    async def _decided(self, look: Look, decision: Decision | Judgement) -> None:
         waiting = look.opened.waiting
         try:
             came = await self._do(lambda: self._desk.decide(waiting, decision))

@@ -9,7 +9,7 @@ from detectors.errors import Reason
 from streams.events import Grounds, ReviewChoice
 from streams.pipeline.answers import RULE
 from streams.reasons import SENTENCES
-from streams.review.desk.desks import BlackBox, What
+from streams.review.desk.desks import BlackBox, Saw, What
 
 CHOICES: Final[Mapping[ReviewChoice, tuple[str, str]]] = {
     ReviewChoice.RELEASE: ("Release", "as it is shown, or not at all"),
@@ -30,10 +30,19 @@ CAME: Final[Mapping[What, tuple[str, str]]] = {
     What.RELEASED: ("Released", "The copy left as it was shown, with a signed statement."),
     What.HELD_AGAIN: ("Held again", "The new copy was checked and waits for another look."),
     What.WITHHELD: ("Withheld", "Nothing of it leaves."),
+    What.JUDGED: (
+        "Judged",
+        "It is counted: what second looks find bounds how much leaks. The copy is out already and stays as it is; a "
+        "leak is on record, page by page.",
+    ),
     What.SENT: (
         "Sent",
         "The workers mask and check it again. What is still in doubt then comes back to the list as the next round.",
     ),
+}
+SAW: Final[Mapping[Saw, tuple[str, str]]] = {
+    Saw.CLEAN: ("Clean", "nothing can be read that the profile takes out"),
+    Saw.LEAKS: ("It leaks", "where it is marked below"),
 }
 NOT_AS_SHOWN: Final = (
     "Made again, the copy is not the one that was shown (a rule or an engine changed since), so it was not released: "

@@ -11,12 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from detectors.errors import Reason
 from detectors.findings import Kind
-from streams.events import Place, ReviewChoice
+from policies import profile
+from streams.events import Place, ReviewChoice, SampleDrawn
 from streams.pipeline.answers import ANSWERABLE
 from streams.review.desk import words
-from streams.review.desk.desks import Opened, Waiting, What
+from streams.review.desk.desks import Opened, Saw, Waiting, What
 from streams.review.desk.form import Said
 from streams.review.desk.sitting import Ending, Look
+from streams.review.reviewer import Decision
 from streams.review.rules import GROUNDS
 
 _REFUSED: Final = {
@@ -45,7 +47,9 @@ class Pages:
         self._all = {"at": at, "csrf": csrf, "actor": actor, "idle_s": round(idle_s)}
 
     def listed(self, waiting: Sequence[Waiting], is_open: str | None) -> web.Response:
-        return self._page("list.html", waiting=waiting, is_open=is_open)
+        held = [each for each in waiting if not each.is_second_look]
+        drawn = [each for each in waiting if each.is_second_look]
+        return self._page("list.html", held=held, drawn=drawn, is_open=is_open)
 
     def unopened(self, id: str) -> web.Response:
         return self._page("unopened.html", 404, id=id)
@@ -54,24 +58,24 @@ class Pages:
         """The open copy with its form; `said` as it was sent where it has a `problem`."""
         opened = look.opened
         event = opened.waiting.event
+        filled = {"look": look.id, "opened": opened, "event": event, "said": said, "problem": problem}
+        filled |= {"data": data(opened), "places": places(opened.waiting)}
+        filled |= {"kinds": [kind.value for kind in Kind if kind not in (Kind.INK, Kind.UNREADABLE)]}
+        if isinstance(event, SampleDrawn):
+            title = profile.load(event.profile).title if event.profile in profile.names() else ""
+            choices = [(saw.value, *words.SAW[saw]) for saw in Saw]
+            return self._page("second_look.html", status, **filled, choices=choices, title=title)
         return self._page(
             "copy.html",
             status,
-            look=look.id,
-            opened=opened,
-            event=event,
-            places=places(opened.waiting),
+            **filled,
             anywhere=[reason for reason in event.reasons if reason not in {p.reason for p in event.places}],
             answerable=[reason for reason in event.reasons if reason in ANSWERABLE],
             unanswerable=[reason for reason in event.reasons if reason not in ANSWERABLE],
-            kinds=[kind.value for kind in Kind if kind not in (Kind.INK, Kind.UNREADABLE)],
             choices=[
                 (choice.value, *words.CHOICES[choice], [(g.value, words.GROUNDS[g]) for g in sorted(GROUNDS[choice])])
                 for choice in ReviewChoice
             ],
-            data=data(opened),
-            said=said,
-            problem=problem,
         )
 
     def came(self, ending: Ending, waiting: Sequence[Waiting]) -> web.Response:
@@ -79,9 +83,10 @@ class Pages:
         others = [each for each in waiting if each.id != ending.waiting.id]
         again = next((each for each in waiting if each.id == ending.waiting.id), None)
         title, sentence = words.CAME[ending.came.what]
-        if (ending.came.what, ending.decision.choice) == (What.HELD_AGAIN, ReviewChoice.RELEASE):
+        choice = ending.decision.choice if isinstance(ending.decision, Decision) else None
+        if (ending.came.what, choice) == (What.HELD_AGAIN, ReviewChoice.RELEASE):
             sentence = words.NOT_AS_SHOWN
-        is_unasked = ending.came.what is What.WITHHELD and ending.decision.choice is not ReviewChoice.WITHHOLD
+        is_unasked = ending.came.what is What.WITHHELD and choice is not ReviewChoice.WITHHOLD
         return self._page(
             "came.html",
             ending=ending,

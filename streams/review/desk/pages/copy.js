@@ -112,11 +112,13 @@ class Copy {
 
   toggleDrawing(on = !this.sheet.drawing) {
     this.sheet.drawing = on;
-    this.tell(on ? "Draw: drag over what has to be burned. Esc ends it." : "Drawing has ended.");
+    this.tell(on ? "Draw: drag over the place. Esc ends it." : "Drawing has ended.");
   }
 
-  choose(name) {
-    const radio = document.querySelector(`input[name=choice][value=${name}]`);
+  // The first choice is number 1.
+  choose(number) {
+    const radio = all("input[name=choice]")[number - 1];
+    if (!radio) return;
     if (radio.disabled) {
       this.tell("Nobody can answer a doubt of this copy: burn or withhold.");
       return;
@@ -135,7 +137,7 @@ function sendOnce(copy) {
       return;
     }
     sent = true;
-    at("work").textContent = "At work: masked and checked again. This takes seconds a page.";
+    at("work").textContent = at("work").dataset.told;
     at("send").setAttribute("aria-disabled", "true");
     at("send").classList.remove("go");
   });
@@ -158,7 +160,7 @@ export function copyPage() {
     ArrowRight: does["page-on"], ArrowLeft: does["page-back"], b: does["box-on"], B: () => copy.stepBox(-1),
     "+": does["zoom-in"], "=": does["zoom-in"], "-": does["zoom-out"], 0: does["zoom-fit"],
     d: does.draw, Escape: () => copy.toggleDrawing(false), m: does["mark-shown"], x: does["mark-last"],
-    1: () => copy.choose("release"), 2: () => copy.choose("burn"), 3: () => copy.choose("withhold"),
+    1: () => copy.choose(1), 2: () => copy.choose(2), 3: () => copy.choose(3),
   });
   sendOnce(copy);
 }

@@ -1,4 +1,4 @@
-// What is to be burned. The form's own hidden fields are the list, so that what is seen is what is sent.
+// What is to be burned, or leaks. The form's own hidden fields are the list, so that what is seen is what is sent.
 "use strict";
 
 import { all, at, within } from "./keys.js";
@@ -34,9 +34,9 @@ export class Marks {
     const item = document.createElement("li");
     item.append(field);
     at("marks").append(item);
-    document.querySelector("input[name=choice][value=burn]").checked = true;
+    document.querySelector("input[name=choice][data-marks]").checked = true;
     this.list();
-    return `To burn: page ${area.page}, ${left},${top} to ${right},${bottom}${kind && `, ${plain(kind)}`}.`;
+    return `${at("marks").dataset.told}: page ${area.page}, ${left},${top} to ${right},${bottom}${kind && `, ${plain(kind)}`}.`;
   }
 
   removeLast() {

@@ -62,6 +62,12 @@ def test_one_opening_is_one_look_however_many_pages_are_turned(entered: Browser,
     assert desk.asked == ["open 1", "open 2"]
 
 
+def test_the_list_explains_a_doubt_once_however_many_copies_have_it(entered: Browser) -> None:
+    text = entered.get("/").text
+    assert text.count("<strong>unexplained ink</strong>") == 2
+    assert text.count(words.sentence(Reason.UNEXPLAINED_INK)) == 1
+
+
 def test_the_page_names_doubts_places_and_boxes(entered: Browser) -> None:
     entered.open()
     text = entered.get("/held/1").text

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from detectors.errors import Reason
 from detectors.findings import Kind
 from policies import profile
-from streams.events import Place, ReviewChoice, SampleDrawn
+from streams.events import Place, ReviewChoice, ReviewRequested, SampleDrawn
 from streams.pipeline.answers import ANSWERABLE
 from streams.review.desk import words
 from streams.review.desk.desks import Opened, Saw, Waiting, What
@@ -49,7 +49,8 @@ class Pages:
     def listed(self, waiting: Sequence[Waiting], is_open: str | None) -> web.Response:
         held = [each for each in waiting if not each.is_second_look]
         drawn = [each for each in waiting if each.is_second_look]
-        return self._page("list.html", held=held, drawn=drawn, is_open=is_open)
+        told = [reason for each in held if isinstance(each.event, ReviewRequested) for reason in each.event.reasons]
+        return self._page("list.html", held=held, drawn=drawn, reasons=list(dict.fromkeys(told)), is_open=is_open)
 
     def unopened(self, id: str) -> web.Response:
         return self._page("unopened.html", 404, id=id)

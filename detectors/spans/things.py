@@ -25,7 +25,8 @@ _SOCIETY: Final = (
     rf"(?=,?\s\(?(?:(?:functional|heart\sfailure|angina)\s)?{_GRADE})"
 )
 _SCALE: Final = (
-    r"(?:Coma|(?i:Bowel\sPrep(?:aration)?)|Cognitive|Sleepiness|Cardiomyopathy|Angina|Respiratory|(?:Clinical\s)?Neuropathy"
+    r"(?:Coma|(?i:Bowel\sPrep(?:aration)?)|Cognitive|Sleepiness|Cardiomyopathy|Angina|Respiratory|"
+    r"(?:Clinical\s)?Neuropathy"
     r"|Postnatal\sDepression|Scar|Stool)\s(?i:scale|questionnaire|assessment|score|index|chart)(?!\w)"
 )
 _GRADED: Final = r"classification(?=\s(?:grade|class|stage|type)(?!\w))"
@@ -43,7 +44,8 @@ _DEVICE: Final = (
 _BEFORE_MAKER: Final = re.compile(rf"(?:(?P<device>{_DEVICE})\s(?:is|was)\s)?an?\s\Z")
 _BEHIND_MAKER: Final = re.compile(rf",?\s(?:(?:serial|model|lot)\s|{_DEVICE}(?!\w))")
 _NO_DEED: Final = (
-    r"(?![\w-]|\s(?:in|out|off|up|over|on|for|to|by|with|here|the|an?|h[ie][sr]|this|that|AMA|DNR|consents?|papers?|forms?"
+    r"(?![\w-]|\s(?:in|out|off|up|over|on|for|to|by|with|here|the|an?|h[ie][sr]|this|that|AMA|DNR|consents?"
+    r"|papers?|forms?"
     r"|releases?|waivers?|checks?)(?!\w))"
 )
 _EPONYM: Final = re.compile(
@@ -56,16 +58,20 @@ _TERM: Final = re.compile(
     r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
     r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin(?:['’]?s)?\ssolution|Unna\sboots?"
     r"|Heimlich\smaneuver|Dix-Hallpike"
-    r"|(?i:(?:modified\s)?bruce\sprotocol|(?:epley|semont|dix[- ]hallpike)(?:['’]?s)?\sman(?:eu|oeu)ver|dix[- ]hallpike"
-    r"|baker(?:['’]?s)?\scysts?|zimmer\sframe|bair\shugger|hoyer\slift|(?:phalen|tinel|spurling|lachman|mcmurray)(?:['’]?s)?"
-    r"\s(?:test|sign)|murphy(?:['’]?s)?\ssigns?(?=\s(?:neg|pos|absent|present|x\s?\d))|staples\s(?:out|in\splace|removed"
+    r"|(?i:(?:modified\s)?bruce\sprotocol|(?:epley|semont|dix[- ]hallpike)(?:['’]?s)?\sman(?:eu|oeu)ver"
+    r"|dix[- ]hallpike"
+    r"|baker(?:['’]?s)?\scysts?|zimmer\sframe|bair\shugger|hoyer\slift|(?:phalen|tinel|spurling|lachman"
+    r"|mcmurray)(?:['’]?s)?"
+    r"\s(?:test|sign)|murphy(?:['’]?s)?\ssigns?(?=\s(?:neg|pos|absent|present|x\s?\d))|staples\s(?:out|in\splace"
+    r"|removed"
     r"|intact))(?!\s(?:for|of|to)\s(?:mrs?|ms|dr)(?!\w))"
     r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre|Alaris\spump"
     r"|Varicella(?=\s(?:zoster|vaccin|titers?|immun|Ig[GM]|#)))(?![^\W\d_])"
 )
 """Terms that are known whole. Whoever lines up, or has palsy or brisk reflexes, may bear another doctor's name."""
 _MADE: Final = (
-    r"(?:(?:infusion |insulin )?pump|catheter|stent|otoscope|ophthalmoscope|thermometer|cuff|syringes?|needles?|vaccine"
+    r"(?:(?:infusion |insulin )?pump|catheter|stent|otoscope|ophthalmoscope|thermometer|cuff|syringes?|needles?"
+    r"|vaccine"
     r"|ventilator|ultrasound|(?:endo|cysto|laparo|broncho|hystero)scope|glucometer|PICC|(?:glucose )?strips|dressing)"
     r"(?!\w)"
 )
@@ -82,7 +88,8 @@ _PRODUCT: Final = re.compile(
 """Makers whom nobody can be called; those who may be somebody, right before what they make or their own brand; and
 those that are names of patients, with an article as well. A patient has a knee, a bed and a pump too: "Cook bed 12"."""
 _OWNER: Final = re.compile(
-    r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|(?i:pts?|patient|mrs?|ms|dr|for|of|on|by|with|re|call(?:ed)?|from|to))\.?|[:,])"
+    r"(?:(?<![a-z])(?:[A-Z][\w'’.-]{0,24}|(?i:pts?|patient|mrs?|ms|dr|for|of|on|by|with|re|call(?:ed)?|from"
+    r"|to))\.?|[:,])"
     r"\s{1,4}\Z"
 )
 """What makes a maker's name somebody's: "Ann Welch Allyn cuff", "for Abbott FreeStyle teaching"."""
@@ -92,14 +99,18 @@ _TITLE_BEFORE: Final = re.compile(
 _ADDRESS_LABELS: Final = frozenset({"city", "state", "zip", "code", "town", "no", "number", "coll", "date"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELLED: Final = re.compile(
-    r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen|pelvis"
+    r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen"
+    r"|pelvis"
     r"|abd|angio\w{0,5}|scan|push|drip|bolus|fluids?|access|lines?|lumbar|knee|shoulder)(?!\w)"
 )
 """An examination or a way to give a drug, a blank behind each letter."""
 _SIGNING: Final = re.compile(
     r"(?<!\w)(?i:by|signed|drs?|mrs?|ms|seen|from|per|cc|pts?|patient|with|to)[.,:]{0,2}\s{1,4}\Z"
 )
-_TITLED_BEHIND: Final = re.compile(r",?\s{1,2}(?:M\.?D|D\.?O|N\.?P|R\.?N|P\.?A|Ph\.?D|DPM|DDS|CRNA|APRN|FNP|LPN)(?!\w)")
+_TITLED_BEHIND: Final = re.compile(
+    r",?\s{1,2}(?:M\.?D|D\.?O|N\.?P|R\.?N|P\.?A|Ph\.?D|DPM|DDS|CRNA|APRN|FNP|LPN)"
+    r"(?!\w)"
+)
 _BUSINESS: Final = (
     r"(?:denials?|appeals?|claims?|portal|formulary|premiums?|prior[ -]auth\w{0,12}|pre-?auth\w{0,12}|coverage|copays?"
     r"|networks?|tiers?|policies|guidelines?|criteria|codes?|forms?|billing|reimbursement|referral)"
@@ -122,6 +133,14 @@ _NO_NAME: Final = re.compile(
     re.I,
 )
 """What the model takes for a name: hours, therapies, the days of dialysis, a house's departments."""
+_BILLED: Final = re.compile(r"\d{5}\s[A-Z][a-z]{3,}\s[a-z]{4,}")
+"""A procedure's code and its wording: "80053 Comprehensive metabolic panel"."""
+_HEADED: Final = re.compile(
+    r"Pain(?=\s(?:was|is|has|controll?|scores?|level|manage|relie)\w*)|Head(?=\s(?:computed|CT|MRI|injury|trauma"
+    r"|ultrasound))"
+    r"|Lead(?=\s[A-Z]{0,4}\d)|(?:[HL]\s)?thou(?=/uL)|an?\srehabilitation(?=\s(?:facility|cent|hospital))"
+)
+"""What opens a sentence or a row and is nobody with those words behind it."""
 _SPELLED_SCORE: Final = 0.75
 """What is said of a name whose words look like one, behind "seen by"."""
 
@@ -142,8 +161,14 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
             and (_inside(span, things) or _maker(text, span) or _eponym(text, span) or _of_form(text, span))
         )
         and not (span.layer in _GUESSING and span.kind in _KINDS and _inside(span, firms))
+        and not (span.layer is Layer.NER and span.kind is Kind.STREET and _is_billed(text, span))
         and not (span.layer in _GUESSING and span.score <= _SPELLED_SCORE and _inside(span, spelled))
     ]
+
+
+def _is_billed(text: str, span: Span) -> bool:
+    """A procedure's code that the model took for a house: five figures and no street behind them."""
+    return text[span.start : span.end].isdigit() and _BILLED.match(text, span.start) is not None
 
 
 def _of_form(text: str, span: Span) -> bool:
@@ -151,6 +176,9 @@ def _of_form(text: str, span: Span) -> bool:
     words = text[span.start : span.end].lower().replace(".", " ").replace(",", " ").split()
     if span.layer is not Layer.NER or not words:
         return False
+    headed = _HEADED.match(text, span.start)
+    if headed is not None and headed.end() == span.end and not _owner_before(text, headed):
+        return True
     # "Family" of "Family Medicine residents"; "falls in 2024". Not "mercy": houses are typed in lower case too.
     dull = len(words) == 1 and (words[0] == "falls" or is_form_word(words[0]))
     return (

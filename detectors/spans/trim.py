@@ -36,6 +36,12 @@ _OPENER: Final = re.compile(
 """What a sentence opens with before a name: "I'm Ada", "where'd Okafor go"."""
 _DEED: Final = re.compile(r"[ ](?:fell|called|speaks|eloped|refus(?:ed|es|ing)|wants|says|said|vomited|ate|bounced)\Z")
 """What somebody does, in small letters behind a name that has them too."""
+_TWO_LINES: Final = re.compile(
+    r"(?P<one>[^A-Za-z]{7,24}(?:(?:x|ext\.?)\s?\d{1,6})?)\s(?:F|FX|P|C|M|H|W"
+    r"|O)[.:]?\s(?P<two>[+(\d].{6,})",
+    re.S,
+)
+"""A telephone and the next number behind the letter that stands for its kind."""
 _WORD_END: Final = re.compile(r"[\w.]{0,8}(?![\w.])")
 _UNSTOPPED: Final = frozenset({Kind.EMAIL, Kind.URL})
 """Kinds that end in letters and never with a stop."""
@@ -66,6 +72,10 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     is what bears a name and is nobody."""
     found: list[Span] = []
     for whole in without_things(text, spans):
+        two = _TWO_LINES.fullmatch(text, whole.start, whole.end) if whole.layer is Layer.LABEL else None
+        if two is not None and whole.kind is Kind.PHONE:
+            found += [placed(whole, *two.span("one")), placed(whole, *two.span("two"))]
+            continue
         span = _without_short_forms(text, whole) if whole.layer is Layer.NER else whole
         if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
             found.append(span)

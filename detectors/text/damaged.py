@@ -35,13 +35,15 @@ _MONTHS: Final = (
     *("september", "october", "november", "december"),
 )
 _LONG_MONTH: Final = 6
+_BEFORE_MONTH: Final = r"(?:in|of|on|by|to|and|or|for|the|at|was|is|as|per|mid|end)"
+"""Words before a month that no misread day looks like."""
 _DATES: Final = (
     _shape(rf"(?<![\w./-]){_D}{{1,2}}([/.-]){_D}{{1,2}}[/.-]{_D}{{4}}(?![\w/-])"),
     _shape(rf"(?<![\w./-]){_D}{{1,2}}([/-]){_D}{{1,2}}\1{_D}{{2}}(?![\w/-])"),
     _shape(rf"(?<![\w./-]){_D}{{4}}([/.-]){_D}{{1,2}}[/.-]{_D}{{1,2}}(?![\w/-])"),
-    _shape(rf"(?<!\w){_MONTH}[.,:;]? \S{{1,4}} \S{{0,3}}\d\S{{0,3}}(?!\S)"),
+    _shape(rf"(?<!\w){_MONTH}[.,:;]? (?!(?:19|20)\d\d )\S{{1,4}} \S{{0,3}}\d\S{{0,3}}(?!\S)"),
     _shape(rf"(?<!\w){_MONTH} {_D}{{5,6}}(?!\w)"),
-    _shape(rf"(?<!\S)(?:\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
+    _shape(rf"(?<!\S)(?:(?!{_BEFORE_MONTH} )\S{{1,3}} )?{_MONTH}[.,:;]? [12]{_D}{{3}}(?!\w)"),
     _shape(rf"(?<!\S)(?:\d{_D}?|{_D}\d) [A-Z][A-Za-z]{{2}} [12]{_D}{{3}}(?!\w)"),
     _shape(r"(?<![\w-])\d{1,2}([-/.])[^\W\d_]{3}\1(?:19|20)?\d\d(?![\w/-])"),
     _shape(r"(?<=[a-z][.,:;])\d{1,2}([-/])\d{1,2}\1(?:19|20)\d\d(?![\w/-])"),

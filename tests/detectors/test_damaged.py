@@ -28,6 +28,9 @@ from detectors.text import damaged
         ("on Jul: 3, 2017 at", Kind.DATE, "Jul: 3, 2017"),
         ("DOR May ¥ 198) of", Kind.DATE, "May ¥ 198)"),
         ("boa: A March 1974 Age", Kind.DATE, "A March 1974"),
+        ("extraction in October 2023 without", Kind.DATE, "October 2023"),
+        ("on 1n October 2023 with", Kind.DATE, "1n October 2023"),
+        ("24 August 2021 93000 Electro", Kind.DATE, "24 August 2021"),
         ("at +1 283 $99 2639; her", Kind.PHONE, "+1 283 $99 2639"),
         ("AZ, (276)\n229-7586", Kind.PHONE, "(276)"),
         ("reached at +1\n283", Kind.PHONE, "+1"),
@@ -103,6 +106,11 @@ def test_found(text: str, kind: Kind, value: str) -> None:
 )
 def test_look_alikes_stay(text: str) -> None:
     assert damaged.spans(text) == []
+
+
+def test_a_code_behind_a_day_stays() -> None:
+    text = "24 August 2021 93000 Electrocardiogram"
+    assert all(span.end <= text.index(" 93000") for span in damaged.spans(text))
 
 
 @pytest.mark.parametrize(

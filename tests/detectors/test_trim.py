@@ -28,6 +28,8 @@ def kept(text: str, value: str, layer: Layer = Layer.DICTIONARY) -> list[str]:
         ("VOXLEY, MAREN A Born: 1925", "VOXLEY, MAREN A Born", "VOXLEY, MAREN A"),
         ("VOXLEY, MAREN A Born: May 4, 1925", "VOXLEY, MAREN A Born", "VOXLEY, MAREN A"),
         ("Maren Voxley Accessiom No: 12", "Maren Voxley Accessiom", "Maren Voxley"),
+        ("i'm voxley from billing", "i'm voxley", "voxley"),
+        ("where'd voxley go", "where'd voxley", "voxley"),
     ],
 )
 def test_what_is_no_name_stays(text: str, value: str, name: str) -> None:
@@ -38,6 +40,16 @@ def test_short_forms_around_the_models_name_stay() -> None:
     assert kept("VIN 1ZRB482Q0VX091177", "VIN 1ZRB482Q0VX091177", Layer.NER) == ["1ZRB482Q0VX091177"]
     assert kept("at Zorblat MWF,", "Zorblat MWF", Layer.NER) == ["Zorblat"]
     assert kept("Mr. Mrn is here", "Mrn", Layer.NER) == ["Mrn"]
+    assert kept("voxley fell in the hall", "voxley fell", Layer.NER) == ["voxley"]
+    assert kept("Ann Fell is here", "Ann Fell", Layer.NER) == ["Ann Fell"]
+
+
+def test_the_letter_before_a_second_number_stays() -> None:
+    text = "Tel 521-407-9850 F (485)799-6569"
+    found = trimmed(text, [Span(4, len(text), Kind.PHONE, 0.65, Layer.LABEL)])
+    assert [text[s.start : s.end] for s in found] == ["521-407-9850", "(485)799-6569"]
+    lone = "Tel 521-407-9850 F"
+    assert [s.end for s in trimmed(lone, [Span(4, len(lone), Kind.PHONE, 0.65, Layer.LABEL)])] == [len(lone)]
 
 
 def test_a_label_alone_is_nobody() -> None:

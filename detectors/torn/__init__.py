@@ -7,11 +7,15 @@ from collections.abc import Mapping
 
 from detectors.findings import Kind
 from detectors.pages import PageReading
+from detectors.torn.fallen import addresses, numbers
 from detectors.torn.remnants import remnants
 from detectors.torn.scraps import scraps
 
 
 def torn_off(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
     """The words that burn with those that were `found`, by index into the reading's words."""
-    beside = scraps(reading, found)
-    return beside | remnants(reading, dict.fromkeys(beside, Kind.UNREADABLE) | dict(found))
+    words = reading.words
+    whole = dict.fromkeys(numbers(words), Kind.CARD) | dict.fromkeys(addresses(words), Kind.URL) | dict(found)
+    beside = scraps(reading, whole)
+    rest = remnants(reading, dict.fromkeys(beside, Kind.UNREADABLE) | whole)
+    return frozenset((whole.keys() - found.keys()) | beside | rest)

@@ -52,6 +52,8 @@ _WHOLE: Final = frozenset({Kind.DATE, Kind.BIRTH_DATE, Kind.ZIP, Kind.AGE, Kind.
 """Kinds of which an engine's pieces are known by their shape."""
 _BEHIND_STREET: Final = frozenset({Kind.CITY, Kind.PERSON, Kind.FACILITY, Kind.UNREADABLE})
 _PART: Final = re.compile(r"[A-Za-z\d]*\d[A-Za-z\d]*[.,;]?")
+_PARTS: Final = ":-/"
+"""Signs between the parts of a number that stay with the first of them."""
 _MONTHS: Final = word_set(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
     "november dec december"
@@ -149,7 +151,7 @@ def _torn(found: Word, word: Word, kind: Kind) -> bool:
     if kind in _WHOLE or not touching(found, word, TORN) or not _PART.fullmatch(word.text):
         return False
     left = found if found.start < word.start else word
-    return any(c.isdigit() for c in found.text) and (left.text[-1].isalnum() or left.text[-1] == ":")
+    return any(c.isdigit() for c in found.text) and (left.text[-1].isalnum() or left.text[-1] in _PARTS)
 
 
 def _is_year(found: Word, word: Word) -> bool:

@@ -13,9 +13,10 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
-from detectors.dictionaries.lexicon import is_common_word
+from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, is_surname
 from detectors.findings import Kind
 from detectors.folding import fold
+from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
 from detectors.torn.rows import GAP, gap, is_over, seen, touching
 from detectors.words.doubt import BESIDE_UNDER
@@ -41,6 +42,9 @@ _LINK: Final = re.compile(r".*(?://|www|\.(?:com|net|org|edu|gov))", re.IGNORECA
 _LONG: Final = 8
 _GIVEN: Final = re.compile(r"[^\W\d_a-z][^\W\d_]*[a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\W?")
 """A capital and small letters: a degree behind a name has none."""
+_FILED: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
+_STRANGE: Final = 4
+"""Letters of a word that is no slip in a short one."""
 _TITLE: Final = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)[.,]?")
 _AGE: Final = re.compile(r"\d{1,3}")
 _OLDEST: Final = 120
@@ -139,8 +143,30 @@ def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
     return kind if follows and word.confidence < BESIDE_UNDER and _GIVEN.fullmatch(word.text) else None
 
 
+def _in_street(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """A word in the midst of a street's: "37 Little Tanglewyke Ct"."""
+    within = kinds.get(at - 1) is kinds.get(at + 1) is Kind.STREET
+    return Kind.STREET if within and max(gap(*words[at - 1 : at + 1]), gap(*words[at : at + 2])) <= GAP else None
+
+
+def _surname(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """A surname that is a word of some list, filed before the given name that burns: "Steinmann, Hernan"; and what is
+    on no list at all, directly before a name."""
+    if kinds.get(at + 1) is not Kind.PERSON or gap(words[at], words[at + 1]) > GAP:
+        return None
+    word, bare = words[at], fold(words[at].text.strip(_EDGES))
+    ordinary = is_common_word(bare) or bare in WORDS
+    if _FILED.fullmatch(word.text) and _GIVEN.fullmatch(words[at + 1].text):
+        behind = words[at + 2 : at + 3]
+        initial = any(len(fold(w.text)) == 1 and gap(words[at + 1], w) <= GAP for w in behind)
+        eponym = is_clinical_word(bare) and (initial or is_surname(bare))
+        return Kind.PERSON if eponym or not ordinary else None
+    strange = word.confidence < BESIDE_UNDER and len(bare) >= _STRANGE and word.text.isalpha()
+    return Kind.PERSON if strange and not (ordinary or is_clinical_word(bare)) else None
+
+
 _Rule = Callable[[Sequence[Word], int, Mapping[int, Kind]], Kind | None]
-_RULES: Final[tuple[_Rule, ...]] = (_between_figures, _in_groups, _state, _before, _behind)
+_RULES: Final[tuple[_Rule, ...]] = (_between_figures, _in_groups, _state, _before, _behind, _in_street, _surname)
 
 
 def _ages(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
+from detectors.torn import torn_off
 from detectors.torn.remnants import remnants
 
 HIGH, PITCH = 10, 6
@@ -49,6 +52,9 @@ def burned(page: PageReading, found: dict[str, Kind]) -> set[str]:
         ("hezpa://my ~nightingalecare net/results", {"hezpa://my": Kind.URL}, {"nightingalecare", "net/results"}),
         ("~60%. Hazetgarth Ln,", {"Hazetgarth": Kind.STREET, "Ln,": Kind.STREET}, {"60%."}),
         ("Ornefo-Ardelean, ~Mats", {"Ornefo-Ardelean,": Kind.PERSON}, {"Mats"}),
+        ("37 Little Tanglewyke Ct", {"37": Kind.STREET, "Tanglewyke": Kind.STREET, "Ct": Kind.STREET}, {"Little"}),
+        ("with Steinmann, Hernan B.", {"Hernan": Kind.PERSON, "B.": Kind.PERSON}, {"Steinmann,"}),
+        ("MD; ~twona Zorblat", {"Zorblat": Kind.PERSON}, {"twona"}),
     ],
 )
 def test_what_is_left_of_a_value_burns_with_it(line: str, found: dict[str, Kind], rest: set[str]) -> None:
@@ -67,6 +73,11 @@ def test_what_is_left_of_a_value_burns_with_it(line: str, found: dict[str, Kind]
         ("and we 82868", {"82868": Kind.ZIP}),
         ("see www.zorblat.net for more", {"www.zorblat.net": Kind.URL}),
         ("+ 267 280 68 call", {"280": Kind.OTHER_ID}),
+        ("37 Tanglewyke Ct in Little", {"37": Kind.STREET, "Tanglewyke": Kind.STREET, "Ct": Kind.STREET}),
+        ("with Mother, Hernan", {"Hernan": Kind.PERSON}),
+        ("Patient, Hernan", {"Hernan": Kind.PERSON}),
+        ("~seen by Zorblat", {"Zorblat": Kind.PERSON}),
+        ("~metoprolol Zorblat", {"Zorblat": Kind.PERSON}),
     ],
 )
 def test_what_only_stands_beside_a_value_stays(line: str, found: dict[str, Kind]) -> None:
@@ -82,6 +93,38 @@ def test_a_figure_under_what_may_ask_for_an_age(label: str) -> None:
 @pytest.mark.parametrize(("sex", "rest"), [("FEMALE", {"73"}), ("M", {"73"}), ("units", set())])
 def test_a_figure_between_a_date_and_a_sex(sex: str, rest: set[str]) -> None:
     assert burned(reading(f"04/02/1945     73     {sex}"), {"04/02/1945": Kind.BIRTH_DATE}) == rest
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("CARD 2221 4686 6536 5643", {"2221", "4686", "6536", "5643"}),
+        ("4742 6551 .2477 4247", {"4742", "6551", ".2477", "4247"}),
+        ("E-mail recordstourmed. net today", {"recordstourmed.", "net"}),
+        ("at my.zorblat, com/results", {"my.zorblat,", "com/results"}),
+        ("in 1998 2004 2011", set()),
+        ("2221 4686    6536 5643", set()),
+        ("loss in weight. net gain", set()),
+        ("see zorblat. Net intake", set()),
+    ],
+)
+def test_what_fell_into_harmless_words_burns_whole(line: str, rest: set[str]) -> None:
+    page = reading(line)
+    assert {page.words[at].text for at in torn_off(page, {})} == rest
+
+
+def test_a_year_that_a_hyphen_parts_from_its_day() -> None:
+    page = reading("O4-Noy-1948 born")
+    first, second = page.words
+    words = (
+        replace(first, text="O4-Noy-", end=7, region=Quad.of(Box(0, 0, 42, HIGH))),
+        replace(first, text="1948", start=8, end=12, region=Quad.of(Box(44, 0, 70, HIGH))),
+        replace(second, start=13, end=17),
+    )
+    page = replace(page, words=words, text="O4-Noy- 1948 born")
+    assert torn_off(page, {0: Kind.PERSON}) == {1}
+    apart = replace(words[1], region=Quad.of(Box(50, 0, 76, HIGH)))
+    assert torn_off(replace(page, words=(words[0], apart, words[2])), {0: Kind.PERSON}) == frozenset()
 
 
 def test_nothing_burns_where_nothing_was_found() -> None:

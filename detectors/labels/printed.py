@@ -45,6 +45,10 @@ _BELOW: Final = 3.2
 """Row heights from a label's row to the row of its values."""
 
 
+_Said = Sequence[Sequence[tuple[str, ...]]]
+"""The words of each cell of each row."""
+
+
 class _Print(IntEnum):
     """What a cell is."""
 
@@ -62,9 +66,10 @@ def without_guesses(grid: Grid, spans: Iterable[Span]) -> list[Span]:
     spans = list(spans)
     if not any(map(_may_fall, spans)):
         return spans
-    cells = [[_print(cell) for cell in row] for row in grid.rows]
-    held = [*_printed(grid, cells, _Print.HELD)]
-    printed = {Kind.PERSON: [*_printed(grid, cells, _Print.WORDS)], **dict.fromkeys(_PLACES, held)}
+    words = [[_words(cell) for cell in row] for row in grid.rows]
+    cells = [[_told(said) if said else _Print.NONE for said in row] for row in words]
+    held = [*_printed(grid, cells, words, _Print.HELD)]
+    printed = {Kind.PERSON: [*_printed(grid, cells, words, _Print.WORDS)], **dict.fromkeys(_PLACES, held)}
     signs = measured(grid)
     found: list[Span] = []
     for span in spans:
@@ -98,14 +103,14 @@ def _without(span: Span, printed: Iterable[Piece]) -> Iterator[Span]:
         at = max(at, after)
 
 
-def _printed(grid: Grid, cells: Sequence[Sequence[_Print]], least: _Print) -> Iterator[Piece]:
+def _printed(grid: Grid, cells: Sequence[Sequence[_Print]], words: _Said, least: _Print) -> Iterator[Piece]:
     for r, row in enumerate(grid.rows):
         for c, cell in enumerate(row):
             if (
                 cells[r][c] >= least
                 or (cells[r][c] is _Print.LONE and _heads_column(grid, cells, r, c))
-                or (cells[r][c] is _Print.LONE and _ticked(cells[r], row, c))
-                or _kinship(grid, r, c)
+                or (cells[r][c] is _Print.LONE and _ticked(cells[r], words[r], c))
+                or _kinship(grid, words, r, c)
             ):
                 yield from cell.pieces
 
@@ -116,15 +121,16 @@ def _words(cell: Cell) -> tuple[str, ...]:
     for index, piece in enumerate(cell.pieces):
         if piece.folded and piece.confidence < SURE_OF:
             return ()
-        if _BOX.fullmatch(piece.text) and index + 1 < len(cell.pieces):
-            continue
-        found += map(fold, _PARTS.findall(_UNSAID.sub("", piece.text)))
+        numbers_box, parts = _parts(piece.text)
+        if not numbers_box or index + 1 == len(cell.pieces):
+            found += parts
     return tuple(found)
 
 
-def _print(cell: Cell) -> _Print:
-    words = _words(cell)
-    return _told(words) if words else _Print.NONE
+@lru_cache(maxsize=1 << 14)
+def _parts(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a piece numbers a form's box, and its words, folded."""
+    return _BOX.fullmatch(text) is not None, tuple(map(fold, _PARTS.findall(_UNSAID.sub("", text))))
 
 
 @lru_cache(maxsize=4096)
@@ -193,30 +199,28 @@ def _heads_column(grid: Grid, cells: Sequence[Sequence[_Print]], r: int, c: int)
     return True
 
 
-def _ticked(kinds: Sequence[_Print], row: Sequence[Cell], c: int) -> bool:
+def _ticked(kinds: Sequence[_Print], words: Sequence[tuple[str, ...]], c: int) -> bool:
     """Whether a thing's word stands in a row of words to tick: "Mobility", "Walker", "Cane", "Bedbound"."""
-    asks = sum(kind is _Print.HELD and vocabulary.ROLES.isdisjoint(_words(row[n])) for n, kind in enumerate(kinds))
-    return asks >= 2 and _Print.NONE not in kinds and vocabulary.TICKED.issuperset(_words(row[c]))
+    asks = sum(kind is _Print.HELD and vocabulary.ROLES.isdisjoint(words[n]) for n, kind in enumerate(kinds))
+    return asks >= 2 and _Print.NONE not in kinds and vocabulary.TICKED.issuperset(words[c])
 
 
 def _ends_with_colon(cell: Cell) -> bool:
     return cell.pieces[-1].colon
 
 
-def _kinship(grid: Grid, r: int, c: int) -> bool:
+def _kinship(grid: Grid, words: _Said, r: int, c: int) -> bool:
     """Whether the cell answers a label that asks for a kinship, beside it or over it: "Son" under "Relation"."""
-    cell = grid.rows[r][c]
-    words = _words(cell)
-    if len(words) != 1 or words[0] not in vocabulary.KIN:
+    if len(words[r][c]) != 1 or words[r][c][0] not in vocabulary.KIN:
         return False
-    if c and "".join(_words(grid.rows[r][c - 1])) in vocabulary.RELATIONS:
+    if c and "".join(words[r][c - 1]) in vocabulary.RELATIONS:
         return True
     return (
         grid.placed
         and r > 0
         and grid.tops[r] - grid.tops[r - 1] <= _BELOW
         and any(
-            "".join(_words(over)) in vocabulary.RELATIONS and abs(over.left - cell.left) <= _COLUMN
-            for over in grid.rows[r - 1]
+            "".join(words[r - 1][n]) in vocabulary.RELATIONS and abs(over.left - grid.rows[r][c].left) <= _COLUMN
+            for n, over in enumerate(grid.rows[r - 1])
         )
     )

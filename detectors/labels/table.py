@@ -186,11 +186,9 @@ _WORDINGS: Final = tuple(_FUZZY)
 @lru_cache(maxsize=8192)
 def label_key(folded: str) -> tuple[str, bool] | None:
     """The table's key for a folded wording and whether it matched exactly; None where it is no label."""
-    if folded in KINDS:
-        return folded, True
-    for tail in _TAILS if folded.endswith(_TAILS) else ():
-        if folded.endswith(tail) and folded[: -len(tail)] in KINDS:
-            return folded[: -len(tail)], True
+    key = exact_key(folded)
+    if key is not None:
+        return key, True
     if len(folded) < _MIN_FUZZY:
         return None
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
@@ -198,6 +196,16 @@ def label_key(folded: str) -> tuple[str, bool] | None:
     wordings = _sharing(name, limit)
     near = process.extractOne(name, wordings, scorer=Levenshtein.distance, score_cutoff=limit) if wordings else None
     return (_FUZZY[near[0]], False) if near else None
+
+
+def exact_key(folded: str) -> str | None:
+    """The table's key for a folded wording that was read without an error."""
+    if folded in KINDS:
+        return folded
+    for tail in _TAILS if folded.endswith(_TAILS) else ():
+        if folded.endswith(tail) and folded[: -len(tail)] in KINDS:
+            return folded[: -len(tail)]
+    return None
 
 
 def _sharing(name: str, limit: int) -> list[str]:

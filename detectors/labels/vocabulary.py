@@ -6,12 +6,12 @@ forms, immunization and dental records. No rule takes a value by them; they only
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.folding import word_set
-from detectors.labels.table import KINDS, WORDS, label_key
+from detectors.labels.table import WORDS, exact_key
 
 _WORDINGS: Final = """
 branch address|branch office|branch phone|crew chief|crew member|funeral home|marital status|mental status|
@@ -164,17 +164,13 @@ SINGLE: Final = (
 ) - _SMALL
 
 
-@lru_cache(maxsize=8192)
 def is_wording(words: tuple[str, ...]) -> bool:
     """Whether several folded words are what a form prints, in this order."""
-    joined = "".join(words)
     if len(words) < 2:
         return False
-    if joined in WORDINGS:
-        return True
-    found = label_key(joined)
+    joined = "".join(words)
     # A table's wording may be one word and its number: "case no".
-    return found is not None and found[1] and (found[0] in KINDS and any(map(is_plain, words)))
+    return joined in WORDINGS or (exact_key(joined) is not None and any(map(is_plain, words)))
 
 
 def is_small(word: str) -> bool:

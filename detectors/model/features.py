@@ -72,7 +72,7 @@ def ids(text: str, spans: list[tuple[int, int]]) -> Ids:
         )
         edges = np.asarray(spans, np.int32)
         inner[0, -1] = 1
-        inner[1:, -1] = np.clip(edges[1:, 0] - edges[:-1, 1], 0, 2) + 1
+        inner[1:, -1] = np.minimum(edges[1:, 0] - edges[:-1, 1], 2) + 1
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -60,17 +61,17 @@ class Searcher:
         """Every match, left to right, none over another."""
         if self._number is None:
             return self._compiled.finditer(text)
-        places = self._book.places(text)[self._number]
+        places = self._book.places(text).get(self._number)
         if places and isinstance(self._needs, Searcher):
             places = _near(places, [m.start() for m in self._needs.finditer(text)], self._within)
-        return self._tried(text, places) if places else _NOTHING
-
-    def _tried(self, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
-        match, end = self._match, 0
+        if not places:
+            return _NOTHING
+        found, match, end = [], self._match, 0
         for place in places:
             if place >= end and (hit := match(text, place)) is not None:
-                yield hit
+                found.append(hit)
                 end = hit.end()
+        return iter(found)
 
 
 def _near(places: Sequence[int], needed: Iterable[int], within: int) -> list[int]:
@@ -140,21 +141,24 @@ class _Answers:
         self._entries += ((number, sets) for sets in sequences)
         self._drawn, self._known = None, {}
 
-    def at(self, chars: Numbers, places: Numbers) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """Each place where any may begin, and the numbers of those. `chars` go on behind the last place."""
+    def enter(self, chars: Numbers, places: Numbers, found: dict[int, list[int]]) -> None:
+        """Adds to `found`, for each number, the places where it may begin. `chars` go on behind the last place."""
         if not self._entries:
             return
         drawn = self._drawn = self._drawn or _Drawn.of(self._entries)
-        key = drawn.classes[0][chars[places]]
+        key = drawn.classes[0].take(chars.take(places))
         for n in range(1, _LOOKED_AT):
-            key = key * drawn.sizes[n] + drawn.classes[n][chars[places + n]]
-        some = drawn.some[key].nonzero()[0]
-        key, places = key[some], places[some]
+            key *= drawn.sizes[n]
+            key += drawn.classes[n].take(chars[n:].take(places))
+        some = drawn.some.take(key).nonzero()[0]
+        key, places = key.take(some), places.take(some)
         for n in range(_LOOKED_AT, len(drawn.sizes)):
-            key = key * drawn.sizes[n] + drawn.classes[n][chars[places + n]]
+            key *= drawn.sizes[n]
+            key += drawn.classes[n].take(chars[n:].take(places))
         known = self._known
         for place, sequence in zip(places.tolist(), key.tolist(), strict=True):
-            yield place, known[sequence] if sequence in known else self._learned(drawn, sequence)
+            for number in known[sequence] if sequence in known else self._learned(drawn, sequence):
+                found[number].append(place)
 
     def _learned(self, drawn: _Drawn, sequence: int) -> tuple[int, ...]:
         left, rest = (1 << len(drawn.whose)) - 1, sequence
@@ -177,7 +181,7 @@ class Book:
     def __init__(self) -> None:
         self._numbers: dict[Opening, int] = {}
         self._bounded, self._free = _Answers(), _Answers()
-        self._last: tuple[str, list[list[int]]] = ("", [])
+        self._last: tuple[str | None, dict[int, list[int]]] = (None, {})
         """All rules go over one text before the next."""
 
     def entered(self, opening: Opening) -> int:
@@ -189,19 +193,19 @@ class Book:
             self._bounded.add(number, ((opening.before, *sequence) for sequence in opening.sequences))
         else:
             self._free.add(number, opening.sequences)
-        self._last = ("", [])
+        self._last = (None, {})
         return number
 
-    def places(self, text: str) -> list[list[int]]:
-        """For each number that was given out, the offsets where its expressions may begin, ascending."""
+    def places(self, text: str) -> dict[int, list[int]]:
+        """For each number whose expressions may begin somewhere, the offsets where they may, ascending."""
         last, found = self._last
-        if last is not text or not found:
+        if last is not text:
             found = self._searched(text)
             self._last = (text, found)
         return found
 
-    def _searched(self, text: str) -> list[list[int]]:
-        found: list[list[int]] = [[] for _ in self._numbers]
+    def _searched(self, text: str) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
         plain = text.isascii()
         codes = np.frombuffer(
             text.encode("ascii" if plain else "utf-32-le", "surrogatepass"), _BYTE if plain else _WIDE
@@ -211,12 +215,8 @@ class Book:
         np.minimum(codes, FOREIGN, out=chars[1 : len(text) + 1])
         joined = _IS_LETTER[codes] if plain else np.fromiter(map(str.isalnum, text), np.bool_, len(text))
         bounds = np.flatnonzero(~(joined & np.concatenate(([False], joined[:-1]))))
-        for place, numbers in self._bounded.at(chars, bounds):
-            for number in numbers:
-                found[number].append(place)
-        for place, numbers in self._free.at(chars[1:], np.arange(len(text))):
-            for number in numbers:
-                found[number].append(place)
+        self._bounded.enter(chars, bounds, found)
+        self._free.enter(chars[1:], np.arange(len(text)), found)
         return found
 
 

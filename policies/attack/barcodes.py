@@ -80,8 +80,15 @@ def residuals(
 
 def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[Box]) -> list[Box]:
     """Where in these rows ink stands that is large enough for a code and not explained, with room around."""
-    height, width = gray.shape
+    width = gray.shape[1]
     whole = [Box(0, band.top, width, band.bottom) for band in rows if band.top < band.bottom]
+    if not whole:
+        return []
+    # What is beside the rows tells their paper, and no more of the page does.
+    beside = round(_PAPER_IN * dpi)
+    above = max(min(box.top for box in whole) - beside, 0)
+    gray = gray[above : max(box.bottom for box in whole) + beside]
+    height = gray.shape[0]
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -97,8 +104,10 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     # The inside of what is wider than the window is its own paper.
     ink |= (small < 128).astype(np.uint8)
     for box in explained:
-        left, top, right, bottom = (round(v * scale) for v in (box.left, box.top, box.right, box.bottom))
-        ink[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1] = 0
+        left, top, right, bottom = (
+            round(v * scale) for v in (box.left, box.top - above, box.right, box.bottom - above)
+        )
+        ink[max(top - 1, 0) : max(bottom + 1, 0), max(left - 1, 0) : right + 1] = 0
     join, least = (max(2, round(inches * dpi * scale)) for inches in (_JOIN_IN, _LEAST_IN))
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
@@ -107,7 +116,7 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     long[0] = False
     room = round(_ROOM_IN * dpi)
     boxes = (
-        Box.around(((x / scale, y / scale), ((x + w) / scale, (y + h) / scale))).grown(room)
+        Box.around(((x / scale, y / scale + above), ((x + w) / scale, (y + h) / scale + above))).grown(room)
         for x, y, w, h, _ in stats[long].tolist()
     )
     places = _apart(_within(box, band) for box in boxes for band in whole)

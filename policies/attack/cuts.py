@@ -17,7 +17,7 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.levels import level_at
 from detectors.pages import PageReading, Pixels
-from policies.attack.looks import Band, Look
+from policies.attack.looks import Band, Look, beside
 from policies.attack.raster import FinishedPage, Mask, paper_dpi, share
 from policies.attack.report import Residual
 
@@ -44,7 +44,8 @@ def residuals(
     page: FinishedPage, burned: Sequence[Quad], black: Mask, rows: Sequence[Band], reading: PageReading, look: Look
 ) -> list[Residual]:
     """What of cut letters no sure word explains in these rows of a page; `black` are the pixels of `burned`."""
-    found = [box for box in cut(page, burned, black) if any(b.top <= box.top and box.bottom <= b.bottom for b in rows)]
+    near = beside(burned, rows, round(REST_IN[1] * paper_dpi(page)) + 1)
+    found = [box for box in cut(page, near, black) if any(b.top <= box.top and box.bottom <= b.bottom for b in rows)]
     if not found:
         return []
     read = np.zeros(black.shape, np.uint8)

@@ -79,7 +79,7 @@ def residuals(page: FinishedPage, burned: Sequence[Quad], black: Mask, look: Loo
 def ghosts(page: FinishedPage, burned: Sequence[Quad], black: Mask, *, lattice: bool = True) -> tuple[Quad, ...]:
     """The boxes beside which something of what they cover can still be told."""
     grid = _Grid.of(page, black)
-    at = _places((grid.share > 0) & (grid.share < 1))
+    at = _places((grid.share > 0) & (grid.share < 1) & _under(burned, grid.share.shape))
     if not at[0].size:
         return ()
     apart, told = np.zeros(grid.share.shape, np.float32), np.zeros(grid.share.shape, np.bool_)
@@ -126,6 +126,20 @@ class _Grid:
         return ys[free], xs[free]
 
 
+def _under(burned: Sequence[Quad], shape: tuple[int, ...]) -> Mask:
+    """The blocks that these boxes touch."""
+    found = np.zeros(shape, np.bool_)
+    for quad in burned:
+        found[_area(quad.bounds)] = True
+    return found
+
+
+def _area(box: Box) -> tuple[slice, slice]:
+    """The blocks that a box touches."""
+    top, left = max(box.top // BLOCK, 0), max(box.left // BLOCK, 0)
+    return slice(top, max(-(-box.bottom // BLOCK), 0)), slice(left, max(-(-box.right // BLOCK), 0))
+
+
 def _places(where: Mask) -> Places:
     rows, columns = np.nonzero(where)
     return rows, columns
@@ -168,8 +182,8 @@ def _near(ink: Mask) -> Mask:
 def _haunted(burned: Sequence[Quad], apart: NDArray[np.float32], told: Mask, limit: float) -> list[bool]:
     """For each box whether enough of the blocks that its edges cut are further apart than that."""
     found = []
-    for box in (quad.bounds for quad in burned):
-        area = slice(box.top // BLOCK, -(-box.bottom // BLOCK)), slice(box.left // BLOCK, -(-box.right // BLOCK))
+    for quad in burned:
+        area = _area(quad.bounds)
         loud = int((told[area] & (apart[area] > limit)).sum())
         found.append(loud >= max(LEAST_BLOCKS, LEAST_SHARE * int(told[area].sum())))
     return found

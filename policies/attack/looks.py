@@ -80,6 +80,15 @@ def bands(look: Look, height_px: int, dpi: float) -> list[Band]:
     return found
 
 
+def beside(quads: Sequence[Quad], rows: Sequence[Band], reach_px: int = 0) -> list[Quad]:
+    """Those of the regions that come so near to one of the bands."""
+    return [
+        quad
+        for quad, box in ((quad, quad.bounds) for quad in quads)
+        if any(band.top - reach_px < box.bottom and box.top < band.bottom + reach_px for band in rows)
+    ]
+
+
 def _runs_down(box: Box, least_px: int) -> bool:
     """Whether a region is a word of print that was turned by a quarter; a single upright letter is lower."""
     return box.height > max(box.width, least_px)

@@ -16,7 +16,7 @@ from detectors.geometry import Quad
 from detectors.pages import PageReading
 from policies.attack import cuts, ghosts, widths
 from policies.attack.blanks import Piece, laid_out, with_blanks
-from policies.attack.looks import Band, Look
+from policies.attack.looks import Band, Look, beside
 from policies.attack.raster import FinishedPage, Mask, shares_of
 from policies.attack.report import Residual, Secret
 
@@ -34,7 +34,7 @@ def residuals(
     look: Look,
 ) -> list[Residual]:
     """`black` are the pixels of the `burned` regions, `rows` those that are looked at, `reading` what stands there."""
-    found = ghosts.residuals(raster, burned, black, look)
+    found = ghosts.residuals(raster, beside(burned, rows), black, look)
     found += cuts.residuals(raster, burned, black, rows, reading, look)
     found += widths.residuals(raster, reading, secrets, look.page)
     return found

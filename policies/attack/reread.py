@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.errors import Reason, RedoubtError
@@ -19,7 +20,7 @@ from policies.attack import barcodes, measured, other_engine
 from policies.attack.below import alone
 from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.judge import Hunter, distinct, held_against
-from policies.attack.looks import Band, Look, bands
+from policies.attack.looks import Band, Look, bands, beside
 from policies.attack.other_engine import OtherEngine
 from policies.attack.raster import FinishedPage, Mask, covered, finished_page, paper_dpi, share
 from policies.attack.report import ANOTHER_ENGINES, ActsOn, Claim, Residual
@@ -46,6 +47,8 @@ SPECK_IN: Final = 0.03
 MOST_SPECKS: Final = 12
 """Two digits of a needle printer have as many dots."""
 STRIPS: Final = 8
+APART_IN: Final = 0.3
+"""Paper that stays on either side of bands, where what lies between them is left out."""
 COVERED_SHARE: Final = 0.5
 """A word that lies by more than this in burned regions is what the engine makes of black boxes."""
 PAPER: Final = 255
@@ -91,7 +94,7 @@ def reread_page(
         found = other_engine.pieces(raster, burned, rows, reading, other, look.depth)
         residuals += other_engine.unread(found, reading, page)
         if again := other_engine.beside_the_first(found, reading, look.depth):
-            inside = _inside(claim.burned[page], rows)
+            inside = beside(claim.burned[page], rows)
             readings.append(_reading(raster, with_blanks(again, inside), other.name))
     for each in readings:
         residuals += held_against(each, page, burned, claim.secrets, acts_on, hunters, subject)
@@ -108,20 +111,19 @@ def read(
     across, down = width / gray.shape[1], height / gray.shape[0]
     shown = _in_bands(rows, gray.shape[0], down)
     gray[~shown] = PAPER
-    sums = cv2.integral(burned.astype(np.uint8))
+    lies = _seen(shown, round(APART_IN * dpi))
+    gray = gray if shown.all() else gray[lies]
+    sums = cv2.integral(burned.view(np.uint8))
     words: list[Piece] = []
     for item in engine.words(gray, dpi) if _has_marks(gray, dpi) else ():
         box = item.box
-        left, top, right, bottom = box.left * across, box.top * down, box.right * across, box.bottom * down
-        cut = not shown[max(box.top - 1, 0) : box.bottom + 1].all()
+        first, last = int(lies[box.top]), int(lies[box.bottom - 1]) + 1
+        left, top, right, bottom = box.left * across, first * down, box.right * across, last * down
+        cut = not shown[max(first - 1, 0) : last + 1].all()
         if not cut and share(sums, left, top, right, bottom) <= COVERED_SHARE:
             region = Quad(((left, top), (right, top), (right, bottom), (left, bottom)))
             words.append(Piece(item.text, item.confidence, region, float(item.line)))
-    return _reading(raster, with_blanks(words, _inside(regions, rows)), engine.name)
-
-
-def _inside(regions: Sequence[Quad], rows: Sequence[Band]) -> list[Quad]:
-    return [r for r in regions if any(b.top < r.bounds.bottom and r.bounds.top < b.bottom for b in rows)]
+    return _reading(raster, with_blanks(words, beside(regions, rows)), engine.name)
 
 
 def _has_marks(gray: Pixels, dpi: int) -> bool:
@@ -147,6 +149,13 @@ def _in_bands(rows: Sequence[Band], height: int, down: float) -> Mask:
     for band in rows:
         shown[round(band.top / down) : round(band.bottom / down)] = True
     return shown
+
+
+def _seen(shown: NDArray[np.bool_], apart: int) -> NDArray[np.intp]:
+    """The rows of the view that an engine is given: those shown, and so much of the paper around them that it makes no
+    line of two. It pays for every row, though it be empty."""
+    near = cv2.dilate(shown.view(np.uint8), np.ones((2 * apart + 1, 1), np.uint8))
+    return np.flatnonzero(near)
 
 
 def _reading(raster: FinishedPage, pieces: Sequence[Piece], engine: str) -> PageReading:

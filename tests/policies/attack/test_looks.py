@@ -15,9 +15,10 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
+from detectors.reading.engine import EngineWord
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from policies.attack.judge import Hunter
-from policies.attack.looks import Band, Look, bands, where_to_look
+from policies.attack.looks import Band, Look, bands, beside, where_to_look
 from policies.attack.report import Claim, Residual, Secret
 from policies.attack.reread import reread_page
 
@@ -153,8 +154,36 @@ def test_two_places_are_read_each_in_its_own_band(engine: TesserocrEngine) -> No
         page((400, TOP[1], "MR-4471923"), (400, 600, "MR-4471923")), at(TOP[1], 250, 90), at(600, 250, 90)
     )
     found = attack(pixels, Look(0, claim.burned[0]), claim, engine)
-    places = {r.region.bounds.top // 200 for r in found if r.reason is Reason.KNOWN_VALUE_READABLE}
+    places = {r.region.bounds.bottom for r in found if r.reason is Reason.KNOWN_VALUE_READABLE}
+    lines = {region.bounds.bottom for region in claim.burned[0]}
     assert len(places) == 2
+    assert all(any(abs(place - line) < 20 for line in lines) for place in places), "told where they stand"
+
+
+def test_what_lies_between_two_places_is_not_shown(engine: TesserocrEngine) -> None:
+    """An engine pays for empty rows as well."""
+    shown: list[Pixels] = []
+
+    class Watched:
+        name = engine.name
+
+        def words(self, gray: Pixels, dpi: int) -> list[EngineWord]:
+            shown.append(gray)
+            return engine.words(gray, dpi)
+
+    pixels, claim = boxed(page(), at(TOP[1]), at(600))
+    for near in (claim.burned[0], None):
+        reread_page(pdf([(pixels, None)]), Look(0, near), claim, Watched(), always)
+    bands_, whole = shown
+    assert len(bands_) < len(whole) / 3
+
+
+def test_regions_beside_rows_are_those_that_come_so_near() -> None:
+    rows = [Band(100, 200), Band(400, 500)]
+    above, across, between = quad(0, 50, 9, 100), quad(0, 150, 9, 450), quad(0, 210, 9, 390)
+    assert beside([above, across, between], rows) == [across]
+    assert beside([above, across, between], rows, 1) == [above, across]
+    assert beside([above, across, between], rows, 11) == [above, across, between]
 
 
 def test_what_is_found_once_is_looked_for_on_the_rest_of_the_page(engine: TesserocrEngine) -> None:

@@ -15,7 +15,7 @@ from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
 from detectors.known.mailboxes import MailboxSearch, mailboxes_of_all
-from detectors.known.names import NameSearch
+from detectors.known.names import NameSearch, is_another
 from detectors.known.numbers import DAMAGED, NumberSearch, one_off
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
@@ -124,10 +124,7 @@ class KnownValues:
             # What an engine makes of "is".
             if not own.holds(span.start + t.start, span.start + t.end) and t.text != "ls"
         ]
-        return any(
-            len(w) > 1 and not self._names.is_own(w) and w not in _TITLES and not lexicon.is_common_word(w)
-            for w in words
-        )
+        return any(len(w) > 1 and not self._names.is_own(w) and w not in _TITLES and not _ordinary(w) for w in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +181,13 @@ class _Address:
 
     def _span(self, start: int, end: int, kind: Kind, owner: Owner = Owner.PATIENT) -> Span:
         return Span(start, end, kind, EXACT, Layer.PATIENT, owner)
+
+
+def _ordinary(word: str) -> bool:
+    """An ordinary word, or two that lost the blank between them: "isseen"."""
+    glued = word.removeprefix("is") if word.startswith("is") else word.removeprefix("was")
+    apart = glued != word and len(glued) > 3 and lexicon.is_common_word(glued) and not is_another(word, glued)
+    return apart or lexicon.is_common_word(word)
 
 
 def _alike(word: str, wanted: str) -> bool:

@@ -90,9 +90,17 @@ def _same_side(read: str, listed: str) -> bool:
 
 
 def _same_house(certain: bool, read: str, listed: str) -> bool:
-    """Whether a house's last part alone has one slip, behind a name without any: "mail.eom"."""
-    (before, _, last), (own, _, own_last) = read.rpartition("."), listed.rpartition(".")
-    return certain and before == own and misread(comparable(last), comparable(own_last))
+    """Whether one part of a house has one slip, behind a name without any: "mail.eom", "mailhayen.net".
+
+    Of a house's own name no end may differ: ymail is another house than gmail.
+    """
+    parts = [*zip(read.split("."), listed.split("."), strict=False)]
+    unlike = [(comparable(a), comparable(b)) for a, b in parts if a != b]
+    if not certain or read.count(".") != listed.count(".") or len(unlike) != 1:
+        return False
+    (one, own), last = unlike[0], parts[-1][0] != parts[-1][1]
+    ends = one[:1] == own[:1] and one[-1:] == own[-1:] and len(own) > _LEAST_ALONE
+    return (last or ends) and misread(one, own)
 
 
 def _same_word(read: str, listed: str) -> bool:

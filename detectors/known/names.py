@@ -29,6 +29,10 @@ _AFTER_NAME: Final = word_set(
     "is was has had will reports reported states stated denies denied presents presented returns returned "
     "underwent feels felt complains complained md do rn np jr sr"
 )
+_MISREAD_TITLES: Final = word_set("nr wr hr ns hs nrs hrs wrs rnr rns m5 n5 mr5")
+"""What an engine makes of a title that has its stop yet; nobody is called so."""
+_GLUED_VERB: Final = re.compile(r"(?P<name>[^\W\d_]{4,})(?:is|was|has)")
+"""A name and the verb behind it, the blank between them lost."""
 _SMALL: Final = word_set("van von der den ter de del della di da dos das du la las le los el al bin ibn")
 _CREDENTIAL: Final = re.compile(r"[A-Z]\. ?[A-Z]\.")
 _PIECES: Final = re.compile(r"[\s,.\-–/()]+")
@@ -142,6 +146,9 @@ class NameSearch:
             return []
         if word in self._exact:
             return [(person, part, True, whole) for person, part, whole in self._exact[word]]
+        glued = _GLUED_VERB.fullmatch(word)
+        if glued and glued["name"] in self._exact and not is_another(word, glued["name"]):
+            return [(person, part, True, whole) for person, part, whole in self._exact[glued["name"]]]
         foreign = [(person, part, True, False) for person, part, shape in self._foreign if shape.fullmatch(word)]
         if foreign:
             return foreign
@@ -200,7 +207,8 @@ class NameSearch:
         beside = [first - 1] if first and _near(text, words, first - 1) else []
         beside += [last + 1] if last + 1 < len(words) and _near(text, words, last) else []
         for word in (words[i] for i in beside):
-            known = word.folded in _TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
+            title = word.folded in _MISREAD_TITLES and text[word.end : word.end + 1] == "."
+            known = title or word.folded in _TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
             known = known or (len(word.folded) == 1 and self._is_own_initial(word.folded, words[first : last + 1]))
             if word.text[0].isupper() and word.text.isalpha() and not known:
                 return True

@@ -84,6 +84,7 @@ MISREAD = [
     ("id XQZ8845|2907.", "XQZ8845|2907", Kind.OTHER_ID, P),
     ("at zsofia. q@example.org", "zsofia. q@example.org", Kind.EMAIL, P),
     ("at zsofia.q@exarnple.0rg", "zsofia.q@exarnple.0rg", Kind.EMAIL, P),
+    ("Ms. Quuxleyis seen for", "Quuxleyis", Kind.PERSON, P),
 ]
 """What an engine makes of the patient's values stays theirs."""
 
@@ -232,12 +233,21 @@ def test_a_letter_of_a_number_for_another_letter(mrn: str, text: str, own: bool)
         ("jkovacs@example.org", "kovacs@example.org", False),
         ("kovacs.g@example.org", "kovacs.q@example.org", False),
         ("maria.kovacs@ymail.com", "maria.kovacs@gmail.com", False),
+        ("maria.kovacs@mailhaven.net", "maria.kovacs@mailhayen.net", True),
+        ("maria.kovacs@mailhaven.net", "maria.kovaes@mailhayen.net", False),
+        ("maria.kovacs@webpost.us", "maria.kovacs@vebpost.us", False),
     ],
 )
 def test_a_mailbox_is_the_patients_by_either_side_of_its_sign(listed: str, read: str, own: bool) -> None:
     spans = KnownValues(Subject(emails=(listed,))).spans(f"Write to {read} today")
     assert (P in {s.owner for s in spans}) is own
     assert P in {s.owner for s in KnownValues(Subject(emails=(read,))).spans(f"Write to {read} today")}
+
+
+def test_the_family_s_name_behind_a_misread_title_is_the_patient_s() -> None:
+    known = KnownValues(Subject(names=("Maria Kovacs",), relatives=("Tomas Kovacs",)))
+    assert {s.owner for s in known.spans("Nr. Kovacs is seen for follow-up")} == {P}
+    assert R in {s.owner for s in known.spans("Nora Kovacs is seen for follow-up")}
 
 
 def test_a_run_of_numbers_that_is_cut_inside_a_word_makes_nothing_of_its_rest() -> None:

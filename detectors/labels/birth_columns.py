@@ -56,14 +56,12 @@ def dates(grid: Grid) -> Iterator[Span]:
 
 def _head(pieces: Sequence[Piece]) -> list[Piece] | None:
     """The pieces of the one birth head in a row of heads: words with capitals, no digit and no colon."""
-    if not 1 < len(pieces) <= _MAX_HEAD:
+    found = [i for i, piece in enumerate(pieces) if piece.folded in _HEADS]
+    if len(found) != 1 or not 1 < len(pieces) <= _MAX_HEAD:
         return None
     for piece in pieces:
         if piece.colon or any(c.isdigit() for c in piece.text) or (piece.text.islower() and piece.folded not in _SMALL):
             return None
-    found = [i for i, piece in enumerate(pieces) if piece.folded in _HEADS]
-    if len(found) != 1:
-        return None
     first = last = found[0]
     while first and pieces[first - 1].folded in _FIRST:
         first -= 1

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -103,9 +104,12 @@ def of_page(reading: PageReading) -> Grid:
     """Rows by the words' places, turned to the page's reading direction; the engine's lines may part a row in two."""
     if not reading.words:
         return Grid((), (), placed=True)
-    angle = median(w.region.angle for w in reading.words)
+    numbers = chain.from_iterable(chain.from_iterable(word.region.corners for word in reading.words))
+    corners = np.fromiter(numbers, float, 8 * len(reading.words)).reshape(-1, 4, 2)
+    # What `Quad.angle` says of each word.
+    ways = (corners[:, 1] - corners[:, 0]) + (corners[:, 2] - corners[:, 3])
+    angle = median(math.atan2(y, x) for x, y in ways.tolist())
     cos, sin = math.cos(angle), math.sin(angle)
-    corners = np.array([word.region.corners for word in reading.words], float)
     us = corners[..., 0] * cos + corners[..., 1] * sin
     vs = corners[..., 1] * cos - corners[..., 0] * sin
     bounds = [end.tolist() for end in (us.min(axis=1), us.max(axis=1), vs.min(axis=1), vs.max(axis=1))]

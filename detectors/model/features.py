@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from struct import Struct
 from typing import Final
 from zlib import crc32
@@ -70,9 +71,9 @@ def ids(text: str, spans: list[tuple[int, int]]) -> Ids:
         inner[:, :-1] = np.frombuffer(b"".join([_packed(text[a:b]) for a, b in spans]), np.int32).reshape(
             len(spans), -1
         )
-        edges = np.asarray(spans, np.int32)
+        edges = np.fromiter(chain.from_iterable(spans), np.int32, 2 * len(spans))
         inner[0, -1] = 1
-        inner[1:, -1] = np.minimum(edges[1:, 0] - edges[:-1, 1], 2) + 1
+        inner[1:, -1] = np.minimum(edges[2::2] - edges[1:-1:2], 2) + 1
     return found
 
 

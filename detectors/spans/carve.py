@@ -46,6 +46,8 @@ def carved(text: str, spans: Iterable[Span]) -> list[Span]:
         (s for s in spans if s.score >= _LEAST_SCORE and s.layer in _SURE),
         key=attrgetter("start", "end", "kind", "score"),
     )
+    if not parts:
+        return spans
     starts = [part.start for part in parts]
     found: list[Span] = []
     for span in spans:

@@ -149,6 +149,8 @@ def unwrapped(text: str) -> str:
     longest such line; rows of forms and tables keep their line feeds.
     """
     lines = text.split("\n")
+    if len(lines) == 1:
+        return text
     prose = [_is_prose(line) for line in lines]
     full = max((len(line) for line, is_prose in zip(lines, prose, strict=True) if is_prose), default=0) * _FULL_LINE
     pieces = []

@@ -92,11 +92,13 @@ def told(text: str, spans: Iterable[Span]) -> list[Span]:
     So are dates that overlap with such a one: cut in two, the year would be left of one of them, which a profile keeps.
     """
     spans = list(spans)
+    dates = sorted((n for n, s in enumerate(spans) if s.kind in _DATES), key=lambda n: spans[n].start)
+    if not dates:
+        return spans
     people = {s.end: s for s in spans if s.kind is Kind.PERSON and s.owner is not Owner.PROVIDER}
     for span in spans:
         if span.kind is Kind.PERSON and span.owner is Owner.PROVIDER:
             people.pop(span.end, None)
-    dates = sorted((n for n, s in enumerate(spans) if s.kind in _DATES), key=lambda n: spans[n].start)
     for overlapping in _overlapping(spans, dates):
         if any(_tells(text, spans[n], people) for n in overlapping):
             for n in overlapping:

@@ -63,7 +63,11 @@ brackets, a country's code that ends a line, an extension behind a number, and a
 broken."""
 _URLS: Final = (
     _shape(r"(?i)(?<!\w)[wv]{3}[.,:;] ?\S{4,80}"),
-    _shape(r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)"),
+    _shape(
+        r"(?<!\S)[\w@-]{5,60}[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)(?:/\S{0,60})?(?!\w)",
+        needs=r"[.,](?:com|org|net|nat|nel|edu|gov|corn|cam|info)",
+        within=61,
+    ),
 )
 _SLASHES: Final = "//"
 _SLASHED: Final = _shape(r"(?<!\S)\S{0,20}//\S{2,80}(?: \S{0,20}[./]\S{2,40})?")
@@ -84,7 +88,11 @@ _CITY: Final = _shape(
     r"(?<!\S)(?P<city>[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{1,20}){0,2})[,.] [A-Z][\w|] \d{5}(?:-\d{4})?(?!\w)"
 )
 """What stands before a comma, two letters that may be a state's, and five digits."""
-_LONG_ADDRESS: Final = _shape(r"(?<![\w:])(?:[0-9A-Za-z]{1,4}\s?:\s?){5,7}[0-9A-Za-z]{1,4}(?!\w)")
+_LONG_ADDRESS: Final = _shape(
+    r"(?<![\w:])(?:[0-9A-Za-z]{1,4}\s?:\s?){5,7}[0-9A-Za-z]{1,4}(?!\w)",
+    needs=r":\s?[0-9A-Za-z]{1,4}\s?:",
+    within=5,
+)
 """An address of version 6, in which letters are digits' likenesses and blanks have opened."""
 _ADDRESS: Final = _shape(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,]\d)")
 _CODE: Final = _shape(r"(?<![\w.,])[A-Za-z]{0,6}[-#]?\d[A-Za-z\d]*(?:[-/][A-Za-z\d]+){0,4}(?![\w]|[.,]\d)")

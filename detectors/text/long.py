@@ -37,10 +37,13 @@ def joined(text: str, found: Iterable[tuple[int, list[Span]]]) -> list[Span]:
         shared: list[Span] = []
         while spans and spans[-1].end > offset:
             shared.append(spans.pop())
-        known_to = max((span.end for span in shared), default=offset)
+        if not shared:
+            spans += shifted
+            continue
+        known_to = max(span.end for span in shared)
         twice = [*shared, *(span for span in shifted if span.start < known_to)]
-        first = min((span.start for span in twice), default=offset)
-        last = max((span.end for span in twice), default=offset)
+        first = min(span.start for span in twice)
+        last = max(span.end for span in twice)
         spans += _moved(merge(text[first:last], _moved(twice, -first)), first)
         spans += [span for span in shifted if span.start >= known_to]
     return spans

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
 import pymupdf
 import simplejpeg
 
+from detectors.pages import Pixels
 from streams.decode import mupdf_log
 
 GLANCE_PX: Final = 64
@@ -23,6 +25,16 @@ def jpeg_is_whole(content: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+def whole_gray_jpeg(content: bytes) -> Pixels | None:
+    """The levels of a JPEG that has one channel and nothing missing, shape (height, width); None of any other."""
+    try:
+        if simplejpeg.decode_jpeg_header(content)[2] != "Gray":
+            return None
+        return np.asarray(simplejpeg.decode_jpeg(content, colorspace="GRAY")[..., 0], np.uint8)
+    except ValueError:
+        return None
 
 
 def tiff_is_whole(content: bytes, total: int, frames: Iterable[int]) -> bool:

@@ -164,6 +164,27 @@ def test_a_jpeg_scan_is_lossy_and_a_fax_bilevel(decoder: Decoder) -> None:
     assert np.array_equal(page.pixels, gray_of(fax))
 
 
+@pytest.mark.parametrize(
+    "made", [{"quality": 30}, {"quality": 95}, {"quality": 80, "progressive": True}, {"quality": 80, "optimize": True}]
+)
+def test_a_gray_jpeg_has_the_levels_that_a_viewer_shows(decoder: Decoder, made: dict[str, int]) -> None:
+    """Two decoders know it, and the one that is asked must say what the other would."""
+    content = scan_pdf(encoded(drawing(680, 880), "JPEG", **made))
+    with pymupdf.open(stream=content) as document:
+        pixmap = pymupdf.Pixmap(document, document[0].get_images()[0][0])
+        shown = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+    assert np.array_equal(one(decoder, content).pixels, shown)
+
+
+def test_a_jpeg_whose_levels_the_file_turns_round_is_shown_so(decoder: Decoder) -> None:
+    with pymupdf.open(stream=scan_pdf(encoded(drawing(680, 880), "JPEG"))) as document:
+        upright = document.tobytes()
+        document.xref_set_key(document[0].get_images()[0][0], "Decode", "[1 0]")
+        turned_round = document.tobytes()
+    shown, other = one(decoder, upright).pixels, one(decoder, turned_round).pixels
+    assert np.array_equal(other, 255 - shown)
+
+
 def drawn_over(draw: str) -> bytes:
     """A scan with something else on its page."""
     with pymupdf.open(stream=scan_pdf(encoded(drawing(680, 880), "PNG"))) as document:

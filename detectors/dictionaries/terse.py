@@ -59,6 +59,21 @@ _MAY: Final = re.compile(
     r"|sleep)(?!\w)",
     re.I,
 )
+_IS: Final = re.compile(
+    rf"(?<!\w)(?:is|was|has|did)[ ]{_NAME}[ ](?:back|here|still|home|ok|awake|npo|up|done|ready|coming|going"
+    rf"|getting|allowed|due"
+    r"|in (?:room|rm|bed)|been|seen|gone|eaten|voided)(?!\w)",
+    re.I,
+)
+_TAKEN: Final = re.compile(
+    rf"(?<!\w)(?:move|send|transfer|take|bring|wheel|walk)[ ]{_NAME}[ ](?:to|back|down|up"
+    rf"|home)(?!\w)",
+    re.I,
+)
+_CHARTED: Final = re.compile(
+    r"(?:(?<![^\n])|(?<=[:,;] ))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{1,20})(?=[ ][A-Z]{2,6}(?![\w'])|/[a-z]{3,}|[ ]?->)"
+)
+"""A name before a diagnosis in capitals, or before strokes: "Pham CHF exac", "Hwang/cellulitis/vanc"."""
 _BOTH: Final = re.compile(
     rf"(?:(?:^|\n|[.;,:] )|(?:swap|switch|move|discharge|transfer|admit|round on|check on|see|cancel|keep|merge)"
     rf"[ ])(?P<one>{_WORD})[ ]"
@@ -99,6 +114,11 @@ _INTRODUCED: Final = re.compile(
 )
 _UNMARKED: Final = re.compile(r"(?<![\w'’.-])(?P<name>[a-z]{3,20})s(?=[ ][a-z])")
 """A possessive without its mark: "hold suttons heparin"."""
+_PAPERS: Final = re.compile(
+    r"[ ](?:chart|labs?|meds|results?|room|nurse|wife|husband|mom|son|daughter|bp|creatinine|potassium|a1c|inr"
+    r"|mri|ct|echo"
+    r"|xray|scan|consent|discharge|appt|referral|refill|family|insurance)(?!\w)"
+)
 _OWNS: Final = re.compile(
     r"(?<![\w'’.-])(?P<name>[^\W\d_]{2,20})['’]s[ ](?=(?:a1c|inr|bp|hr|hgb|wbc|k|sats?|temp|labs?|meds?|chart"
     r"|room|bed|mom"
@@ -107,7 +127,7 @@ _OWNS: Final = re.compile(
     r"|hip|leg|arm|back|foot|surgery|discharge|consent|ride|insurance|phone|number|address|gallbladder)\b)",
     re.I,
 )
-_MEANT: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,20})(?![\w-]|['’][^s])")
+_MEANT: Final = re.compile(r"(?<=[a-z,;:] )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,20})(?![\w-]|['’][^s])")
 """A capital in the midst of a message that opens without one."""
 _DISEASE: Final = re.compile(
     r"['’]?s?[ ](?:disease|syndrome|palsy|sign|signs|test|protocol|procedure|score|scale|criteria|cyst|fracture|tube"
@@ -137,6 +157,8 @@ _NOBODY: Final = word_set(
 _SEASONS: Final = word_set("april june july august summer autumn")
 """Names of women that are times of the year: whoever gave birth or wants something is one of those."""
 _BRANDS: Final = word_set("lyrica allegra aleve yasmin valerian viagra allen")
+_TUBES: Final = word_set("foley hickman holter penrose cook bard swan miller salem sims allen baker hunt ward")
+_MANY: Final = 1_000
 _SHORT: Final = word_set("Ng Le Vu Wu Ho Li Xu Yu Hu Lu Su Bo Mo Al Ed Jo Ty Cy Oz Lo Ko")
 _FREQUENT, _PLAIN_SURNAMES, _PLAIN_GIVEN, _ORDINARY_GIVEN, _RARE_GIVEN = 2_000, 40_000, 6_000, 3_500, 5_000
 
@@ -152,11 +174,18 @@ class TerseNameRecognizer(TextRecognizer):
         for rule in (_OPENS, _WHETHER):
             for hit in rule.finditer(text):
                 deed = hit["deed"] is not None
-                if _named(hit["name"], ordinary=deed, eponym=deed):
+                if _named(hit["name"], ordinary=deed, eponym=deed or _bears(hit["name"])):
                     yield _match(hit, 0.45)
-        for rule in (_ASK, _MAY):
+        for rule in (_ASK, _MAY, _IS):
             for hit in rule.finditer(text):
-                if _named(hit["name"], ordinary=True, eponym=rule is _ASK):
+                if _named(hit["name"], ordinary=True, eponym=rule is _ASK or _bears(hit["name"])):
+                    yield _match(hit, 0.45)
+        for rule in (_TAKEN, _CHARTED):
+            for hit in rule.finditer(text):
+                bears = rule is _TAKEN and _bears(hit["name"])
+                if _named(hit["name"], ordinary=bears, eponym=bears) and not (
+                    rule is _CHARTED and is_city(hit["name"])
+                ):
                     yield _match(hit, 0.45)
         for hit in _BEDS.finditer(text):
             if _named(hit["name"], ordinary=False):
@@ -178,7 +207,8 @@ class TerseNameRecognizer(TextRecognizer):
             return
         for hit in _UNMARKED.finditer(text):
             whole = hit["name"] + "s"
-            if _plain(whole) and not _DISEASE.match(text, hit.end("name")) and _unmarked(hit["name"]):
+            sure = _plain(whole) or (_bears(hit["name"]) and _PAPERS.match(text, hit.end()) is not None)
+            if sure and not _DISEASE.match(text, hit.end("name")) and _unmarked(hit["name"]):
                 yield _match(hit, 0.4)
         for hit in _MEANT.finditer(text):
             if hit["name"].lower() not in _BRANDS and not _DISEASE.match(text, hit.end()) and _capital(hit["name"]):
@@ -233,10 +263,16 @@ def _named(word: str, *, ordinary: bool, eponym: bool = False) -> bool:
     return ordinary and (surname <= _FREQUENT or given <= _ORDINARY_GIVEN)
 
 
+def _bears(word: str) -> bool:
+    """A doctor's name that many bear and no tube has: "is thompson back", not "is foley still in"."""
+    return (surname_rank(word) or 1 << 30) <= _MANY and word.lower() not in _TUBES
+
+
 def _unmarked(word: str) -> bool:
-    return _plain(word) and (
-        (surname_rank(word) or 1 << 30) <= _PLAIN_SURNAMES or (given_rank(word) or 1 << 30) <= _PLAIN_GIVEN
-    )
+    """A name that may have lost the mark of its possessive."""
+    surname, given = surname_rank(word) or 1 << 30, given_rank(word) or 1 << 30
+    known = surname <= _PLAIN_SURNAMES or given <= _PLAIN_GIVEN
+    return word not in _NOBODY and known and (_plain(word) or surname <= _MANY)
 
 
 def _capital(word: str) -> bool:

@@ -27,7 +27,7 @@ _DWELLS: Final = (
     r"|is|was|comes"
     r"|bused|transferred) (?:in |all the way )?from|resident of|born in|raised in|grew up in|home (?:is |in )"
     r"|stays? in"
-    r"|from|near|out of|(?:family|relatives|kids|parents) (?:is |are )?in|back in"
+    r"|from|near|in|to|out of|(?:family|relatives|kids|parents) (?:is |are )?in|back in"
 )
 _TOWN: Final = re.compile(
     rf"(?<!\w)(?:{_DWELLS})[ ](?P<town>[^\W\d_][\w'’.-]{{1,20}}(?:[ ][^\W\d_][\w'’.-]{{0,20}}){{0,3}})", re.I
@@ -81,6 +81,18 @@ _HOSPITAL: Final = re.compile(
     rf"|community)){_BREAK}",
     re.I,
 )
+_HOSPITAL_NAMED: Final = re.compile(
+    r"(?<![\w'’])(?P<name>(?P<before>(?:The )?[A-Z][a-z'’.]{2,18})[ ](?:Regional|Memorial|General|Infirmary"
+    r"|Samaritan|Methodist|Baptist"
+    r"|Presbyterian|Lutheran|Deaconess)(?:[ ](?:North|South|East|West))?)(?![\w-])(?![ ](?:[A-Z]|pain|an[ae]esth"
+    r"|block|surg|law|church))"
+)
+_WING: Final = re.compile(
+    r"(?<!\w)(?:at|from|to|@)[ ](?P<name>(?:regional|memorial|general|baptist|methodist|mercy|presbyterian) "
+    r"(?:north|south|east|west))(?!\w)",
+    re.I,
+)
+_NO_HOSPITAL: Final = word_set("the a attorney surgeon major brigadier postmaster complex in as for of local")
 _NO_HOUSE: Final = word_set(
     "the a an our this my your his her their local and or by for in of to at general per each any no some every with"
     " on new whole larger wider more non good great own mental public in-house sent pt patient up"
@@ -152,6 +164,11 @@ class WhereaboutsRecognizer(TextRecognizer):
         for hit in _HOSPITAL.finditer(text):
             if _is_hospital(hit):
                 yield _whole(hit, Kind.FACILITY)
+        for hit in _HOSPITAL_NAMED.finditer(text):
+            if hit["before"].lower() not in _NO_HOSPITAL and not is_clinical_word(hit["before"]):
+                yield _whole(hit, Kind.FACILITY)
+        for hit in _WING.finditer(text):
+            yield _whole(hit, Kind.FACILITY)
         for hit in _CHAIN.finditer(text):
             if _CROSSES.search(hit["name"]):
                 yield _whole(hit, Kind.FACILITY)

@@ -104,7 +104,16 @@ _ZIP: Final = re.compile(
     r"(?P<value>\d{5}(?:-\d{4})?)(?![\w.,/-]\w|\w)"
 )
 """Behind a state in small letters."""
+_ELDER: Final = re.compile(
+    r"(?<!\w)(?:s?he['’]?s|i['’]?m|(?:s?he|pt|patient|mom|mum|dad|mother|father|grandma|grandpa|gma|gpa|nana"
+    r"|granny|i) (?:is|was|will be"
+    r"|just turned|turned|turns)) (?P<value>9\d|1[01]\d)(?=[ ]?(?:[,.;!?)](?!\d)|$)|[ ](?:and|next|now|today|but"
+    r"|w/|with|years?|yrs?|yo|this)\b)",
+    re.I,
+)
+"""An age over 89; a share of oxygen is on room air, and of nobody."""
 _PLAIN: Final = (
+    (_ELDER, Kind.AGE_OVER_89, 0.6),
     (_EXTENSION, Kind.PHONE, 0.5),
     (_SPELLED_MAIL, Kind.EMAIL, 0.8),
     (_PLATE, Kind.VEHICLE, 0.6),
@@ -121,7 +130,7 @@ class BriefRecognizer(TextRecognizer):
 
     KINDS = (
         *dict.fromkeys(kind for kind, _ in _LABELS),
-        *(Kind.SSN, Kind.CARD, Kind.PHONE, Kind.EMAIL, Kind.VEHICLE, Kind.DATE, Kind.ZIP),
+        *(Kind.SSN, Kind.CARD, Kind.PHONE, Kind.EMAIL, Kind.VEHICLE, Kind.DATE, Kind.ZIP, Kind.AGE_OVER_89),
     )
 
     def find(self, text: str) -> Iterator[Match]:

@@ -64,6 +64,8 @@ _AT_TIME = re.compile(
 """An hour behind a day: pain has none."""
 _SHARES = frozenset([2, 3, 4, 5, 6, 8, 10])
 """Denominators of grades, scores and doses: after them a day of a month needs more than its shape."""
+_OF_MONTH = re.compile(r"\d(?:st|nd|rd|th)\s(?:day\s)?of\s", re.I)
+"""The 12th of may is a day, whatever the month's first letter."""
 _ONES = re.compile(r"[|l]{1,2}")
 """What engines make of the days 1 and 11. Not "I": "in March I saw her"."""
 _ONES_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[|l]{1,2}\s{1,2}$")
@@ -227,6 +229,7 @@ class NamedDateRecognizer(TextRecognizer):
             month.lower() in ("may", "mar", "dec", "sep", "jan", "march")
             and month.islower()
             and not (year and len(year) >= 3)
+            and not _OF_MONTH.search(hit.group())
         ):
             return None
         if day:

@@ -34,6 +34,12 @@ FOUND = (
     "swap ⟦ortega⟧ and ⟦finch⟧ in the am",
     "1. ⟦patel⟧ 2. ⟦grant⟧ 3. ⟦kim⟧",
     "CONSULT GI FOR ⟦PERALTA⟧",
+    "is ⟦thompson⟧ back from xray",
+    "move ⟦burke⟧ to 22",
+    "⟦Pham⟧ CHF exac, diurese",
+    "⟦Hwang⟧/cellulitis/vanc",
+    "overnight: ⟦Quinn⟧ fever",
+    "wheres ⟦thompson⟧s chart",
 )
 LEFT = (
     "ask if insurance called back",
@@ -67,6 +73,15 @@ LEFT = (
     "serum k 4.1",
     "i'm sick again",
     "it's in the chart",
+    "is foley still in",
+    "is baker back on the shelf",
+    "move bed to 22",
+    "send tray to 4 west",
+    "Possible CHF exac",
+    "Fever/chills/cough",
+    "doctors note",
+    "parents room is full",
+    "kids labs look fine",
 )
 
 

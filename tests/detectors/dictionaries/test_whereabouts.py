@@ -30,6 +30,9 @@ FOUND = (
     "he drives for ⟦swift trucking⟧",
     "job at ⟦home depot⟧",
     "retired from ⟦Bethlehem Steel⟧",
+    "⟦Northside Regional⟧ faxed the records",
+    "taken to ⟦regional west⟧ last night",
+    "staying with my sister in ⟦baton rouge⟧",
 )
 LEFT = (
     "lives in a group home",
@@ -58,6 +61,11 @@ LEFT = (
     "to skilled nursing",
     "at new assisted living",
     "in the ms 118 range",
+    "the Surgeon General said so",
+    "Complex Regional pain syndrome",
+    "Dental General Anesthesia consent",
+    "in general she is well",
+    "in high spirits today",
 )
 
 

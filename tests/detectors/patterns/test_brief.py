@@ -8,6 +8,7 @@ import pytest
 
 from detectors.patterns.base import TextRecognizer
 from detectors.patterns.brief import LONGEST_CHARS, BriefRecognizer
+from detectors.patterns.dates import NamedDateRecognizer
 from detectors.patterns.handles import HandleRecognizer
 from detectors.patterns.network import NetworkAddressRecognizer
 from detectors.patterns.phones import PhoneNumberRecognizer
@@ -38,8 +39,11 @@ FOUND: tuple[tuple[TextRecognizer, str], ...] = (
             "teams me ⟦dkowalski2⟧",
             "logs in as ⟦mgarcia7⟧",
             "bethel ak ⟦99559⟧",
+            "hes ⟦94⟧ and wont use the walker",
+            "she will be ⟦101⟧ next week",
         )
     ),
+    (NamedDateRecognizer(), "since the accident on the ⟦12th of may⟧"),
     (WalletRecognizer(), "wallet ⟦bc1q7s3fhham4h5ztqrhkkteqawdtjc58g86wwzecy⟧."),
     (WalletRecognizer(), "to ⟦0x20747f6f5d6422f677adb1af12efab41f446d14b⟧"),
     (WalletRecognizer(), "pay ⟦1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2⟧ today"),
@@ -79,8 +83,13 @@ LEFT: tuple[tuple[TextRecognizer, str], ...] = (
             "cpt 99213 or 99214",
             "follow me up 2",
             "message b12",
+            "she is 99.1 today",
+            "hes 94 on room air",
+            "sat is 94 and stable",
+            "i'm 94 kg now",
         )
     ),
+    (NamedDateRecognizer(), "the 2nd may need repair"),
     (WalletRecognizer(), "0x20747f6f5d6422f677"),
     (WalletRecognizer(), "1234567891234567891234567891"),
     (WalletRecognizer(), "LACTOBACILLUSACIDOPHILUSDDS1PLUS"),

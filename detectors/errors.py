@@ -53,6 +53,7 @@ class Reason(StrEnum):
     UNSURE_FINDING = "unsure_finding"
     RESIDUAL_FINDING = "residual_finding"
     WIDTH_TELLS = "width_tells"
+    SECOND_SIGN_OFF = "second_sign_off"
     KNOWN_VALUE_READABLE = "known_value_readable"
     REGION_NOT_SOLID = "region_not_solid"
     FORBIDDEN_OBJECT = "forbidden_object"

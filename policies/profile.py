@@ -68,7 +68,7 @@ class Profile:
     of the identifiers that may stay, `thresholds` what it affords; findings that may be identifiers go by
     `between`. `hold_on_leak`: where a planted document of a tenant and class leaked, no document of them is
     released until somebody lifts the hold. `widths` is what becomes of a copy on which the width of a box tells a
-    name.
+    name. `sign_offs`: so many persons must release a copy that was held before it leaves.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Profile:
     between: Between = Between.BURN
     hold_on_leak: bool = False
     widths: Told = Told.NOTE
+    sign_offs: int = 1
 
     def __post_init__(self) -> None:
         missing = [pair for pair in _pairs() if pair not in self._table]
@@ -209,6 +210,7 @@ def _built(content: Mapping[str, Any], switches: frozenset[str]) -> Profile:
         between=Between(content.get("between", Between.BURN)),
         hold_on_leak=content.get("hold_on_leak", False),
         widths=Told(content.get("widths", Told.NOTE)),
+        sign_offs=content.get("sign_offs", 1),
         unless_allowed=tuple(content.get("unless_allowed", ())),
     )
 

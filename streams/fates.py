@@ -61,6 +61,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.UNSURE_FINDING: Fate.REVIEW,
     Reason.RESIDUAL_FINDING: Fate.REVIEW,
     Reason.WIDTH_TELLS: Fate.REVIEW,
+    Reason.SECOND_SIGN_OFF: Fate.REVIEW,
     Reason.KNOWN_VALUE_READABLE: Fate.WITHHOLD,
     Reason.REGION_NOT_SOLID: Fate.WITHHOLD,
     Reason.FORBIDDEN_OBJECT: Fate.WITHHOLD,

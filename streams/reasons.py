@@ -67,6 +67,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     "out",
     Reason.WIDTH_TELLS: "a black box is as wide as the name it hides, and few other names are: look whether the line "
     "beside it should go, too",
+    Reason.SECOND_SIGN_OFF: "the profile asks for two persons before a copy leaves review, and one of them is missing: "
+    "look at the copy, and decide; who has signed it off already cannot be the second one",
     Reason.KNOWN_VALUE_READABLE: "something that had to go could still be read in the copy, so no copy was kept: "
     "redact this document by hand",
     Reason.REGION_NOT_SOLID: "a black box of the copy was not solid, so no copy was kept: please report it",

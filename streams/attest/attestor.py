@@ -12,7 +12,7 @@ from policies.attack.pdf import Finished, held
 from policies.attack.report import Depth, Verdict
 from streams.attest.envelope import Signer, signed
 from streams.attest.pixels import page_digests
-from streams.attest.statement import PAYLOAD, Release, statement
+from streams.attest.statement import GATEWAY, PAYLOAD, Release, statement
 from streams.store.claims import Pieces
 
 _PIECE: Final = 1024 * 1024
@@ -33,9 +33,10 @@ class Attestor:
 
     Refuses what no release can be: RedoubtError(MISCONFIGURED) for a profile or version that this installation does
     not have, less depth than the profile asks for, or a verdict other than release; RedoubtError(FORBIDDEN_OBJECT) or
-    PAGE_COUNT_CHANGED for a file that is not built as a finished copy may be. That it was attacked, and with what
-    result, of which document it is a copy, the commitment to that, and who decided, it takes from the release; the
-    statement says so (`statement.ASSERTED`).
+    PAGE_COUNT_CHANGED for a file that is not built as a finished copy may be; RedoubtError(SECOND_SIGN_OFF) where fewer
+    people are said to have released it than the profile asks for. That it was attacked, and with what result, of which
+    document it is a copy, the commitment to that, and who decided, it takes from the release; the statement says so
+    (`statement.ASSERTED`).
     """
 
     def __init__(self, signer: Signer) -> None:
@@ -47,6 +48,9 @@ class Attestor:
         deep_enough = release.depth in list(Depth)[list(Depth).index(profile.depth) :]
         if release.verdict is not Verdict.RELEASE or release.profile_version != profile.version or not deep_enough:
             raise RedoubtError(Reason.MISCONFIGURED)
+        people = {decider.name for decider in release.deciders}
+        if people != {GATEWAY} and len(people) < profile.sign_offs:
+            raise RedoubtError(Reason.SECOND_SIGN_OFF)
         pixels = list(page_digests(finished))
         if len(pixels) != release.pages:
             raise RedoubtError(Reason.PAGE_COUNT_CHANGED)

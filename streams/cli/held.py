@@ -93,6 +93,8 @@ def told(task: Task, state: str, places: int | None = None) -> None:
     typer.echo(f"task      {task.id}, round {event.round}, {state}")
     typer.echo(f"document  {event.document_id} of {event.tenant}, {event.pages} pages")
     typer.echo(f"profile   {event.profile} {event.profile_version}, validated at depth {event.depth.value}")
+    for signed in event.signed or ():
+        typer.echo(f"signed    {signed.reviewer}, {signed.why.value}, {signed.ticket}: a second person is missing")
     for code in event.reasons:
         told_how = "" if code in ANSWERABLE else " [to be burned or withheld, nobody can answer it]"
         typer.echo(f"doubt     {sentence(code)}{told_how}")
@@ -144,6 +146,7 @@ def entry(task: Task) -> dict[str, Any]:
             for place in event.places
         ],
         "places_left_out": event.places_left_out,
+        "signed": [signed.reviewer for signed in event.signed or ()],
         "decided": decided
         and {
             "choice": decided.choice.value,

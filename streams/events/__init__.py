@@ -16,6 +16,7 @@ from streams.events.results import (
     ReviewDecided,
     ReviewRequested,
     Settlement,
+    SignOff,
 )
 from streams.events.samples import SampleDrawn, SampleJudged
 
@@ -70,6 +71,7 @@ __all__ = [
     "SampleDrawn",
     "SampleJudged",
     "Settlement",
+    "SignOff",
     "derived_id",
     "type_of",
 ]

@@ -84,6 +84,46 @@ class Place:
     reason: Reason
 
 
+class ReviewChoice(StrEnum):
+    RELEASE = "release"
+    """Release the copy as it was shown."""
+    BURN = "burn"
+    """Burn the named places too, then mask and validate again."""
+    WITHHOLD = "withhold"
+
+
+class Grounds(StrEnum):
+    """Why a person decided as they did. Closed: what more there is to say stands in the ticket."""
+
+    FALSE_ALARM = "false_alarm"
+    """What was found identifies nobody."""
+    READ_BY_EYE = "read_by_eye"
+    """What no engine could read was read, and identifies nobody."""
+    PERMITTED = "permitted"
+    """The authorization covers what stays."""
+    MISSED_IDENTIFIER = "missed_identifier"
+    """Something that identifies a person was still there."""
+    PRECAUTION = "precaution"
+    NOT_REDACTABLE = "not_redactable"
+    """No black box makes this copy safe, or what is left is of no use."""
+    WRONG_RECORD = "wrong_record"
+    """Another person's document."""
+    NOT_AUTHORIZED = "not_authorized"
+    CAUSE_MENDED = "cause_mended"
+    """What the document failed at was put right."""
+    SUBMITTED_ANEW = "submitted_anew"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """Somebody who would let this very copy go, where a profile asks for two."""
+
+    reviewer: str
+    why: Grounds
+    ticket: str
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewRequested(Event):
     """A person decides: a task, named by its `ce_id`. No text anywhere.
@@ -117,42 +157,13 @@ class ReviewRequested(Event):
     original: str | None = None
     proof: str | None = field(default=None, repr=False)
     """That a worker made this very task: see `streams.review.proof`."""
+    signed: tuple[SignOff, ...] | None = None
+    """Who has signed this very copy off; left out where nobody has, so that older readers take the task."""
 
     @property
     def ce_id(self) -> str:
         """One a record: a document that was replayed or decided upon may come to a person again."""
         return derived_id(self.TYPE, self.document_id, self.topic, str(self.partition), str(self.offset))
-
-
-class ReviewChoice(StrEnum):
-    RELEASE = "release"
-    """Release the copy as it was shown."""
-    BURN = "burn"
-    """Burn the named places too, then mask and validate again."""
-    WITHHOLD = "withhold"
-
-
-class Grounds(StrEnum):
-    """Why a person decided as they did. Closed: what more there is to say stands in the ticket."""
-
-    FALSE_ALARM = "false_alarm"
-    """What was found identifies nobody."""
-    READ_BY_EYE = "read_by_eye"
-    """What no engine could read was read, and identifies nobody."""
-    PERMITTED = "permitted"
-    """The authorization covers what stays."""
-    MISSED_IDENTIFIER = "missed_identifier"
-    """Something that identifies a person was still there."""
-    PRECAUTION = "precaution"
-    NOT_REDACTABLE = "not_redactable"
-    """No black box makes this copy safe, or what is left is of no use."""
-    WRONG_RECORD = "wrong_record"
-    """Another person's document."""
-    NOT_AUTHORIZED = "not_authorized"
-    CAUSE_MENDED = "cause_mended"
-    """What the document failed at was put right."""
-    SUBMITTED_ANEW = "submitted_anew"
-    NOT_NEEDED = "not_needed"
 
 
 @dataclass(frozen=True, slots=True)

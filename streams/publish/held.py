@@ -50,6 +50,7 @@ def review_task(claim: Claim, outcome: Outcome, origin: Origin) -> ReviewRequest
         burned=tuple(_place(mark.page, mark.box, mark.kind) for mark in claim.document.answers.burn),
         reference=reference,
         original=claim.event.reference,
+        signed=origin.signed or None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streams.events import Event
+from streams.events import Event, SignOff
 
 IsCanary = Callable[[str], bool]
 """Whether a document id is a planted one. Asked here and nowhere before."""
@@ -31,3 +31,5 @@ class Origin:
     round: int = 1
     why: str | None = None
     ticket: str | None = None
+    signed: tuple[SignOff, ...] = ()
+    """Who else signed off what is released; or who has signed off what is held for one more."""

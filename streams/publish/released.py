@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.attestor import Attests
 from streams.attest.statement import GATEWAY, Decider, Release
-from streams.events import DocumentMasked, RecordTokenized
+from streams.events import DocumentMasked, RecordTokenized, SignOff
 from streams.kafka.intake import Claim
 from streams.kafka.topics import MASKED_DOCUMENTS, TOKENIZED_RECORDS
 from streams.pipeline.document import Outcome
@@ -28,7 +28,7 @@ def released(
         raise RedoubtError(Reason.MASKER_FAILED)
     # First: what cannot be attested is not stored either.
     document = claim.document
-    said = said_of(outcome, document.tenant, document.id, claim.commitment, _decider(origin))
+    said = said_of(outcome, document.tenant, document.id, claim.commitment, *_deciders(origin))
     attestation = attestor.attest(said, outcome.copy) if attestor else None
     reference = claim.seal.put_output(masked, outcome.copy)
     yield (
@@ -76,12 +76,17 @@ def released(
         )
 
 
-def _decider(origin: Origin) -> Decider:
+def _deciders(origin: Origin) -> Iterator[Decider]:
+    yield from signers(origin.signed)
     # Which worker did it changes nothing, and would give the same document another attestation.
-    return Decider(origin.actor, origin.why, origin.ticket) if origin.why else Decider(GATEWAY)
+    yield Decider(origin.actor, origin.why, origin.ticket) if origin.why else Decider(GATEWAY)
 
 
-def said_of(outcome: Outcome, tenant: str, document_id: str, commitment: str, decider: Decider) -> Release:
+def signers(signed: Iterable[SignOff]) -> tuple[Decider, ...]:
+    return tuple(Decider(each.reviewer, each.why.value, each.ticket) for each in signed)
+
+
+def said_of(outcome: Outcome, tenant: str, document_id: str, commitment: str, *deciders: Decider) -> Release:
     """What a statement on the release asserts. `commitment` as `Release` has it."""
     return Release(
         tenant=tenant,
@@ -94,5 +99,5 @@ def said_of(outcome: Outcome, tenant: str, document_id: str, commitment: str, de
         verdict=outcome.verdict,
         rounds=outcome.rounds,
         pages=outcome.pages,
-        deciders=(decider,),
+        deciders=deciders,
     )

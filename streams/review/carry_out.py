@@ -105,9 +105,10 @@ class CarryOut:
         # Nothing is put by on the way: what was, would outlive the decision.
         document = dataclasses.replace(claim.document, checkpoint=None)
         seen = claim.seal.get(task.reference) if task.reference else None
-        decided, outcome, _ = mask_again(decided, document, seen, self.handle)
-        claim = dataclasses.replace(claim, document=dataclasses.replace(document, answers=answers(decided)))
-        return publish(claim, outcome, came_from, self.masked, self.sealed, self.is_canary, self.attestor)
+        again = mask_again(decided, document, seen, self.handle)
+        claim = dataclasses.replace(claim, document=dataclasses.replace(document, answers=answers(again.decided)))
+        came_from = dataclasses.replace(came_from, signed=again.signed)
+        return publish(claim, again.outcome, came_from, self.masked, self.sealed, self.is_canary, self.attestor)
 
     def _asked_again(self, decided: ReviewDecided, came_from: Origin) -> tuple[Addressed, ...]:
         """The same task in its next round: what was to be burned lies on no page, which only the pages could tell."""

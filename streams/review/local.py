@@ -30,15 +30,16 @@ from policies.notice import strip
 from policies.scope.authorization import notice_due
 from streams.attest.attestor import Attests
 from streams.attest.statement import Decider
-from streams.events import AuditAction, AuditEntry, Place, ReviewChoice, ReviewDecided, derived_id
+from streams.events import AuditAction, AuditEntry, ReviewChoice, derived_id
 from streams.pipeline.document import Document, Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places
+from streams.publish.released import signers
 from streams.review import local_report
 from streams.review.local_log import LocalLog, decision_of
 from streams.review.local_release import HELD, LocalRelease, stated
 from streams.review.local_report import REPORT, described, said
 from streams.review.local_task import TENANT, LocalTask, content_of
-from streams.review.mask_again import Handle, mask_again
+from streams.review.mask_again import Again, Handle, mask_again
 from streams.review.reviewer import LOOKED, Decision, outlined
 from streams.review.rules import objection
 from streams.store.private import remove_private, sweep, write_private
@@ -122,14 +123,14 @@ class LocalDesk:
                 raise RedoubtError(refused)
             if decision.choice is ReviewChoice.WITHHOLD:
                 return self._ended(task, decision, log, Reason.WITHHELD_BY_REVIEWER)
-            decided, outcome, again = mask_again(decided, document, content_of(self.copy_of(task)), handle)
-            match outcome.verdict:
+            again = mask_again(decided, document, content_of(self.copy_of(task)), handle)
+            match again.outcome.verdict:
                 case Verdict.RELEASE:
-                    return self._released(task, decision, outcome, document, log, attests)
+                    return self._released(task, decision, again, document, log, attests)
                 case Verdict.REVIEW:
-                    return self._held_again(task, decision, decided, outcome, again, log)
+                    return self._held_again(task, decision, again, log)
                 case Verdict.WITHHOLD:
-                    return self._ended(task, decision, log, *outcome.reasons)
+                    return self._ended(task, decision, log, *again.outcome.reasons)
 
     def _require_open(self, task: LocalTask, decision: Decision, log: LocalLog) -> None:
         file = self._held / f"{task.name}.json"
@@ -144,11 +145,12 @@ class LocalDesk:
         return _is_released(task, log) and (release.copy.exists() or release.told() is not None)
 
     def _released(
-        self, task: LocalTask, decision: Decision, outcome: Outcome, document: Document, log: LocalLog, attests: Attests
+        self, task: LocalTask, decision: Decision, again: Again, document: Document, log: LocalLog, attests: Attests
     ) -> str:
-        decider = Decider(decision.reviewer, decision.why.value, decision.ticket)
+        outcome = again.outcome
+        deciders = (*signers(again.signed), Decider(decision.reviewer, decision.why.value, decision.ticket))
         # First: what cannot be attested is not put out either.
-        statement, key = stated(outcome, task.event.document_id, document.content, attests, decider)
+        statement, key = stated(outcome, task.event.document_id, document.content, attests, deciders)
         record = "\n\f".join(outcome.record.pages) if task.records and outcome.record is not None else None
         told = {"said": said(task.event.round, decision), "now": {**described(outcome), "output": f"{task.name}.pdf"}}
         with _writing():
@@ -168,15 +170,8 @@ class LocalDesk:
             self._close(task)
         return "released"
 
-    def _held_again(
-        self,
-        task: LocalTask,
-        decision: Decision,
-        decided: ReviewDecided,
-        outcome: Outcome,
-        again: tuple[Place, ...],
-        log: LocalLog,
-    ) -> str:
+    def _held_again(self, task: LocalTask, decision: Decision, again: Again, log: LocalLog) -> str:
+        decided, outcome = again.decided, again.outcome
         places = doubtful_places(outcome)
         next_round = dataclasses.replace(
             task.event,
@@ -186,6 +181,7 @@ class LocalDesk:
             places=tuple(places[:PLACES_LIMIT]),
             places_left_out=max(0, len(places) - PLACES_LIMIT),
             burned=(*task.event.burned, *decided.places),
+            signed=again.signed or None,
         )
         log.append(_entry(task, AuditAction.HELD, decided.reviewer, decided.why.value, decided.ticket, outcome.reasons))
         output = str(self.copy_of(task).relative_to(self._out))
@@ -193,7 +189,7 @@ class LocalDesk:
             LocalRelease(self._out, task.name).withdraw()
             self._report(task, said(task.event.round, decision), {**described(outcome), "output": output})
             write_private(self.copy_of(task), _bytes(outcome))
-        self.hold(dataclasses.replace(task, event=next_round, at=datetime.now(UTC), shows_again=again))
+        self.hold(dataclasses.replace(task, event=next_round, at=datetime.now(UTC), shows_again=again.shows_again))
         return "held again"
 
     def _ended(self, task: LocalTask, decision: Decision, log: LocalLog, *reasons: Reason) -> str:

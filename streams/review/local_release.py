@@ -32,15 +32,19 @@ READY: Final = (".ready", ".told")
 
 
 def stated(
-    outcome: Outcome, document_id: str, content: bytes, attests: Attests, decider: Decider | None = None
+    outcome: Outcome,
+    document_id: str,
+    content: bytes,
+    attests: Attests,
+    deciders: tuple[Decider, ...] = (Decider(GATEWAY),),
 ) -> tuple[bytes, bytes]:
     """The signed statement on a release of the document with this content, and the key of its commitment to that. The
-    decider is a person, or this program by its rules. Raises as `attests` does, and MASKER_FAILED without a copy."""
+    deciders are persons, or this program by its rules. Raises as `attests` does, and MASKER_FAILED without a copy."""
     if outcome.copy is None:
         raise RedoubtError(Reason.MASKER_FAILED)
     key = secrets.token_bytes(32)
     commitment = hmac.new(key, content, hashlib.sha256).hexdigest()
-    release = said_of(outcome, TENANT, document_id, commitment, decider or Decider(GATEWAY))
+    release = said_of(outcome, TENANT, document_id, commitment, *deciders)
     return attests.attest(release, outcome.copy), key
 
 

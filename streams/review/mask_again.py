@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from detectors.errors import Reason
 from detectors.findings import Kind
-from detectors.geometry import Box
-from policies.attack.report import Verdict
-from streams.events import Place, ReviewChoice, ReviewDecided
+from detectors.geometry import Box, Quad
+from policies import profile
+from policies.attack.report import Residual, Verdict
+from streams.events import Place, ReviewChoice, ReviewDecided, SignOff
 from streams.pipeline.answers import Answers, Mark
 from streams.pipeline.document import Document, Outcome
-from streams.publish import PLACES_LIMIT
+from streams.publish import PLACES_LIMIT, doubtful_places
 from streams.review.shown import shown_again, shows_no_more
 
 Handle = Callable[[Document], Outcome]
@@ -25,11 +27,20 @@ MORE_MASKINGS: Final = 3
 """How often what shows again is burned and the document masked anew: each time the detectors see another copy."""
 
 
-def mask_again(
-    decided: ReviewDecided, document: Document, seen: bytes | None, handle: Handle
-) -> tuple[ReviewDecided, Outcome, tuple[Place, ...]]:
-    """The decision as it was carried out, what came of it, and the places that show what was black in `seen`, the copy
-    that the person saw; None where there was none, and nothing is released.
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The decision as it was carried out, what came of it, and the places that show what was black in the copy that the
+    person saw. `signed` has who else signed off what is released, or all who have signed off what is held for the
+    sign-off of one more."""
+
+    decided: ReviewDecided
+    outcome: Outcome
+    shows_again: tuple[Place, ...]
+    signed: tuple[SignOff, ...] = ()
+
+
+def mask_again(decided: ReviewDecided, document: Document, seen: bytes | None, handle: Handle) -> Again:
+    """`seen` is the copy that the person saw; None where there was none, and nothing is released.
 
     With more burned, what was black in the copy that the person saw stays black: what a detector found then it may
     find no more with other things burned. Such places become part of the decision, so that a later round burns them,
@@ -46,7 +57,26 @@ def mask_again(
         again = _shown_again(decided, outcome, seen)
     if outcome.verdict is Verdict.RELEASE and not _is_as_shown(decided, outcome, seen):
         outcome = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=decided.task.reasons, record=None)
-    return decided, outcome, again[:PLACES_LIMIT]
+    if outcome.verdict is not Verdict.RELEASE:
+        return Again(decided, outcome, again[:PLACES_LIMIT])
+    earlier = (decided.task.signed or ()) if decided.choice is ReviewChoice.RELEASE else ()
+    signed = (*earlier, SignOff(decided.reviewer, decided.why, decided.ticket))
+    if len({each.reviewer for each in signed}) < profile.load(decided.task.profile).sign_offs:
+        return Again(decided, _for_one_more(decided, outcome), again[:PLACES_LIMIT], signed)
+    return Again(decided, outcome, again[:PLACES_LIMIT], earlier)
+
+
+def _for_one_more(decided: ReviewDecided, outcome: Outcome) -> Outcome:
+    """What could be released, held for another person, who is asked what the first one was asked."""
+    reasons = tuple(dict.fromkeys((*decided.answered, Reason.SECOND_SIGN_OFF)))
+    held = dataclasses.replace(outcome, verdict=Verdict.REVIEW, reasons=reasons, record=None)
+    told = set(doubtful_places(held))
+    asked = tuple(
+        Residual(place.page, place.kind, Quad.of(mark.box), place.reason, False)
+        for place, mark in zip(decided.task.places, _marks(decided.task.places), strict=True)
+        if place not in told
+    )
+    return dataclasses.replace(held, asked=(*outcome.asked, *asked))
 
 
 def answers(decided: ReviewDecided) -> Answers:

@@ -28,7 +28,8 @@ DOUBTS: Final = frozenset(
 def objection(decided: ReviewDecided) -> Reason | None:
     """Why the decision is not followed, whoever comes first; the task stays open then. None where it may stand.
 
-    A reason that nobody may answer is given back as it is: a known value that can be read is burned or withheld.
+    A second sign-off by the same person is none. A reason that nobody may answer is given back as it is: a known value
+    that can be read is burned or withheld.
     """
     task = decided.task
     if (decided.tenant, decided.document_id) != (task.tenant, task.document_id):
@@ -44,6 +45,8 @@ def objection(decided: ReviewDecided) -> Reason | None:
     if bool(decided.places) is not (decided.choice is ReviewChoice.BURN):
         return Reason.INVALID_EVENT
     if decided.choice is ReviewChoice.RELEASE:
+        if any(earlier.reviewer == decided.reviewer for earlier in task.signed or ()):
+            return Reason.SECOND_SIGN_OFF
         if task.reference is None:
             return Reason.CONTENT_MISSING
         unanswerable = [reason for reason in task.reasons if reason not in ANSWERABLE]

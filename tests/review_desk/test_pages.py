@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
-from streams.events import Grounds, Place, ReviewChoice
+from streams.events import Grounds, Place, ReviewChoice, ReviewRequested, SignOff
 from streams.review.desk import words
 from streams.review.desk.desks import What
 from streams.review.places import place, typed
@@ -239,3 +240,25 @@ def test_its_person_ends_it(desk: DeskOfTwo) -> None:
         assert words.ENDED in browser.post("/end").text
         thread.join(5)
         assert not thread.is_alive()
+
+
+def test_who_has_signed_off_is_named_and_cannot_do_it_twice(entered: Browser, desk: DeskOfTwo) -> None:
+    first = waiting("1", Reason.UNEXPLAINED_INK, Reason.SECOND_SIGN_OFF, round_=2)
+    assert isinstance(first.event, ReviewRequested)
+    by = SignOff("c.lerk", Grounds.READ_BY_EYE, "ROI-1")
+    desk.there[0] = dataclasses.replace(first, event=dataclasses.replace(first.event, signed=(by,)))
+    look = entered.open()
+    assert "Signed off by <b>c.lerk</b> (read by eye, ROI-1)" in entered.get("/held/1").text
+    answer = entered.post("/held/1/decide", {"look": look, **RELEASE})
+    assert (answer.status, "You have signed this copy off already" in answer.text) == (422, True)
+    assert desk.decisions == []
+
+
+def test_a_copy_that_is_signed_off_waits_for_one_more(entered: Browser, desk: DeskOfTwo) -> None:
+    desk.there[0] = waiting("1", Reason.UNEXPLAINED_INK, Reason.SECOND_SIGN_OFF)
+    desk.comes = What.HELD_AGAIN
+    look = entered.open()
+    assert entered.post("/held/1/decide", {"look": look, **RELEASE}).status == 303
+    text = entered.get("/came").text
+    assert words.SIGNED in text
+    assert words.NOT_AS_SHOWN not in text

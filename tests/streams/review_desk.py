@@ -47,6 +47,8 @@ class Desk:
     folder: Path
     pages: Reads = field(default_factory=AttackerInsists)
     document_id: str = ID
+    offset: int = 3
+    """Of the decision that is carried out."""
 
     def __post_init__(self) -> None:
         self.sealed = sealed(self.folder)
@@ -78,7 +80,7 @@ class Desk:
         return task
 
     def carry_out(self, decided: ReviewDecided, canary: bool = False) -> tuple[Addressed, ...]:
-        origin = Origin("review.decisions", 0, 3, "worker-1", datetime(2026, 3, 2, tzinfo=UTC))
+        origin = Origin("review.decisions", 0, self.offset, "worker-1", datetime(2026, 3, 2, tzinfo=UTC))
         return CarryOut(self.handle, self.sealed, self.masked, self.claims, lambda _: canary)(decided, origin)
 
     def results(self, decided: ReviewDecided) -> list[Event]:
@@ -101,10 +103,8 @@ def decision(task: ReviewRequested, choice: ReviewChoice, **fields: Any) -> Revi
         ReviewChoice.WITHHOLD: Grounds.NOT_REDACTABLE,
     }
     answered = task.reasons if choice is ReviewChoice.RELEASE else ()
-    given = {"decision": "d" * 32, "why": grounds[choice], "answered": answered, **fields}
-    return ReviewDecided(
-        task.tenant, task.document_id, reviewer="rev-4", choice=choice, ticket="ROI-9", task=task, **given
-    )
+    given = {"decision": "d" * 32, "reviewer": "rev-4", "why": grounds[choice], "answered": answered, **fields}
+    return ReviewDecided(task.tenant, task.document_id, choice=choice, ticket="ROI-9", task=task, **given)
 
 
 def place(box: Box, kind: Kind = Kind.INK, page: int = 0) -> Place:

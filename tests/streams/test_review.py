@@ -211,6 +211,7 @@ def test_no_structural_failure_may_be_answered() -> None:
         Reason.UNSURE_FINDING,
         Reason.RESIDUAL_FINDING,
         Reason.WIDTH_TELLS,
+        Reason.SECOND_SIGN_OFF,
     } == ANSWERABLE
 
 

@@ -71,6 +71,8 @@ def decision(given: Said, opened: Opened, actor: str, ticket: re.Pattern[str]) -
         answered = ()
     found = Decision(choice, actor, Grounds(given.why[choice.value]), given.ticket, tuple(burn), answered)
     refused = objection(found.on(event))
+    if refused is Reason.SECOND_SIGN_OFF:
+        raise Unclear("You have signed this copy off already: another person has to look at it.")
     if refused is Reason.INVALID_EVENT:
         raise Unclear("That cannot be decided so: look at the choice and its places again.")
     if refused:

@@ -49,6 +49,8 @@ NOT_AS_SHOWN: Final = (
     "look at it as it is now."
 )
 """Of a release that did not come to be."""
+SIGNED: Final = "You have signed it off. It leaves once a second person has looked at it and releases it, too."
+"""Of a copy that is held for one more person."""
 ENDED: Final = "The desk has ended. Close this page, and start the command again to go on."
 
 

@@ -86,7 +86,7 @@ class Pages:
         title, sentence = words.CAME[ending.came.what]
         choice = ending.decision.choice if isinstance(ending.decision, Decision) else None
         if (ending.came.what, choice) == (What.HELD_AGAIN, ReviewChoice.RELEASE):
-            sentence = words.NOT_AS_SHOWN
+            sentence = words.SIGNED if Reason.SECOND_SIGN_OFF in ending.came.reasons else words.NOT_AS_SHOWN
         is_unasked = ending.came.what is What.WITHHELD and choice is not ReviewChoice.WITHHOLD
         return self._page(
             "came.html",

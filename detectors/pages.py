@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final, Self
 
 import numpy as np
@@ -84,6 +84,17 @@ class LayerState(StrEnum):
     """Text that says something else than the pixels."""
 
 
+class Source(IntEnum):
+    """What a file says of where its pixels come from: a hint at what they show, and no more."""
+
+    FILE = 0
+    """Nothing: a document."""
+    FRAME = 1
+    """A frame of a medical picture's file, which may be a scanned letter as well."""
+    DEVICE = 2
+    """The same, of a class that only devices write which look into bodies."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PageRaster:
     """One page as it came: source pixels, never scaled.
@@ -101,6 +112,7 @@ class PageRaster:
     lossy: bool = False
     layer: TextLayer | None = field(default=None, repr=False)
     redactions: tuple[Box, ...] = ()
+    source: Source = Source.FILE
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim not in (2, 3) or 0 in self.pixels.shape:
@@ -158,6 +170,8 @@ class PageReading:
     """Engine and version, e.g. `tesserocr-5.5.1`."""
     layer: LayerState = LayerState.NONE
     """What became of the file's own text of the page."""
+    picture: bool = False
+    """The page shows a body, and the words are what is written into it: the rest explains itself to nobody."""
 
     def __post_init__(self) -> None:
         for word in self.words:
@@ -170,7 +184,8 @@ class PageReading:
             (w.confidence, w.region.corners, w.line, w.start, w.end, Boxes.of(w.glyphs).sides if w.glyphs else b"")
             for w in self.words
         ]
-        return _unpacked, ((self.width_px, self.height_px, self.dpi, self.text, self.engine, self.layer), words)
+        whole = self.width_px, self.height_px, self.dpi, self.text, self.engine, self.layer, self.picture
+        return _unpacked, (whole, words)
 
     def spelled_out(self) -> PageReading:
         """The same with every letter's box an object: for who writes it down by its fields."""
@@ -182,12 +197,13 @@ class PageReading:
 
 
 def _unpacked(
-    page: tuple[int, int, float, str, str, LayerState], words: list[tuple[float, Corners, int, int, int, bytes]]
+    page: tuple[int, int, float, str, str, LayerState, bool],
+    words: list[tuple[float, Corners, int, int, int, bytes]],
 ) -> PageReading:
     """What `PageReading.__reduce__` took apart."""
-    width_px, height_px, dpi, text, engine, layer = page
+    width_px, height_px, dpi, text, engine, layer, picture = page
     found = tuple(
         Word(text[start:end], confidence, Quad(corners), line, start, end, Boxes(sides) if sides else ())
         for confidence, corners, line, start, end, sides in words
     )
-    return PageReading(width_px, height_px, dpi, found, text, engine, layer)
+    return PageReading(width_px, height_px, dpi, found, text, engine, layer, picture)

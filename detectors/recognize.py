@@ -3,6 +3,7 @@ ink, and looks again where too much of that went unread."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +12,9 @@ import numpy as np
 
 from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
+from detectors.pictures.look import read_picture
+from detectors.pictures.picture import is_picture
+from detectors.pictures.writing import LineEngine
 from detectors.reading.engine import Engine
 from detectors.reading.grain import COARSE_DPI
 from detectors.reading.lines import read_again
@@ -48,12 +52,17 @@ COARSE_SOFTENING_PX: Final = 0.6
 """The same on pages whose strokes are hardly wider than a pixel."""
 
 
-def recognize(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]:
+def recognize(
+    page: PageRaster, engine: Engine, other: Callable[[], LineEngine] | None = None
+) -> tuple[PageReading, InkReport]:
     """The words of the page, and what of its ink they leave unexplained, with every code on it.
 
     The text layer counts only where it is proven; a page whose layer lies, or cannot be proven, is read as a scan is.
-    Raises RedoubtError(READER_FAILED).
+    A picture of a body is read by the `other` engine, which is loaded where it is called; without one it counts as a
+    page, whose ink nothing explains. Raises RedoubtError(READER_FAILED), and MISCONFIGURED as `other` does.
     """
+    if other is not None and is_picture(page.pixels, page.source):
+        return read_picture(page, other())
     state = LayerState.NONE
     if page.layer is not None and page.dpi > 0:
         proof = prove(to_gray(page.pixels), page.dpi, page.layer, engine)

@@ -27,13 +27,15 @@ class Look:
     """A page to attack, counted from 0: all of it, or, where `near` is given, the lines of print at those regions.
 
     A page that is looked at is read again whatever `depth` says; a second engine reads for the two deepest alone. Where
-    the words on it are `proven` it is not read: what needs no reading is looked for, and no more.
+    the words on it are `proven` it is not read: what needs no reading is looked for, and no more. On a
+    `picture` writing is looked for, at any depth by a second engine too.
     """
 
     page: int
     near: tuple[Quad, ...] | None = None
     depth: Depth = Depth.REREAD
     proven: PageReading | None = field(default=None, repr=False)
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

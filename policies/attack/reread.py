@@ -16,7 +16,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels
 from detectors.reading.engine import Engine
 from detectors.subject import Subject
-from policies.attack import barcodes, measured, other_engine
+from policies.attack import barcodes, measured, other_engine, pictures
 from policies.attack.below import alone
 from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.judge import Hunter, distinct, held_against
@@ -71,7 +71,7 @@ def reread_page(
     other: OtherEngine | None = None,
 ) -> tuple[Residual, ...]:
     """What can still be read on a page and the profile would act upon, in source pixels; `subject` is whom the hunters
-    know, `other` the engine that a look at depth `full` or `forensic` needs.
+    know, `other` the engine that a look at a picture, and at depth `full` or `forensic` needs.
 
     Raises RedoubtError: UNREADABLE_PAGE, FORBIDDEN_OBJECT, READER_FAILED; MISCONFIGURED where `other` is missing.
     """
@@ -81,6 +81,13 @@ def reread_page(
     burned = covered(claim.burned[page], width, height)
     rows = bands(look, height, paper_dpi(raster))
     at = raster, claim.burned[page], burned
+    if look.picture:
+        if other is None:
+            raise RedoubtError(Reason.MISCONFIGURED)
+        residuals, readings = pictures.residuals(raster, page, burned, claim.burned[page], engine, other)
+        for each in readings:
+            residuals += held_against(each, page, burned, claim.secrets, acts_on, hunters, subject)
+        return distinct(residuals)
     if look.proven is not None:
         shown = measured.standing(raster, look.proven, claim.burned[page], burned)
         return distinct(measured.residuals(*at, rows, shown, claim.secrets, look))

@@ -10,6 +10,7 @@ import io
 import math
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -27,7 +28,7 @@ from pydicom.uid import (
 )
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster, Pixels
+from detectors.pages import PageRaster, Pixels, Source
 from streams.decode.batch import Flaw
 from streams.decode.coded import was_jpeg
 from streams.decode.images import check_size
@@ -46,6 +47,15 @@ _LOSSY: Final = frozenset({*_JPEG, JPEG2000, JPEGLSNearLossless, HTJ2K})
 _OVERLAYS: Final = range(0x6000, 0x6020, 2)
 _OVERLAY_PARTS: Final = (0x0010, 0x0011, 0x0015, 0x0050, 0x0051, 0x0100, 0x0102, 0x3000)
 _MM_PER_INCH: Final = 25.4
+_OF_DEVICES: Final = frozenset(
+    f"1.2.840.10008.5.1.4.1.1.{name}"
+    for name in (
+        *("1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1", "2", "2.1", "2.2", "3", "3.1", "4", "4.1", "4.3", "4.4"),
+        *("6", "6.1", "6.2", "12.1", "12.1.1", "12.2", "12.2.1", "13.1.1", "13.1.2", "13.1.3", "20", "128", "130"),
+        *("77.1.1", "77.1.1.1", "77.1.2", "77.1.2.1", "77.1.5.1", "77.1.5.2", "77.1.5.4"),
+    )
+)
+"""Classes that devices write of bodies (PS3.4, B.5): no captures of a screen or a scanner, no photographs."""
 _PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _READ: Final[list[Any]] = [
     *("EncapsulatedDocument", *_PIXELS, "ExtendedOffsetTable", "ExtendedOffsetTableLengths", "NumberOfFrames"),
@@ -115,7 +125,15 @@ def _frames(file: Any, count: int, first: int, cut: list[int]) -> Iterator[PageR
         pixels = _shown(file, values, number)
         for group in _OVERLAYS:
             _draw(file, group, number, pixels)
-        yield raster(pixels, x_dpi, y_dpi, lossy=lossy or was_jpeg(pixels))
+        page = raster(pixels, x_dpi, y_dpi, lossy=lossy or was_jpeg(pixels))
+        yield replace(page, source=_source(file))
+
+
+def _source(file: Any) -> Source:
+    """A scanned resolution says that it was paper, whatever the class says."""
+    if file.get("NominalScannedPixelSpacing"):
+        return Source.FILE
+    return Source.DEVICE if file.file_meta.get("MediaStorageSOPClassUID") in _OF_DEVICES else Source.FRAME
 
 
 def _resolution(file: Any) -> tuple[float, float]:

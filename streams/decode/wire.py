@@ -16,7 +16,7 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
-from detectors.pages import MAX_GLYPHS, MAX_PICTURES, MAX_REDACTIONS, PageRaster, TextLayer
+from detectors.pages import MAX_GLYPHS, MAX_PICTURES, MAX_REDACTIONS, PageRaster, Source, TextLayer
 from streams.decode.batch import Flaw
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.rasters import is_bilevel
@@ -31,6 +31,8 @@ At the end, in place of width, height and flags: pages sent, pages that the docu
 
 _PAGE, _END, _REFUSED = b"P", b"E", b"R"
 _BILEVEL, _LOSSY, _LAYERED, _SCANNED, _REDACTED = 1, 2, 4, 8, 16
+_SOURCE: Final = 32
+"""Times the page's source: the two bits above these."""
 _LAYER: Final = struct.Struct("!II")
 """After a page's pixels, where it has a text layer: how many glyphs and pictures. Their numbers follow."""
 _REDACTIONS: Final = struct.Struct("!I")
@@ -73,7 +75,7 @@ def send_page(link: socket.socket, page: PageRaster) -> None:
     layer = page.layer
     flags = (_BILEVEL if page.bilevel else 0) | (_LOSSY if page.lossy else 0)
     flags |= 0 if layer is None else _SCANNED if layer.scanned else _LAYERED
-    flags |= _REDACTED if page.redactions else 0
+    flags |= (_REDACTED if page.redactions else 0) | _SOURCE * page.source
     link.sendall(_ANSWER.pack(_PAGE, page.width, page.height, channels, flags, page.dpi))
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
     if layer is not None and not layer.scanned:
@@ -138,7 +140,7 @@ class Answers:
             kind != _PAGE
             or channels not in (1, 3)
             or flags & (_LAYERED | _SCANNED) == (_LAYERED | _SCANNED)
-            or flags > (_BILEVEL | _LOSSY | _LAYERED | _SCANNED | _REDACTED)
+            or flags >= _SOURCE * len(Source)
             or not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX)
             or width * height > MAX_PAGE_PIXELS
             or not (math.isfinite(dpi) and 0.0 <= dpi <= MAX_WIRE_DPI)
@@ -154,7 +156,8 @@ class Answers:
             raise RedoubtError(Reason.DECODER_CRASHED)
         layer = TextLayer.under_scan() if flags & _SCANNED else self._layer() if flags & _LAYERED else None
         places = self._redactions() if flags & _REDACTED else ()
-        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY), layer, places)
+        source = Source(flags // _SOURCE)
+        return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY), layer, places, source)
 
     def _redactions(self) -> tuple[Box, ...]:
         """Raises ValueError for what are no boxes."""

@@ -86,7 +86,8 @@ def doubts(read: Iterable[tuple[PageReading, InkReport]], decisions: Iterable[De
             found.add(Reason.INCOMING_REDACTION)
         if reading.layer in HIDING:
             found.add(Reason.HIDDEN_TEXT)
-        if len(reading.words) >= MIN_WORDS and _badly_read(reading, known[page]):
+        # Of a picture all that is read badly burns, and little is written there.
+        if not reading.picture and len(reading.words) >= MIN_WORDS and _badly_read(reading, known[page]):
             found.add(Reason.UNREADABLE_PAGE)
     return tuple(sorted(found))
 

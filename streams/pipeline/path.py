@@ -15,6 +15,7 @@ from detectors.detect import findings
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
 from detectors.pages import LayerState, PageReading
+from detectors.pictures.cine import on_every_frame
 from detectors.subject import Subject
 from detectors.visual.encoded import identifiers, with_encoded
 from detectors.visual.ink import InkReport
@@ -127,19 +128,22 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
 def recognize(chart: Chart, parts: Parts) -> tuple[Readings, list[InkReport]]:
     """The words of every page, and the ink that is none. Raises RedoubtError(READER_FAILED) where a page is missing."""
     readings, ink = Readings(chart.spill), list[InkReport]()
+    pictures = False
     journal = Journal(chart.checkpoint, "read", ReadPage, "")
     for page in journal.entries():
         chart.recalled(page.seen)
         readings.append(page.reading)
         ink.append(page.ink)
+        pictures |= page.reading.picture
     for reading, report in parts.pages.read(chart.rasters(), chart.deadline):
         if chart.checkpoint is not None:
             journal.add(ReadPage(chart.seen[len(readings)], reading.spelled_out(), report))
         readings.append(reading)
         ink.append(report)
+        pictures |= reading.picture
     if len(readings) != chart.pages:
         raise RedoubtError(Reason.READER_FAILED)
-    return readings, ink
+    return readings, on_every_frame(readings, ink) if pictures else ink
 
 
 def detect(

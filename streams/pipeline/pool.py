@@ -245,7 +245,7 @@ def _started() -> None:
 def _read(page: PageRaster) -> tuple[PageReading, InkReport]:
     from detectors.recognize import recognize
 
-    return recognize(page, _ready().engine)
+    return recognize(page, _ready().engine, _other_engine)
 
 
 def _detect(reading: PageReading, subject: Subject | None) -> list[Span]:
@@ -258,7 +258,8 @@ def _spans(text: str) -> list[Span]:
 
 @cache
 def _other_engine() -> Any:
-    """Loaded for the first page that is looked at so deeply: it takes 250 MiB, and most processes never need it."""
+    """Loaded for the first picture, or the first page that is looked at so deeply: it takes 250 MiB, and most processes
+    never need it."""
     from detectors.reading.ppocr_engine import PpocrEngine
 
     return PpocrEngine()
@@ -270,6 +271,6 @@ def _attack(sheet: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Su
 
     tools, alone = _ready(), replace(look, page=0)
     hunters = [lambda reading: _detect(reading, subject)]
-    other = _other_engine() if look.depth in ANOTHER_ENGINES else None
+    other = _other_engine() if look.picture or look.depth in ANOTHER_ENGINES else None
     found = reread_page(sheet, alone, claim, tools.engine, acts_on, hunters, subject, other)
     return [replace(residual, page=look.page) for residual in found]

@@ -47,7 +47,8 @@ def at_depth(looks: Sequence[Look], read: frozenset[int], readings: Sequence[Pag
     without a reading is looked for on these too, with their proven words in its place."""
     spared = (look for look in looks if look.page not in read and claim.burned[look.page])
     measured = [replace(look, proven=readings[look.page]) for look in spared]
-    return sorted([*(look for look in looks if look.page in read), *measured], key=lambda look: look.page)
+    looked_at = [replace(look, picture=readings[look.page].picture) for look in looks if look.page in read]
+    return sorted([*looked_at, *measured], key=lambda look: look.page)
 
 
 def depth_of(asked: Depth, pages: int, read: frozenset[int]) -> Depth:

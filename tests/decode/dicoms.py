@@ -32,7 +32,8 @@ def written(syntax: str, preamble: bytes = b"", **values: Any) -> bytes:
 
 def saved(file: Dataset, syntax: str, preamble: bytes = b"") -> bytes:
     file.file_meta = FileMetaDataset()
-    file.file_meta.MediaStorageSOPClassUID, file.file_meta.MediaStorageSOPInstanceUID = CAPTURE, "2.25.4711"
+    file.file_meta.MediaStorageSOPClassUID = file.get("SOPClassUID", CAPTURE)
+    file.file_meta.MediaStorageSOPInstanceUID = "2.25.4711"
     file.file_meta.TransferSyntaxUID = syntax
     out = io.BytesIO()
     pydicom.dcmwrite(out, file, enforce_file_format=True)

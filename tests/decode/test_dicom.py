@@ -17,7 +17,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import MPEG4HP41, ExplicitVRLittleEndian, JPEGExtended12Bit
 
 from detectors.errors import Reason, RedoubtError
-from detectors.pages import PageRaster
+from detectors.pages import PageRaster, Source
 from streams.decode.batch import Flaw
 from streams.decode.decoder import Decoder
 from streams.decode.formats import opened
@@ -109,6 +109,21 @@ def test_colour_and_palette(decoder: Decoder) -> None:
 def test_paper_has_its_resolution_and_a_body_none(decoder: Decoder) -> None:
     assert one(decoder, frames(PRINT, NominalScannedPixelSpacing=["0.127", "0.127"])).dpi == pytest.approx(200)
     assert one(decoder, frames(PRINT, PixelSpacing=["0.127", "0.127"])).dpi == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "source"),
+    [
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.6.1"}, Source.DEVICE),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.1.1"}, Source.DEVICE),
+        ({}, Source.FRAME),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.77.1.4"}, Source.FRAME),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.6.1", "NominalScannedPixelSpacing": ["0.127", "0.127"]}, Source.FILE),
+    ],
+    ids=["ultrasound", "radiograph", "capture", "photograph", "scanned"],
+)
+def test_the_class_hints_at_what_a_frame_shows(decoder: Decoder, values: dict[str, Any], source: Source) -> None:
+    assert one(decoder, frames(PRINT, **values)).source is source
 
 
 class TestOverlays:

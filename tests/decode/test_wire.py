@@ -12,7 +12,7 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
-from detectors.pages import MAX_REDACTIONS, PageRaster
+from detectors.pages import MAX_REDACTIONS, PageRaster, Source
 from streams.decode import wire
 from streams.decode.limits import BATCH_PAGES, MAX_PAGES
 
@@ -40,6 +40,7 @@ def answer(*parts: bytes) -> Reason | PageRaster | None:
         (b"P", 32_000, 32_000, 3, 0, 0.0),
         (b"P", 10, 10, 2, 0, 0.0),
         (b"P", 10, 10, 1, 4, 0.0),
+        (b"P", 10, 10, 1, 32 * 3, 0.0),  # a source that there is not
         (b"P", 10, 10, 1, 0, float("nan")),
         (b"P", 10, 10, 1, 0, -1.0),
         (b"P", 10, 10, 1, 0, 1e9),
@@ -95,6 +96,14 @@ def test_redactions_come_with_their_page() -> None:
     found = batch(0, PAGE, redacted(1, 2, 3, 4, 0, 0, 10, 10), end(2, 2))
     assert isinstance(found, tuple)
     assert [page.redactions for page in found[0]] == [(), (Box(1, 2, 3, 4), Box(0, 0, 10, 10))]
+
+
+@pytest.mark.parametrize("source", Source)
+def test_a_page_says_where_it_comes_from(source: Source) -> None:
+    head = wire._ANSWER.pack(b"P", 10, 10, 1, wire._LOSSY + wire._SOURCE * source, 0.0)
+    found = batch(0, head + bytes(100), end(1, 1))
+    assert isinstance(found, tuple)
+    assert [(page.source, page.lossy, page.bilevel) for page in found[0]] == [(source, True, False)]
 
 
 def test_a_batch_says_how_many_pages_there_are() -> None:

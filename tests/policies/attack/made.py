@@ -58,7 +58,7 @@ def pdf(
         bodies.append(b"<</Length %d>>\nstream\n" % len(drawing) + drawing + b"\nendstream")
         bodies.append(
             b"<</Type/XObject/Subtype/Image/Width %d/Height %d" % (width, height)
-            + b"/ColorSpace/DeviceGray/BitsPerComponent 8"
+            + b"/ColorSpace/" + (b"DeviceGray" if pixels.ndim == 2 else b"DeviceRGB") + b"/BitsPerComponent 8"
             + b"/Filter/" + name + b"/Length %d" % len(data) + image_extra + b">>\nstream\n" + data + b"\nendstream"
         )  # fmt: skip
     bodies[0] = b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>"

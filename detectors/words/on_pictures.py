@@ -1,0 +1,49 @@
+"""What is written into pictures of bodies and surely tells nobody: sides, positions, what the device was set to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from detectors.folding import word_set
+
+_MARKERS: Final = word_set(
+    "l r lt rt left right ap pa lat lateral obl oblique erect supine prone decub decubitus upright portable standing "
+    "semierect ant post anterior posterior sup inf cranial caudal head feet axial sagittal coronal sag cor tra "
+    "long trans transverse longitudinal cc mlo rcc lcc rmlo lmlo"
+)
+_SETTINGS: Final = word_set(
+    "mi tis tib tic gn gain dr fr dep depth zoom z wl ww w c fov te tr ti fa kv kvp ma mas pwr prf wf thi harm res gen "
+    "dyn 2d 3d 4d m-mode doppler vel map persist"
+)
+_UNITS: Final = word_set("cm mm ms mas ma kv kvp hz khz mhz db fps % s x cm/s m/s deg msec")
+_NUMBER: Final = re.compile(r"[<>=]?-?\d{1,3}(?:\.\d{1,2})?(%|[a-z]{0,3}|cm/s|m/s)")
+_EDGES: Final = ":=.,;<>()[]*+-"
+
+
+def tells_nobody(words: Iterable[str]) -> bool:
+    """Whether a line is nothing but markers, or settings and units with short numbers among them.
+
+    A number alone may be an age or a part of a date, and a number beside a marker a bed's or a file's. One letter or
+    digit alone is nobody's.
+    """
+    parts = [part for word in words for part in word.replace(":", ": ").lower().split()]
+    bare = [found for part in parts if (found := part.strip(_EDGES))]
+    if sum(c.isalnum() for part in bare for c in part) <= 1:
+        return True
+    if all(part in _MARKERS for part in bare):
+        return True
+    labels = [part for part in bare if part in _SETTINGS or part in _UNITS]
+    numbers = [part for part in bare if _is_number(part)]
+    return bool(labels or all(_unit(part) for part in numbers)) and len(bare) == len({*labels}) + len(numbers)
+
+
+def _is_number(part: str) -> bool:
+    found = _NUMBER.fullmatch(part)
+    return found is not None and (not found[1] or found[1] in _UNITS)
+
+
+def _unit(part: str) -> bool:
+    found = _NUMBER.fullmatch(part)
+    return found is not None and bool(found[1])

@@ -15,7 +15,7 @@ from detectors.labels import birth_columns
 from detectors.labels import grid as layout
 from detectors.labels.grid import Cell, Grid, Piece
 from detectors.labels.line import Line
-from detectors.labels.table import KINDS, LONGEST_WORDS, WEAK, label_key
+from detectors.labels.table import KINDS, LONGEST_WORDS, WEAK, exact_key, near_key
 from detectors.labels.values import value
 from detectors.pages import PageReading
 
@@ -133,17 +133,16 @@ def _label_at(pieces: Sequence[Piece], line: Line, first: int) -> _Label | None:
         numbered = after < len(pieces) and line.numbered[after]
         if not colon and not opens and not numbered:
             continue
-        match = label_key(wordings[length - 1])
-        if match is None:
+        alone = opens and after == len(pieces)
+        key, exact = exact_key(wordings[length - 1]), True
+        if key is None and (colon or alone):  # with an error in it, no other wording is believed
+            key, exact = near_key(wordings[length - 1]), False
+        if key is None:
             continue
-        key, exact = match
         numbered = numbered and exact and KINDS[key] in _NUMBERED
         if not colon and not opens and not numbered:
             continue
-        alone = opens and after == len(pieces)
-        if not (colon or alone or numbered) and (key in WEAK or len(pieces) - after > _MAX_BESIDE or not exact):
-            continue
-        if length == 1 and not exact and not colon and not alone:
+        if not (colon or alone or numbered) and (key in WEAK or len(pieces) - after > _MAX_BESIDE):
             continue
         while after < len(pieces) and (line.colon[after] or not folded[after]):
             after += 1

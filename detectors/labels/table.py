@@ -183,19 +183,23 @@ _FUZZY: Final = {as_name(key): key for key in KINDS if len(key) >= _MIN_FUZZY}
 _WORDINGS: Final = tuple(_FUZZY)
 
 
-@lru_cache(maxsize=8192)
 def label_key(folded: str) -> tuple[str, bool] | None:
     """The table's key for a folded wording and whether it matched exactly; None where it is no label."""
-    key = exact_key(folded)
-    if key is not None:
-        return key, True
+    exact = exact_key(folded)
+    key = exact or near_key(folded)
+    return (key, exact is not None) if key else None
+
+
+@lru_cache(maxsize=8192)
+def near_key(folded: str) -> str | None:
+    """The table's key for a wording that was read with an error, one or two letters off a long label."""
     if len(folded) < _MIN_FUZZY:
         return None
     limit = 1 if len(folded) < _MIN_TWO_OFF else 2
     name = as_name(folded)
     wordings = _sharing(name, limit)
     near = process.extractOne(name, wordings, scorer=Levenshtein.distance, score_cutoff=limit) if wordings else None
-    return (_FUZZY[near[0]], False) if near else None
+    return _FUZZY[near[0]] if near else None
 
 
 def exact_key(folded: str) -> str | None:

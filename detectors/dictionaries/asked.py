@@ -17,6 +17,7 @@ from detectors.dictionaries.ordinary import COLOURS, NO_SURNAMES
 from detectors.dictionaries.tokens import PARTICLES
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 LONGEST_CHARS: Final = 400
 """A message of some sixty words; what is longer is a page."""
@@ -28,13 +29,13 @@ _PAPERS: Final = (
     r"|cmp|inr|a1c|cultures?|scans?|bp|ekgs|visits?|medication list|med list|history|hx|dob|mrn|phone number|address"
     r"|insurance|referral|consult|discharge|face ?sheet|consent|copay|bill|balance|script|rx|prescription"
 )
-_WHOSE: Final = re.compile(
+_WHOSE: Final = Searcher(
     rf"(?<![\w-])(?:{_PAPERS})[ ](?P<link>(?:for|of|on|from)[ ])?{_NAME}"
     r"(?=[ ]?[.,;:?!(]|[ ]?$|\n|[ ](?:from|on|after|since|before|please|pls|plz|last|in|to|at|yesterday|today|tonight"
     r"|and|with|is|are|was|dob|mrn|back|done|ready|\d))",
     re.I,
 )
-_TO_WHOM: Final = re.compile(
+_TO_WHOM: Final = Searcher(
     r"(?<![\w-])(?P<verb>pull up|look up|lookup|find|search(?: for)?|page|call|text|email|tell|remind|ask|notify|inform"
     r"|schedule|reschedule|book|discharge|admit|transfer|merge|give|cc|who(?:'s| is| saw| treated)|where(?:'s| is)|see"
     r"|message from|note from|call from|this is|thanks|seen by|spoke (?:with|to)|patient|pt|contact|reach|chart)"
@@ -42,7 +43,7 @@ _TO_WHOM: Final = re.compile(
     r"|for|in|on|records?|results?|please|pls|chart|from|with|is|was|again|back|calling|now|asks|dob|mrn))",
     re.I,
 )
-_WHO: Final = re.compile(
+_WHO: Final = Searcher(
     rf"(?<![\w-])(?:is|was|did|does|has|have|had|can|could|should|will|would|are|when|if)[ ]{_NAME}"
     r"(?=[ ](?:been|still|get|got|have|had|taking|take|on|due|ready|allergic|discharged|admitted|cleared|able|allowed"
     r"|seen|needs?|here|back|there|home|eat|go|come|see|sign|stable|pregnant|fasting|npo|extubated|scheduled|supposed"
@@ -50,13 +51,13 @@ _WHO: Final = re.compile(
     r"|[ ](?:in|at)[ ]?[?.]?$)",
     re.I,
 )
-_TITLED: Final = re.compile(rf"(?<![\w'’.-])(?P<title>mrs?|ms|dr)\.?[ ](?P<name>{_WORD})(?![\w’-])", re.I)
+_TITLED: Final = Searcher(rf"(?<![\w'’.-])(?P<title>mrs?|ms|dr)\.?[ ](?P<name>{_WORD})(?![\w’-])", re.I)
 _HAS: Final = re.compile(
     rf"(?<![\w'’-])(?P<name>(?:{_WORD}[ ]){{0,3}}{_WORD})['’]s[ ](?=(?:last|latest|next|recent|current|new|old|mother"
     rf"|father|mom|dad|wife|husband|son|daughter|family|room|insulin|potassium|creatinine|blood|doctor|{_PAPERS})\b)",
     re.I,
 )
-_LAST: Final = re.compile(
+_LAST: Final = Searcher(
     rf"(?<=[a-z])[ ](?:on|for|about|re|of|with|from|by|or|versus|vs)[ ](?P<name>{_WORD})(?=[ ]?[.?!;]?[ ]?(?:$|\n))"
 )
 """The last word of a request, told by its capital alone: "stat blood gas on Ransom"."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tests.eval import clinical, corpora
-from tests.eval.contestants import Contestant, redoubt, redoubt_page
+from tests.eval.contestants import Contestant, as_page, redoubt, redoubt_page
 from tests.eval.damage import Strength, damaged
 from tests.eval.peer import Peer
 from tests.eval.samples import Sample
@@ -127,4 +127,9 @@ def _row(one: Set, name: str, samples: Sequence[Sample], found: Sequence[Found],
 
 def _damaged(strength: Strength) -> tuple[Sample, ...]:
     name = f"notes-{strength.name.lower()}"
-    return tuple(damaged(sample, strength, name) for sample in clinical.notes(NOTES))
+    return tuple(_laid_out(damaged(sample, strength, name)) for sample in clinical.notes(NOTES))
+
+
+def _laid_out(sample: Sample) -> Sample:
+    """On a page, as documents are: making it is no work of the detector's."""
+    return replace(sample, page=as_page(sample.text))

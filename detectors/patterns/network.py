@@ -21,7 +21,9 @@ class MailAddressRecognizer(TextRecognizer):
 
     KINDS = (Kind.EMAIL,)
     _at = Searcher(r"\s{0,2}(?:[@\u00a9\u00ae\uff20]|[(\[{]\s?at\s?[)\]}])\s{0,2}", re.I)
-    _local_reversed = re.compile(r"[\w%+'*\-]{1,64}(?:(?:(?!\n\.oN(?!\w))\s?\.\s?|-\n)[\w%+'*\-]{1,64}){0,6}")
+    _local_reversed = re.compile(
+        r"[\w%+'*\-]{1,64}(?:(?:(?!\n\.oN(?!\w))\s?\.\s?|-\n|(?<=_)[ ](?=\w)|[ ](?=_))[\w%+'*\-]{1,64}){0,6}"
+    )
     _domain = re.compile(
         r"[\w](?:[\w]|-\n?(?=\w)){0,62}(?:\s?\(dot\)\s?[\w-]{1,63}|\.[\w](?:[\w]|-\n?(?=\w)){0,62}){0,5}"
         rf"(?:(?:\s{{0,2}}[.,]\s{{0,2}}|(?<=gmail)\s|(?<=yahoo)\s|(?<=hotmail)\s|(?<=outlook)\s){_KNOWN}(?!\w)){{0,2}}",

@@ -10,7 +10,7 @@ from detectors.patterns.base import TextRecognizer
 from detectors.patterns.brief import LONGEST_CHARS, BriefRecognizer
 from detectors.patterns.dates import NamedDateRecognizer
 from detectors.patterns.handles import HandleRecognizer
-from detectors.patterns.network import NetworkAddressRecognizer
+from detectors.patterns.network import MailAddressRecognizer, NetworkAddressRecognizer
 from detectors.patterns.phones import PhoneNumberRecognizer
 from detectors.patterns.wallets import WalletRecognizer
 from tests.detectors.patterns.tables import SLOWEST_S, marked, slowest
@@ -49,6 +49,8 @@ FOUND: tuple[tuple[TextRecognizer, str], ...] = (
     (WalletRecognizer(), "pay ⟦1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2⟧ today"),
     (HandleRecognizer(), "My username is ⟦jkelly⟧ and I can't log in."),
     (NetworkAddressRecognizer(), "Server ⟦78.145.45.138⟧ holds the images"),
+    (MailAddressRecognizer(), "Portal address ⟦lindgren _o@inbox.co⟧ or"),
+    (MailAddressRecognizer(), "mail ⟦lindgren_ o@inbox.co⟧ or"),
     (PhoneNumberRecognizer(), "his wife, ⟦(0114) 4960412⟧."),
 )
 LEFT: tuple[tuple[TextRecognizer, str], ...] = (
@@ -91,6 +93,7 @@ LEFT: tuple[tuple[TextRecognizer, str], ...] = (
     ),
     (NamedDateRecognizer(), "the 2nd may need repair"),
     (WalletRecognizer(), "0x20747f6f5d6422f677"),
+    (MailAddressRecognizer(), "a _ b and @ rest"),
     (WalletRecognizer(), "1234567891234567891234567891"),
     (WalletRecognizer(), "LACTOBACILLUSACIDOPHILUSDDS1PLUS"),
     (HandleRecognizer(), "My username is not working."),

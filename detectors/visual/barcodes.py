@@ -33,6 +33,10 @@ SMALL_IN: Final = 2.0
 than its page, decoders take a part's level from what is around it."""
 BROKEN_MOST_IN: Final = 4.0
 """What does not decode whole is no code where it is larger: a decoder takes a table's frame for a matrix."""
+PRINTED: Final = 25
+"""Levels between what is light and what is dark where a code is that does not decode: decoders find such in grain and
+moiré, which have up to 15; pale codes have 65."""
+GRAIN_PX: Final = 3
 PRINT_WORDS: Final = 4
 PRINT_SHARE: Final = 0.5
 CAPTION_IN: Final = 0.14
@@ -72,7 +76,7 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
             if not corners or (not code.valid and _extent(corners) > BROKEN_MOST_IN * dpi):
                 continue
             box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
-            if box is not None:
+            if box is not None and (code.valid or not _is_bare(gray, box)):
                 found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
     sure = sure_words(reading, dpi)
     return (*found, *(Code(block) for block in blocks(gray, dpi) if not _is_print(block.bounds, sure)))
@@ -82,6 +86,13 @@ def _is_print(block: Box, sure: Sequence[Box]) -> bool:
     """Whether sure words of letters fill a block: lines of a list that begin alike, in dense type."""
     shared = [common for word in sure if (common := block.overlap(word))]
     return len(shared) >= PRINT_WORDS and sum(shared) >= PRINT_SHARE * block.area
+
+
+def _is_bare(gray: Pixels, place: Box) -> bool:
+    """Whether nothing is printed there."""
+    part = cv2.blur(gray[place.top : place.bottom, place.left : place.right], (GRAIN_PX, GRAIN_PX))
+    dark, light = np.percentile(part, (5, 95))
+    return bool(light - dark < PRINTED)
 
 
 def _levels(shown: Pixels) -> tuple[float, float]:

@@ -166,6 +166,29 @@ def test_what_no_print_is_as_wide_as_is_no_word() -> None:
     assert "8841907" in [code.value for code in codes(page, read(page, "mmm", lines))]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_grain_and_moire_on_bare_paper_are_no_broken_codes(seed: int) -> None:
+    y, x = np.mgrid[:1320, :1020]
+    paper = 225 + 8 * np.sin(2 * np.pi * (0.8 * x + 0.6 * y) / 5)
+    paper += np.random.default_rng(seed).normal(0, 12, paper.shape)
+    page = np.clip(cv2.GaussianBlur(paper, (0, 0), 0.6), 0, 255).astype(np.uint8)
+    raster = PageRaster(page, 120.0)
+    assert codes(raster, read(raster)) == ()
+
+
+@pytest.mark.parametrize("level", [20, 190])
+def test_a_torn_code_on_such_paper_is_found_however_pale(level: int) -> None:
+    code = 255 - page_with("PDF417")[120:-180, 100:-100].astype(np.float64)
+    paper = np.full((900, 900), 235.0) + np.random.default_rng(1).normal(0, 4, (900, 900))
+    half = code[:, : code.shape[1] // 2]
+    paper[300 : 300 + half.shape[0], 200 : 200 + half.shape[1]] -= half / 255 * (235 - level)
+    raster = PageRaster(np.clip(paper, 0, 255).astype(np.uint8), 150.0)
+    assert any(
+        c.region.bounds.overlap(Box(200, 300, 200 + half.shape[1], 300 + half.shape[0]))
+        for c in codes(raster, read(raster))
+    )
+
+
 def test_the_attacker_searches_no_grain_for_codes() -> None:
     code = page_with("QRCode")
     page = np.full((2200, 1700), 235, np.float64)

@@ -14,17 +14,17 @@ from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
 from detectors.pictures.look import read_picture
 from detectors.pictures.picture import is_picture
-from detectors.pictures.writing import LineEngine
-from detectors.reading.engine import Engine
+from detectors.reading.engine import Engine, LineEngine
 from detectors.reading.grain import COARSE_DPI
 from detectors.reading.lines import read_again
+from detectors.reading.other_engine import compared
 from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
 from detectors.reading.remainder import ROOM_IN, beside_lines, read_with, remainder, without
 from detectors.reading.skew import has_print
 from detectors.reading.skew import ink as print_of
 from detectors.reading.straight import nothing_but_lines
-from detectors.reading.twice import borne_out, filled, outvoted
+from detectors.reading.twice import borne_out, filled
 from detectors.reading.views import likely_dpi, to_gray
 from detectors.visual.checkboxes import without_checkboxes
 from detectors.visual.hidden import barely_marked, turned_up
@@ -38,11 +38,8 @@ COARSE_LOOK_AGAIN_SHARE: Final = 0.03
 """The same where strokes are hardly wider than a pixel: a line of names in ten was lost below the other."""
 LOOK_AGAIN_UNREAD: Final = 0.1
 """The same for the share of words that nobody could read; of more the page goes to a person, who costs more."""
-THIRD_LOOK_UNREAD: Final = (0.12, 0.3)
-"""The same after two looks: of the words of four such pages .26 were unread, and .23 after a third. Of which more is
-unread after two looks a third makes no page, and it costs up to three seconds."""
-THIRD_LOOK_DPI: Final = 160
-"""Another scale makes other mistakes, and this one costs a fifth less than the first."""
+OTHER_LOOK_UNREAD: Final = 0.08
+"""The same after two looks: another engine reads the lines in doubt, for 1 to 1.5 seconds."""
 DARK: Final = 128
 """Gray level of print, as far as its share of the page is told."""
 SOFTENING_PX: Final = 1.0
@@ -58,8 +55,9 @@ def recognize(
     """The words of the page, and what of its ink they leave unexplained, with every code on it.
 
     The text layer counts only where it is proven; a page whose layer lies, or cannot be proven, is read as a scan is.
-    A picture of a body is read by the `other` engine, which is loaded where it is called; without one it counts as a
-    page, whose ink nothing explains. Raises RedoubtError(READER_FAILED), and MISCONFIGURED as `other` does.
+    A picture of a body, and what of a page two looks leave in doubt, is read by the `other` engine, which is loaded
+    where it is called; without one a picture counts as a page, whose ink nothing explains. Raises
+    RedoubtError(READER_FAILED), and MISCONFIGURED as `other` does.
     """
     if other is not None and is_picture(page.pixels, page.source):
         return read_picture(page, other())
@@ -76,7 +74,7 @@ def recognize(
         if not barely_marked(to_gray(page.pixels), likely_dpi(page), page.lossy):
             return replace(_unread(page, engine), layer=state), blank
         page = replace(page, pixels=turned_up(page.pixels))
-    reading, ink = _by_engine(without_checkboxes(page, likely_dpi(page)), engine)
+    reading, ink = _by_engine(without_checkboxes(page, likely_dpi(page)), engine, other)
     return replace(reading, layer=state), _with_marks(ink, page, reading)
 
 
@@ -92,9 +90,11 @@ def _unread(page: PageRaster, engine: Engine) -> PageReading:
     return PageReading(page.width, page.height, page.dpi, (), "", engine.name)
 
 
-def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport]:
-    """The reading that explains more of the ink, of two where the first is poor, and what the other bears out of it; of
-    three where two leave too much unread."""
+def _by_engine(
+    page: PageRaster, engine: Engine, other: Callable[[], LineEngine] | None
+) -> tuple[PageReading, InkReport]:
+    """The reading that explains more of the ink, of two where the first is poor, what the other bears out of it, and
+    what another engine makes of it where the two leave too much unread."""
     reading = read_page(page, engine)
     ink = unexplained(page, reading)
     coarse = likely_dpi(page) <= COARSE_DPI
@@ -106,11 +106,12 @@ def _by_engine(page: PageRaster, engine: Engine) -> tuple[PageReading, InkReport
     if ink_again.share < ink.share:
         reading, again, ink = again, reading, ink_again
     both = filled(borne_out(reading, again), again)
-    least, most = (share * len(both.words) for share in THIRD_LOOK_UNREAD)
-    if least < len(doubtful(both)) <= most:
-        third = read_page(page, engine, dpi=THIRD_LOOK_DPI)
-        both = outvoted(filled(borne_out(both, third), third), again, third)
-    return both, ink if both == reading else unexplained(page, both)
+    ink = ink if both == reading else unexplained(page, both)
+    doubts = doubtful(both)
+    if other is None or (ink.share <= LOOK_AGAIN_SHARE and len(doubts) <= OTHER_LOOK_UNREAD * len(both.words)):
+        return both, ink
+    both = compared(page, both, [*ink.regions, *(both.words[index].region for index in doubts)], other())
+    return both, unexplained(page, both)
 
 
 def _look_again(page: PageRaster, engine: Engine, coarse: bool, first: PageReading, ink: InkReport) -> PageReading:

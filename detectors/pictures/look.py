@@ -11,7 +11,8 @@ import numpy as np
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
-from detectors.pictures.writing import LineEngine, Written, writing
+from detectors.pictures.writing import Written, writing
+from detectors.reading.engine import LineEngine
 from detectors.visual.barcodes import codes
 from detectors.visual.ink import InkReport
 from detectors.visual.marks import Mark

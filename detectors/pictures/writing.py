@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final, Protocol
+from typing import Final
 
 import cv2
 import numpy as np
 
-from detectors.geometry import Box, Quad
+from detectors.geometry import Box
 from detectors.pages import Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engine import EngineWord, LineEngine
 from detectors.words.on_pictures import tells_nobody
 
 MAX_SIDE_PX: Final = 2_000
@@ -49,15 +49,6 @@ DOWN, NARROW = 0.6, 1.3
 
 
 _Range = tuple[int, int]
-
-
-class LineEngine(Protocol):
-    """An engine that tells where lines stand, and reads them."""
-
-    @property
-    def name(self) -> str: ...
-    def text_regions(self, gray: Pixels) -> list[Quad]: ...
-    def words_in(self, gray: Pixels, regions: Sequence[Quad]) -> list[EngineWord]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
 
 
@@ -33,4 +34,24 @@ class Engine(Protocol):
 
         Raises RedoubtError(READER_FAILED).
         """
+        ...
+
+
+class LineEngine(Protocol):
+    """An engine of another kind, which tells where text stands before it reads it. Not thread-safe either."""
+
+    @property
+    def name(self) -> str:
+        """Engine and version."""
+        ...
+
+    def text_regions(self, gray: Pixels) -> list[Quad]:
+        """Where text stands on a gray raster (height, width), a line or a part of one each.
+
+        Raises RedoubtError(READER_FAILED).
+        """
+        ...
+
+    def words_in(self, gray: Pixels, regions: Sequence[Quad]) -> list[EngineWord]:
+        """The words in these regions, in the order of lines. Raises RedoubtError(READER_FAILED)."""
         ...

@@ -11,7 +11,7 @@ from detectors.pages import PageRaster, PageReading, Word
 from detectors.reading.engine import Engine, EngineWord
 from detectors.reading.skew import has_print, ink, runs_down
 from detectors.reading.strays import with_strays
-from detectors.reading.views import ENGINE_DPI, View, laid, levelled, turned
+from detectors.reading.views import View, laid, levelled, turned
 
 POOR_CONFIDENCE: Final = 50.0
 """Mean confidence, by letters, below which the page may stand on its head: measured on dense pages, upright ones
@@ -24,18 +24,17 @@ reads print that was turned clockwise as well as upright print, but its words th
 _LONGER: Final = 3
 
 
-def read_page(page: PageRaster, engine: Engine, *, in_even_light: bool = True, dpi: int = ENGINE_DPI) -> PageReading:
-    """Everything that the engine reads on the page, turned as it reads best, at `dpi`; a coarse scan in even light or
-    as it fell.
+def read_page(page: PageRaster, engine: Engine, *, in_even_light: bool = True) -> PageReading:
+    """Everything that the engine reads on the page, turned as it reads best; a coarse scan in even light or as it fell.
 
     One look where the first is good. Where it is poor, or its words run down, the page is turned: from its side
     where its lines run down, upside down where they run across. Raises RedoubtError(READER_FAILED).
     """
     view = laid(page, in_even_light=in_even_light)
-    best = _look(view, engine, dpi)
+    best = _look(view, engine)
     if not best.good and has_print(ink(view.gray)):
         for quarters in _turns(view, best):
-            look = _look(turned(view, quarters), engine, dpi)
+            look = _look(turned(view, quarters), engine)
             best = max(best, look, key=lambda found: (found.good, not found.sideways, found.confidence))
             if best.good:
                 break
@@ -54,8 +53,8 @@ class _Look:
         return self.confidence >= POOR_CONFIDENCE and not self.sideways
 
 
-def _look(view: View, engine: Engine, dpi: int) -> _Look:
-    view = levelled(view, dpi)
+def _look(view: View, engine: Engine) -> _Look:
+    view = levelled(view)
     words = tuple(engine.words(view.gray, view.dpi))
     letters = sum(len(word.text) for word in words)
     confidence = sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
 
 SAME_PLACE: Final = 0.5
@@ -21,9 +21,7 @@ SAME_INK: Final = 0.2
 SURE: Final = 60.0
 """Confidence from which a word of the second reading alone is taken for one; other ink is left unexplained."""
 ALONE_UNDER: Final = 80.0
-"""Confidence under which a word that no other reading bears out gives way to what two others read alike."""
-SAME_WORD: Final = 0.6
-"""They are of one word, and not of a part of it, where their boxes share this much of the larger one."""
+"""Confidence under which a word that no other reading bears out gives way to a surer one."""
 
 
 def borne_out(reading: PageReading, again: PageReading) -> PageReading:
@@ -68,32 +66,12 @@ def filled(reading: PageReading, again: PageReading) -> PageReading:
     return joined(reading, [lines[number] for number in sorted(lines)])
 
 
-def outvoted(reading: PageReading, one: PageReading, other: PageReading) -> PageReading:
-    """The first reading, but for its unsure words that it is alone with: what the two others read alike stands there,
-    as sure as the surer says. No word comes or goes."""
-    boxes, words, alone = boxes_of(other.words), list(reading.words), boxes_of(reading.words)
-    for word in one.words:
-        box = word.region.bounds
-        theirs, ours = nearest_ink(box, boxes), nearest_ink(box, alone)
-        if theirs is None or ours is None or other.words[theirs].text != word.text:
-            continue
-        mine, seconded = words[ours], other.words[theirs]
-        same = _is_one(mine.region.bounds, box) and _is_one(mine.region.bounds, seconded.region.bounds)
-        if same and mine.confidence < ALONE_UNDER and mine.text != word.text:
-            sure = max(word.confidence, seconded.confidence)
-            words[ours] = replace(mine, text=word.text, confidence=sure, end=mine.start + len(word.text))
-    lines: dict[int, list[Word]] = defaultdict(list)
-    for word in words:
-        lines[word.line].append(word)
-    return joined(reading, [lines[number] for number in sorted(lines)])
-
-
-def _is_one(box: Box, other: Box) -> bool:
-    return box.overlap(other) >= SAME_WORD * max(box.area, other.area)
-
-
 def boxes_of(words: Sequence[Word]) -> NDArray[np.int64]:
-    bounds = [word.region.bounds for word in words]
+    return bounds_of([word.region for word in words])
+
+
+def bounds_of(regions: Sequence[Quad]) -> NDArray[np.int64]:
+    bounds = [region.bounds for region in regions]
     return np.array([(b.left, b.top, b.right, b.bottom) for b in bounds], np.int64).reshape(-1, 4)
 
 

@@ -258,8 +258,8 @@ def _spans(text: str) -> list[Span]:
 
 @cache
 def _other_engine() -> Any:
-    """Loaded for the first picture, or the first page that is looked at so deeply: it takes 250 MiB, and most processes
-    never need it."""
+    """Loaded for the first picture, and the first page that is in doubt or looked at so deeply: it takes 250 MiB, and
+    many processes never need it."""
     from detectors.reading.ppocr_engine import PpocrEngine
 
     return PpocrEngine()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
-from detectors.reading.twice import borne_out, filled, outvoted
+from detectors.reading.twice import borne_out, filled
 
 Read = tuple[str, float, Box]
 HERE, BESIDE, FAR = Box(100, 100, 160, 112), Box(103, 101, 163, 113), Box(400, 100, 460, 112)
@@ -54,20 +54,3 @@ def test_what_one_reading_has_no_word_for_is_had_from_the_other() -> None:
     assert [word.line for word in both.words] == [0, 1, 1, 1]
     assert filled(first, reading(("Anne", 95.0, HERE))) is first
     assert filled(reading(), other).text == "cc: Anne Boateng"
-
-
-def test_two_readings_that_agree_outvote_an_unsure_third() -> None:
-    first = reading(("Laekemia", 27.0, HERE), ("today", 96.0, FAR))
-    found = outvoted(first, reading(("Leukemia", 49.0, BESIDE)), reading(("Leukemia", 73.0, HERE)))
-    assert found.text == "Leukemia today"
-    assert [word.confidence for word in found.words] == [73.0, 96.0]
-
-
-def test_nothing_is_outvoted_by_one_by_two_that_differ_by_a_part_or_where_it_was_sure() -> None:
-    for first, one, other in (
-        (("Laekemia", 27.0, HERE), ("Leukemia", 49.0, HERE), ("Leukemia", 73.0, FAR)),
-        (("Laekemia", 27.0, HERE), ("Leukemia", 49.0, HERE), ("Lenkemia", 73.0, HERE)),
-        (("Laekemia", 27.0, HERE), ("mia", 90.0, Box(140, 100, 160, 112)), ("mia", 90.0, Box(140, 100, 160, 112))),
-        (("Laekemia", 85.0, HERE), ("Leukemia", 90.0, HERE), ("Leukemia", 90.0, HERE)),
-    ):
-        assert outvoted(reading(first), reading(one), reading(other)) == reading(first)

@@ -68,7 +68,7 @@ def _met(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tuple[list[Wo
     own, boxes = boxes_of(ours), boxes_of(theirs)
     of_ours: dict[int, set[int]] = defaultdict(set)
     of_theirs: dict[int, set[int]] = defaultdict(set)
-    pairs = [(i, _nearest(word, boxes)) for i, word in enumerate(ours)]
+    pairs: list[tuple[int | None, int | None]] = [(i, _nearest(word, boxes)) for i, word in enumerate(ours)]
     pairs += [(_nearest(word, own), j) for j, word in enumerate(theirs)]
     for i, j in pairs:
         if i is not None and j is not None:

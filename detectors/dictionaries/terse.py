@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from detectors.dictionaries.asked import LONGEST_CHARS
+from detectors.dictionaries.deeds import DEEDS, STATES
 from detectors.dictionaries.hasty import is_stranger
 from detectors.dictionaries.lexicon import given_rank, is_city, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
@@ -17,39 +18,16 @@ from detectors.patterns.base import Match, TextRecognizer
 
 _WORD: Final = r"[^\W\d_]+(?:['’\-](?!s\b)[^\W\d_]+)?"
 _NAME: Final = rf"(?P<name>{_WORD})"
-_DEEDS: Final = (
-    r"called|calling|phoned|texted|refus(?:ed|es|ing)|wants?|wanted|asked|asking|says|said|complain(?:s|ed|ing)|eloped"
-    r"|vomited|ate|drinks|drank|slept|fell|cried|crying|yell(?:ed|ing)|ran|gave birth|lives|moved|quit|smokes"
-    r"|lost \d+ ?(?:lbs?|pounds|kg)|signed (?:ama|out|the|her|his|consent)|left ama|showed up|no[ -]?show(?:ed)?"
-    r"|(?:broke|hurt|cut|burned|injured|fractured|twisted|lost|took|forgot|left|brought|wears|finished|missed"
-    r"|hit|stopped"
-    r"|skipped|bit|scratched|uses) (?:his|her|their)|shares? a room|to (?:cath|icu|ct|mri|tele|rehab|snf"
-    r"|dialysis|xray|endo|pacu"
-    r"|room|rm|bed|the or)"
-    r"|(?:a1c|bp|hr|k|k\+|na|hgb|hct|wbc|plt|inr|trop\w*|glucose|bg|temp|wt|cr|bun|lactate|bili|sats?)(?: (?:is|was))?"
-    r"(?=[ ]?(?:\d|\?|$))"
-    r"|(?:has|had) (?:a )?(?:fallen|eaten|vomited|a seizure|the flu|a fever|parkinson['’]?s|diabetes|dementia|asthma)"
-)
-"""What people do, and drugs, tubes, days and streets do not."""
-_STATES: Final = (
-    r"needs? (?:a|an|his|her|their|am|more|new|help|to (?:be seen|go|come|call|pee|sign|know))\b"
-    r"|(?:is|was) (?:ama|npo|upset|asleep|awake|confused|agitated|crying|here|back|home|waiting|stable|pregnant"
-    r"|combative"
-    r"|in (?:bed|room|rm)|on the (?:phone|vent|unit|floor))"
-    r"|spiking|desat\w*|seizing|coding|sundowning|ambulat\w+|voided|intubated|extubated|agitated|combative|confused"
-    r"|(?:high )?fall risk|c/o|co-?sign\w*|to co-?sign|pain \d|sats? \d|bp \d|hr \d|temp \d"
-    r"|(?:also )?pulled (?:out )?(?:his|her|their|the)\b|still (?:here|boarding|npo|vomiting|waiting)"
-)
 _ENDS: Final = r"(?![\w-])"
 _OPENS: Final = re.compile(
     rf"(?:^|(?<=[.!?;:,\n] )|(?<=\n))(?:(?:is|was|did|does|has|and|but|fyi|hey|also)[ ])?{_NAME}[ ](?:"
-    rf"(?P<deed>{_DEEDS})"
-    rf"|(?:{_STATES})){_ENDS}",
+    rf"(?P<deed>{DEEDS})"
+    rf"|(?:{STATES})){_ENDS}",
     re.I,
 )
 _WHETHER: Final = re.compile(
     rf"(?<!\w)(?:if|whether|when|why|until|once|after|because|since|that)[ ]{_NAME}[ ](?:has |ever |already |still )?"
-    rf"(?:(?P<deed>{_DEEDS})|(?:{_STATES})){_ENDS}",
+    rf"(?:(?P<deed>{DEEDS})|(?:{STATES})){_ENDS}",
     re.I,
 )
 _MAY: Final = re.compile(
@@ -83,8 +61,8 @@ _BOTH: Final = re.compile(
     re.I,
 )
 _BEDS: Final = re.compile(
-    rf"(?<!\w)(?:bed|rm|room)[ ]?#?\d{{1,4}}[a-d]?[ :,-]{{1,3}}{_NAME}(?=[ ]?(?:[.,;?!]|$|\n)|[ ](?:bed|rm|room)"
-    rf"[ ]?\d)",
+    rf"(?<!\w)(?:bed|rm|room)[ ]?#?\d{{1,4}}[a-d]?[ :,-]{{1,3}}{_NAME}(?=[ ]?(?:[.,;?!]|$|\n)"
+    r"|[ ](?:(?:bed|rm|room)[ ]?\d|nauseated|vomit\w+|npo|refus\w+|fell|s/p|confused|agitated|wants|is asking))",
     re.I,
 )
 _NUMBERED: Final = re.compile(rf"(?:^|(?<=\s))\d{{1,2}}[.)]?[ ]{_NAME}(?=[ ]+\d{{1,2}}[.)]?[ ]|[ ]?$|\n)")
@@ -106,6 +84,19 @@ _KIN: Final = (
 _RELATED: Final = re.compile(
     rf"(?<![\w'’])(?:{_KIN})[ ]{_NAME}(?=[ ]?(?:[.,;:)(?!]|$|\n|\d|[ ](?:at|is|was|who|with|called|\+?\d)))", re.I
 )
+_KIN_WORRIED: Final = re.compile(
+    rf"(?<![\w'’])(?:{_KIN})[ ]{_NAME}(?=[ ](?:is )?(?:worried|asking|upset|concerned|crying|angry|at "
+    rf"(?:the )?bedside))",
+    re.I,
+)
+_WHOSE_KIN: Final = re.compile(
+    r"(?<![\w'’])(?P<name>[A-ZÀ-Þ][^\W\d_]{2,20})['’]s[ ](?=(?:wife|husband|mother|father|mom|dad|son|daughter"
+    r"|sister|brother"
+    r"|landlord|landlady|roommate|girlfriend|boyfriend|niece|nephew)(?!\w))"
+)
+"""Whose kin it is, whatever else the word means: "Serge's landlord"."""
+_SIGNED: Final = re.compile(r"(?<=[\w)][.!] )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,15})[ ]?$")
+"""A word of no list that ends a message behind its last stop."""
 _INTRODUCED: Final = re.compile(
     rf"(?<![\w'’])(?:this is|it['’]?s|i['’]?m|i am|my name['’]?s|name['’]?s|hey its)[ ]{_NAME}"
     r"(?=[ ](?:from (?!the )|in (?:billing|radiology|room|rm|bed|lab|pharmacy|the)|with|at|again|calling|here)|,"
@@ -154,6 +145,10 @@ _NOBODY: Final = word_set(
     else england ireland france germany italy spain china india japan russia israel jordan
     """
 )
+_OWNERS: Final = word_set(
+    "resident client member subscriber employee neighbour survivor decedent deceased donor victim minor infant newborn"
+    " veteran doctor teacher officer provider today tomorrow yesterday cousin aunt uncle grandma grandpa"
+)
 _SEASONS: Final = word_set("april june july august summer autumn")
 """Names of women that are times of the year: whoever gave birth or wants something is one of those."""
 _BRANDS: Final = word_set("lyrica allegra aleve yasmin valerian viagra allen")
@@ -190,6 +185,15 @@ class TerseNameRecognizer(TextRecognizer):
         for hit in _BEDS.finditer(text):
             if _named(hit["name"], ordinary=False):
                 yield _match(hit, 0.45)
+        for hit in _KIN_WORRIED.finditer(text):
+            if _plain(hit["name"]) and hit["name"].lower() not in _NOBODY:
+                yield _match(hit, 0.45)
+        for hit in _WHOSE_KIN.finditer(text):
+            if hit["name"].lower() not in _NOBODY | _OWNERS and not is_clinical_word(hit["name"]):
+                yield _match(hit, 0.45)
+        for hit in _SIGNED.finditer(text):
+            if is_stranger(hit["name"].lower()) and not is_city(hit["name"]):
+                yield _match(hit, 0.4)
         yield from _several(text)
         for hit in _LOUD_LAST.finditer(text) if text.isupper() else ():
             if _named(hit["name"], ordinary=False):

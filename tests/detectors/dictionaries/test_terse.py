@@ -40,6 +40,11 @@ FOUND = (
     "⟦Hwang⟧/cellulitis/vanc",
     "overnight: ⟦Quinn⟧ fever",
     "wheres ⟦thompson⟧s chart",
+    "OR at 0700; ⟦Zorbano⟧ d/c today.",
+    "rm 12 ⟦zorbmann⟧ nauseated, can i give zofran?",
+    "too young for flonase, mom ⟦zorba⟧ worried",
+    "note. ⟦Serge⟧'s landlord called",
+    "spoke to the lab re INR, repeat Monday. ⟦Zorbav⟧",
 )
 LEFT = (
     "ask if insurance called back",
@@ -82,6 +87,13 @@ LEFT = (
     "doctors note",
     "parents room is full",
     "kids labs look fine",
+    "foley d/c today",
+    "rm 12 patient is asking",
+    "mom very worried",
+    "Patient's wife called",
+    "Resident's daughter visited",
+    "Take with food. Thanks",
+    "Repeat the INR. Warfarin",
 )
 
 

@@ -1,0 +1,31 @@
+"""What messages say of people alone: what they do, and how they are. Parts of expressions, for use in any case."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DEEDS: Final = (
+    r"called|calling|phoned|texted|refus(?:ed|es|ing)|wants?|wanted|asked|asking|says|said|complain(?:s|ed|ing)|eloped"
+    r"|vomited|ate|drinks|drank|slept|fell|cried|crying|yell(?:ed|ing)|ran|gave birth|lives|moved|quit|smokes"
+    r"|lost \d+ ?(?:lbs?|pounds|kg)|signed (?:ama|out|the|her|his|consent)|left ama|showed up|no[ -]?show(?:ed)?"
+    r"|(?:broke|hurt|cut|burned|injured|fractured|twisted|lost|took|forgot|left|brought|wears|finished|missed"
+    r"|hit|stopped"
+    r"|skipped|bit|scratched|uses) (?:his|her|their)|shares? a room|to (?:cath|icu|ct|mri|tele|rehab|snf"
+    r"|dialysis|xray|endo|pacu"
+    r"|room|rm|bed|the or)"
+    r"|(?:a1c|bp|hr|k|k\+|na|hgb|hct|wbc|plt|inr|trop\w*|glucose|bg|temp|wt|cr|bun|lactate|bili|sats?)(?: (?:is|was))?"
+    r"(?=[ ]?(?:\d|\?|$))"
+    r"|(?:has|had) (?:a )?(?:fallen|eaten|vomited|a seizure|the flu|a fever|parkinson['’]?s|diabetes|dementia|asthma)"
+)
+"""What people do, and drugs, tubes, days and streets do not."""
+STATES: Final = (
+    r"needs? (?:a|an|his|her|their|am|more|new|help|to (?:be seen|go|come|call|pee|sign|know))\b"
+    r"|(?:is|was) (?:ama|npo|upset|asleep|awake|confused|agitated|crying|here|back|home|waiting|stable|pregnant"
+    r"|combative"
+    r"|in (?:bed|room|rm)|on the (?:phone|vent|unit|floor))"
+    r"|d/?c(?:['’]d)? (?:today|home|to|tomorrow|tmrw|pending)|spiking|desat\w*|seizing|coding|sundowning"
+    r"|ambulat\w+|voided|intubated|extubated|agitated|combative|confused"
+    r"|(?:high )?fall risk|c/o|co-?sign\w*|to co-?sign|pain \d|sats? \d|bp \d|hr \d|temp \d"
+    r"|(?:also )?pulled (?:out )?(?:his|her|their|the)\b|still (?:here|boarding|npo|vomiting|waiting)"
+)
+"""How a person is, or what is done with one: a tube may need changing, but goes to no icu."""

@@ -16,6 +16,7 @@ from detectors.dictionaries.lowercase import stems
 from detectors.dictionaries.towns import NO_TOWNS, is_large
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 from detectors.patterns.states import STATE_NAMES
 
 _BREAK: Final = (
@@ -29,16 +30,16 @@ _DWELLS: Final = (
     r"|stays? in"
     r"|from|near|in|to|out of|(?:family|relatives|kids|parents) (?:is |are )?in|back in"
 )
-_TOWN: Final = re.compile(
+_TOWN: Final = Searcher(
     rf"(?<!\w)(?:{_DWELLS})[ ](?P<town>[^\W\d_][\w'’.-]{{1,20}}(?:[ ][^\W\d_][\w'’.-]{{0,20}}){{0,3}})", re.I
 )
 _SHORTEST_ALONE: Final = 5
-_CORNER: Final = re.compile(
+_CORNER: Final = Searcher(
     r"(?<!\w)corner of (?P<name>(?:\d{1,3}(?:st|nd|rd|th)|[a-z]{3,16})(?: (?:st|ave|rd|street|avenue|road))? "
     r"(?:and|&|n) "
     r"(?:\d{1,3}(?:st|nd|rd|th)|[a-z]{3,16}))(?!\w)"
 )
-_RESIDENCE: Final = re.compile(
+_RESIDENCE: Final = Searcher(
     r"(?<!\w)(?:snf|alf|ltc|nursing home|rehab|at|to|from)(?: is|:)? (?P<name>(?P<before>[a-z][\w'’]{2,15}) "
     r"(?:lake|manor|meadows?"
     r"|pointe|village|gardens|springs|ridge|oaks|pines|grove|terrace|haven|acres|commons|heights|villa|estates))"
@@ -52,12 +53,12 @@ _TO_HOUSE: Final = (
     r"|home health to|ship(?:ped)?"
     r"(?: it)? to|send (?:it )?to|mail (?:it )?to|ems to|ambulance to|going to|moved to|stays at"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = Searcher(
     rf"(?<![\w.])(?:{_TO_HOUSE})[ ]{_NUMBER}[ ](?P<way>(?:[NSEW]\.?[ ])?[A-Z][a-z'’]{{2,20}}(?:"
     rf"[ ][A-Z][a-z]{{2,20}}){{0,2}})"
     r"(?P<unit>,?[ ](?:[Aa]pt|[Uu]nit|#)\.?[ ]?\w{1,4})?(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:in|and|for|with|on|by|,)\b)"
 )
-_TYPED: Final = re.compile(
+_TYPED: Final = Searcher(
     rf"(?<![\w.])(?:{_TO_HOUSE})[ ]{_NUMBER}[ ](?:[nsew]\.?[ ])?(?P<way>[a-z'’]{{3,20}}(?:[ ](?:court|rear|grand"
     rf"|hill|park|lake|creek|ridge))?)"
     r"(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:in|and|for|ems|apt|unit|#|w/|by)\b)"
@@ -75,19 +76,21 @@ _FAITHS: Final = (
     r"mercy|methodist|baptist|presbyterian|lutheran|deaconess|adventist|sinai|samaritan|brigham"
     r"|providence"
 )
-_HOSPITAL: Final = re.compile(
+_HOSPITAL: Final = Searcher(
     rf"(?<!\w)(?:at|from|to|@|the)[ ](?P<name>(?:(?P<before>[^\W\d_][\w'’.-]{{1,18}})[ ])?(?P<word>{_FAITHS}"
     rf"|general|memorial|regional"
     rf"|community)){_BREAK}",
     re.I,
 )
-_HOSPITAL_NAMED: Final = re.compile(
+_HOSPITAL_NAMED: Final = Searcher(
     r"(?<![\w'’])(?P<name>(?P<before>(?:The )?[A-Z][a-z'’.]{2,18})[ ](?:Regional|Memorial|General|Infirmary"
     r"|Samaritan|Methodist|Baptist"
     r"|Presbyterian|Lutheran|Deaconess)(?:[ ](?:North|South|East|West))?)(?![\w-])(?![ ](?:[A-Z]|pain|an[ae]esth"
-    r"|block|surg|law|church))"
+    r"|block|surg|law|church))",
+    needs=r"[ ](?:Regional|Memorial|General|Infirmary|Samaritan|Methodist|Baptist|Presbyterian|Lutheran|Deaconess)",
+    within=23,
 )
-_WING: Final = re.compile(
+_WING: Final = Searcher(
     r"(?<!\w)(?:at|from|to|@)[ ](?P<name>(?:regional|memorial|general|baptist|methodist|mercy|presbyterian) "
     r"(?:north|south|east|west))(?!\w)",
     re.I,
@@ -97,7 +100,7 @@ _NO_HOUSE: Final = word_set(
     "the a an our this my your his her their local and or by for in of to at general per each any no some every with"
     " on new whole larger wider more non good great own mental public in-house sent pt patient up"
 )
-_CHAIN: Final = re.compile(
+_CHAIN: Final = Searcher(
     r"(?<!\w)(?P<name>(?:cvs|walgreens?|rite[ ]?aid|walmart|target|kroger|costco|safeway|publix|h-?e-?b"
     r"|7-?eleven|shell|exxon|mobil"
     r"|mcdonald['’]?s|starbucks|dunkin|burger king|wendy['’]?s)(?:[ ](?:station|pharmacy|store))?[ ](?:on|at"
@@ -108,10 +111,10 @@ _CHAIN: Final = re.compile(
     re.I,
 )
 _CROSSES: Final = re.compile(r"\d|[ ](?:and|&|n|st|ave|rd|blvd|street|avenue|road)(?:[ ]|$)", re.I)
-_SCHOOL: Final = re.compile(
+_SCHOOL: Final = Searcher(
     r"(?<!\w)(?P<name>(?:P\.?S\.?|JHS|I\.?S\.?)[ ]?\d{1,3})(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:in|and|on|since)\b)"
 )
-_CENTRE: Final = re.compile(
+_CENTRE: Final = Searcher(
     r"(?<!\w)(?:at|to|from|attends)[ ](?P<name>(?!the |a |an |her |his |our |my |their )[a-z][\w'’]+[ ]"
     r"(?:[a-z][\w'’]+[ ])?"
     r"(?:adult day(?:care)?|daycare|day care|preschool|elementary|montessori|assisted living|memory care"
@@ -129,7 +132,7 @@ _WORKS: Final = (
     r"|by)|fired from"
     r"|employer(?: is|:)?|hurt at work"
 )
-_EMPLOYER: Final = re.compile(
+_EMPLOYER: Final = Searcher(
     rf"(?<!\w)(?i:{_WORKS})[ ](?P<name>(?:the[ ])?[A-Z][\w&'’.-]{{1,24}}(?:[ ](?:(?:and|of|&)"
     rf"[ ])?[A-Z][\w&'’-]{{0,24}}){{0,4}})"
 )
@@ -145,7 +148,7 @@ _FIRMS: Final = (
     r"|google|microsoft|intel|comcast|verizon|at&t|wells fargo|publix|walgreens|cvs|uber|lyft|doordash|ikea"
     r"|best buy|taco bell"
 )
-_EMPLOYER_TYPED: Final = re.compile(
+_EMPLOYER_TYPED: Final = Searcher(
     rf"(?<!\w)(?:{_WORKS})[ ](?P<name>(?:{_FIRMS})(?![\w-])|(?!(?:an?|the|his|her|their|my|our|some|local|two"
     rf"|this)\b)[a-z][\w'’]{{2,20}}[ ](?:[a-z]{{2,20}}[ ])?(?:{_TRADE}))(?!\w)"
 )

@@ -12,6 +12,7 @@ from typing import Final
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.dates import plausible
+from detectors.patterns.searching import Searcher
 
 LONGEST_CHARS: Final = 400
 """A message of some sixty words; what is longer is a page."""
@@ -37,35 +38,37 @@ _LABELS: Final = (
     (Kind.DEVICE, r"pacer|pacemaker|serial|s/n|device|implant"),
 )
 _LABELLED: Final = tuple(
-    (kind, re.compile(rf"(?<![\w-])(?:{labels})(?: is| was|:| #|#)? {_CODE}", re.I)) for kind, labels in _LABELS
+    (kind, Searcher(rf"(?<![\w-])(?:{labels})(?: is| was|:| #|#)? {_CODE}", re.I)) for kind, labels in _LABELS
 )
 _FEWEST, _FEWEST_MIXED = 5, 4
 """Figures alone that tell somebody apart; with letters among them one less."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
-_ENDS: Final = re.compile(
+_ENDS: Final = Searcher(
     r"(?<![\w])(?P<what>ssn|social(?: security(?: number)?)?|soc|card|visa|mastercard|mc|amex|discover|acct"
     r"|account|debit)"
     r"(?P<between>(?:[ ](?!(?:in|with)[ ])[a-z#]{1,8}){0,3}?)[ ](?:ends?|ending|last (?:4|four))(?:[ ](?:in|with"
     r"|is|of))?[ :]{1,2}(?P<value>\d{4})(?!\w|[.,/-]\d)",
     re.I,
 )
-_EXTENSION: Final = re.compile(
+_EXTENSION: Final = Searcher(
     rf"(?<![\w.])(?:x|ext\.?|extension)[ ]?(?P<value>\d{{4,5}})(?![\w.,/%-]\w|\w){_UNIT}(?![ ]reps)", re.I
 )
-_SPELLED_MAIL: Final = re.compile(
+_SPELLED_MAIL: Final = Searcher(
     r"(?<![\w.@])(?P<value>[\w.+-]{2,40}[ ](?:at|@)[ ](?:[\w-]{2,30}[ ](?:dot|\.)[ ]){1,3}(?:com|org|net|edu|gov"
     r"|co|uk|io|us|ca))(?!\w)",
     re.I,
+    needs=r"[ ](?:[aA][tT]|@)[ ]",
+    within=40,
 )
 _VEHICLES: Final = (
     r"ford|honda|toyota|chev(?:y|rolet)|nissan|hyundai|kia|subaru|jeep|dodge|bmw|audi|mazda|tesla|volvo|lexus|vw|camry"
     r"|civic|corolla|prius|accord|f-?150|suv|sedan|minivan|van|truck|pickup|car|motorcycle|taxi|cab"
 )
-_PLATE: Final = re.compile(
+_PLATE: Final = Searcher(
     rf"(?<!\w)(?i:{_VEHICLES})(?:,|[ ](?i:with|tags?|plates?|reg|w/))*[ ]"
     r"(?P<value>[A-Z]{2,3}[ -]?\d{3,4}|\d{3,4}[ -]?[A-Z]{2,3}|\d[A-Z]{3}\d{3})(?!\w)"
 )
-_DATED: Final = re.compile(
+_DATED: Final = Searcher(
     r"(?<!\w)(?:signed|seen|since|dated?|dob|readmit(?:ted)?|tetanus|tdap|vaccinated|flu shot|lmp|edd|surg"
     r"(?:ery)?|admit(?:ted)?|adm|d/?c(?:['’]?d)?|discharged?|f/?u|appt|due"
     r"|visit|fell|died|expired|born|started|stopped|quit|last|court date|day of|injury|doi|dos|exp(?:ires|iring|iry)?)"
@@ -74,37 +77,37 @@ _DATED: Final = re.compile(
     r"|days?|d|weeks?|wks?|w|months?|mos?|m|years?|times|L|liters?|cm|units?|pm|am|prbc)(?!\w))",
     re.I,
 )
-_EXPIRES: Final = re.compile(
+_EXPIRES: Final = Searcher(
     r"(?<!\w)(?:exp|expir(?:y|ing|es|ation))(?:[ ]date)?(?:[ ](?:is|on|in))?[:. ]{1,2}(?P<value>(?:0[1-9]"
     r"|1[0-2])/(?:20)?\d\d)(?![\w/])",
     re.I,
 )
-_ROMAN: Final = re.compile(
+_ROMAN: Final = Searcher(
     r"(?<![\w./])(?P<value>\d{1,2}[./-](?:XII|XI|IX|IV|VI{0,3}|I{1,3}|X)[./-](?:19|20)?\d\d)(?![\w/])"
 )
 """Months in Roman figures, as in much of Europe."""
-_THE_NTH: Final = re.compile(
+_THE_NTH: Final = Searcher(
     r"(?<!\w)(?P<value>the (?:[4-9]|1\d|2\d|30|31)(?:st|nd|rd|th))(?=[ ]?[?!.]?[ ]?$)(?!\w)|"
     r"(?<!\w)(?P<weekday>(?:mon|tues?|thurs?|fri)(?:day)?[ ]\d{1,2}(?:st|nd|rd|th))(?=[ ]?(?:[,.;?!]|$)|[ ](?:at"
     r"|for|with|in|and|@)\b)",
     re.I | re.M,
 )
-_EVE: Final = re.compile(
+_EVE: Final = Searcher(
     r"(?<!\w)(?P<value>xmas(?:[ ](?:eve|day))?|new years?(?:[ ](?:eve|day))|4th of july|july 4th)(?!\w)", re.I
 )
-_MESSENGER: Final = re.compile(
+_MESSENGER: Final = Searcher(
     r"(?<!\w)(?:teams|slack|dm|ping|msg|message|chat|venmo|zelle|tag|follow|username|login|user ?name|user ?id|handle"
     r"|log(?:s|ged)? in as|sign(?:s|ed)? in as|account)"
     r"(?:[ ](?:me|him|her|them|us|is|at|as|to))?[ ]@?(?P<value>[a-z][a-z._-]{2,20}\d{1,4})(?!\w)",
     re.I,
 )
-_ZIP: Final = re.compile(
+_ZIP: Final = Searcher(
     r"(?<![\w.])(?:a[kz]|al|ar|c[ato]|de|fl|ga|i[al]|k[sy]|ma|md|m[inost]|n[cdehjmvy]|oh|pa|ri|s[cd]|t[nx]|ut"
     r"|v[at]|w[aivy])[ ]"
     r"(?P<value>\d{5}(?:-\d{4})?)(?![\w.,/-]\w|\w)"
 )
 """Behind a state in small letters."""
-_ELDER: Final = re.compile(
+_ELDER: Final = Searcher(
     r"(?<!\w)(?:s?he['’]?s|i['’]?m|(?:s?he|pt|patient|mom|mum|dad|mother|father|grandma|grandpa|gma|gpa|nana"
     r"|granny|i) (?:is|was|will be"
     r"|just turned|turned|turns)) (?P<value>9\d|1[01]\d)(?=[ ]?(?:[,.;!?)](?!\d)|$)|[ ](?:and|next|now|today|but"

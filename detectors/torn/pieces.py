@@ -38,7 +38,7 @@ _THINGS: Final = word_set(
     "section phase level category lead bipolar complex coenzyme"
 )
 """What has a letter or a number behind it for a name of its own."""
-_COMPASS: Final = re.compile(r"(?:N|S|E|W|NE|NW|SE|SW)[.,:]{0,2}")
+COMPASS: Final = re.compile(r"(?:N|S|E|W|NE|NW|SE|SW)[.,:]{0,2}")
 _ORDINAL: Final = re.compile(r"\d{1,3}(?:st|nd|rd|th),?")
 _ROAD_ENDS: Final = re.compile(
     r"(?:St|Ave|Rd|Blvd|Ln|Hwy|Pkwy|Dr|Ct|Pl|Way|Ter|Terrace|Cir|Sq|Loop|Trl|Place|Lane)\.?,"
@@ -54,12 +54,14 @@ _BEHIND_STREET: Final = frozenset({Kind.CITY, Kind.PERSON, Kind.FACILITY, Kind.U
 _PART: Final = re.compile(r"[A-Za-z\d]*\d[A-Za-z\d]*[.,;]?")
 _PARTS: Final = ":-/"
 """Signs between the parts of a number that stay with the first of them."""
-_MONTHS: Final = word_set(
+MONTHS: Final = word_set(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
     "november dec december"
 )
 _DAY_OF: Final = re.compile(r"\d{1,2},")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d[.,;:]?")
+_MISREAD_YEAR: Final = re.compile(r"[12]\d{3}[.,;:]?")
+"""Behind a month that burns."""
 
 
 def is_piece(words: Sequence[Word], at: int, kind: Kind, *, before: bool) -> bool:
@@ -70,7 +72,7 @@ def is_piece(words: Sequence[Word], at: int, kind: Kind, *, before: bool) -> boo
         return True
     if kind is Kind.PERSON:
         return _leads(words, at) if before else _follows(words, at) or _is_behind_initials(words, at)
-    if kind is Kind.STREET and (_COMPASS.fullmatch(word.text) or _ORDINAL.fullmatch(word.text)):
+    if kind is Kind.STREET and (COMPASS.fullmatch(word.text) or _ORDINAL.fullmatch(word.text)):
         return True
     if before:
         first = at == 0 or words[at - 1].line != word.line
@@ -95,7 +97,7 @@ def is_enclosed(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> bo
     if Kind.PERSON in sides and _INITIAL.fullmatch(word.text):
         return True
     house = _HOUSE.fullmatch(before.text) is not None
-    if (Kind.STREET in sides or house) and any(p.fullmatch(word.text) for p in (_COMPASS, _ORDINAL, _UNIT)):
+    if (Kind.STREET in sides or house) and any(p.fullmatch(word.text) for p in (COMPASS, _ORDINAL, _UNIT)):
         return True
     two = word.confidence < SURE_FROM and _SCRAP_OF_TWO.fullmatch(word.text.rstrip(".,;:"))
     return bool(two or _SCRAP.fullmatch(word.text))
@@ -156,5 +158,6 @@ def _torn(found: Word, word: Word, kind: Kind) -> bool:
 
 def _is_year(found: Word, word: Word) -> bool:
     """Whether a year follows a month or "11," whose month nobody could read."""
-    dated = fold(found.text) in _MONTHS or _DAY_OF.fullmatch(found.text) is not None
-    return dated and _YEAR.fullmatch(word.text) is not None
+    if fold(found.text) in MONTHS:
+        return _MISREAD_YEAR.fullmatch(word.text) is not None
+    return _DAY_OF.fullmatch(found.text) is not None and _YEAR.fullmatch(word.text) is not None

@@ -18,6 +18,7 @@ from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
+from detectors.torn.pieces import COMPASS, MONTHS
 from detectors.torn.rows import GAP, gap, is_over, seen, touching
 from detectors.words.doubt import BESIDE_UNDER
 from detectors.words.harmless import clinical_values, page_counts
@@ -45,6 +46,8 @@ _GIVEN: Final = re.compile(r"[^\W\d_a-z][^\W\d_]*[a-z][^\W\d_]*(?:['’-][^\W\d_
 _FILED: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
 _STRANGE: Final = 4
 """Letters of a word that is no slip in a short one."""
+_DAY: Final = re.compile(r"[0-3OIl|][\dOIlL|SZBo]\.?")
+_HOUSE: Final = re.compile(r"[A-Z\d]{1,5}")
 _TITLE: Final = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)[.,]?")
 _AGE: Final = re.compile(r"\d{1,3}")
 _OLDEST: Final = 120
@@ -143,6 +146,17 @@ def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
     return kind if follows and word.confidence < BESIDE_UNDER and _GIVEN.fullmatch(word.text) else None
 
 
+def _opening(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """A house number or a day that was read as letters, where it opens its line: "SSC NE Old Keizers Dr", "OL APR"."""
+    if kinds.get(at + 1) is None or gap(words[at], words[at + 1]) > GAP:
+        return None
+    if _DAY.fullmatch(words[at].text) and fold(words[at + 1].text.strip(_EDGES)) in MONTHS:
+        return Kind.DATE
+    opens = not at or gap(words[at - 1], words[at]) > GAP
+    house = opens and _HOUSE.fullmatch(words[at].text) and COMPASS.fullmatch(words[at + 1].text)
+    return Kind.STREET if house else None
+
+
 def _in_street(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
     """A word in the midst of a street's: "37 Little Tanglewyke Ct"."""
     within = kinds.get(at - 1) is kinds.get(at + 1) is Kind.STREET
@@ -166,7 +180,16 @@ def _surname(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind 
 
 
 _Rule = Callable[[Sequence[Word], int, Mapping[int, Kind]], Kind | None]
-_RULES: Final[tuple[_Rule, ...]] = (_between_figures, _in_groups, _state, _before, _behind, _in_street, _surname)
+_RULES: Final[tuple[_Rule, ...]] = (
+    _between_figures,
+    _in_groups,
+    _state,
+    _before,
+    _behind,
+    _opening,
+    _in_street,
+    _surname,
+)
 
 
 def _ages(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:

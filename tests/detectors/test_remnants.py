@@ -54,6 +54,8 @@ def burned(page: PageReading, found: dict[str, Kind]) -> set[str]:
         ("Ornefo-Ardelean, ~Mats", {"Ornefo-Ardelean,": Kind.PERSON}, {"Mats"}),
         ("37 Little Tanglewyke Ct", {"37": Kind.STREET, "Tanglewyke": Kind.STREET, "Ct": Kind.STREET}, {"Little"}),
         ("with Steinmann, Hernan B.", {"Hernan": Kind.PERSON, "B.": Kind.PERSON}, {"Steinmann,"}),
+        ("SSC NE Keizers Drive", {"NE": Kind.FACILITY, "Keizers": Kind.STREET, "Drive": Kind.STREET}, {"SSC"}),
+        ("on OL APR 2019", {"APR": Kind.DATE, "2019": Kind.DATE}, {"OL"}),
         ("MD; ~twona Zorblat", {"Zorblat": Kind.PERSON}, {"twona"}),
     ],
 )
@@ -74,6 +76,9 @@ def test_what_is_left_of_a_value_burns_with_it(line: str, found: dict[str, Kind]
         ("see www.zorblat.net for more", {"www.zorblat.net": Kind.URL}),
         ("+ 267 280 68 call", {"280": Kind.OTHER_ID}),
         ("37 Tanglewyke Ct in Little", {"37": Kind.STREET, "Tanglewyke": Kind.STREET, "Ct": Kind.STREET}),
+        ("pain at RLQ NE Keizers", {"NE": Kind.FACILITY, "Keizers": Kind.STREET}),
+        ("the MRN NE-4471", {"NE-4471": Kind.MRN}),
+        ("in APR 2019", {"APR": Kind.DATE, "2019": Kind.DATE}),
         ("with Mother, Hernan", {"Hernan": Kind.PERSON}),
         ("Patient, Hernan", {"Hernan": Kind.PERSON}),
         ("~seen by Zorblat", {"Zorblat": Kind.PERSON}),
@@ -101,6 +106,9 @@ def test_a_figure_between_a_date_and_a_sex(sex: str, rest: set[str]) -> None:
         ("CARD 2221 4686 6536 5643", {"2221", "4686", "6536", "5643"}),
         ("4742 6551 .2477 4247", {"4742", "6551", ".2477", "4247"}),
         ("E-mail recordstourmed. net today", {"recordstourmed.", "net"}),
+        ("at wew zorblathealth com", {"wew", "zorblathealth", "com"}),
+        ("loss of weight net of gain", set()),
+        ("in metoprolol net of gain", set()),
         ("at my.zorblat, com/results", {"my.zorblat,", "com/results"}),
         ("in 1998 2004 2011", set()),
         ("2221 4686    6536 5643", set()),
@@ -125,6 +133,12 @@ def test_a_year_that_a_hyphen_parts_from_its_day() -> None:
     assert torn_off(page, {0: Kind.PERSON}) == {1}
     apart = replace(words[1], region=Quad.of(Box(50, 0, 76, HIGH)))
     assert torn_off(replace(page, words=(words[0], apart, words[2])), {0: Kind.PERSON}) == frozenset()
+
+
+@pytest.mark.parametrize(("line", "rest"), [("30 AUG 2621 was", {"2621"}), ("30 AUG 4500 units", set())])
+def test_a_misread_year_behind_a_burned_month(line: str, rest: set[str]) -> None:
+    page = reading(line)
+    assert {page.words[at].text for at in torn_off(page, {0: Kind.DATE, 1: Kind.DATE})} == rest
 
 
 def test_nothing_burns_where_nothing_was_found() -> None:

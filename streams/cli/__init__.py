@@ -12,7 +12,7 @@ from streams import __version__
 from streams.cli import exit_codes
 from streams.cli.later import Later, Listed
 from streams.cli.profiled import Profiled
-from streams.hardening import forbid_core_dumps, import_nothing_from_here
+from streams.hardening import forbid_core_dumps, import_nothing_from_here, report_to_nobody
 
 
 class Redoubt(Listed):
@@ -111,6 +111,7 @@ def main() -> None:
     """Entry point. An unforeseen error prints its class, its reason code and its place, never its text."""
     forbid_core_dumps()
     import_nothing_from_here()
+    report_to_nobody()
     try:
         app()
     except Exception as error:  # noqa: BLE001  the last boundary before the terminal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,18 @@ def test_the_command_forbids_core_dumps() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert LIMIT in ended.stdout
+
+
+def test_no_library_reports_to_its_maker(tmp_path: Path) -> None:
+    """onnxruntime 1.32 begins a session with its maker's servers when it is imported, and notes it in TMPDIR."""
+    program = (
+        "import sys; sys.argv=['redoubt','--version']\nfrom streams.cli import main\ntry:\n main()\nfinally:\n "
+        "import onnxruntime"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_reading_processes_forbid_core_dumps() -> None:

@@ -9,6 +9,7 @@ measured: the name that was taken out, and the same with each of a thousand freq
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -82,11 +83,13 @@ class _Letters:
     @classmethod
     def of(cls, words: Sequence[Word]) -> Self:
         boxes = [word.region.bounds for word in words]
+        first = np.cumsum([0, *(len(word.text) for word in words)])[:-1]
+        ems = np.add.reduceat(_advances()[:, _codes("".join(word.text for word in words))], first, axis=1)
         return cls(
             np.array([box.top + box.bottom for box in boxes], np.float64),
             np.array([box.height for box in boxes], np.float64),
-            np.array([_sides(word)[1] - _sides(word)[0] for word in words], np.float64),
-            np.array([_advances()[:, _codes(word.text)].sum(axis=1) for word in words]).reshape(-1, len(FACES)),
+            np.array([right - left for left, right in map(_sides, words)], np.float64),
+            np.ascontiguousarray(ems.T),
         )
 
     def face(self) -> int:
@@ -94,10 +97,10 @@ class _Letters:
         usual = np.argsort(np.abs(self.heights - np.median(self.heights)), kind="stable")[:MOST_WORDS]
         return int(np.argmin([_line(self.ems[usual, face], self.widths[usual])[1] for face in range(len(FACES))]))
 
-    def near(self, box: Box, face: int) -> _Print | None:
-        """The print of the words nearest to a box that are of one size; None where they are too few, or in no face that
-        is known."""
-        nearest = np.argsort(np.abs(self.middles - box.top - box.bottom), kind="stable")[:MOST_WORDS]
+    def near(self, middle: int, face: int) -> _Print | None:
+        """The print of the words nearest to a height, twice that of a box's middle, that are of one size; None where
+        they are too few, or in no face that is known."""
+        nearest = np.argsort(np.abs(self.middles - middle), kind="stable")[:MOST_WORDS]
         height = median(self.heights[nearest[:LEAST_WORDS]].tolist())
         alike = nearest[np.abs(np.log(self.heights[nearest] / height)) <= np.log(ALIKE)]
         if len(alike) < LEAST_WORDS:
@@ -109,17 +112,19 @@ class _Letters:
 def _line(ems: Widths, widths: Widths) -> tuple[float, float]:
     """Pixels of an em, and root mean square of what is off: a straight line, found twice more without the third that is
     furthest from it, which are misread words and other sizes."""
-    kept = np.ones(len(ems), np.bool_)
-    slope = off = 0.0
-    for _ in range(3):
-        x, y = ems[kept], widths[kept]
-        usual_x, usual_y = x.mean(), y.mean()
-        x = x - usual_x
-        slope = float(x @ (y - usual_y)) / max(float(x @ x), TINY)
+    x, y, third = ems, widths, len(ems) * 2 // 3
+    for last in (False, False, True):
+        # Sums, for what numpy's means do besides costs more than they do on so few.
+        usual_x, usual_y = x.sum() / len(x), y.sum() / len(y)
+        x, y = x - usual_x, y - usual_y
+        slope = float(x @ y) / max(float(x @ x), TINY)
+        if last:
+            break
         miss = np.abs(widths - usual_y - slope * (ems - usual_x))
-        off = float(np.sqrt(np.mean(miss[kept] ** 2)))
-        kept = miss <= np.partition(miss, len(miss) * 2 // 3)[len(miss) * 2 // 3]
-    return slope, off
+        kept = miss <= np.partition(miss, third)[third]
+        x, y = ems[kept], widths[kept]
+    miss = y - slope * x
+    return slope, math.sqrt(float(miss @ miss) / len(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +172,16 @@ def residuals(raster: FinishedPage, reading: PageReading, secrets: Sequence[Secr
     face = letters.face()
     candidates = _Candidates.of(names, face)
     rough = float(np.median(letters.widths / letters.ems[:, face]))
+    prints: dict[int, _Print | None] = {}
     found = []
     for words in lines.values():
         for at, word in enumerate(words):
             box = word.region.bounds
             if word.text != BLANK or box.width <= box.height or not candidates.near(box.width / rough):
                 continue
-            print_ = letters.near(box, face)
+            if (line := box.top + box.bottom) not in prints:
+                prints[line] = letters.near(line, face)
+            print_ = prints[line]
             if print_ and candidates.tell(_hidden(raster, words, at, print_), print_.em_px):
                 found.append(Residual(page, Kind.PERSON, word.region, Reason.WIDTH_TELLS, False))
     return found
@@ -185,9 +193,10 @@ def standing(told: Sequence[Residual], claim: Claim) -> list[Residual]:
 
 
 def _measurable(word: Word) -> bool:
-    letters = sum(c.isalpha() for c in word.text)
-    box = word.region.bounds
-    return word.text.isascii() and letters >= LEAST_LETTERS and word.confidence >= SURE and box.width > box.height
+    text, box = word.text, word.region.bounds
+    if len(text) < LEAST_LETTERS or word.confidence < SURE or box.width <= box.height or not text.isascii():
+        return False
+    return sum(map(str.isalpha, text)) >= LEAST_LETTERS
 
 
 def _hidden(raster: FinishedPage, line: Sequence[Word], at: int, print_: _Print) -> _Hidden:
@@ -237,7 +246,7 @@ def _sides(word: Word) -> tuple[float, float]:
 
 
 def _codes(text: str) -> list[int]:
-    return [min(ord(c), 127) for c in text]
+    return list(text.encode()) if text.isascii() else [min(ord(c), 127) for c in text]
 
 
 @cache

@@ -7,7 +7,8 @@ from typing import Final
 DEEDS: Final = (
     r"called|calling|phoned|texted|refus(?:ed|es|ing)|wants?|wanted|asked|asking|says|said|complain(?:s|ed|ing)|eloped"
     r"|vomited|ate|drinks|drank|slept|fell|cried|crying|yell(?:ed|ing)|ran|gave birth|lives|moved|quit|smokes"
-    r"|lost \d+ ?(?:lbs?|pounds|kg)|signed (?:ama|out|the|her|his|consent)|left ama|showed up|no[ -]?show(?:ed)?"
+    r"|lost \d+ ?(?:lbs?|pounds|kg)|sign(?:ed|s|ing) (?:ama|out|the|her|his|consent)|left ama|showed up"
+    r"|no[ -]?show(?:ed)?"
     r"|(?:broke|hurt|cut|burned|injured|fractured|twisted|lost|took|forgot|left|brought|wears|finished|missed"
     r"|hit|stopped"
     r"|skipped|bit|scratched|uses) (?:his|her|their)|shares? a room|to (?:cath|icu|ct|mri|tele|rehab|snf"

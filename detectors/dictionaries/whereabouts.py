@@ -31,7 +31,7 @@ _DWELLS: Final = (
     r"|from|near|in|to|out of|(?:family|relatives|kids|parents) (?:is |are )?in|back in"
 )
 _TOWN: Final = Searcher(
-    rf"(?<!\w)(?:{_DWELLS})[ ](?P<town>[^\W\d_][\w'’.-]{{1,20}}(?:[ ][^\W\d_][\w'’.-]{{0,20}}){{0,3}})", re.I
+    rf"(?<!\w)(?:{_DWELLS})[ ](?P<town>[^\W\d_][\w'’.-]{{1,20}}(?:[ \n][^\W\d_][\w'’.-]{{0,20}}){{0,3}})", re.I
 )
 _SHORTEST_ALONE: Final = 5
 _CORNER: Final = Searcher(
@@ -204,7 +204,7 @@ def _towns(text: str) -> Iterator[Match]:
         ends = [m.end() for m in re.finditer(r"\S+", hit["town"])]
         for end in reversed(ends):
             town = hit["town"][:end].rstrip(".,")
-            alone = " " not in town
+            alone = not re.search(r"\s", town)
             if alone and (len(town) < _SHORTEST_ALONE or is_common_word(town) or is_clinical_word(town)):
                 continue
             if is_city(town) and not is_large(town) and not (alone and re.fullmatch(STATE_NAMES, town, re.I)):

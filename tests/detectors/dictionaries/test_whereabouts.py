@@ -15,6 +15,7 @@ FOUND = (
     "moved from ⟦kansas city⟧ last week",
     "i live in ⟦east orange⟧ near the park",
     "resident of ⟦Truth or Consequences⟧ NM",
+    "He moved to ⟦Truth or\nConsequences⟧ last year.",
     "took ⟦1408 maple⟧ ems, confused male",
     "seen at ⟦215 Tamsin Forges⟧.",
     "on the corner of ⟦fulton and 8th⟧",
@@ -65,6 +66,7 @@ LEFT = (
     "Complex Regional pain syndrome",
     "Dental General Anesthesia consent",
     "in general she is well",
+    "moved to bed\nthree without help",
     "in high spirits today",
 )
 

@@ -15,6 +15,7 @@ from detectors.dictionaries.hasty import is_stranger
 from detectors.dictionaries.lexicon import given_rank, is_city, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.patterns.searching import Searcher
 
 _WORD: Final = r"[^\W\d_]+(?:['’\-](?!s\b)[^\W\d_]+)?"
 _NAME: Final = rf"(?P<name>{_WORD})"
@@ -25,25 +26,25 @@ _OPENS: Final = re.compile(
     rf"|(?:{STATES})){_ENDS}",
     re.I,
 )
-_WHETHER: Final = re.compile(
+_WHETHER: Final = Searcher(
     rf"(?<!\w)(?:if|whether|when|why|until|once|after|because|since|that)[ ]{_NAME}[ ](?:has |ever |already |still )?"
     rf"(?:(?P<deed>{DEEDS})|(?:{STATES})){_ENDS}",
     re.I,
 )
-_MAY: Final = re.compile(
+_MAY: Final = Searcher(
     rf"(?<!\w)(?:can|could|should|did|does|will|would)[ ]{_NAME}[ ](?:shower|walk|eat|drink|have|get|go|sit"
     rf"|stand|leave|know|pass"
     r"|take|want|need|ever|swallow|tolerate|void|ambulate|sign|come|be|see|use|wear|wash|drive|fly|return|finish"
     r"|sleep)(?!\w)",
     re.I,
 )
-_IS: Final = re.compile(
+_IS: Final = Searcher(
     rf"(?<!\w)(?:is|was|has|did)[ ]{_NAME}[ ](?:back|here|still|home|ok|awake|npo|up|done|ready|coming|going"
     rf"|getting|allowed|due"
     r"|in (?:room|rm|bed)|been|seen|gone|eaten|voided)(?!\w)",
     re.I,
 )
-_TAKEN: Final = re.compile(
+_TAKEN: Final = Searcher(
     rf"(?<!\w)(?:move|send|transfer|take|bring|wheel|walk)[ ]{_NAME}[ ](?:to|back|down|up"
     rf"|home)(?!\w)",
     re.I,
@@ -60,16 +61,16 @@ _BOTH: Final = re.compile(
     r"(?!\w)|[ ]?(?:[.,;?!]|$))",
     re.I,
 )
-_BEDS: Final = re.compile(
+_BEDS: Final = Searcher(
     rf"(?<!\w)(?:bed|rm|room)[ ]?#?\d{{1,4}}[a-d]?[ :,-]{{1,3}}{_NAME}(?=[ ]?(?:[.,;?!]|$|\n)"
     r"|[ ](?:(?:bed|rm|room)[ ]?\d|nauseated|vomit\w+|npo|refus\w+|fell|s/p|confused|agitated|wants|is asking))",
     re.I,
 )
-_NUMBERED: Final = re.compile(rf"(?:^|(?<=\s))\d{{1,2}}[.)]?[ ]{_NAME}(?=[ ]+\d{{1,2}}[.)]?[ ]|[ ]?$|\n)")
+_NUMBERED: Final = Searcher(rf"(?:^|(?<=\s))\d{{1,2}}[.)]?[ ]{_NAME}(?=[ ]+\d{{1,2}}[.)]?[ ]|[ ]?$|\n)")
 _LOUD_LAST: Final = re.compile(
     r"(?<![\w])(?:FOR|ON|OF|TO|FROM|WITH|PT|SEE|CALL|RE:?)[ ](?P<name>[A-Z'’-]{3,20})[ ]?[.?!]?[ ]?$"
 )
-_ASK: Final = re.compile(
+_ASK: Final = Searcher(
     rf"(?:^|\n|[.;,:] )(?:please |pls |can (?:you|u|someone) )?(?:ask|call|tell|page|remind|text|notify|ring|phone)[ ]"
     rf"(?:back )?{_NAME}[ ](?:if|whether|to|that|about|back|re|what|when|why|not){_ENDS}",
     re.I,
@@ -81,23 +82,25 @@ _KIN: Final = (
     r"|poa|hcp"
     r"|ex-(?:wife|husband)"
 )
-_RELATED: Final = re.compile(
+_RELATED: Final = Searcher(
     rf"(?<![\w'’])(?:{_KIN})[ ]{_NAME}(?=[ ]?(?:[.,;:)(?!]|$|\n|\d|[ ](?:at|is|was|who|with|called|\+?\d)))", re.I
 )
-_KIN_WORRIED: Final = re.compile(
+_KIN_WORRIED: Final = Searcher(
     rf"(?<![\w'’])(?:{_KIN})[ ]{_NAME}(?=[ ](?:is )?(?:worried|asking|upset|concerned|crying|angry|at "
     rf"(?:the )?bedside))",
     re.I,
 )
-_WHOSE_KIN: Final = re.compile(
+_WHOSE_KIN: Final = Searcher(
     r"(?<![\w'’])(?P<name>[A-ZÀ-Þ][^\W\d_]{2,20})['’]s[ ](?=(?:wife|husband|mother|father|mom|dad|son|daughter"
     r"|sister|brother"
-    r"|landlord|landlady|roommate|girlfriend|boyfriend|niece|nephew)(?!\w))"
+    r"|landlord|landlady|roommate|girlfriend|boyfriend|niece|nephew)(?!\w))",
+    needs=r"['’]s[ ]",
+    within=21,
 )
 """Whose kin it is, whatever else the word means: "Serge's landlord"."""
 _SIGNED: Final = re.compile(r"(?<=[\w)][.!] )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,15})[ ]?$")
 """A word of no list that ends a message behind its last stop."""
-_INTRODUCED: Final = re.compile(
+_INTRODUCED: Final = Searcher(
     rf"(?<![\w'’])(?:this is|it['’]?s|i['’]?m|i am|my name['’]?s|name['’]?s|hey its)[ ]{_NAME}"
     r"(?=[ ](?:from (?!the )|in (?:billing|radiology|room|rm|bed|lab|pharmacy|the)|with|at|again|calling|here)|,"
     r"[ ]\w+s['’]?[ ])",
@@ -110,15 +113,17 @@ _PAPERS: Final = re.compile(
     r"|mri|ct|echo"
     r"|xray|scan|consent|discharge|appt|referral|refill|family|insurance)(?!\w)"
 )
-_OWNS: Final = re.compile(
+_OWNS: Final = Searcher(
     r"(?<![\w'’.-])(?P<name>[^\W\d_]{2,20})['’]s[ ](?=(?:a1c|inr|bp|hr|hgb|wbc|k|sats?|temp|labs?|meds?|chart"
     r"|room|bed|mom"
     r"|mother|dad|wife|husband|son|daughter|family|pain|drain|wound|line|iv|script|refill|appt|mri|ct|xray|echo"
     r"|scan|knee"
     r"|hip|leg|arm|back|foot|surgery|discharge|consent|ride|insurance|phone|number|address|gallbladder)\b)",
     re.I,
+    needs=r"['’][sS\u017f][ ]",
+    within=20,
 )
-_MEANT: Final = re.compile(r"(?<=[a-z,;:] )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,20})(?![\w-]|['’][^s])")
+_MEANT: Final = Searcher(r"(?<=[a-z,;:] )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,20})(?![\w-]|['’][^s])")
 """A capital in the midst of a message that opens without one."""
 _DISEASE: Final = re.compile(
     r"['’]?s?[ ](?:disease|syndrome|palsy|sign|signs|test|protocol|procedure|score|scale|criteria|cyst|fracture|tube"

@@ -29,9 +29,6 @@ _HIGH_IN: Final = (0.2, 1.6)
 """Lower marks are words of print that nobody read, higher ones frames and drawings."""
 _CROSSED: Final = 0.5
 """Heights of a word of ink that hangs together with a stroke."""
-_EDGE_IN: Final = 0.08
-_FRAME: Final = 0.8
-"""Share of a mark's ink in level and upright runs of that length, from which it is a frame's and nobody's hand."""
 _CELL_IN: Final = 0.1
 """A large open stroke is covered by cells of this side, so that print inside its loops stays."""
 
@@ -88,7 +85,6 @@ def strokes(unread: Mask, read: Mask, dpi: float) -> Strokes | None:
     count, marks, stats, _ = components(joined)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = (np.maximum(width, height) >= _LONG_IN * dpi) & (np.minimum(width, height) >= _THICK_IN * dpi)
-    large &= _bent(unread, marks, count, dpi)
     large[0] = False
     if count <= 1 or not large.any():
         return None
@@ -104,16 +100,6 @@ def strokes(unread: Mask, read: Mask, dpi: float) -> Strokes | None:
     whole = ours[parts]
     sides = np.concatenate((stats[large], extents[ours]))[:, :4].tolist()
     return Strokes(ink | whole & unread, whole & read, tuple(Box(x, y, x + w, y + h) for x, y, w, h in sides))
-
-
-def _bent(ink: Mask, marks: NDArray[np.int32], count: int, dpi: float) -> NDArray[np.bool_]:
-    """Which of the `count` marks are drawn, and no corners and edges of a frame that noise broke."""
-    bits, run = ink.view(np.uint8), max(4, round(_EDGE_IN * dpi))
-    edges = cv2.morphologyEx(bits, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    edges |= cv2.morphologyEx(bits, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
-    straight, whole = (np.bincount(marks[found], minlength=count) for found in (edges.astype(bool), ink))
-    bent: NDArray[np.bool_] = straight < _FRAME * whole
-    return bent
 
 
 def drawn(found: Strokes, rest: Mask, covered: Sequence[Box], dpi: float) -> list[Box]:

@@ -83,3 +83,20 @@ def test_words_beside_and_within_a_drawn_frame_stay() -> None:
     mask = burned(page, reading)
     assert mask.any()
     assert gone(mask, reading) == []
+
+
+@pytest.mark.parametrize("thick", [4, 7])
+def test_a_stamp_is_covered_with_its_frame(thick: int) -> None:
+    page, reading = form()
+    cover: Pixels = np.zeros((130, 330), np.uint8)
+    cv2.rectangle(cover, (5, 5), (324, 124), 255, thick)
+    cover[30:100, 20:310] = np.maximum(cover[30:100, 20:310], stamped(("Quuxin Family", "Practice"))[:70, :290])
+    ink = put(page, cover, 500, 900)
+    assert burned(page, reading)[ink].mean() > 0.99
+
+
+def stamped(lines: tuple[str, ...]) -> Pixels:
+    found: Pixels = np.zeros((70, 290), np.uint8)
+    said = letters(lines, 24)[:70, :290]
+    found[: said.shape[0], : said.shape[1]] = said
+    return found

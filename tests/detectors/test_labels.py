@@ -250,3 +250,14 @@ def test_a_damaged_wording_is_the_label_nearest_to_it() -> None:
             assert Levenshtein.distance(name, as_name(found[0])) == least
             near += 1
     assert near > 40
+
+
+def test_a_label_with_an_error_in_it_is_looked_up_only_where_a_colon_would_make_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(labels, "near_key", lambda folded: asked.append(folded))
+    assert not labels.in_text("Pat1ent narne of the ward said that she slept well and had no pain today")
+    assert not asked
+    labels.in_text("Pat1ent Narne: Zorblat Quux")
+    assert "pat1entnarne" in asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from datetime import date
 
@@ -185,7 +186,8 @@ def test_hostile_text_takes_time_as_it_grows(unit: str) -> None:
 
 
 def test_the_subject_s_values_show_in_no_repr() -> None:
-    shown = repr(KNOWN) + repr(KNOWN._numbers) + repr(KNOWN._addresses) + repr(KNOWN._names)
+    parts = KNOWN, KNOWN._numbers, KNOWN._addresses, KNOWN._names
+    shown = re.sub(r"0x[0-9a-f]+", "", "".join(map(repr, parts)))  # where an object lies may hold any figures
     assert not any(v in shown.casefold() for v in ("quux", "wexcombe", "123", "tarnbrook"))
 
 

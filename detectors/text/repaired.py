@@ -52,6 +52,7 @@ _SPECK: Final = re.compile(
     r"|(?<=[\d-])['`,](?=[A-Z-])|(?<=[.\-]),?['`](?=\d))"
 )
 """Five feet ten (5'10) stays. What a match begins with is asked first, here and below: mostly that is enough."""
+_SPECK_FOR_BLANK: Final = re.compile(r"(?=['`])(?<=[a-z])['`](?=\d)")
 _NEAR: Final = 12
 """Characters on either side within which a number's thousands stand."""
 _THOUSANDS: Final = re.compile(r"\$?\d{1,3}(?:,\d{3})+")
@@ -66,6 +67,9 @@ _TORN: Final = re.compile(
     r"(?=[A-Z])(?:(?<![\w'’.])(?P<head>[A-Z]) (?P<tail>[a-z]{2,24})(?![\w])"
     r"|(?<![\w])(?P<stem>[A-Z][\w'’-]{2,24}) (?P<end>[a-z]{1,3})(?![\w.'’]))"
 )
+_STATE: Final = re.compile(r"(?=[015ACHMRW])(?<!\w)(?:0[HKR]|[CM]0|1[ADLN]|[HMRW]1|5[CD]|A2)(?=[.,]? {1,3}\d{5}(?!\d))")
+"""A state's letters, one of them read as a digit, before a ZIP code."""
+_STATE_LETTERS: Final = str.maketrans("0152", "OISZ")
 _TORN_NUMBER: Final = re.compile(r"(?<=[./-])(?P<a>\d{1,3}) (?=\d{1,3}(?![\w/.-]))")
 _MIXED: Final = re.compile(r"(?<![\w@.|$!])(?=[\w|$!]{4,32}(?![\w@|$!]))[\w|$!]{0,31}?[01568|$!][\w|$!]{0,31}")
 _FIGURES: Final = re.compile(r"(?=[\dOoIl|ZSBGgQ])(?<![^\W_])(?=[\w|]{0,24}\d)[\dOoIl|ZSBGgQ]{2,24}(?![^\W_])")
@@ -130,8 +134,10 @@ def _repaired(text: str) -> _Draft:
     draft = _Draft(text, list(range(len(text))))
     has_figures = _DIGIT.search(text) is not None
     draft.edit(_SPECK, lambda m: None if _counted(m) else "")
+    draft.edit(_SPECK_FOR_BLANK, lambda _mark: " ")
     draft.edit(_TITLE, lambda m: _TITLES.get(m[0]))
     if has_figures:
+        draft.edit(_STATE, lambda m: m[0].translate(_STATE_LETTERS))
         draft.edit(_TORN_NUMBER, lambda m: m["a"])
         draft.edit(_FIGURES, lambda m: m[0].translate(_DIGIT_LIKE) if _is_figure(m[0]) else None)
     if not _LETTER_LIKE.keys().isdisjoint(draft.text):

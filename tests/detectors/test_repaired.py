@@ -25,6 +25,10 @@ REPAIRS = (
     ("Xqzwert Orthopcdic Group", "Xqzwert Orthopedic Group"),
     ("with R astislav", "with Rastislav"),
     ("08.31.2 023", "08.31.2023"),
+    ("Kilbrade 0H 70234 Resp. party", "Kilbrade OH 70234 Resp. party"),
+    ("Kilbrade, M0, 65101", "Kilbrade, MO, 65101"),
+    ("Kilbrade 1L 62704", "Kilbrade IL 62704"),
+    ("read back on April'5, 2019", "read back on April 5, 2019"),
 )
 WHOLE = (
     "metformin 1,000 mg and 1,500 units",
@@ -35,6 +39,8 @@ WHOLE = (
     "Mayer, Marchi and Pratt",
     "height 5'10\", BP 120/80",
     "A patient with a plan",
+    "given 1L 500 ml, 0R 7 at 9, M0 stage, type 1A 2 cm",
+    "class of '05, 'til 5 pm, and the parents' 2 visits",
 )
 
 

@@ -33,7 +33,7 @@ LOW, LARGE_SURE = 0.05, 50.0
 """Share of the frame's shorter side up to which writing is low: of higher lines, which are easily read, the confidence
 is as much, and one that nobody reads is the rim of something."""
 LARGE: Final = 0.12
-"""The same for a single letter."""
+"""The same for a single letter; two so high are hips and shoulders, unless they are read as surely as print."""
 SURE: Final = 90.0
 """Confidence from which a line's words are what they were read as."""
 LINE: Final = 2.5
@@ -124,6 +124,8 @@ def _source(box: Box, factor: float) -> Box:
 
 def _is_writing(piece: _Piece, side: int) -> bool:
     short, long = min(piece.box.width, piece.box.height), _long(piece.box) >= LINE
+    if piece.letters == 2 and short > LARGE * side:
+        return piece.sure >= SURE
     if piece.letters > 1:
         return piece.sure >= (LEAST_SURE if short <= LOW * side else LARGE_SURE)
     if piece.letters == 1 and not long:

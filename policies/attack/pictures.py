@@ -37,7 +37,7 @@ SURE: Final = 40.0
 """Confidence from which a line is writing; of the engine for pages the next, which makes words of any grain."""
 SURE_OF_PAGES: Final = 75.0
 LARGE: Final = 0.12
-"""Share of the frame's shorter side from which the rim of something is taken for a letter."""
+"""Share of the frame's shorter side from which the rims of something are taken for two letters."""
 LEAST_LETTERS: Final = 2
 
 
@@ -55,8 +55,7 @@ def residuals(
     found = [
         Residual(page, Kind.UNREADABLE, Quad.of(_around(line)), Reason.RESIDUAL_FINDING, False)
         for line in lines
-        if sum(c.isalnum() for word in line for c in word.text) >= LEAST_LETTERS
-        and not tells_nobody([word.text for word in line])
+        if _letters(line) >= LEAST_LETTERS and not tells_nobody([word.text for word in line])
     ]
     words = [
         Piece(word.text, word.confidence, Quad.of(word.box), float(number))
@@ -95,7 +94,10 @@ def _lines(view: Pixels, factor: float, other: OtherEngine) -> Iterator[list[Eng
             for word in other.words_in(view, [region])
         ]
         large = min(region.bounds.width, region.bounds.height) > LARGE * min(view.shape)
-        if line and sum(word.confidence for word in line) / len(line) >= (SURE_OF_PAGES if large else SURE):
+        least = LEAST_LETTERS + large
+        if _letters(line) >= least and sum(w.confidence for w in line) / len(line) >= (
+            SURE_OF_PAGES if large else SURE
+        ):
             yield line
 
 
@@ -110,6 +112,10 @@ def _by_words(pixels: Pixels, engine: Engine) -> Iterator[list[EngineWord]]:
     for word in engine.words(dark_on_white, VIEW_DPI):
         if word.confidence >= SURE_OF_PAGES:
             yield [EngineWord(word.text, word.confidence, _source(word.box, factor), word.line)]
+
+
+def _letters(line: Sequence[EngineWord]) -> int:
+    return sum(c.isalnum() for word in line for c in word.text)
 
 
 def _source(box: Box, factor: float) -> Box:

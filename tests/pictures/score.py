@@ -52,7 +52,7 @@ def scored(frame: Frame, content: bytes, profile: str, parts: Parts) -> Scored:
         around[max(grown.top, 0) : grown.bottom, max(grown.left, 0) : grown.right] = 1
     boxes = np.zeros(copy.shape, np.uint8)
     for entry in outcome.boxes:
-        boxes[entry.box.top : entry.box.bottom, entry.box.left : entry.box.right] = 1
+        boxes[max(entry.box.top, 0) : entry.box.bottom, max(entry.box.left, 0) : entry.box.right] = 1
     away = around == 0
     return Scored(
         telling=sum(line.telling for line, _ in lines),

@@ -58,9 +58,10 @@ _ON_GRID: Final = 0.7
 """Share of the edges of an area that lie on the lines of its grid."""
 _LINES: Final = 5
 """Lines of a grid along it at least."""
-_FINE_EDGE: Final = (10.0, 12.0)
-"""Up to squares of so many pixels the usual line of their grid has so many levels: the blocks of a JPEG and what it
-makes of grain on a shaded ground have 2 to 10, squares of print 23 and more."""
+_FINE_EDGE: Final = (10.0, 12.0, 16.0)
+"""Up to squares of so many pixels the usual line of their grid has so many levels, or the upper quarter of its lines
+so many: the blocks of a JPEG and what it makes of grain on a shaded ground have 2 to 10, up to 15 in the upper quarter;
+squares of bold print have 23 and more, of thin print 9 and 17."""
 _BLOCKS_EDGE: Final = (15.0, 17.0, 8.0)
 """The same from and to two blocks of a JPEG."""
 _TONES: Final = (20, 8)
@@ -316,9 +317,8 @@ def _side(edges: Shares) -> float:
     cells = np.round((np.arange(len(edges)) - phase) / side).astype(int)
     lines = np.bincount(cells - cells.min(), weights=edges)
     usual = float(np.median(lines))
-    if (side <= _FINE_EDGE[0] and usual < _FINE_EDGE[1]) or (
-        _BLOCKS_EDGE[0] <= side <= _BLOCKS_EDGE[1] and usual < _BLOCKS_EDGE[2]
-    ):
+    fine = side <= _FINE_EDGE[0] and usual < _FINE_EDGE[1] and float(np.quantile(lines, 0.75)) < _FINE_EDGE[2]
+    if fine or (_BLOCKS_EDGE[0] <= side <= _BLOCKS_EDGE[1] and usual < _BLOCKS_EDGE[2]):
         return 0.0
     return side if int(np.count_nonzero(lines >= 0.1 * lines.max())) >= _LINES else 0.0
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from rich.table import Table
 from detectors.findings import Span
 from detectors.pages import PageRaster, PageReading, Pixels
 from detectors.reading.engine import EngineWord
+from detectors.reading.ppocr_engine import PpocrEngine
 from detectors.reading.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from detectors.subject import Subject
@@ -59,6 +61,7 @@ STEPS: Final = (
     ("detectors.reading.read", "laid", "view"),
     ("detectors.reading.read", "levelled", "view"),
     ("detectors.reading.read", "with_strays", "strays"),
+    ("detectors.recognize", "compared", "other engine"),
     ("detectors.recognize", "prove", "prove"),
     ("detectors.recognize", "remainder", "prove"),
     ("detectors.recognize", "without", "prove"),
@@ -79,8 +82,8 @@ STEPS: Final = (
 )
 """Where a step is looked up, under which name, and what it is called in the table."""
 ORDER: Final = (
-    "decode", "view", "engine", "strays", "prove", "ink", "codes", "marks", "detect", "burn", "encode", "structure",
-    "attack: decode", "attack: engine", "attack: codes", "attack: detect", "attack: Presidio", "attack: known values",
+    "decode", "view", "engine", "other engine", "strays", "prove", "ink", "codes", "marks", "detect", "burn", "encode",
+    "structure", "attack: decode", "attack: engine", "attack: codes", "attack: detect", "attack: Presidio", "attack: known values",
     "attack: rest", REST,
 )  # fmt: skip
 
@@ -161,6 +164,11 @@ class CountingEngine:
         return self.ledger.timed(self.step, lambda: self.engine.words(gray, dpi))
 
 
+@cache
+def _other_engine() -> PpocrEngine:
+    return PpocrEngine()
+
+
 class OneProcess:
     """Decoder and pages work of the pipeline, in this process, one page after the other."""
 
@@ -182,7 +190,7 @@ class OneProcess:
 
     def read(self, pages: Iterable[PageRaster], deadline: Deadline) -> list[tuple[PageReading, InkReport]]:
         engine = CountingEngine(self.ledger, "engine", self._engine)
-        return [recognize(page, engine) for page in pages]
+        return [recognize(page, engine, _other_engine) for page in pages]
 
     def detect(self, readings: Iterable[PageReading], subject: Subject | None, deadline: Deadline) -> list[list[Span]]:
         return [self._spans("detect", reading, subject) for reading in readings]

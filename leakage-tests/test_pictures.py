@@ -22,8 +22,8 @@ from tests.pictures.score import DEADLINE_S, scored
 from tests.pictures.writing import Style, write
 
 SOURCE = "DICOM PS3.15, E.3.1 Clean Pixel Data Option; Presidio's image redactor reads the first frame alone"
-UNTOUCHED = 0.9
-"""Of each frame; the mean over many is what `python -m tests.pictures` tells."""
+UNTOUCHED = 0.75
+"""Of each frame at least: large letters take much of a small one. The mean is what `python -m tests.pictures` tells."""
 
 
 @pytest.fixture(scope="module")

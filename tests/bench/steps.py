@@ -83,8 +83,8 @@ STEPS: Final = (
 """Where a step is looked up, under which name, and what it is called in the table."""
 ORDER: Final = (
     "decode", "view", "engine", "other engine", "strays", "prove", "ink", "codes", "marks", "detect", "burn", "encode",
-    "structure", "attack: decode", "attack: engine", "attack: codes", "attack: detect", "attack: Presidio", "attack: known values",
-    "attack: rest", REST,
+    "structure", "attack: decode", "attack: engine", "attack: codes", "attack: detect", "attack: Presidio",
+    "attack: known values", "attack: rest", REST,
 )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def test_no_descriptor_is_left_behind(decoder: Decoder) -> None:
 def test_a_child_is_confined(decoder: Decoder) -> None:
     """Looked at from outside while it works: no rights to gain, no core dump, no file to write, one thread."""
     with ThreadPoolExecutor() as pool:
-        work = pool.submit(reason, decoder, slow_pdf(), 3.0)
+        work = pool.submit(reason, decoder, slow_pdf(), 6.0)
         child = busy_child(decoder)
         status = Path(f"/proc/{child}/status").read_text()
         limits = Path(f"/proc/{child}/limits").read_text()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -86,7 +87,8 @@ def _run(console: Console, running: Stage, documents: Sequence[SyntheticDocument
         _watch(console, ledger, sent, started, worker.alive)
         elapsed = time.monotonic() - started
         _wait_for_windows(console, ledger, sent)
-    rows = _judged(running, ledger, sent, out, processes)
+    with _saying(console, "reading every copy again, for what was planted in it"):
+        rows = _judged(running, ledger, sent, out, processes)
     running.keep_logs(out / LOGS)
     found = totals(rows, ledger.lost(sent), ledger.doubled(sent), elapsed)
     console.print(documents_table(rows))
@@ -141,12 +143,18 @@ def _watch(console: Console, ledger: Ledger, sent: Mapping[str, object], started
             ledger.poll()
 
 
-def _wait_for_windows(console: Console, ledger: Ledger, sent: Mapping[str, object]) -> None:
-    said = "waiting for the monitor to close its windows"
+@contextmanager
+def _saying(console: Console, what: str) -> Iterator[None]:
+    """Says what takes so long, also where nothing can turn."""
     if not console.is_terminal:
-        console.print(said)
+        console.print(what)
+    with console.status(what):
+        yield
+
+
+def _wait_for_windows(console: Console, ledger: Ledger, sent: Mapping[str, object]) -> None:
     until = time.monotonic() + WINDOWS_S
-    with console.status(said):
+    with _saying(console, "waiting for the monitor to close its windows"):
         while sum(w.documents for w in ledger.windows) < ledger.observed(sent) and time.monotonic() < until:
             ledger.poll()
 

@@ -22,13 +22,15 @@ class MailAddressRecognizer(TextRecognizer):
     KINDS = (Kind.EMAIL,)
     _at = Searcher(r"\s{0,2}(?:[@\u00a9\u00ae\uff20]|[(\[{]\s?at\s?[)\]}])\s{0,2}", re.I)
     _local_reversed = re.compile(
-        r"[\w%+'*\-]{1,64}(?:(?:(?!\n\.oN(?!\w))\s?\.\s?|-\n|(?<=_)[ ](?=\w)|[ ](?=_))[\w%+'*\-]{1,64}){0,6}"
+        r"[\w%+'*\-]{1,64}(?:(?:(?!\n\.oN(?!\w))\s?\.\s?|\s?[\])}]\s?(?i:tod)\s?[\[({]\s?|-\n|(?<=_)[ ](?=\w)"
+        r"|[ ](?=_))[\w%+'*\-]{1,64}){0,6}"
     )
     _domain = re.compile(
-        r"[\w](?:[\w]|-\n?(?=\w)){0,62}(?:\s?\(dot\)\s?[\w-]{1,63}|\.[\w](?:[\w]|-\n?(?=\w)){0,62}){0,5}"
+        r"[\w](?:[\w]|-\n?(?=\w)){0,62}(?:\s?[\[({]\s?dot\s?[\])}]\s?[\w-]{1,63}|\.[\w](?:[\w]|-\n?(?=\w)){0,62}){0,5}"
         rf"(?:(?:\s{{0,2}}[.,]\s{{0,2}}|(?<=gmail)\s|(?<=yahoo)\s|(?<=hotmail)\s|(?<=outlook)\s){_KNOWN}(?!\w)){{0,2}}",
         re.I,
     )
+    _dot = re.compile(r"[\[({]dot[\])}]", re.I)
     _tail = re.compile(r"[a-z]{2,24}$", re.I)
     _labelled = Searcher(
         r"(?<!\w)e-?\s?mail(?:\s+address)?\s?[:=]\s{0,3}(?P<value>[\w.%+\-]{2,64}[\s@.\u00a9]{1,3}[\w.\-]{2,64}\.\w{2,12})",
@@ -42,7 +44,7 @@ class MailAddressRecognizer(TextRecognizer):
             if left is None or right is None:
                 continue
             host = re.sub(r"\s", "", right.group())
-            if "." not in host and "(dot)" not in host.lower() and not re.search(rf"\s{_KNOWN}$", right.group(), re.I):
+            if "." not in host and not self._dot.search(host) and not re.search(rf"\s{_KNOWN}$", right.group(), re.I):
                 # No dot at all: still an address where the sign is a true one and nothing but letters stand round it.
                 if "@" not in at.group() or len(at.group()) > 1 or not self._tail.search(host):
                     continue

@@ -78,8 +78,16 @@ class PhoneNumberRecognizer(TextRecognizer):
         within=120,
     )
     """781 1704 office: cards and signatures name the line behind its number."""
-    _extension = Searcher(r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/.])", re.I)
-
+    _extension = Searcher(
+        r"(?<![^\W_])(?:extension|ext)\b\.?[\s:.#]{0,3}(?P<number>\d{3,6})(?![\w/]|\.\d|\s?(?:°|deg))", re.I
+    )
+    _bent = re.compile(
+        r"(?<![^\W_])(?:flex\w*|rom|motion|abduct\w*|knees?|hips?|elbows?|wrists?|shoulders?|fingers?|thumbs?|ankles?"
+        r"|necks?|spine|trunk|lumbar|cervical)(?![^\W_])",
+        re.I,
+    )
+    _STRAIGHT = 180
+    """Degrees: what joints bend and stretch at most."""
     _pager = Searcher(
         rf"(?<![^\W_])(?<!-)(?:(?:pager|beeper|pgr|bpr)(?:\s?(?:no\.?|num(?:ber)?|id|#|is))*|paged?\s(?:me|her|him|us)?\s?at)"
         rf"[\s:.#]{{1,4}}(?P<number>\d(?:[ {DASH}]?\d){{2,10}})(?![\w/:%]|\.\d)"
@@ -121,6 +129,9 @@ class PhoneNumberRecognizer(TextRecognizer):
                 kind = Kind.FAX if hit["fax"] else Kind.PHONE
                 yield Match(hit.start("number"), hit.end("number"), kind, 0.6)
         for hit in self._extension.finditer(text):
+            joint = self._bent.search(text, max(0, hit.start() - _CUE_WIDTH), hit.start())
+            if joint and text[hit.end() : hit.end() + 1] == "." and int(hit["number"]) <= self._STRAIGHT:
+                continue  # "hip flexion 120, extension 150."
             yield Match(hit.start("number"), hit.end(), Kind.PHONE, 0.5)
 
     @staticmethod

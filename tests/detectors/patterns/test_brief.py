@@ -52,6 +52,13 @@ FOUND: tuple[tuple[TextRecognizer, str], ...] = (
     (MailAddressRecognizer(), "Portal address ⟦lindgren _o@inbox.co⟧ or"),
     (MailAddressRecognizer(), "mail ⟦lindgren_ o@inbox.co⟧ or"),
     (PhoneNumberRecognizer(), "his wife, ⟦(0114) 4960412⟧."),
+    (PhoneNumberRecognizer(), "or extension ⟦4471⟧."),
+    (PhoneNumberRecognizer(), "the desk is ext. ⟦212⟧."),
+    (PhoneNumberRecognizer(), "extension ⟦180⟧ for the ward clerk"),
+    (BRIEF, "mail ⟦bertil dot tate at harbor dot org⟧ please"),
+    (BRIEF, "mail ⟦b dot j dot tate at harbor dot org⟧ please"),
+    (MailAddressRecognizer(), "write ⟦folasade (dot) w (at) example (dot) net⟧ or call"),
+    (MailAddressRecognizer(), "write ⟦f [dot] w[dot]b [at] mail [dot] example [dot] net⟧ or call"),
 )
 LEFT: tuple[tuple[TextRecognizer, str], ...] = (
     *(
@@ -100,6 +107,14 @@ LEFT: tuple[tuple[TextRecognizer, str], ...] = (
     (HandleRecognizer(), "the login is locked."),
     (HandleRecognizer(), "user id is required."),
     (NetworkAddressRecognizer(), "ver 7.14.4.1 of the pump"),
+    (PhoneNumberRecognizer(), "flexion 20, extension 170 degrees"),
+    (PhoneNumberRecognizer(), "knee extension 175°."),
+    (PhoneNumberRecognizer(), "hip flexion 120, extension 150."),
+    (PhoneNumberRecognizer(), "wrist extension: 120."),
+    (PhoneNumberRecognizer(), "extension 4471.5"),
+    (PhoneNumberRecognizer(), "ext 120/80"),
+    (BRIEF, "a dot plot at baseline dot by dot"),
+    (MailAddressRecognizer(), "press (dot) to end (at) the desk"),
 )
 
 

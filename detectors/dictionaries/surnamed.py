@@ -14,7 +14,7 @@ NO_PERSON: Final = word_set(
     "vs dnr"
 )
 """Short forms that are written with full stops."""
-_SHORT_FORMS: Final = NO_PERSON | word_set(
+SHORT_FORMS: Final = NO_PERSON | word_set(
     "ab ad am av bm bp br bt ca cc ce cp cr cv cxr da dt ef ekg eye fe fm fu gf ha hd hh hi hp hr ht iu ir jvp ka la "
     "lr rl lv rv ll lu ru mf mg ml mm mi mv na ng no yn ny nl ok ph pm pn pp ps qt qrs rx rr sb sl sv tp to tr ts tsh "
     "tv tx ua uc ur uti vt vf wt xr dx hx abc ade bcd xyz smt mtw"
@@ -36,9 +36,9 @@ def is_surname_behind(letters: str, word: str, *, told: bool) -> bool:
     short, low, rank = re.sub(r"[. ]", "", letters).lower(), word.lower(), surname_rank(word)
     if rank is None or low in CREDENTIALS or low in TITLES or low in EPONYM_HEADS:
         return False
-    if short in _SHORT_FORMS and low in _OF_SHORT_FORMS:
+    if short in SHORT_FORMS and low in _OF_SHORT_FORMS:
         return False
     ordinary, clinical = is_common_word(word), is_clinical_word(word)
     if told:
         return not ordinary or rank <= (_FREQUENT if clinical else _RARE)
-    return not clinical and short not in _SHORT_FORMS and (not ordinary or rank <= _FREQUENT)
+    return not clinical and short not in SHORT_FORMS and (not ordinary or rank <= _FREQUENT)

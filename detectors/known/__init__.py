@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from detectors.dictionaries import lexicon
+from detectors.dictionaries.dotted import dotted, initials_of
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known import letterhead
@@ -15,7 +16,7 @@ from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
 from detectors.known.mailboxes import MailboxSearch, mailboxes_of_all
-from detectors.known.names import NameSearch, is_another
+from detectors.known.names import PART, NameSearch, is_another
 from detectors.known.numbers import DAMAGED, NumberSearch, one_off
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
@@ -47,6 +48,10 @@ class KnownValues:
             *((name, Owner.PROVIDER) for name in subject.providers),
         ]
         self._names = NameSearch(people)
+        self._initials: dict[str, set[Owner]] = {}
+        for name, owner in people:
+            for letters in initials_of(name):
+                self._initials.setdefault(letters, set()).add(owner)
         self._birth = subject.birth_date
         self._mailboxes = MailboxSearch(subject.emails)
         self._numbers = NumberSearch(subject)
@@ -80,6 +85,11 @@ class KnownValues:
             if not boxes.holds(name.start, name.end):
                 within = others.holds(name.start, name.end)
                 found.append(replace(name, kind=Kind.EMAIL, owner=Owner.UNKNOWN) if within else name)
+        for start, end, letters, goes_on in dotted(text):
+            owners = self._initials.get(letters)
+            if owners:
+                whose = Owner.UNKNOWN if goes_on or len(owners) > 1 else next(iter(owners))
+                found.append(Span(start, end, Kind.PERSON, PART, Layer.PATIENT, whose))
         if self._birth is not None:
             found += [
                 Span(a, b, Kind.BIRTH_DATE, EXACT, Layer.PATIENT, Owner.PATIENT)

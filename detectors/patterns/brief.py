@@ -54,7 +54,8 @@ _EXTENSION: Final = Searcher(
     rf"(?<![\w.])(?:x|ext\.?|extension)[ ]?(?P<value>\d{{4,5}})(?![\w.,/%-]\w|\w){_UNIT}(?![ ]reps)", re.I
 )
 _SPELLED_MAIL: Final = Searcher(
-    r"(?<![\w.@])(?P<value>(?:[\w.+-]{1,40}[ ]dot[ ]){0,3}[\w.+-]{2,40}[ ](?:at|@)[ ](?:[\w-]{2,30}[ ](?:dot|\.)[ ]){1,3}(?:com|org|net|edu|gov"
+    r"(?<![\w.@])(?P<value>(?:[\w.+-]{1,40}[ ]dot[ ]){0,3}[\w.+-]{2,40}[ ](?:at|@)[ ]"
+    r"(?:[\w-]{2,30}[ ](?:dot|\.)[ ]){1,3}(?:com|org|net|edu|gov"
     r"|co|uk|io|us|ca))(?!\w)",
     re.I,
     needs=r"[ ](?:[aA][tT]|@)[ ]",

@@ -12,6 +12,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
+from detectors.dictionaries.dotted import dotted, initials_of
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, tokens, word_set
 from detectors.spans.trim import is_credential
@@ -69,6 +70,7 @@ class Seeds:
     beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Short and common parts of names, and initials: each with the parts beside which it is one."""
     damaged: dict[str, Owner] = field(default_factory=dict)
+    initials: dict[str, Owner] = field(default_factory=dict)
     numbers: dict[str, tuple[Kind, Owner]] = field(default_factory=dict)
     phrases: dict[str, dict[tuple[str, ...], tuple[Kind, Owner]]] = field(default_factory=lambda: defaultdict(dict))
     places: dict[str, dict[tuple[str, ...], tuple[Kind, Owner]]] = field(default_factory=lambda: defaultdict(dict))
@@ -100,6 +102,8 @@ class Seeds:
 
     def _learn_name(self, value: str, owner: Owner) -> None:
         words = [t.folded for t in tokens(value) if t.folded not in _NO_PARTS and t.folded.isalpha()]
+        for letters in initials_of(value):
+            self.initials[letters] = owner if self.initials.get(letters, owner) is owner else Owner.UNKNOWN
         for word in words:
             self.beside[word].update(words)
         for token in tokens(value):
@@ -116,6 +120,7 @@ class Seeds:
         words = tokens(text)
         return [
             *self._names(text, words),
+            *self._initials(text),
             *self._phrases(words),
             *self._places(text, words),
             *self._numbers(text),
@@ -186,6 +191,12 @@ class Seeds:
                 # One letter off may be another person's name: it burns as nobody's.
                 return Owner.UNKNOWN
         return None
+
+    def _initials(self, text: str) -> Iterator[Span]:
+        for start, end, letters, goes_on in dotted(text) if self.initials else ():
+            if letters in self.initials:
+                owner = Owner.UNKNOWN if goes_on else self.initials[letters]
+                yield Span(start, end, Kind.PERSON, PART_SCORE, Layer.SPREAD, owner)
 
     def _phrases(self, words: Sequence[Token]) -> Iterator[Span]:
         for index, word in enumerate(words):

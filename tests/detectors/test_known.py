@@ -41,6 +41,12 @@ POSITIVE = [
     ("Ms. Omander left", "Omander", Kind.PERSON, P),
     ("Z. Quuxley called", "Z. Quuxley", Kind.PERSON, P),
     ("Zsofia's mother", "Zsofia's", Kind.PERSON, P),
+    ("seen by Z.G.Q.O. today", "Z.G.Q.O.", Kind.PERSON, P),
+    ("Z.Q. / dictated", "Z.Q.", Kind.PERSON, P),
+    ("FM/Z. G. Q. / 4", "Z. G. Q.", Kind.PERSON, P),
+    ("Q.Z. slept well", "Q.Z.", Kind.PERSON, P),
+    ("with B.Q. at home", "B.Q.", Kind.PERSON, R),
+    ("Z.Q. Marlowe came", "Z.Q.", Kind.PERSON, Owner.UNKNOWN),
     ("ZSOFIAQUUXLEY", "ZSOFIAQUUXLEY", Kind.PERSON, P),
     ("Zs0fia Quuxiey", "Zs0fia Quuxiey", Kind.PERSON, P),
     ("Grace was seen", "Grace", Kind.PERSON, P),
@@ -139,6 +145,9 @@ NEGATIVE = [
     "44998 cases",
     "555 patients, 4477 controls",
     "SSSSSSSS OOOO IIII",
+    "Z.X.Q. and G.Z. and Z.G.Q.R. came",
+    "version Z.Q.1, host a.Z.Q, Z.Q.example",
+    "the Z-Q axis, ZGQ, z.q.",
 ]
 
 

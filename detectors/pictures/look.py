@@ -20,6 +20,8 @@ from detectors.visual.marks import Mark
 MOST: Final = 0.3
 """Share of a picture under writing from which it is none, or not only one: a person looks."""
 STANDS: Final = 2.0
+LETTERS: Final = 0.7
+"""Of a line's box across it, what its letters fill: by these, not by the box, what is burned is snapped to a grid."""
 LEAST_PX: Final = 24
 """A frame that is smaller than this both ways holds no word."""
 
@@ -54,6 +56,15 @@ def _along(box: Box) -> Quad:
     return Quad(((right, top), (right, bottom), (left, bottom), (left, top)))
 
 
+def _of_letters(box: Box) -> Box:
+    """The middle of a box across its line."""
+    if box.height < STANDS * box.width:
+        off = int((1 - LETTERS) / 2 * box.height)
+        return Box(box.left, box.top + off, box.right, box.bottom - off)
+    off = int((1 - LETTERS) / 2 * box.width)
+    return Box(box.left + off, box.top, box.right - off, box.bottom)
+
+
 def _share(lines: Sequence[Box], pixels: Pixels) -> float:
     mask = np.zeros(pixels.shape[:2], np.uint8)
     for box in lines:
@@ -72,6 +83,7 @@ def _reading(page: PageRaster, found: Sequence[Written], engine: str) -> PageRea
             if box is None:
                 continue
             text += "" if not text else " " if index else "\n"
-            words.append(Word(word.text, word.confidence, _along(box), number, len(text), len(text) + len(word.text)))
+            region = _along(_of_letters(box))
+            words.append(Word(word.text, word.confidence, region, number, len(text), len(text) + len(word.text)))
             text += word.text
     return PageReading(page.width, page.height, page.dpi, tuple(words), text, engine, picture=True)

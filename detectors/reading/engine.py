@@ -45,7 +45,7 @@ class LineEngine(Protocol):
         """Engine and version."""
         ...
 
-    def text_regions(self, gray: Pixels) -> list[Quad]:
+    def text_regions(self, gray: Pixels, sure: float = ...) -> list[Quad]:
         """Where text stands on a gray raster (height, width), a line or a part of one each.
 
         Raises RedoubtError(READER_FAILED).

@@ -96,8 +96,10 @@ class PpocrEngine:
         """Words of a gray raster (height, width), line by line. Raises RedoubtError(READER_FAILED)."""
         return self.words_in(gray, self.text_regions(gray))
 
-    def text_regions(self, gray: Pixels) -> list[Quad]:
+    def text_regions(self, gray: Pixels, sure: float = SURE_BOX) -> list[Quad]:
         """Where text stands on a gray raster (height, width), a line or a part of one each, without reading it.
+
+        Of each the detector is so sure, 0 to 1.
 
         Raises RedoubtError(READER_FAILED).
         """
@@ -115,7 +117,7 @@ class PpocrEngine:
             strip = np.asarray(view[above : bottom + AROUND_PX], np.uint8)
             found = _run(self._detector, _normalised(strip)[None])[0, 0]
             answer[top:bottom] = found[top - above : bottom - above]
-        return list(_boxes(answer, width / size[0], height / size[1]))
+        return list(_boxes(answer, width / size[0], height / size[1], sure))
 
     def words_in(self, gray: Pixels, regions: Sequence[Quad]) -> list[EngineWord]:
         """What stands in these regions, in the order of lines. Raises RedoubtError(READER_FAILED)."""
@@ -188,13 +190,13 @@ def _long(corners: Floats, a: int, b: int) -> float:
     return math.dist(corners[a], corners[b])
 
 
-def _boxes(answer: Floats, across: float, down: float) -> Iterable[Quad]:
+def _boxes(answer: Floats, across: float, down: float, sure: float) -> Iterable[Quad]:
     """The boxes round what the detector takes for text; `across` and `down` are source pixels per one of its own."""
     marks = cv2.dilate((answer > TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(marks, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:MAX_BOXES]:
         (x, y), (w, h), angle = cv2.minAreaRect(contour)
-        if min(w, h) < LEAST_BOX_PX or _mean(answer, cv2.boxPoints(((x, y), (w, h), angle))) < SURE_BOX:
+        if min(w, h) < LEAST_BOX_PX or _mean(answer, cv2.boxPoints(((x, y), (w, h), angle))) < sure:
             continue
         out = 2 * GROWN * w * h / (2 * (w + h))
         corners = cv2.boxPoints(((x, y), (w + out, h + out), angle)) * np.array([across, down])

@@ -21,6 +21,13 @@ _UNITS: Final = word_set("cm mm ms mas ma kv kvp hz khz mhz db fps % s x cm/s m/
 _NUMBER: Final = re.compile(r"[<>=]?-?\d{1,3}(?:\.\d{1,2})?(%|[a-z]{0,3}|cm/s|m/s)")
 _EDGES: Final = ":=.,;<>()[]*+-"
 
+_THREAD: Final = re.compile("[mnuw]{2,}")
+
+
+def is_thread(words: Iterable[str]) -> bool:
+    """Whether it is what a screw's thread and the teeth of a clip are read as: small m, n, u and w, nothing else."""
+    return _THREAD.fullmatch("".join(words)) is not None
+
 
 def tells_nobody(words: Iterable[str]) -> bool:
     """Whether a line is nothing but markers, or settings and units with short numbers among them.

@@ -17,7 +17,7 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
 from detectors.reading.engine import Engine, EngineWord
-from detectors.words.on_pictures import tells_nobody
+from detectors.words.on_pictures import is_thread, tells_nobody
 from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.other_engine import OtherEngine
 from policies.attack.raster import FinishedPage, Mask, share
@@ -33,12 +33,25 @@ SPREAD: Final = 45.0
 VIEW_DPI: Final = 150
 COVERED: Final = 0.5
 """A word that lies by more than this in burned regions is what is made of black boxes."""
+EVEN: Final = 1.0
+"""Sigma that takes grain away, in pixels of the page."""
+COLOURED: Final = 40
+"""Levels by which a pixel's channels differ where it has a colour."""
+FAINT: Final = 0.4
+"""How sure the detector of text must be that there is some: in doubt it is looked at."""
 SURE: Final = 40.0
 """Confidence from which a line is writing; of the engine for pages the next, which makes words of any grain."""
+LEAST_SURE, SEVERAL = 20.0, 4
+"""The first is enough for so many different letters: no rim is read as these."""
+LINE, LOW = 3.0, 0.05
+"""What nobody reads is writing where it is this many times as long as high, and no higher than this share of the
+frame's shorter side."""
 SURE_OF_PAGES: Final = 75.0
 LARGE: Final = 0.12
 """Share of the frame's shorter side from which the rims of something are taken for two letters."""
 LEAST_LETTERS: Final = 2
+
+Sums = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
 
 def residuals(
@@ -49,13 +62,19 @@ def residuals(
     Raises RedoubtError(READER_FAILED).
     """
     sums = cv2.integral(burned.astype(np.uint8))
-    lines = [line for view, factor in _views(raster.pixels) for line in _lines(view, factor, other)]
+    seen = [line for view in _views(raster.pixels) for line in _lines(view, other)]
+    lines = [line for where, line in seen if _is_writing(where, line, min(raster.pixels.shape[:2]))]
     lines += _by_words(raster.pixels, engine)
     lines = [left for line in lines if (left := _uncovered(line, sums))]
     found = [
         Residual(page, Kind.UNREADABLE, Quad.of(_around(line)), Reason.RESIDUAL_FINDING, False)
         for line in lines
         if _letters(line) >= LEAST_LETTERS and not tells_nobody([word.text for word in line])
+    ]
+    found += [
+        Residual(page, Kind.UNREADABLE, Quad.of(where), Reason.RESIDUAL_FINDING, False)
+        for where, line in seen
+        if _is_unread(where, line, min(raster.pixels.shape[:2])) and not _gone(where, sums)
     ]
     words = [
         Piece(word.text, word.confidence, Quad.of(word.box), float(number))
@@ -66,12 +85,19 @@ def residuals(
     return found, [laid_out(with_blanks(words, regions), size, raster.dpi, other.name)]
 
 
-def _views(pixels: Pixels) -> Iterator[tuple[Pixels, float]]:
-    """The lightest channel, and where there is colour the darkest; pixels of the view per one of the page."""
+def _views(pixels: Pixels) -> Iterator[tuple[Pixels, float, bool]]:
+    """The lightest channel, and where there is colour the darkest and how far they are apart; without grain, and
+    turned by a quarter; pixels of the view per one of the page, and whether it is turned."""
     planes = [pixels] if pixels.ndim == 2 else [pixels.max(axis=2), pixels.min(axis=2)]
     factor = min(TIMES, MAX_SIDE_PX / max(pixels.shape[:2]))
     for plane in planes:
-        yield _evened(_scaled(plane, factor, cv2.INTER_LANCZOS4)), factor
+        yield _evened(_scaled(plane, factor, cv2.INTER_LANCZOS4)), factor, False
+    own = min(1.0, factor)
+    even = _evened(_scaled(np.asarray(cv2.GaussianBlur(planes[0], (0, 0), EVEN), np.uint8), own, cv2.INTER_LINEAR))
+    yield even, own, False
+    yield np.ascontiguousarray(np.rot90(even, -1)), own, True
+    if len(planes) > 1 and (colours := planes[0] - planes[1]).max() >= COLOURED:
+        yield _evened(_scaled(colours, own, cv2.INTER_LINEAR)), own, False
 
 
 def _scaled(plane: Pixels, factor: float, how: int) -> Pixels:
@@ -87,18 +113,35 @@ def _evened(plane: Pixels) -> Pixels:
     return np.asarray(np.clip(128 + SPREAD * (levels - mean) / spread, 0, 255), np.uint8)
 
 
-def _lines(view: Pixels, factor: float, other: OtherEngine) -> Iterator[list[EngineWord]]:
-    for region in other.text_regions(view):
-        line = [
-            EngineWord(word.text, word.confidence, _source(word.box, factor), word.line)
-            for word in other.words_in(view, [region])
-        ]
-        large = min(region.bounds.width, region.bounds.height) > LARGE * min(view.shape)
-        least = LEAST_LETTERS + large
-        if _letters(line) >= least and sum(w.confidence for w in line) / len(line) >= (
-            SURE_OF_PAGES if large else SURE
-        ):
-            yield line
+def _lines(view: tuple[Pixels, float, bool], other: OtherEngine) -> Iterator[tuple[Box, list[EngineWord]]]:
+    """Where text may stand on a view, and what is read there, in pixels of the page."""
+    pixels, factor, turned = view
+
+    def on_page(box: Box) -> Box:
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        if turned:
+            left, top, right, bottom = top, pixels.shape[1] - right, bottom, pixels.shape[1] - left
+        return _source(Box(left, top, right, bottom), factor)
+
+    for region in other.text_regions(pixels, FAINT):
+        words = other.words_in(pixels, [region])
+        yield on_page(region.bounds), [EngineWord(w.text, w.confidence, on_page(w.box), w.line) for w in words]
+
+
+def _is_writing(where: Box, line: Sequence[EngineWord], side: int) -> bool:
+    text = "".join(c for word in line for c in word.text.lower() if c.isalnum())
+    if is_thread([text]) and where.height > where.width:
+        return False
+    large = min(where.width, where.height) > LARGE * side
+    if len(text) < LEAST_LETTERS + large:
+        return False
+    least = SURE_OF_PAGES if large else LEAST_SURE if len(set(text)) >= SEVERAL else SURE
+    return sum(word.confidence for word in line) / len(line) >= least
+
+
+def _is_unread(where: Box, line: Sequence[EngineWord], side: int) -> bool:
+    short, long = sorted((where.width, where.height))
+    return _letters(line) < LEAST_LETTERS and long >= LINE * short and short <= LOW * side
 
 
 def _by_words(pixels: Pixels, engine: Engine) -> Iterator[list[EngineWord]]:
@@ -122,11 +165,12 @@ def _source(box: Box, factor: float) -> Box:
     return Box.around(((box.left / factor, box.top / factor), (box.right / factor, box.bottom / factor)))
 
 
-def _uncovered(line: Sequence[EngineWord], sums: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> list[EngineWord]:
-    def gone(box: Box) -> bool:
-        return share(sums, box.left, box.top, box.right, box.bottom) > COVERED
+def _uncovered(line: Sequence[EngineWord], sums: Sums) -> list[EngineWord]:
+    return [word for word in line if not _gone(word.box, sums)]
 
-    return [word for word in line if not gone(word.box)]
+
+def _gone(box: Box, sums: Sums) -> bool:
+    return share(sums, box.left, box.top, box.right, box.bottom) > COVERED
 
 
 def _around(line: Sequence[EngineWord]) -> Box:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.words.on_pictures import tells_nobody
+from detectors.words.on_pictures import is_thread, tells_nobody
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,11 @@ def test_markers_and_settings(line: str) -> None:
 )  # fmt: skip
 def test_what_may_tell_somebody(line: str) -> None:
     assert not tells_nobody(line.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [(["mmm"], True), (["mn", "uu"], True), (["m"], False), (["Mum"], False), (["Nu", "mm4"], False)],
+)
+def test_threads_of_screws(words: list[str], is_one: bool) -> None:
+    assert is_thread(words) == is_one

@@ -13,6 +13,7 @@ from detectors.pages import PageRaster, Pixels, Source
 from detectors.pictures.cine import on_every_frame
 from detectors.pictures.look import read_picture
 from detectors.reading.ppocr_engine import PpocrEngine
+from tests.pictures.__main__ import _frame
 from tests.pictures.bodies import BODIES, CLUTTER
 from tests.pictures.frames import Frame, frame
 from tests.pictures.writing import Style, write
@@ -78,6 +79,13 @@ def test_a_line_that_runs_over_a_bright_rim_goes_whole() -> None:
     cv2.circle(pixels, (350, 390), 220, 200, 30)
     line = write(pixels, "Larkmoor Infirmary Vandermolen", (60, 190), Style(26, (205, 205, 205), "DejaVuSans"), True)
     assert burned(pixels)[line.strokes].mean() > 0.97
+
+
+def test_half_seen_colour_on_speckle_goes_whole() -> None:
+    """The frame's grays hardly tell it from its grain: no view but the one of colours shows it whole."""
+    made = _frame(82_002, 39)[0]
+    assert [line for line in made.lines if line.text == "ID: 4815384"]
+    assert uncovered(made) == []
 
 
 def test_nothing_is_written_on_a_frame_of_a_few_pixels() -> None:

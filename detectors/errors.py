@@ -45,6 +45,7 @@ class Reason(StrEnum):
     INCOMING_REDACTION = "incoming_redaction"
     HIDDEN_TEXT = "hidden_text"
     UNEXPLAINED_INK = "unexplained_ink"
+    PICTURE_OF_A_BODY = "picture_of_a_body"
     PATIENT_NOT_FOUND = "patient_not_found"
     WRONG_PATIENT = "wrong_patient"
     UNDATED_PAGE = "undated_page"

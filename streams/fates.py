@@ -53,6 +53,7 @@ FATES: Final[dict[Reason, Fate]] = {
     Reason.INCOMING_REDACTION: Fate.REVIEW,
     Reason.HIDDEN_TEXT: Fate.REVIEW,
     Reason.UNEXPLAINED_INK: Fate.REVIEW,
+    Reason.PICTURE_OF_A_BODY: Fate.REVIEW,
     Reason.PATIENT_NOT_FOUND: Fate.REVIEW,
     Reason.WRONG_PATIENT: Fate.REVIEW,
     Reason.UNDATED_PAGE: Fate.REVIEW,

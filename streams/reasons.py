@@ -50,6 +50,8 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.UNEXPLAINED_INK: "much of a page is no print that could be read (a photograph, an X-ray or ultrasound "
     "picture, handwriting, a stamp, the noise of a scan), and is black now, for a name may stand in it: see whether "
     "the copy is still of use; a noisy scan may be made again",
+    Reason.PICTURE_OF_A_BODY: "a page is a picture of a body (an X-ray, an ultrasound, a photograph): what was found "
+    "to be written into it is black; look whether faint writing is left on it, and whether it shows a face",
     Reason.PATIENT_NOT_FOUND: "no name and no record, social security or plan number in the document is known to be "
     "the patient's: look whether it is another person's record, and whether what was said of the patient (--patient) "
     "is right and enough",

@@ -23,7 +23,7 @@ from streams.review.local_report import described
 
 OF_DICOM: Final = (
     "the copy is PDF, a page for each frame as a viewer shows it; nothing of the header is in it, so no image archive "
-    "takes it back, and of what is written into a picture of a body only markers and settings stay: look at it"
+    "takes it back; a picture of a body waits for a person, for what is written into it faintly may be left"
 )
 _NAMED: Final = 3
 """Places that a line names; `redoubt review folder show` has all."""

@@ -86,8 +86,10 @@ def doubts(read: Iterable[tuple[PageReading, InkReport]], decisions: Iterable[De
             found.add(Reason.INCOMING_REDACTION)
         if reading.layer in HIDING:
             found.add(Reason.HIDDEN_TEXT)
-        # Of a picture all that is read badly burns, and little is written there.
-        if not reading.picture and len(reading.words) >= MIN_WORDS and _badly_read(reading, known[page]):
+        # What is faint on tissue may be written there unseen, and a face may be the picture itself: a person looks.
+        if reading.picture:
+            found.add(Reason.PICTURE_OF_A_BODY)
+        elif len(reading.words) >= MIN_WORDS and _badly_read(reading, known[page]):
             found.add(Reason.UNREADABLE_PAGE)
     return tuple(sorted(found))
 

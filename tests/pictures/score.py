@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from detectors.errors import Reason
 from detectors.pages import Pixels
 from streams.canaries.leakcheck import rasters
 from streams.clock import Deadline
@@ -26,7 +27,8 @@ DEADLINE_S = 900.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """`untouched` is the share of the frame away from its lines that is not burned."""
+    """`untouched` is the share of the frame away from its lines that is not burned; `reasons` are those for which it
+    waits besides being a picture, which a person looks at in any case."""
 
     telling: int
     missed: tuple[str, ...]
@@ -63,7 +65,7 @@ def scored(frame: Frame, content: bytes, profile: str, parts: Parts) -> Scored:
         kept=sum(not line.telling and share <= KEPT_TO for line, share in lines),
         untouched=1 - float(boxes[away].mean()),
         verdict=outcome.verdict.value,
-        reasons=tuple(reason.value for reason in outcome.reasons),
+        reasons=tuple(reason.value for reason in outcome.reasons if reason is not Reason.PICTURE_OF_A_BODY),
         rounds=outcome.rounds,
         copy=copy,
     )

@@ -41,6 +41,14 @@ def read_with(confidence: float, words: int = 99) -> PageReading:
     )
 
 
+def test_a_picture_of_a_body_waits_for_a_person_however_little_is_read_on_it() -> None:
+    """Writing that is faint on tissue is found by nobody's engine for sure, and the picture may be a face."""
+    paper = read_with(90.0)
+    assert doubts([(paper, ink(0.0))]) == ()
+    picture = dataclasses.replace(paper, words=(), picture=True)
+    assert doubts([(paper, ink(0.0)), (picture, ink(0.0))]) == (Reason.PICTURE_OF_A_BODY,)
+
+
 def test_a_page_read_well_raises_none() -> None:
     assert doubts([(read_with(90), ink(INK_SHARE_FOR_REVIEW))]) == ()
     assert doubts([]) == ()

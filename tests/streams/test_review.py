@@ -203,6 +203,7 @@ def test_no_structural_failure_may_be_answered() -> None:
         Reason.INCOMING_REDACTION,
         Reason.HIDDEN_TEXT,
         Reason.UNEXPLAINED_INK,
+        Reason.PICTURE_OF_A_BODY,
         Reason.PATIENT_NOT_FOUND,
         Reason.WRONG_PATIENT,
         Reason.UNDATED_PAGE,

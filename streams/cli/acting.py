@@ -44,7 +44,9 @@ T = TypeVar("T")
 
 
 def name(value: str | None) -> str | None:
-    if value is not None and not _NAME.fullmatch(value):
+    from streams.attest.statement import GATEWAY  # nobody's account: in a statement it stands for no person at all
+
+    if value is not None and (value == GATEWAY or not _NAME.fullmatch(value)):
         raise typer.BadParameter("small letters, digits, and . _ - inside: the name of an account, not of a person")
     return value
 

@@ -202,7 +202,9 @@ def test_the_attestor_signs_nothing_that_one_person_let_go(tmp_path: Path) -> No
     version = profile.load("maximal").version
     outcome = dataclasses.replace(RELEASED, profile="maximal", profile_version=version)
     one, two = Decider("rev-4", "read_by_eye", "ROI-7"), Decider("rev-5", "read_by_eye", "ROI-8")
-    for deciders, signs in (((one,), False), ((one, one), False), ((one, two), True), ((Decider(GATEWAY),), True)):
+    gateway = Decider(GATEWAY)
+    too_few = ((one,), (one, one), (gateway, one))
+    for deciders, signs in (*((each, False) for each in too_few), ((one, two), True), ((gateway,), True)):
         release = said_of(outcome, "local", "document-1", "b" * 64, *deciders)
         if signs:
             assert attestor.attest(release, COPY)

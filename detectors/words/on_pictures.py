@@ -14,7 +14,7 @@ _MARKERS: Final = word_set(
     "long trans transverse longitudinal cc mlo rcc lcc rmlo lmlo"
 )
 _SETTINGS: Final = word_set(
-    "mi tis tib tic gn gain dr fr dep depth zoom z wl ww w c fov te tr ti fa kv kvp ma mas pwr prf wf thi harm res gen "
+    "mi tis tib tic gn gain dr fr dep depth zoom z wl ww fov te tr ti fa kv kvp ma mas pwr prf wf thi harm res gen "
     "dyn 2d 3d 4d m-mode doppler vel map persist"
 )
 _UNITS: Final = word_set("cm mm ms mas ma kv kvp hz khz mhz db fps % s x cm/s m/s deg msec")
@@ -32,18 +32,21 @@ def is_thread(words: Iterable[str]) -> bool:
 def tells_nobody(words: Iterable[str]) -> bool:
     """Whether a line is nothing but markers, or settings and units with short numbers among them.
 
-    A number alone may be an age or a part of a date, and a number beside a marker a bed's or a file's. One letter or
-    digit alone is nobody's.
+    A number alone may be an age or a part of a date, and a number beside a marker a bed's or a file's; so may a second
+    one behind one setting, and settings without a number are names as well ("Dr. Ma"). Markers with a stop or a comma
+    are initials ("L. Long", "Head, L."). One letter or digit alone is nobody's.
     """
     parts = [part for word in words for part in word.replace(":", ": ").lower().split()]
     bare = [found for part in parts if (found := part.strip(_EDGES))]
     if sum(c.isalnum() for part in bare for c in part) <= 1:
         return True
-    if all(part in _MARKERS for part in bare):
+    if all(part in _MARKERS for part in parts):
         return True
     labels = [part for part in bare if part in _SETTINGS or part in _UNITS]
     numbers = [part for part in bare if _is_number(part)]
-    return bool(labels or all(_unit(part) for part in numbers)) and len(bare) == len({*labels}) + len(numbers)
+    if not numbers or sum(not _unit(part) for part in numbers) > len(labels):
+        return False
+    return len(bare) == len({*labels}) + len(numbers)
 
 
 def _is_number(part: str) -> bool:

@@ -10,7 +10,7 @@ from detectors.words.on_pictures import is_thread, tells_nobody
 @pytest.mark.parametrize(
     "line",
     ["L", "R", "AP", "AP ERECT", "SUPINE PORTABLE", "MI 1.1", "MI: 1.1 TIS <0.4", "120 kV", "120kVp 5mAs", "5 cm",
-     "WL: 40 WW: 400", "Gn 60", "3.5MHz", "Z: 1.2", "7", "W 400"],
+     "WL: 40 WW: 400", "Gn 60", "3.5MHz", "Z: 1.2", "7", "WW 400", "16 cm 48 Hz", "R LAT"],
 )  # fmt: skip
 def test_markers_and_settings(line: str) -> None:
     assert tells_nobody(line.split())
@@ -20,7 +20,9 @@ def test_markers_and_settings(line: str) -> None:
     "line",
     ["LO", "LR Jones", "AP 12", "R 4521", "MI 19610304", "45Y M", "045Y", "12 05 61", "1961", "61", "Gn Lo",
      "L. Moe", "120 kV Banks", "03/04/61", "14:32", "14:32:07", "WL 40400", "Head J", "ANT Ng", "C1-5 Bo", "1.1 MI Lo",
-     "Z1234567", "DEP 4471923", "1.2.840"],
+     "Z1234567", "DEP 4471923", "1.2.840",
+     "LONG, R", "L. Long", "HEAD, L.", "POST, LONG", "Dr. Ma", "Dr. Z. Ma", "MA, TI", "W 71", "TI 12 03 71",
+     "MA 03.12 71", "DR 12:03:71", "TE 217 555", "C 123 456 789"],
 )  # fmt: skip
 def test_what_may_tell_somebody(line: str) -> None:
     assert not tells_nobody(line.split())

@@ -94,7 +94,7 @@ def _by_engine(
     page: PageRaster, engine: Engine, other: Callable[[], LineEngine] | None
 ) -> tuple[PageReading, InkReport]:
     """The reading that explains more of the ink, of two where the first is poor, what the other bears out of it, and
-    what another engine makes of it where the two leave too much unread."""
+    what another engine makes of its words where the two leave too many in doubt."""
     reading = read_page(page, engine)
     ink = unexplained(page, reading)
     coarse = likely_dpi(page) <= COARSE_DPI
@@ -108,9 +108,9 @@ def _by_engine(
     both = filled(borne_out(reading, again), again)
     ink = ink if both == reading else unexplained(page, both)
     doubts = doubtful(both)
-    if other is None or (ink.share <= LOOK_AGAIN_SHARE and len(doubts) <= OTHER_LOOK_UNREAD * len(both.words)):
+    if other is None or len(doubts) <= OTHER_LOOK_UNREAD * len(both.words):
         return both, ink
-    both = compared(page, both, [*ink.regions, *(both.words[index].region for index in doubts)], other())
+    both = compared(page, both, [both.words[index].region for index in doubts], other())
     return both, unexplained(page, both)
 
 

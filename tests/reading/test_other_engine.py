@@ -1,5 +1,4 @@
-"""What another engine makes of the words in doubt: it bears out, it stands in, and nothing that it says alone is sure
-enough for a name or a number to stay."""
+"""What another engine makes of the words in doubt: it bears out what was read alike, and says nothing of its own."""
 
 from __future__ import annotations
 
@@ -11,10 +10,8 @@ import pytest
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.reading.engine import EngineWord
-from detectors.reading.other_engine import compared, settled
-from detectors.reading.twice import bounds_of
+from detectors.reading.other_engine import compared, surer
 from detectors.recognize import recognize
-from detectors.words.doubt import doubtful
 from tests.pixels.sheets import CLINICAL, inked, letters
 
 Read = tuple[str, float, Box]
@@ -32,17 +29,18 @@ def reading(*words: Read, lines: Sequence[int] = ()) -> PageReading:
     return PageReading(850, 1100, 100.0, tuple(made), text, "hand")
 
 
-def found(ours: Sequence[Read], theirs: Sequence[Read], *seen: Box) -> list[tuple[str, float]]:
-    text = bounds_of([Quad.of(box) for box in (seen or [box for *_, box in theirs])])
-    both = settled(reading(*ours), reading(*theirs), text)
-    assert both.text == " ".join(word.text for word in both.words)
+def found(ours: Sequence[Read], theirs: Sequence[Read]) -> list[tuple[str, float]]:
+    first = reading(*ours)
+    both = surer(first, reading(*theirs))
+    assert both.text == first.text
+    assert [word.region for word in both.words] == [word.region for word in first.words]
     return [(word.text, round(word.confidence)) for word in both.words]
 
 
 def test_what_both_read_alike_is_as_sure_as_that_not_both_are_wrong() -> None:
     assert found([("Anna", 20, HERE)], [("Anna", 50, HERE)]) == [("Anna", 60)]
-    assert found([("Moravcova,", 60, HERE)], [("Moravcová", 90, HERE)]) == [("Moravcová", 96)]
-    assert found([("Moravcova,", 95, HERE)], [("Moravcová", 90, HERE)]) == [("Moravcova,", 100)]
+    assert found([("Moravcova,", 60, HERE)], [("Moravcová", 90, HERE)]) == [("Moravcova,", 96)]
+    assert found([("4/7/51", 40, HERE)], [("4/7/51", 90, HERE)]) == [("4/7/51", 94)]
 
 
 def test_words_that_the_other_parts_or_joins_are_alike_too() -> None:
@@ -50,46 +48,33 @@ def test_words_that_the_other_parts_or_joins_are_alike_too() -> None:
     assert found([("Anna", 40, HERE), ("seen", 90, NEXT)], [("Annaseen", 80, BOTH)]) == [("Anna", 88), ("seen", 98)]
 
 
-def test_a_sure_word_stands_for_an_unsure_one_and_a_name_or_number_burns_still() -> None:
-    assert found([("oate", 64, HERE)], [("Date", 99, HERE)]) == [("Date", 65)]
-    assert found([("oate", 64, HERE), ("5/16/17", 92, NEXT)], [("Date5/16/17", 99, BOTH)]) == [
-        ("Date", 65),
-        ("5/16/17", 100),
-    ]
-    for ours, theirs, burns in (("Kwesl", "Kwesi", True), ("1738", "1788", True), ("plate", "platelets", False)):
-        both = settled(reading((ours, 40, HERE)), reading((theirs, 99, HERE)), bounds_of([Quad.of(HERE)]))
-        assert both.words[0].text == theirs
-        assert bool(doubtful(both)) is burns
-
-
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (("Kwesi", 85, HERE), ("Kwosi", 99, HERE)),  # it was sure
-        (("Kwesi", 60, HERE), ("Kwosi", 55, HERE)),  # the other is not
-        (("Kwesi", 60, HERE), ("...", 99, HERE)),  # it reads nothing
-        (("Kwesi", 60, HERE), ("Kwosi", 99, FAR)),  # of other ink
+        (("oate", 64, HERE), ("Date", 99, HERE)),  # another word, however sure
+        (("Kwesi", 60, HERE), ("...", 99, HERE)),  # nothing
+        (("...", 60, HERE), ("...", 99, HERE)),
+        (("Kwesi", 60, HERE), ("Kwesi", 99, FAR)),  # of other ink
+        (("0", 40, HERE), ("0", 99, Box(90, 20, 400, 192))),  # of much more
+        (("0", 40, Box(90, 20, 400, 192)), ("0", 99, HERE)),
+        (("4751", 60, HERE), ("4/7/51", 99, HERE)),  # a date is no number
+        (("4.5", 60, HERE), ("45", 99, HERE)),
     ],
 )
 def test_nothing_else_changes_a_word(ours: Read, theirs: Read) -> None:
-    assert found([ours], [theirs], HERE) == [(ours[0], ours[1])]
+    assert found([ours], [theirs]) == [(ours[0], ours[1])]
 
 
-def test_what_the_other_is_less_than_sure_of_stays_in_doubt() -> None:
-    assert found([("Kwesl", 20, HERE)], [("Kwesi", 80, HERE)]) == [("Kwesi", 20)]
+def test_nothing_that_it_reads_alone_becomes_a_word_and_none_goes_where_it_sees_nothing() -> None:
+    assert found([("seen", 90, NEXT)], [("Anna", 99, HERE), ("0", 99, Box(90, 200, 600, 900))]) == [("seen", 90)]
+    assert found([(":.", 40, HERE)], []) == [(":.", 40)]
+    assert found([], [("Anna", 99, HERE)]) == []
 
 
-def test_an_unsure_word_where_the_other_sees_no_print_is_none() -> None:
-    assert found([(":.", 40, HERE), ("seen", 90, NEXT)], [], NEXT) == [("seen", 90)]
-    assert found([(":.", 40, HERE), ("seen", 90, NEXT)], [], BOTH) == [(":.", 40), ("seen", 90)]
-    assert found([("seen", 61, HERE)], [], FAR) == [("seen", 61)]
-
-
-def test_a_box_over_two_lines_settles_nothing() -> None:
+def test_a_box_over_two_lines_bears_out_nothing() -> None:
     ours = reading(("Anna", 40, HERE), ("seen", 40, Box(100, 114, 160, 126)), lines=(0, 1))
     tall = reading(("Annaseen", 99, Box(100, 100, 160, 126)))
-    both = settled(ours, tall, bounds_of([tall.words[0].region]))
-    assert [(word.text, word.confidence) for word in both.words] == [("Anna", 40), ("seen", 40)]
+    assert surer(ours, tall) == ours
 
 
 class Other:
@@ -101,12 +86,12 @@ class Other:
         self.lines = [Quad.of(line) for line in lines]
         self.asked: list[Quad] = []
 
-    def text_regions(self, gray: Pixels) -> list[Quad]:
+    def text_regions(self, gray: Pixels, sure: float = 0.5) -> list[Quad]:
         return self.lines
 
     def words_in(self, gray: Pixels, regions: Sequence[Quad]) -> list[EngineWord]:
         self.asked = list(regions)
-        return [EngineWord("found", 95.0, region.bounds, number) for number, region in enumerate(regions)]
+        return [EngineWord("Anna", 95.0, region.bounds, number) for number, region in enumerate(regions)]
 
 
 def test_only_lines_in_doubt_are_read_and_what_is_found_there_is_placed() -> None:
@@ -115,7 +100,7 @@ def test_only_lines_in_doubt_are_read_and_what_is_found_there_is_placed() -> Non
     other = Other(*(Box(*(round(1.44 * side) for side in (b.left, b.top, b.right, b.bottom))) for b in (HERE, FAR)))
     both = compared(page, first, [first.words[0].region], other)
     assert len(other.asked) == 1
-    assert [(word.text, word.confidence) for word in both.words] == [("found", 65), ("well", 95)]
+    assert [(word.text, round(word.confidence)) for word in both.words] == [("Anna", 96), ("well", 95)]
 
 
 class Engine:

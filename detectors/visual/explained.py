@@ -26,6 +26,13 @@ _LINE_WORDS: Final = 5
 _LINE_SLACK: Final = 0.35
 """Of a line of so many words one that is so much higher than the usual has read something into itself; it explains its
 line's height, and this share of it above and below, as ascenders and a lean want it."""
+_TALLEST_IN: Final = 1.0
+"""No line of print on a page is higher, with its ascenders: 72 points."""
+_TALLEST: Final = 6.0
+"""Nor by so much higher than the page's words: a headline of 60 points over print of 10."""
+_WIDEST: Final = 1.5
+"""Heights that a letter takes across at most, in print set wide; a dash is as long in those of the page's words. An
+engine makes a single sign of half an X-ray, and is sure of it."""
 _LEVEL: Final = math.radians(0.5)
 _FRAME: Final = frozenset("[](){}|")
 """What an engine reads of the frame of a box; a word that high with its frame is what stands in the box."""
@@ -45,6 +52,8 @@ def explained(
     for word, region, height in zip(reading.words, regions, heights, strict=True):
         tall = height > _TALL * usual
         if tall and not _FRAME.isdisjoint(word.text):
+            continue
+        if not (word.glyphs or _is_words_size(word, height, usual, dpi / vertical)):
             continue
         if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
             for glyph in word.glyphs:
@@ -81,6 +90,21 @@ def _bands(reading: PageReading, heights: Sequence[float]) -> dict[int, tuple[fl
     return found
 
 
+def _is_words_size(word: Word, height: float, usual: float, dpi: float) -> bool:
+    """Whether that many letters of print take so much room, across or, as in a margin, up and down; lengths in source
+    pixels."""
+    width = _width(word)
+    return any(
+        high <= min(_TALLEST_IN * dpi, _TALLEST * usual) and wide <= _WIDEST * len(word.text) * max(high, usual)
+        for high, wide in ((height, width), (width, height))
+    )
+
+
+def _width(word: Word) -> float:
+    a, b, _, _ = word.region.corners
+    return math.dist(a, b)
+
+
 def _height(word: Word) -> float:
-    (ax, ay), _, _, (dx, dy) = word.region.corners
-    return math.hypot(dx - ax, dy - ay)
+    a, _, _, d = word.region.corners
+    return math.dist(a, d)

@@ -292,7 +292,7 @@ def test_paper_between_dense_bold_lines_is_no_light_ink(paper: NDArray[np.uint8]
     for row in range(12):
         top = 300 + 40 * row
         cv2.putText(paper, "MEASURED WITHOUT BLOOD LOSS", (200, top + 30), cv2.FONT_HERSHEY_DUPLEX, 1.3, 0, 4)
-        placed.append((f"line{row}", Box(200, top - 2, 1000, top + 36)))
+        placed.append(("MEASURED-WITHOUT-BLOOD-LOSS", Box(200, top - 2, 1000, top + 36)))
     report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
     assert report.regions == ()
     assert report.dark < 0.08
@@ -337,6 +337,34 @@ def test_what_was_read_into_a_word_from_above_its_line_is_not_explained(paper: N
     regions = unexplained(PageRaster(paper, DPI), lined(reading(paper, placed))).regions
     assert regions
     assert all(region.bounds.bottom <= box.top + 4 for region in regions)
+
+
+@pytest.mark.parametrize("box", [Box(100, 900, 1600, 1900), Box(300, 1000, 650, 1190), Box(300, 1000, 1100, 1030)])
+def test_no_single_sign_explains_half_a_page(paper: NDArray[np.uint8], box: Box) -> None:
+    placed = [hit for i, line in enumerate(LINES) for hit in write(paper, line, 300 + 80 * i)]
+    list(write(paper, "Zorblat Quuxin 555 0100 was seen", 1003))
+    for said in ("0", "I.", "l1"):
+        found = lined(reading(paper, [*placed, (said, box)], 99.0))
+        assert unexplained(PageRaster(paper, DPI), found).regions, said
+
+
+@pytest.mark.parametrize(("said", "size"), [("CONSENT", 5.0), ("W", 3.0), ("I", 3.0), ("-", 1.0), ("MMMM", 1.0)])
+def test_headlines_and_wide_letters_explain_their_ink(paper: NDArray[np.uint8], said: str, size: float) -> None:
+    placed = [hit for i, line in enumerate(LINES * 3) for hit in write(paper, line, 600 + 80 * i)]
+    (width, height), base = cv2.getTextSize(said, cv2.FONT_HERSHEY_DUPLEX, size, 8)
+    cv2.putText(paper, said, (200, 100 + height), cv2.FONT_HERSHEY_DUPLEX, size, 0, 8)
+    placed.append((said, Box(196, 96, 204 + width, 104 + height)))
+    assert base > 0
+    assert unexplained(PageRaster(paper, DPI), lined(reading(paper, placed))).regions == ()
+
+
+def test_a_word_in_a_margin_that_runs_up_explains_its_ink(paper: NDArray[np.uint8]) -> None:
+    placed = [hit for i, line in enumerate(LINES) for hit in write(paper, line, 300 + 80 * i)]
+    strip = np.full((60, 500), 255, np.uint8)
+    cv2.putText(strip, "CONFIDENTIAL COPY", (20, 42), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    paper[900:1400, 60:120] = cv2.rotate(strip, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    placed.append(("CONFIDENTIALCOPY", Box(62, 902, 118, 1398)))
+    assert unexplained(PageRaster(paper, DPI), lined(reading(paper, placed))).regions == ()
 
 
 def lined(found: PageReading) -> PageReading:

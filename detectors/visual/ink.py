@@ -26,6 +26,7 @@ from detectors.visual.level import levelled
 from detectors.visual.marks import Mark
 from detectors.visual.rulings import broken
 from detectors.visual.rulings import rulings as lines_of
+from detectors.visual.scraps import without_scraps
 from detectors.visual.small import LEAST_DPI, small_rows
 from detectors.visual.struck import struck
 from detectors.visual.tilted import tilted_blocks
@@ -82,13 +83,24 @@ def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
     """Account for the ink of `page` by the words of `reading`, both in source pixels."""
     level = levelled(page, reading, _lean(reading))
     if level is None:
-        return _accounted(page, reading)
-    found = _accounted(level.page, level.reading)
+        return _without_scraps(page, reading)
+    found = _without_scraps(level.page, level.reading)
     return replace(found, regions=tuple(region.mapped(level.back) for region in found.regions))
 
 
+def _without_scraps(page: PageRaster, reading: PageReading) -> InkReport:
+    """The account by the words that are no scraps of what went unread."""
+    found = _accounted(page, reading)
+    words = without_scraps(reading, found.regions, _dpi(page))
+    return found if words is reading else _accounted(page, words)
+
+
+def _dpi(page: PageRaster) -> float:
+    return page.dpi if page.dpi > 0 else page.width / _LETTER_WIDTH_IN
+
+
 def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
-    dpi = page.dpi if page.dpi > 0 else page.width / _LETTER_WIDTH_IN
+    dpi = _dpi(page)
     scale = min(1.0, _WORK_DPI / dpi)
     work_dpi = dpi * scale
     pixels = page.pixels

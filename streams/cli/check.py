@@ -62,7 +62,7 @@ def check(
 
 def _because(code: str) -> str:
     if code == Reason.UNKNOWN_FORMAT:
-        return f"{code}: this is no PDF, whatever its name says; only PDF files are examined"
+        return f"{code}: this is no PDF, and only PDF files are examined"
     return told(Reason(code))
 
 
@@ -84,6 +84,7 @@ def _line(said: dict[str, Any]) -> str:
         + (f", {each['characters']} letters and digits" if each["characters"] else "")
         + ", at "
         + " ".join(f"{side:.0f}" for side in each["box_pt"])
+        + " points"
         for each in found[:_SHOWN]
     ]
     more = [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []

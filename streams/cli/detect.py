@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -23,6 +23,7 @@ from streams.pipeline.pool import PagePool
 
 BATCH = 64
 """Lines in work at once: enough to keep every process busy, few enough to stay flat in memory."""
+INVALID: Final = "invalid_line"
 
 
 def detect(
@@ -62,7 +63,8 @@ def detect(
                     failed.setdefault(answer["error"], []).append(number)
                 output.write(json.dumps(answer) + "\n")
     for error, numbers in failed.items():
-        typer.echo(f"redoubt: {error}: line {ranges(numbers)}", err=True)
+        missing = ': not {"text": "..."}, as JSON in UTF-8' if error == INVALID else ""
+        typer.echo(f"redoubt: {error}: line {ranges(numbers)}{missing}", err=True)
     raise typer.Exit(exit_codes.REJECTED if failed else exit_codes.ALL_RELEASED)
 
 
@@ -91,7 +93,7 @@ def _text(line: bytes) -> str | None:
 
 def _answer(rules: Profile, text: str | None, found: list[Span] | RedoubtError) -> dict[str, Any]:
     if text is None:
-        return {"error": "invalid_line", "spans": []}
+        return {"error": INVALID, "spans": []}
     if isinstance(found, RedoubtError):
         whole = {"start": 0, "end": len(text), "kind": "unreadable", "score": 1.0, "layer": "visual"}
         return {"error": found.reason.value, "spans": [whole]}

@@ -9,10 +9,13 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 
 from detectors.errors import Reason
-from streams.cli.counting import numbered
+from policies import profile as profiles
+from policies.scope.authorization import Authorization
+from streams.cli.counting import counted, numbered
 from streams.cli.usage import one_of
 from streams.events import Grounds, Place, ReviewChoice, ReviewRequested
 from streams.pipeline.answers import ANSWERABLE
+from streams.pipeline.scope import keeps_the_patient
 from streams.reasons import told as sentence
 from streams.review import places
 from streams.review.reviewer import Decision, Task
@@ -41,6 +44,18 @@ def must_fit(choice: Choice, why: Grounds, grounds: Mapping[Choice, Collection[G
     """Wrong usage where a choice does not rest on such grounds."""
     if why not in grounds[choice]:
         raise typer.BadParameter(f"one of {', '.join(sorted(grounds[choice]))}", param_hint="--why")
+
+
+def must_permit(why: Grounds, name: str, authorization: Authorization | None) -> None:
+    """Wrong usage where nothing is there that could permit what stays: the log would have a ground that is none."""
+    if why is not Grounds.PERMITTED or authorization is not None:
+        return
+    rules = profiles.load(name)
+    if not rules.requires_authorization and not keeps_the_patient(rules):
+        raise typer.BadParameter(
+            f"{name} rests on no authorization and keeps nobody's own record: read_by_eye or false_alarm",
+            param_hint="--why",
+        )
 
 
 def decision(
@@ -91,7 +106,7 @@ def told(task: Task, state: str, places: int | None = None) -> None:
     """In lines; at most so many places of each doubt, all of them where it is None."""
     event = task.event
     typer.echo(f"task      {task.id}, round {event.round}, {state}")
-    typer.echo(f"document  {event.document_id} of {event.tenant}, {event.pages} pages")
+    typer.echo(f"document  {event.document_id} of {event.tenant}, {counted(event.pages, 'page')}")
     typer.echo(f"profile   {event.profile} {event.profile_version}, validated at depth {event.depth.value}")
     for signed in event.signed or ():
         typer.echo(f"signed    {signed.reviewer}, {signed.why.value}, {signed.ticket}: a second person is missing")
@@ -120,7 +135,7 @@ def _tell_places(shown: list[Place], most: int | None) -> None:
 
 
 def where(place: Place) -> str:
-    return f"page {place.page + 1}  {place.left},{place.top},{place.right},{place.bottom}"
+    return f"page {place.page + 1}  {place.left},{place.top},{place.right},{place.bottom} px"
 
 
 def entry(task: Task) -> dict[str, Any]:

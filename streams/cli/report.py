@@ -114,7 +114,7 @@ def _where(result: Result, reason: Reason) -> str:
         return "for plain text there is redoubt detect"
     places = [place for place in doubtful_places(result.outcome) if place.reason is reason] if result.outcome else []
     named = [
-        f"page {page + 1} at {' and '.join(f'{p.left},{p.top},{p.right},{p.bottom}' for p in on_page)}"
+        f"page {page + 1} at {' and '.join(f'{p.left},{p.top},{p.right},{p.bottom}' for p in on_page)} px"
         for page, on_page in groupby(places[:_NAMED], key=lambda place: place.page)
     ]
     rest = places[_NAMED:]

@@ -138,6 +138,7 @@ def decide(
     desk = _desk(out)
     with failing_in_words():
         task = _chosen(desk, position)
+        held.must_permit(why, task.event.profile, task.authorization)
         shown = (*task.event.places, *task.shows_again) if burn_shown else None
         places = held.on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
         decision = held.decision(task.event, choice, (actor, why, ticket), places, answer)
@@ -145,7 +146,7 @@ def decide(
         with Work(signer, deadline) as work:
             came = work.decide(desk, task, decision)
     said = f"file {task.position}: {came}"
-    typer.echo(f"{said}; signed with {signer.public_file}" if came == "released" else said)
+    typer.echo(f"{said}; signed, for redoubt verify --public-key {signer.public_file}" if came == "released" else said)
     if came == "held again":
         typer.echo("what is in doubt about the copy as it is now (redoubt review folder show has all places):")
         with failing_in_words():

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.envelope import public_keys
-from streams.attest.statement import LOCAL
+from streams.attest.statement import GATEWAY, LOCAL
 from streams.attest.verify import Found, opens
 from streams.attest.verify import verify as check
 from streams.cli import exit_codes
+from streams.cli.counting import counted
 
 EXIT_DIFFERS: Final = 1
 _SHOWN: Final = 10
@@ -77,14 +79,20 @@ def verify(
         raise typer.Exit(EXIT_DIFFERS)
     said = found.attested.said
     typer.echo(
-        f"as signed: document {said['document']}, {len(found.attested.pixels)} pages, profile "
+        f"as signed: document {said['document']}, {counted(len(found.attested.pixels), 'page')}, profile "
         f"{said['profile']['name']} {said['profile']['version']}, {said['validation']['verdict']} at depth "
-        f"{said['validation']['depth']}, decided by {', '.join(decider['name'] for decider in said['deciders'])}"
+        f"{said['validation']['depth']}, decided by {_deciders(said)}"
         " (document, validation and deciders as the worker asserted them)"
         + ("; made from that input" if original else "")
         + ("; signed by a person's own key, no gateway's" if said["tenant"] == LOCAL else ""),
         err=as_json,
     )
+
+
+def _deciders(said: Mapping[str, Any]) -> str:
+    """Persons by their names; of a person's own run nobody is named, and no gateway was there."""
+    alone = "the profile's rules alone" if said["tenant"] == LOCAL else GATEWAY
+    return ", ".join(alone if one["name"] == GATEWAY else one["name"] for one in said["deciders"])
 
 
 def _problems(found: Found) -> list[str]:

@@ -127,9 +127,7 @@ def test_what_is_no_pdf_is_told_in_words(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["check", str(picture), str(cut), str(tmp_path / "cut.pdf")])
     assert said.exit_code == 3
     told = said.output.splitlines()
-    assert told[0] == (
-        "file 1: not examined: unknown_format: this is no PDF, whatever its name says; only PDF files are examined"
-    )
+    assert told[0] == ("file 1: not examined: unknown_format: this is no PDF, and only PDF files are examined")
     assert told[1] == f"file 2: not examined: damaged: {SENTENCES[Reason.DAMAGED]}"
     (entry,) = json.loads(CliRunner().invoke(app, ["check", "--json", str(picture)]).stdout)
     assert entry["error"] == "unknown_format"

@@ -100,7 +100,7 @@ def test_broken_lines_show_in_the_exit_code_and_nowhere_else(run: Any) -> None:
 def test_the_numbers_of_broken_lines_are_told(run: Any) -> None:
     numbers = [number for number, name in enumerate(LINES, start=1) if name in BROKEN]
     assert numbers == [4, 5, 6, 7, 9, 10]
-    assert "redoubt: invalid_line: line 4-7, 9-10\n" in run[0].stderr
+    assert 'redoubt: invalid_line: line 4-7, 9-10: not {"text": "..."}, as JSON in UTF-8\n' in run[0].stderr
 
 
 def test_a_profile_lists_only_what_it_acts_on(command: Command, tmp_path: Path) -> None:

@@ -131,6 +131,8 @@ class TestOneRun:
         check = ("verify", copy, "--attestation", statement, "--public-key", out.parent / "releases.key.pub")
         held = at_once(*check, "--input", out.parent / f"{CANARY}.pdf", "--input-key", key)
         assert (held.exit_code, "a person's own key" in held.output) == (0, True), held.output
+        assert "1 page, profile" in held.output
+        assert "decided by the profile's rules alone (" in held.output, "and by no gateway"
         other = at_once(*check, "--input", out.parent / "scribbles.png", "--input-key", key)
         assert other.exit_code == 1
         assert CANARY.encode() not in statement.read_bytes()

@@ -66,12 +66,12 @@ def test_a_sentence_is_told_once_with_its_pages() -> None:
     lines = list(explanations([Result(3, "c", inked, None), Result(4, "d", several, None), Result(7, "e", many, None)]))
     assert lines == [
         f"files 3-4 and 7: unexplained_ink: {SENTENCES[Reason.UNEXPLAINED_INK]}",
-        "  file 4: page 1 at 10,20,90,40 and 10,60,90,80; page 3 at 10,20,90,40",
-        "  file 7: page 1 at 10,0,90,20 and 10,40,90,60 and 10,80,90,100; 24 more on pages 2-9",
+        "  file 4: page 1 at 10,20,90,40 and 10,60,90,80 px; page 3 at 10,20,90,40 px",
+        "  file 7: page 1 at 10,0,90,20 and 10,40,90,60 and 10,80,90,100 px; 24 more on pages 2-9",
     ]
     (line,) = explanations([Result(4, "d", several, None)])
     assert line.startswith("file 4: unexplained_ink: ")
-    assert line.endswith(" (page 1 at 10,20,90,40 and 10,60,90,80; page 3 at 10,20,90,40)")
+    assert line.endswith(" (page 1 at 10,20,90,40 and 10,60,90,80 px; page 3 at 10,20,90,40 px)")
 
 
 def test_which_of_the_patients_fields_were_looked_for_is_told_without_them() -> None:

@@ -121,6 +121,7 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     )
     assert checked.exit_code == 0, checked.output
     assert "decided by c.lerk" in checked.output
+    assert f"verify --public-key {key}.pub" in done.output
     (entry,) = json.loads((out / "report.json").read_text())["documents"]
     assert (entry["verdict"], entry["output"]) == ("release", held.name)
     first, last = entry["decided"]

@@ -28,8 +28,8 @@ _LINE_SLACK: Final = 0.35
 line's height, and this share of it above and below, as ascenders and a lean want it."""
 _TALLEST_IN: Final = 1.0
 """No line of print on a page is higher, with its ascenders: 72 points."""
-_TALLEST: Final = 6.0
-"""Nor by so much higher than the page's words: a headline of 60 points over print of 10."""
+_TALLEST: Final = 4.0
+"""Nor so much higher than the page's words: a headline of 40 points over print of 10."""
 _WIDEST: Final = 1.5
 """Heights that a letter takes across at most, in print set wide; a dash is as long in those of the page's words. An
 engine makes a single sign of half an X-ray, and is sure of it."""

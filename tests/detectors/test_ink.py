@@ -339,10 +339,10 @@ def test_what_was_read_into_a_word_from_above_its_line_is_not_explained(paper: N
     assert all(region.bounds.bottom <= box.top + 4 for region in regions)
 
 
-@pytest.mark.parametrize("box", [Box(100, 900, 1600, 1900), Box(300, 1000, 650, 1190), Box(300, 1000, 1100, 1030)])
+@pytest.mark.parametrize("box", [Box(100, 900, 1600, 1900), Box(190, 990, 520, 1150), Box(190, 1000, 520, 1040)])
 def test_no_single_sign_explains_half_a_page(paper: NDArray[np.uint8], box: Box) -> None:
     placed = [hit for i, line in enumerate(LINES) for hit in write(paper, line, 300 + 80 * i)]
-    list(write(paper, "Zorblat Quuxin 555 0100 was seen", 1003))
+    list(write(paper, "Zorblat Quuxin", 1003))
     for said in ("0", "I.", "l1"):
         found = lined(reading(paper, [*placed, (said, box)], 99.0))
         assert unexplained(PageRaster(paper, DPI), found).regions, said

@@ -58,17 +58,28 @@ _TERM: Final = re.compile(
     r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
     r"|(?:Babinski|Moro|Cushing|Galant|Hoffmann)(?:['’]s)?\sreflex|Dakin(?:['’]?s)?\ssolution|Unna\sboots?"
     r"|Heimlich\smaneuver|Dix-Hallpike"
-    r"|(?i:(?:modified\s)?bruce\sprotocol|(?:epley|semont|dix[- ]hallpike)(?:['’]?s)?\sman(?:eu|oeu)ver"
-    r"|dix[- ]hallpike"
-    r"|baker(?:['’]?s)?\scysts?|zimmer\sframe|bair\shugger|hoyer\slift|(?:phalen|tinel|spurling|lachman"
-    r"|mcmurray)(?:['’]?s)?"
-    r"\s(?:test|sign)|murphy(?:['’]?s)?\ssigns?(?=\s(?:neg|pos|absent|present|x\s?\d))|staples\s(?:out|in\splace"
-    r"|removed"
-    r"|intact))(?!\s(?:for|of|to)\s(?:mrs?|ms|dr)(?!\w))"
     r"|Bence[ -]Jones\sprotein|Hounsfield\sunits?|Agatston\sscore|FreeStyle\sLibre|Alaris\spump"
     r"|Varicella(?=\s(?:zoster|vaccin|titers?|immun|Ig[GM]|#)))(?![^\W\d_])"
 )
 """Terms that are known whole. Whoever lines up, or has palsy or brisk reflexes, may bear another doctor's name."""
+_CLAUSE_ENDS: Final = (
+    r"(?=\s?(?:[.,;:)]|\n|$)|\s(?:without|with\s(?:no|minimal)|in\s\d+|at|on|today|yesterday|tomorrow|\d+"
+    r"|(?:and|&)\s(?:the\s)?(?:clean|dry|intact|incision|wound|site|no|well|dressings?|sutures?|edges|healing|closed"
+    r"|covered|drains?))(?!\w))"
+    r"(?![^.;\n]{0,40}\b(?:h(?:er|is)\sown|went|gone|call(?:s|ed|ing)|ask(?:s|ed|ing)|refus\w+|wants|sa(?:ys|id)|walk\w+"
+    r"|fell|left|returned|sleeping|breaks?|lunch)\b)"
+)
+"""What a clause about a thing ends with, and no deed behind it: "Staples removed her own IV", "Staples in place of"."""
+_SHARED_TERM: Final = re.compile(
+    r"(?<![\w.'’-])(?i:(?:modified\s)?(?P<bruce>bruce)\sprotocol"
+    r"|(?P<turns>epley|semont|dix[- ]hallpike)(?:['’]?s)?\sman(?:eu|oeu)ver|dix[- ]hallpike"
+    r"|(?P<cyst>baker)(?:['’]?s)?\scysts?|(?P<frame>zimmer)\sframe|(?P<blanket>bair)\shugger|(?P<lift>hoyer)\slift"
+    r"|(?P<joint>phalen|tinel|spurling|lachman|mcmurray)(?:['’]?s)?\s(?:test|sign)"
+    r"|(?P<gall>murphy)(?:['’]?s)?\ssigns?(?=\s(?:neg|pos|absent|present|x\s?\d))"
+    rf"|(?P<closed>staples)\s(?:out|in\splace|removed|intact){_CLAUSE_ENDS})"
+    r"(?!\s(?:for|of|to)\s(?:mrs?|ms|dr)(?!\w))(?![^\W\d_])"
+)
+"""Terms whose name many bear: nobody's unless the text has somebody of that name elsewhere, too."""
 _MADE: Final = (
     r"(?:(?:infusion |insulin )?pump|catheter|stent|otoscope|ophthalmoscope|thermometer|cuff|syringes?|needles?"
     r"|vaccine"
@@ -135,9 +146,15 @@ _NO_NAME: Final = re.compile(
 """What the model takes for a name: hours, therapies, the days of dialysis, a house's departments."""
 _BILLED: Final = re.compile(r"\d{5}\s[A-Z][a-z]{3,}\s[a-z]{4,}")
 """A procedure's code and its wording: "80053 Comprehensive metabolic panel"."""
+_PAIN_IS: Final = (
+    r"(?:was|is|has\sbeen|remains)\s(?:(?:not|still|now|\w{2,12}ly|well|much|poorly)[ -]){0,2}"
+    r"(?:controll|manag|reliev|rated|worse|better|improv|mild|moderate|severe|sharp|dull|constant|intermittent"
+    r"|tolerable|minimal|aching|burning|chronic|\d)"
+    r"|has\s(?:improved|resolved|worsened|increased|decreased|subsided|persisted)"
+    r"|controll|scores?(?!\w)|level|manage|relie[fv]"
+)
 _HEADED: Final = re.compile(
-    r"Pain(?=\s(?:was|is|has|controll?|scores?|level|manage|relie)\w*)|Head(?=\s(?:computed|CT|MRI|injury|trauma"
-    r"|ultrasound))"
+    rf"Pain(?=\s(?:{_PAIN_IS}))|Head(?=\s(?:computed|CT|MRI|injury|trauma|ultrasound))"
     r"|Lead(?=\s[A-Z]{0,4}\d)|(?:[HL]\s)?thou(?=/uL)|an?\srehabilitation(?=\s(?:facility|cent|hospital))"
 )
 """What opens a sentence or a row and is nobody with those words behind it."""
@@ -150,6 +167,9 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
     spans = list(spans)
     things = [(m.start(), m.end()) for m in _INSTRUMENT.finditer(text) if _of_place(text, m)]
     things += [m.span() for m in _TERM.finditer(text)]
+    shared = [*_SHARED_TERM.finditer(text)]
+    apart = [s for s in spans if s.kind is Kind.PERSON and not _inside(s, [m.span() for m in shared])]
+    things += [m.span() for m in shared if not _borne(text, m, apart)]
     things += [m.span() for m in _PRODUCT.finditer(text) if not _owned(text, m, spans)]
     firms = [m.span() for rule in (_INSURER, _FIRM) for m in rule.finditer(text) if not _owner_before(text, m)]
     spelled = [m.span() for m in _SPELLED.finditer(text) if not _of_staff(text, m)]
@@ -209,6 +229,12 @@ def _owned(text: str, found: re.Match[str], spans: Iterable[Span]) -> bool:
     if found["borne"] and _OWNER.search(text, max(0, found.start() - 32), found.start()):
         return True
     return any(s.kind is Kind.PERSON and not _guessed(s) and found[0] in text[s.start : s.end] for s in spans)
+
+
+def _borne(text: str, found: re.Match[str], persons: Iterable[Span]) -> bool:
+    """Whether the name of a term is in that of somebody: "Baker cyst drained by Dr. Baker"."""
+    name = found[found.lastgroup].lower() if found.lastgroup else found[0].lower()
+    return any(name in text[s.start : s.end].lower() for s in persons)
 
 
 def _of_staff(text: str, found: re.Match[str]) -> bool:

@@ -62,6 +62,13 @@ def burns(text: str, value: str, kind: Kind, layer: Layer = Layer.NER, score: fl
         ("zimmer frame for gait", "zimmer frame", Kind.PERSON),
         ("murphy signs negative", "murphy", Kind.PERSON),
         ("staples out in 10 days", "staples", Kind.PERSON),
+        ("Staples removed without difficulty", "Staples", Kind.PERSON),
+        ("staples intact and incision clean", "staples", Kind.PERSON),
+        ("Staples in place.", "Staples", Kind.PERSON),
+        ("Staples removed on 5/3", "Staples", Kind.PERSON),
+        ("Pain is well controlled on oral drugs", "Pain", Kind.PERSON),
+        ("Pain has improved", "Pain", Kind.PERSON),
+        ("Pain was 4/10", "Pain", Kind.PERSON),
         ("2L nc", "2L", Kind.PERSON),
         ("Pain was controlled", "Pain", Kind.PERSON),
         ("80053 Comprehensive metabolic panel", "80053", Kind.STREET),
@@ -89,6 +96,16 @@ def test_scales_and_makers_stay(text: str, value: str, kind: Kind) -> None:
         ("she met a Zorblat yesterday", "Zorblat", Kind.PERSON),
         ("Ann Cook stent placed", "Ann Cook", Kind.PERSON),
         ("Mr. Pain was here", "Pain", Kind.PERSON),
+        ("Staples removed her own IV.", "Staples", Kind.PERSON),
+        ("Staples in place of Wendell today.", "Staples", Kind.PERSON),
+        ("Staples intact mentally per nurse.", "Staples", Kind.PERSON),
+        ("Staples out and about", "Staples", Kind.PERSON),
+        ("Staples out at noon, went home", "Staples", Kind.PERSON),
+        ("Staples removed and went home", "Staples", Kind.PERSON),
+        ("Pain has a follow up in May", "Pain", Kind.PERSON),
+        ("Pain is here for labs", "Pain", Kind.PERSON),
+        ("Pain was seen in clinic", "Pain", Kind.PERSON),
+        ("Pain was treated for pneumonia", "Pain", Kind.PERSON),
         ("80053 Comprehensive Way", "80053", Kind.STREET),
         ("Ann Head CT at noon", "Head", Kind.PERSON),
         ("Bruce refused the protocol", "Bruce", Kind.PERSON),
@@ -199,3 +216,24 @@ def test_letters_are_an_examination_or_somebodys_initials(text: str, value: str,
 @pytest.mark.parametrize(("layer", "score"), [(Layer.PATIENT, 0.6), (Layer.LABEL, 0.6), (Layer.DICTIONARY, 0.9)])
 def test_what_is_no_guess_burns(layer: Layer, score: float) -> None:
     assert burns("The New York Heart Association class II", "York", Kind.PERSON, layer, score)
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "person"),
+    [
+        ("Baker cyst drained by Dr. Baker.", "Baker cyst", "Dr. Baker"),
+        ("Epley maneuver taught to Epley.", "Epley maneuver", "Epley."),
+        ("Zimmer frame is in her room, Zimmer asked for it.", "Zimmer frame", "Zimmer asked"),
+    ],
+)
+def test_a_term_whose_name_the_text_has_elsewhere_may_be_a_persons(text: str, term: str, person: str) -> None:
+    first, other = text.index(term), text.index(person)
+    spans = [Span(first, first + len(term), Kind.PERSON, 0.6, Layer.NER)]
+    assert without_things(text, spans) == []
+    spans.append(Span(other, other + len(person), Kind.PERSON, 0.6, Layer.NER))
+    assert without_things(text, spans) == spans
+
+
+def test_a_term_that_stands_twice_is_nobodys_both_times() -> None:
+    text = "staples intact. staples out in 10 days"
+    assert without_things(text, [Span(at, at + 7, Kind.PERSON, 0.6, Layer.NER) for at in (0, 16)]) == []

@@ -214,7 +214,7 @@ def _pair(words: Sequence[str]) -> bool:
     if is_clinical_word(last):
         return given <= _GIVEN and rank <= _FREQUENT
     named = given <= _GIVEN or (surname_rank(first) is not None and not is_common_word(first))
-    if named and (rank <= _PAIRED or (not is_common_word(last) and is_stranger(lows[-1]))):
+    if named and (rank <= _PAIRED or is_stranger(lows[-1], sure=True)):
         return True
     return all(not is_common_word(w) and is_stranger(w.lower()) for w in (first, last))
 

@@ -10,6 +10,7 @@ from detectors.dictionaries.acting import ActingNameRecognizer
 from detectors.dictionaries.asked import AskedNameRecognizer
 from detectors.dictionaries.bedside import BedsideNameRecognizer
 from detectors.dictionaries.facilities import FacilityRecognizer
+from detectors.dictionaries.framed import FramedNameRecognizer
 from detectors.dictionaries.hasty import HastyNameRecognizer
 from detectors.dictionaries.informed import InformedNameRecognizer
 from detectors.dictionaries.initials import InitialsRecognizer
@@ -31,6 +32,7 @@ def recognizers() -> list[EntityRecognizer]:
         ShapedNameRecognizer(),
         LowercaseNameRecognizer(),
         HastyNameRecognizer(),
+        FramedNameRecognizer(),
         InitialsRecognizer(),
         AskedNameRecognizer(),
         BedsideNameRecognizer(),

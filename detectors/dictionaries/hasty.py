@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank
+from detectors.dictionaries.lexicon import (
+    given_rank,
+    is_clinical_word,
+    is_common_word,
+    is_trained_word,
+    surname_rank,
+)
 from detectors.dictionaries.lowercase import stems
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
@@ -64,6 +70,8 @@ _OPENS: Final = Searcher(
     rf"(?<![^\n])[ ]{{0,4}}{_NAME}(?=[ ](?:says|said|asks|asked|called|reports|wants|refused|declined|texted|has had"
     r"|fell|vomited)\b)"
 )
+_SURE: Final = frozenset({_TITLED, _FILED, _PHONED})
+"""Places of people alone: behind a title, before a birth date, a bed or a telephone."""
 _RULES: Final = (
     (_TITLED, 0.55),
     (_PATIENT, 0.45),
@@ -109,7 +117,7 @@ class HastyNameRecognizer(TextRecognizer):
     def find(self, text: str) -> Iterator[Match]:
         for rule, score in _RULES:
             for hit in rule.finditer(text):
-                end = _named(hit["name"], pair_only=rule is _FILED)
+                end = _named(hit["name"], pair_only=rule is _FILED, sure=rule in _SURE)
                 if end:
                     yield Match(hit.start("name"), hit.start("name") + end, Kind.PERSON, score)
         for hit in _OWNS.finditer(text):
@@ -146,26 +154,30 @@ def _unknown(text: str, shortest: int) -> Iterator[Match]:
                 yield Match(hit.start(), hit.start() + len(plain), Kind.PERSON, 0.35)
 
 
-def _named(words: str, *, pair_only: bool) -> int:
+def _named(words: str, *, pair_only: bool, sure: bool) -> int:
     """How many of the characters are a name: its first word must be strange; 0 where it is none."""
     if words != words.lower():
         return 0
     pieces = re.match(rf"(?P<first>(?:{_PARTICLE})?{_WORD})(?P<rest>.*)", words)
-    if pieces is None or not is_stranger(pieces["first"].split()[-1]):
+    if pieces is None or not is_stranger(pieces["first"].split()[-1], sure=sure):
         return 0
     last = pieces["rest"].split()[-1:]
-    whole = bool(last) and is_stranger(last[0])
+    whole = bool(last) and is_stranger(last[0], sure=sure)
     if pair_only and not whole:
         return 0
     return len(words) if whole else len(pieces["first"])
 
 
-def is_stranger(word: str) -> bool:
-    """No word of any list but those of names, and of no ending that names of people lack."""
+def is_stranger(word: str, *, sure: bool = False) -> bool:
+    """No word of any list but those of names, and of no ending that names of people lack.
+
+    `sure`: a person must stand there, so that it may be a word of messages.
+    """
+    ordinary = is_trained_word if sure else is_common_word
     plain = re.sub(r"['’]s$", "", word)
     if len(plain) < _SHORTEST and given_rank(plain) is None:
         return False
-    if any(is_common_word(stem) or is_clinical_word(stem) for stem in stems(plain)):
+    if any(ordinary(stem) or is_clinical_word(stem) for stem in stems(plain)):
         return False
     listed = given_rank(plain) is not None or surname_rank(plain) is not None
     return listed or _TECHNICAL.search(plain) is None

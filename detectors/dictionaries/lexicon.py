@@ -57,6 +57,12 @@ def _ordinary() -> frozenset[str]:
 
 
 @cache
+def words_of_messages() -> frozenset[str]:
+    """Ordinary words of no list of names, which the model does not know; where a person must stand they are names."""
+    return frozenset(words_of(DATA / "messages.txt"))
+
+
+@cache
 def _clinical() -> frozenset[str]:
     return frozenset(words_of(DATA / "clinical.txt"))
 
@@ -101,6 +107,11 @@ def is_clinical_word(word: str) -> bool:
 
 def is_common_word(word: str) -> bool:
     """Ordinary English and clinical words, which must not be redacted standing alone."""
+    return fold(word) in words_of_messages() or is_trained_word(word)
+
+
+def is_trained_word(word: str) -> bool:
+    """An ordinary word that the model was trained to know; ordinary where a person must stand, too."""
     key = fold(word)
     if not word.replace("’", "'").isascii() and key in _words("common") and key not in _BORROWED:
         # "Åge", "Pål", "Féline": English words bear no accents, names do.

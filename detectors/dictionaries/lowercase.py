@@ -6,17 +6,24 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank
+from detectors.dictionaries.lexicon import (
+    given_rank,
+    is_clinical_word,
+    is_common_word,
+    is_trained_word,
+    surname_rank,
+)
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.searching import Searcher
 
 _WORD = r"[^\W\d_]{2,}(?:['’\-][^\W\d_]{2,})?"
 _FIRST = re.compile(rf"(?<![\w@./'’-]){_WORD}(?=[ ])")
-_ENDINGS = (
-    *(("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e")),
+_ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", "e"))
+_ENDINGS_OF_NO_NAME = (
     *(("ies", "y"), ("ied", "y"), ("ier", "y"), ("iest", "y"), ("est", ""), ("est", "e"), ("ily", "y")),
 )
+"""Endings that names share: "ernest", "collier" and "harries" are on their lists and stay names."""
 _SHORTEST_STRANGER = 4
 _FREQUENT_GIVEN, _RARE_GIVEN, _FREQUENT_SURNAME = 1500, 4000, 12_000
 
@@ -83,14 +90,15 @@ def _nameable(word: str) -> bool:
 def _stranger(word: str) -> bool:
     """A word of no list, nor an inflection of one: behind a given name it is a surname that the census lacks."""
     plain = word.removesuffix("'s").removesuffix("’s")
-    known = any(is_common_word(stem) or is_clinical_word(stem) for stem in stems(plain))
+    known = any(is_trained_word(stem) or is_clinical_word(stem) for stem in stems(plain))
     return len(plain) >= _SHORTEST_STRANGER and word == word.lower() and not known
 
 
 def stems(word: str) -> set[str]:
     """The word and what it may be an inflection of; the lists of ordinary words lack many inflections."""
     stems = {word}
-    for ending, instead in _ENDINGS:
+    listed = given_rank(word) is not None or surname_rank(word) is not None
+    for ending, instead in _ENDINGS if listed else _ENDINGS + _ENDINGS_OF_NO_NAME:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stems.add(word.removesuffix(ending) + instead)
     return stems

@@ -147,7 +147,7 @@ _NOBODY: Final = word_set(
     spring autumn ok okay thanks please sorry sick fine ready rich rusty sandy happy handy sharp weak strong small
     little big monday tuesday wednesday thursday friday saturday sunday street room floor unit ward clinic
     hospital office desk team driver neighbor roommate visitor caller parent parents partner friend hospice rehab
-    else england ireland france germany italy spain china india japan russia israel jordan
+    else england ireland france germany italy spain china india japan russia israel jordan serum bolus
     """
 )
 _OWNERS: Final = word_set(

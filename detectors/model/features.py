@@ -21,7 +21,7 @@ from detectors.dictionaries.lexicon import (
     given_rank,
     is_city,
     is_clinical_word,
-    is_common_word,
+    is_trained_word,
     surname_rank,
     word_set,
 )
@@ -94,7 +94,7 @@ def of_word(token: str) -> tuple[int, int, int, int, int]:
         return _row("#" + _magnitude(token), "word", _FIRST_WORD), 0, 0, shape, 0
     if not token.isalpha():
         return _MIXED, _row(key[:3], "prefix"), _row(key[-3:], "suffix"), shape, _listed(token)
-    ordinary = is_common_word(token) or is_clinical_word(token) or len(key) == 1
+    ordinary = is_trained_word(token) or is_clinical_word(token) or len(key) == 1
     word = _row(key, "word", _FIRST_WORD) if ordinary else _UNKNOWN
     return word, _row(key[:3], "prefix"), _row(key[-3:], "suffix"), shape, _listed(token)
 
@@ -136,7 +136,7 @@ def _listed(token: str) -> int:
     """What the lists say of a word, in one number."""
     given, surname, key = given_rank(token), surname_rank(token), fold(token)
     found = _bucket(given, 300, 1500) * 4 + _bucket(surname, 1000, 10_000)
-    for says in (is_common_word(token), is_clinical_word(token), is_city(token) or key in _LARGE):
+    for says in (is_trained_word(token), is_clinical_word(token), is_city(token) or key in _LARGE):
         found = found * 2 + says
     return 1 + found + (128 - 1) * (key in _LARGE)
 

@@ -59,8 +59,9 @@ class BoxEntry:
 class Outcome:
     """What the pipeline made of a document. `copy` is None where the verdict is withhold; a large one is not in memory.
 
-    `counts` are findings acted upon by kind; `kept` the findings that the profile keeps. `rounds` counts how
-    often the attacker's residual findings were burned and the copy attacked again. `seconds` are wall seconds a stage.
+    `counts` are findings acted upon by kind; `kept` the findings that the profile keeps and no box hides. `rounds`
+    counts how often the attacker's residual findings were burned and the copy attacked again. `seconds` are wall
+    seconds a stage.
     """
 
     document_id: str
@@ -94,5 +95,8 @@ class Outcome:
     """What became of the file's own text, in pages; a lying layer is a finding of its own."""
     ink_unexplained: float = 0.0
     """Share of the ink that nothing explains, on the page that has most of it."""
+    page_sizes: Sequence[tuple[int, int, float]] = ()
+    """Width and height of each page in the pixels that boxes count, and how many of those an inch; 0.0 where nobody
+    knows."""
     boxes: Sequence[BoxEntry] = ()
     """Every black box of the copy with its reasons; no text."""

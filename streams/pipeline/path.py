@@ -33,7 +33,7 @@ from policies.record import TokenizedRecord, tokenize
 from policies.scope import authorization
 from streams.clock import Deadline, StageClock
 from streams.pipeline.attacking import Attacked, attack
-from streams.pipeline.boxes import entries
+from streams.pipeline.boxes import entries, still_shown
 from streams.pipeline.chart import Chart, ReadPage
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.doubts import doubts, incomplete, misfiled, unsure
@@ -109,7 +109,7 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         copy=None if report.verdict is Verdict.WITHHOLD else masked.finished(),
         record=record,
         counts=Counter(d.finding.kind for d in acted),
-        kept=Counter(d.finding.kind for d in decisions if d.action is Action.KEEP),
+        kept=Counter(d.finding.kind for d in still_shown(masked.claim.burned, decisions)),
         words=sum(len(reading.words) for reading in readings),
         words_burned=len({(d.finding.page, w) for d in acted for w in d.finding.words}),
         words_doubtful=sum(len(doubtful(reading)) for reading in readings),
@@ -121,7 +121,8 @@ def process(document: Document, parts: Parts, deadline: Deadline) -> Outcome:
         asked=(*within.asked, *(report.told if Reason.WIDTH_TELLS in report.reasons else ())),
         told=report.told,
         notice=masked.claim.notice,
-        boxes=entries(masked.claim.burned, decisions),
+        page_sizes=[(reading.width_px, reading.height_px, reading.dpi) for reading in readings],
+        boxes=entries(masked.claim.burned, decisions, masked.claim.page_sizes),
     )
 
 

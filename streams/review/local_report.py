@@ -33,6 +33,10 @@ def described(outcome: Outcome) -> dict[str, Any]:
         "attack_rounds": outcome.rounds,
         "boxes_whose_width_tells": len(outcome.told),
         "seconds": {stage: round(seconds, 3) for stage, seconds in outcome.seconds.items()},
+        "page_sizes": [
+            {"width_px": width, "height_px": height, "dpi": round(dpi, 1) or None}
+            for width, height, dpi in outcome.page_sizes
+        ],
         "boxes": [boxes.entry(box) for box in outcome.boxes],
     }
 

@@ -10,10 +10,11 @@ from detectors.geometry import Box, Quad
 from policies.decisions import Action, Decision
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
-from streams.pipeline.boxes import entries
+from streams.pipeline.boxes import entries, still_shown
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
+from streams.review.local_report import described
 from tests.pipeline.doubles import SECRET, AttackerFindsOnce, OnePage, Reads
 
 
@@ -67,6 +68,35 @@ def test_no_box_is_without_a_reason() -> None:
     boxes = [quad(0, 0, 50, 20), quad(52, 0, 100, 20)]
     found = entries([boxes], [decided(Kind.MRN, quad(5, 2, 60, 18))])
     assert [(e.box, e.kind) for e in found] == [(box.bounds, Kind.MRN) for box in boxes]
+
+
+def test_a_box_ends_where_its_page_does() -> None:
+    over = [quad(-6, 10, 50, 30), quad(80, 10, 130, 48), quad(101, 0, 120, 20)]
+    found = entries([over], [decided(Kind.INK, region) for region in over], [(100, 40)])
+    assert [e.box for e in found] == [Box(0, 10, 50, 30), Box(80, 10, 100, 40)], "and one outside is none"
+
+
+def test_what_a_box_hides_is_not_kept() -> None:
+    """Of a picture of a body all writing is burned, and the report counted names and numbers among what stays."""
+    hidden, half = quad(10, 10, 40, 20), quad(90, 10, 120, 20)
+    open_ = quad(10, 50, 40, 60)
+    decisions = [
+        decided(Kind.PERSON, hidden, action=Action.KEEP),
+        decided(Kind.MRN, half, action=Action.KEEP),
+        decided(Kind.DATE, hidden, open_, action=Action.KEEP),
+        decided(Kind.PHONE, hidden, page=1, action=Action.KEEP),
+        decided(Kind.SSN, quad(12, 10, 90, 20)),
+    ]
+    shown = still_shown([[quad(8, 8, 96, 22)], []], decisions)
+    assert [d.finding.kind for d in shown] == [Kind.MRN, Kind.DATE, Kind.PHONE]
+
+
+def test_the_report_tells_how_large_its_pages_are() -> None:
+    outcome = run(Reads())
+    ((width, height, dpi),) = outcome.page_sizes
+    (page,) = described(outcome)["page_sizes"]
+    assert page == {"width_px": width, "height_px": height, "dpi": dpi or None}
+    assert min(width, height) > 0
 
 
 def test_a_full_page_is_quick() -> None:

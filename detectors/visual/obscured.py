@@ -77,6 +77,12 @@ _RIM_IN: Final = 0.15
 """Beside the edge of the page, where a scanner's shadow is soft too."""
 _SHARP: Final = 90
 """Levels between neighbours somewhere on a page whose print is sharp."""
+_SHARPEST: Final = 0.995
+"""Share of the page's steps below its sharpest; a short page is paper for more than that."""
+_OF_PRINT_FROM: Final = 25
+_OF_PRINT: Final = (0.95, 0.8)
+"""Levels from which a step is of print, and the shares of such that are below the sharpest of a short page: for a
+mosaic, and for blur, as a page that was blurred whole has a sharp line, too, where somebody numbered or stamped it."""
 
 Shares = NDArray[np.float64]
 
@@ -89,8 +95,9 @@ class Way(StrEnum):
 def obscured(gray: Pixels, dpi: float) -> list[Box]:
     """Boxes of mosaics and of blurred print, in pixels of the page."""
     scale, small, steps = _shrunk(gray, dpi)
-    sharpest = _level(steps, 0.995)
-    if next(_sure(gray, dpi, scale, small, steps), None) is None:
+    told = (sharpest for sharpest, soft in _looks(steps) if any(_sure(gray, dpi, scale, small, steps, sharpest, soft)))
+    sharpest = next(told, None)
+    if sharpest is None:
         return []
     most, paper = round(_GROW_IN * dpi), _paper(small) - _PAPER[1]
     tones = _tones(small, steps, sharpest, 1)
@@ -102,7 +109,9 @@ def obscured(gray: Pixels, dpi: float) -> list[Box]:
 
 def surely_obscured(gray: Pixels, dpi: float) -> list[tuple[Box, Way]]:
     """Only those that tell by themselves what they are: none for being like another one."""
-    return list(_sure(gray, dpi, *_shrunk(gray, dpi)))
+    scale, small, steps = _shrunk(gray, dpi)
+    looks = (list(_sure(gray, dpi, scale, small, steps, *look)) for look in _looks(steps))
+    return next(filter(None, looks), [])
 
 
 def _shrunk(gray: Pixels, dpi: float) -> tuple[float, Pixels, Pixels]:
@@ -114,11 +123,23 @@ def _shrunk(gray: Pixels, dpi: float) -> tuple[float, Pixels, Pixels]:
     return scale, small, np.asarray(steps, np.uint8)
 
 
-def _sure(gray: Pixels, dpi: float, scale: float, small: Pixels, steps: Pixels) -> Iterator[tuple[Box, Way]]:
-    sharpest = _level(steps, 0.995)
-    if sharpest < _SHARP:
-        return
-    soft = min(_SOFT_LEVELS, round(_SOFT * sharpest))
+def _looks(steps: Pixels) -> Iterator[tuple[int, int]]:
+    """Levels between neighbours at the page's sharpest print, and up to which blur has them.
+
+    At first however little print it has; then as of a full page, whose strokes a JPEG may have left less sharp.
+    """
+    counts = counted(steps)
+    whole = int(np.searchsorted(counts.cumsum(), _SHARPEST * steps.size))
+    of_print = counts[_OF_PRINT_FROM:].cumsum()
+    mosaic, blur = (_OF_PRINT_FROM + int(np.searchsorted(of_print, share * of_print[-1])) for share in _OF_PRINT)
+    for sharpest, for_blur in dict.fromkeys([(max(whole, mosaic), max(whole, blur)), (whole, whole)]):
+        if sharpest >= _SHARP:
+            yield sharpest, min(_SOFT_LEVELS, round(_SOFT * for_blur))
+
+
+def _sure(
+    gray: Pixels, dpi: float, scale: float, small: Pixels, steps: Pixels, sharpest: int, soft: int
+) -> Iterator[tuple[Box, Way]]:
     grain: int | None = None
     for area in _areas(_tones(small, steps, sharpest), dpi * scale, 0):
         box = _box(gray, area, scale)

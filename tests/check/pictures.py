@@ -69,6 +69,14 @@ def squares(part: Image.Image) -> Image.Image:
     return few.resize(part.size, Image.Resampling.NEAREST)
 
 
+def short(change: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """A scan with one line of print, in which somebody made some words unreadable, or nearly."""
+    image = softened(change)
+    for top, bottom in ((0, WORDS_PX[1] - 4), (WORDS_PX[3] + 8, image.height)):
+        ImageDraw.Draw(image).rectangle([0, top, image.width, bottom], fill=255)
+    return image
+
+
 def soft_and_square() -> Image.Image:
     """What looks like a mosaic or like blur and hides nothing: a soft stamp, a heat map, chart paper, shaded lines."""
     rng = np.random.default_rng(11)
@@ -162,6 +170,8 @@ BAD: Final[dict[str, Callable[[], bytes]]] = {
     "a box over a scan on gray paper": lambda: scanned(scan().point(lambda level: level * 0.6), lambda d, p: box(p)),
     "a mosaic in a scan": lambda: scanned(softened(squares)),
     "blur in a scan": lambda: scanned(softened(lambda part: part.filter(ImageFilter.GaussianBlur(6)))),
+    "a mosaic in a scan of one line": lambda: scanned(short(squares)),
+    "blur in a scan of one line": lambda: scanned(short(lambda part: part.filter(ImageFilter.GaussianBlur(6)))),
     "a mosaic put on a scan": lambda: scanned(
         scan(), lambda d, p: p.insert_image(pymupdf.Rect(WORDS), stream=png(squares(scan().crop(WORDS_PX))))
     ),
@@ -213,6 +223,7 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "a scan with a soft stamp, a heat map, chart paper and shading": lambda: scanned(soft_and_square()),
     "the same, saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(soft_and_square(), 15)))),
     "a scan saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(scan(), 10)))),
+    "a scan of one line, saved coarsely": lambda: scanned(Image.open(io.BytesIO(jpeg(short(lambda part: part), 10)))),
     "a scan of few pixels, scaled up": lambda: scanned(
         scan().resize((408, 528), Image.Resampling.BOX).resize((1632, 2112), Image.Resampling.NEAREST)
     ),

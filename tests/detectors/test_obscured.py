@@ -113,3 +113,55 @@ def test_what_was_blurred_on_a_page_with_grain_is_told() -> None:
     part = drawn[PLACE.top : PLACE.bottom, PLACE.left : PLACE.right]
     part[:] = cv2.GaussianBlur(part, (0, 0), 6)
     assert {way for _, way in surely_obscured(drawn, DPI)} == {Way.BLUR}
+
+
+def short(lines: int) -> Pixels:
+    """A page that is paper for the most part, with a name in its first line of print."""
+    found: Pixels = np.full((1650, 1275), 255, np.uint8)
+    cv2.putText(found, "Patient: Quenby Starkweather", (120, 200), 0, 0.8, 0, 2, cv2.LINE_AA)
+    for row in range(1, lines):
+        cv2.putText(found, "Walk daily.", (120, 200 + 60 * row), 0, 0.8, 0, 2, cv2.LINE_AA)
+    return found
+
+
+@pytest.mark.parametrize("lines", [1, 3, 4])
+@pytest.mark.parametrize("way", ["mosaic of 8", "mosaic of 12", "blur of 6"])
+def test_what_hides_little_is_told_and_whole_however_short_its_page(way: str, lines: int) -> None:
+    drawn = short(lines)
+    part = drawn[176:212, 238:526]
+    if way.startswith("mosaic"):
+        side = int(way.split()[-1])
+        few = cv2.resize(part, (part.shape[1] // side, -(-part.shape[0] // side)), interpolation=cv2.INTER_AREA)
+        part[:] = np.kron(few, np.ones((side, side), np.uint8))[: part.shape[0], : part.shape[1]]
+    else:
+        part[:] = cv2.GaussianBlur(part, (0, 0), 6)
+    hidden = np.zeros(drawn.shape, bool)
+    for region in told(drawn):
+        box = region.bounds
+        assert Box(238, 176, 526, 212).grown(12).overlap(box) == box.area
+        hidden[box.top : box.bottom, box.left : box.right] = True
+    shown = part < 235
+    assert np.count_nonzero(shown & hidden[176:212, 238:526]) >= 0.97 * np.count_nonzero(shown)
+
+
+@pytest.mark.parametrize("lines", [3, 8])
+@pytest.mark.parametrize("quality", [None, 60])
+def test_a_page_that_is_blurred_whole_hides_nothing_for_the_number_stamped_on_it(
+    lines: int, quality: int | None
+) -> None:
+    drawn = np.asarray(cv2.GaussianBlur(short(lines), (0, 0), 5), np.uint8)
+    cv2.putText(drawn, "123", (900, 1600), 0, 0.8, 0, 2, cv2.LINE_AA)
+    assert told(drawn, quality) == []
+
+
+@pytest.mark.parametrize(("quality", "grain", "level"), [(20, 3, 215), (30, 8, 215), (40, 8, 200), (50, 5, 215)])
+def test_shaded_rows_on_a_page_with_little_print_are_not(quality: int, grain: int, level: int) -> None:
+    drawn = np.full((990, 765), 245, np.float32)
+    cv2.putText(drawn, "The patient was seen in clinic today", (60, 60), 0, 0.45, 0, 1, cv2.LINE_AA)
+    for top in range(400, 500, 24):
+        drawn[top : top + 14, 60:700] = level
+    for seed in range(3):
+        noise = np.random.default_rng(seed).normal(0, grain, drawn.shape)
+        seen = np.clip(cv2.GaussianBlur(drawn, (0, 0), 0.7) + noise, 0, 255).astype(np.uint8)
+        coded = cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        assert surely_obscured(np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8), 90) == []

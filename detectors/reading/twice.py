@@ -20,8 +20,6 @@ SAME_INK: Final = 0.2
 """They are about the same ink where they share so much."""
 SURE: Final = 60.0
 """Confidence from which a word of the second reading alone is taken for one; other ink is left unexplained."""
-ALONE_UNDER: Final = 80.0
-"""Confidence under which a word that no other reading bears out gives way to a surer one."""
 
 
 def borne_out(reading: PageReading, again: PageReading) -> PageReading:

@@ -1,5 +1,5 @@
 """Readings of one page, taken from different views: where they agree on a word, it is as sure as the surer says; where
-one has none, or is alone with what it read, the others may."""
+one has none, the other may."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_a_task_shows_places_and_codes(room: Room) -> None:
     task = room.task(0)
     shown = room.redoubt("review", "show", task["id"][:8])
     assert shown.exit_code == 0
-    for said in ("patient_not_found", "roi-authorization", "1 pages", "open"):
+    for said in ("patient_not_found", "roi-authorization", "1 page", "open"):
         assert said in shown.output
     table = room.redoubt("review", "list")
     assert task["id"][:12] in table.output

@@ -20,7 +20,7 @@ from detectors.subject import Subject
 from detectors.text import damaged, repaired
 from detectors.text.whose import relatives, strangers
 from detectors.torn import torn_off
-from detectors.visual.overflow import overflowing
+from detectors.visual.ink.overflow import overflowing
 from detectors.words.doubt import UNREADABLE_UNDER, doubtful
 from detectors.words.local_lists import LocalLists
 from detectors.words.safe import unlisted

@@ -14,22 +14,22 @@ from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageRaster, PageReading, TextLayer
 from detectors.pictures.look import read_picture
 from detectors.pictures.picture import is_picture
-from detectors.reading.engine import Engine, LineEngine
-from detectors.reading.grain import COARSE_DPI
+from detectors.reading.engines.engine import Engine, LineEngine
 from detectors.reading.lines import read_again
 from detectors.reading.other_engine import compared
-from detectors.reading.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.read import read_page
-from detectors.reading.remainder import ROOM_IN, beside_lines, read_with, remainder, without
-from detectors.reading.skew import has_print
-from detectors.reading.skew import ink as print_of
-from detectors.reading.straight import nothing_but_lines
+from detectors.reading.text_layer.proof import SURE, LayerWord, Proof, agrees, prove
+from detectors.reading.text_layer.remainder import ROOM_IN, beside_lines, read_with, remainder, without
+from detectors.reading.text_layer.straight import nothing_but_lines
 from detectors.reading.twice import borne_out, filled
-from detectors.reading.views import likely_dpi, to_gray
-from detectors.visual.checkboxes import without_checkboxes
-from detectors.visual.hidden import barely_marked, turned_up
-from detectors.visual.ink import InkReport, unexplained
-from detectors.visual.marks import marks
+from detectors.reading.views.grain import COARSE_DPI
+from detectors.reading.views.skew import has_print
+from detectors.reading.views.skew import ink as print_of
+from detectors.reading.views.view import likely_dpi, to_gray
+from detectors.visual.ink.accounting import InkReport, unexplained
+from detectors.visual.ink.hidden import barely_marked, turned_up
+from detectors.visual.marks.checkboxes import without_checkboxes
+from detectors.visual.marks.find import marks
 from detectors.words.doubt import doubtful
 
 LOOK_AGAIN_SHARE: Final = 0.05

@@ -22,7 +22,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from detectors.errors import RedoubtError
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies.attack.report import Verdict
 from policies.masking.assemble import Assembled

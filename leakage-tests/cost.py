@@ -27,7 +27,7 @@ from detectors.errors import RedoubtError
 from detectors.findings import Span
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies import profile as profiles
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished

@@ -15,7 +15,7 @@ import pytest
 
 from detectors.errors import Reason
 from detectors.pages import PageRaster, PageReading
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder

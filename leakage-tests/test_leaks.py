@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cases import CASES, Case
 from hunt import hunt, hunt_text
 
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 
 Record = Callable[[str, object], None]
 

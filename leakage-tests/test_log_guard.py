@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from hunt import hunt
 
 from detectors.errors import Reason, RedoubtError
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies import retention
 from policies.attack.pdf import held, parse

@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from lying_layers import AT, LIES, SIZE_PT, Drawing, Lie, honest, outlined, pdf
 
 from detectors.pages import LayerState, PageRaster
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
-from detectors.visual.explained import EXPLAINS_FROM
+from detectors.visual.ink.explained import EXPLAINS_FROM
 from streams.decode.decoder import Decoder
 
 DEADLINE_S = 120.0

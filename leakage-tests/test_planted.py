@@ -13,7 +13,7 @@ from planted import CLEAN, CLEAN_JPEG, PLANTED, Planted, Scene, masked
 
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
 from policies.attack.reread import reread_page
 from policies.attack.structure import check_structure, sheets

@@ -25,7 +25,7 @@ from cases import CASES
 from hunt import hunt
 from processes import shown
 
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.subject import Subject
 from streams import wiring
 from streams.attest.envelope import public_keys

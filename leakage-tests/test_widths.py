@@ -13,7 +13,7 @@ import pytest
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
 from policies.attack.report import Claim, Residual, Secret
 from policies.attack.reread import reread_page

@@ -1,1 +1,1 @@
-"""Recognizers that know words: people's names, places, facilities."""
+"""The lists of names, places and ordinary words that the recognizers ask (data/README.md says where they come from)."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.dotted import dotted, initials_of
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known import letterhead
@@ -21,6 +20,7 @@ from detectors.known.numbers import DAMAGED, NumberSearch, one_off
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
 from detectors.known.slips import figures_misread
+from detectors.names.dotted import dotted, initials_of
 from detectors.subject import Subject
 
 _STREET_TYPES: Final = word_set(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.towns import is_large
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
@@ -16,6 +15,7 @@ from detectors.model.network import Inference, Network, Tag
 from detectors.model.tagger import STRANGERS, THRESHOLD, WEIGHTS, Stretch, inference, stretches
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.states import STATE_NAMES
+from detectors.places.towns import is_large
 
 KINDS: Final = {Tag.PERSON: Kind.PERSON, Tag.STREET: Kind.STREET, Tag.FACILITY: Kind.FACILITY}
 _STATE: Final = re.compile(rf"(?:{STATE_NAMES}|[A-Z]{{2}})")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 from detectors.patterns.states import STATE_CODES, STATE_NAMES
 
 _STATE = rf"(?:{STATE_CODES}|[A-Z]\.\s?[A-Z]\.|{STATE_CODES.title()}|(?i:{STATE_NAMES}))"

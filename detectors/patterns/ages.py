@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
 from detectors.patterns.ocr import digits
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _OLDEST = 130
 """No person lived longer: a larger figure is no age."""

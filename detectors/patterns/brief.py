@@ -12,7 +12,7 @@ from typing import Final
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.dates import plausible
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 LONGEST_CHARS: Final = 400
 """A message of some sixty words; what is longer is a page."""

@@ -9,7 +9,7 @@ from typing import Final
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.dates import plausible
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _DONE: Final = (
     r"admit(?:ted)?|adm|admission|readmit(?:ted)?|d/?c(?:['’]?d)?|discharged?|disch|surgery|sx|dos|dob|doa|dod|bday|birth"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _FIGURES = 7
 """A bare number of so many figures tells one person of a city from another; counts and doses have fewer."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import digits, misreadable, true_digits
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _MONTHS = (
     "jan(?:uary)?",

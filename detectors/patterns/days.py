@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _NTH = r"\d{1,2}(?:st|nd|rd|th)"
 _WEEKDAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?"

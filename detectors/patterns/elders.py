@@ -12,7 +12,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _HIGH: Final = r"(?P<age>9\d|1[01]\d|12[0-2])(?![\w%]|[./:,]\d|\s?%)"
 """From 90 on, to the age that no person has outlived."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _NETWORK: Final = (
     r"facebook|fb|instagram|insta|ig|twitter|tik\s?tok|snap\s?chat|snap|linked\s?in|telegram|whats\s?app|skype|discord"

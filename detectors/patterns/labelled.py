@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
 from detectors.patterns.ocr import misreadable
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _MARK = (
     r"(?:\s{0,2}(?:(?:id(?:entification|entifier)?|record|card|control|code|certificate)(?![a-z])\s{0,2})?"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer, follows
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _KNOWN = r"(?:com|org|net|edu|gov|mil|info|health|biz|io|co|us|uk|ca|de|fr|eu|me|app|care|med|clinic)"
 """Top-level domains trusted where an engine put blanks round the dot."""

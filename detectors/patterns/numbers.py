@@ -9,7 +9,7 @@ from detectors.findings import Kind
 from detectors.patterns import checks
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _SEP = rf"\s?[{DASH}.\s/]?\s?"
 _SSN_CUE = re.compile(r"\bs\.?\s?[s5]\.?\s?n\b|\bss\s?#|\bss\s?no|social|soc\.?\s?sec|\bitin\b|\btin\b|tax\s?id", re.I)

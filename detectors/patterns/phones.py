@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _EXTENSION = r"(?:[\s,;]{0,3}(?:x|ext\.?|extension|extn\.?)[\s:.#]{0,3}\d{1,6}(?!\d))?"
 _GAP = rf"[\s{DASH}.)/\u00b7]{{0,3}}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 from detectors.patterns.states import STATE_CODES, STATE_NAMES
 
 _NUMBER = r"(?:n[o0]s?\.?|num(?:ber)?s?\.?|nbr\.?|#s?|reg(?:istration)?\.?|id)"

@@ -7,7 +7,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _COMPASS: Final = r"(?:(?:[NSEW]|North|South|East|West)\.?\s)?"
 _NOT_A_NAME: Final = (

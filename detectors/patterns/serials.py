@@ -9,7 +9,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _DEVICE: Final = (
     r"transmitter|sensor|pump|generator|pacemaker|defibrillator|icd|lead|loop\srecorder|recorder|stimulator|implant|valve"

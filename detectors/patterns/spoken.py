@@ -13,7 +13,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _ONES: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FIGURE: Final = (

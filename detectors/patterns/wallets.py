@@ -8,7 +8,7 @@ from typing import Final
 
 from detectors.findings import Kind
 from detectors.patterns.base import Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 _BECH32: Final = Searcher(r"(?<![\w/])(?i:bc1|ltc1|tb1|addr1)[ac-hj-np-z02-9]{20,90}(?!\w)")
 """Segregated witness (BIP 173): no 1, b, i, o behind the prefix."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from detectors.geometry import Quad
 from detectors.pages import PageReading
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 
 SURE: Final = 60.0
 """Confidence from which a line that was read on one frame burns on the others: what grain is taken for changes."""

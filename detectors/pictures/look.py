@@ -12,10 +12,10 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.pictures.writing import Written, writing
-from detectors.reading.engine import LineEngine
-from detectors.visual.barcodes import codes
-from detectors.visual.ink import InkReport
-from detectors.visual.marks import Mark
+from detectors.reading.engines.engine import LineEngine
+from detectors.visual.codes.barcodes import codes
+from detectors.visual.ink.accounting import InkReport
+from detectors.visual.marks.find import Mark
 
 MOST: Final = 0.3
 """Share of a picture under writing from which it is none, or not only one: a person looks."""

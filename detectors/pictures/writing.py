@@ -16,7 +16,7 @@ import numpy as np
 
 from detectors.geometry import Box
 from detectors.pages import Pixels
-from detectors.reading.engine import EngineWord, LineEngine
+from detectors.reading.engines.engine import EngineWord, LineEngine
 from detectors.words.on_pictures import is_thread, tells_nobody
 
 MAX_SIDE_PX: Final = 2_000

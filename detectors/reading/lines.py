@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Word
-from detectors.reading.engine import Engine
+from detectors.reading.engines.engine import Engine
 from detectors.reading.read import placed
 from detectors.reading.strays import with_strays
 from detectors.reading.twice import boxes_of, joined, nearest_ink
-from detectors.reading.views import View, laid, levelled
+from detectors.reading.views.view import View, laid, levelled
 
 AROUND_IN: Final = 0.3
 """Two lines of usual print on either side: an engine takes a line apart as its neighbours let it."""

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from detectors.folding import fold
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Word
-from detectors.reading.engine import LineEngine
+from detectors.reading.engines.engine import LineEngine
 from detectors.reading.read import placed
 from detectors.reading.twice import bounds_of, boxes_of, nearest_ink
-from detectors.reading.views import laid, levelled
+from detectors.reading.views.view import laid, levelled
 
 VIEW_DPI: Final = 144
 """At which it read .952 of the identifiers of hard pages in the spike."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, PageReading, Word
-from detectors.reading.engine import Engine, EngineWord
-from detectors.reading.skew import has_print, ink, runs_down
+from detectors.reading.engines.engine import Engine, EngineWord
 from detectors.reading.strays import with_strays
-from detectors.reading.views import View, laid, levelled, turned
+from detectors.reading.views.skew import has_print, ink, runs_down
+from detectors.reading.views.view import View, laid, levelled, turned
 
 POOR_CONFIDENCE: Final = 50.0
 """Mean confidence, by letters, below which the page may stand on its head: measured on dense pages, upright ones

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.pages import Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
 
 REACH: Final = 0.6
 """A stray glyph stands at most this share of the word's height away: less than two spaces."""

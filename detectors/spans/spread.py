@@ -12,9 +12,9 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.dotted import dotted, initials_of
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import IdText, Token, as_id, as_name, tokens, word_set
+from detectors.names.dotted import dotted, initials_of
 from detectors.spans.trim import is_credential
 
 SURE: Final = 0.8

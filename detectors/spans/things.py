@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.headings import is_form_word
 from detectors.findings import Kind, Layer, Span
+from detectors.places.headings import is_form_word
 
 _GUESSED: Final = 0.7
 """Layers that judge by looks say no more than this of a name that nothing announces."""

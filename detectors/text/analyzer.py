@@ -13,12 +13,13 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from detectors import labels
-from detectors.dictionaries import every as dictionaries
 from detectors.findings import Kind, Layer, Span
 from detectors.known import KnownValues
 from detectors.model.chosen import OWN
+from detectors.names import every as names
 from detectors.patterns import every as patterns
 from detectors.patterns.base import Match, TextRecognizer
+from detectors.places import every as places
 from detectors.spans.calibration import voted
 from detectors.spans.merge import merge
 from detectors.spans.trim import ended, trimmed
@@ -66,7 +67,7 @@ class TextDetector:
         if recognizers is None:
             recognizers = {
                 Layer.PATTERN: patterns.recognizers(),
-                Layer.DICTIONARY: [*dictionaries.recognizers(), BareNameRecognizer()],
+                Layer.DICTIONARY: [*names.recognizers(), *places.recognizers(), BareNameRecognizer()],
                 Layer.NER: [reader.recognizer],
             }
         self._own = [(layer, r) for layer, found in recognizers.items() for r in found if isinstance(r, TextRecognizer)]
@@ -81,8 +82,8 @@ class TextDetector:
             if (others := [r for r in found if not isinstance(r, TextRecognizer)])
         }
         self._entities = {layer: sorted(engine.get_supported_entities()) for layer, engine in self._engines.items()}
-        names = sorted(f"{r.name}-{r.version}" for found in recognizers.values() for r in found)
-        digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
+        layers = sorted(f"{r.name}-{r.version}" for found in recognizers.values() for r in found)
+        digest = hashlib.sha256("\n".join(layers).encode()).hexdigest()[:8]
         self.version: str = f"redoubt-{version('redoubt-gateway')}+{digest}/{reader.version}"
         self._known: tuple[Subject, KnownValues] | None = None
 

@@ -10,7 +10,7 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import word_set
 from detectors.patterns.base import Match, TextRecognizer
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 
 LONE: Final = 0.5
 STRANGE: Final = 0.45

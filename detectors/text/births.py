@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from detectors.findings import Kind, Owner, Span
-from detectors.patterns.openings import compiled
+from detectors.patterns.search.openings import compiled
 
 
 def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold
-from detectors.patterns.searching import Book, Searcher
+from detectors.patterns.search.searcher import Book, Searcher
 
 SHAPE: Final = 0.6
 """Surer than a guess, less sure than every rule that checks what it finds."""

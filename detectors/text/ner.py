@@ -15,12 +15,12 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.towns import LARGE
 from detectors.findings import Kind
 from detectors.folding import word_set
 from detectors.model.chosen import OWN, pipeline
 from detectors.model.recognizer import ModelRecognizer
 from detectors.model.tagger import WEIGHTS
+from detectors.places.towns import LARGE
 
 _NAME_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-](?=[^\W\d_]))*\.?")
 _UNFIT: Final = re.compile(r"\S{80,}|[\ud800-\udfff]")

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word
-from detectors.dictionaries.surnamed import is_surname_behind
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
+from detectors.names.surnamed import is_surname_behind
 from detectors.pages import Word
 from detectors.torn.rows import touching
 from detectors.words.harmless import is_measure

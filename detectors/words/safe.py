@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from detectors.dictionaries import lexicon
-from detectors.dictionaries.towns import is_large
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold, word_set
 from detectors.labels.table import WORDS
 from detectors.patterns.states import STATE_NAMES
+from detectors.places.towns import is_large
 from detectors.spans.merge import merge
 from detectors.words.harmless import clinical_values, is_measure
 

@@ -18,7 +18,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
 from policies.attack.blanks import Piece, joined
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage, Mask, share

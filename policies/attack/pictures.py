@@ -16,7 +16,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
-from detectors.reading.engine import Engine, EngineWord
+from detectors.reading.engines.engine import Engine, EngineWord
 from detectors.words.on_pictures import is_thread, tells_nobody
 from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.other_engine import OtherEngine

@@ -14,7 +14,7 @@ from detectors.components import components
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels
-from detectors.reading.engine import Engine
+from detectors.reading.engines.engine import Engine
 from detectors.subject import Subject
 from policies.attack import barcodes, measured, other_engine, pictures
 from policies.attack.below import alone

@@ -12,7 +12,7 @@ from typing import Any, Final
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from detectors.errors import Reason, RedoubtError
-from detectors.reading.engine import Engine
+from detectors.reading.engines.engine import Engine
 from policies import profile as profiles
 from streams.canaries.documents import Format, Layout, one
 from streams.canaries.holds import ClassHolds

@@ -21,7 +21,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
-from detectors.reading.engine import Engine, EngineWord
+from detectors.reading.engines.engine import Engine, EngineWord
 from streams.canaries.documents import RENDER_DPI, PlantedIdentifier, SyntheticDocument
 
 COVERED_SHARE = 0.98

@@ -10,8 +10,8 @@ import typer
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, PageReading
-from detectors.reading.engine import Engine
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.engine import Engine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from policies.attack.raster import finished_page
 from streams import wiring

@@ -10,8 +10,8 @@ from pebble import ProcessPool
 
 from detectors.findings import Kind, Owner
 from detectors.pages import Pixels
-from detectors.reading.engine import EngineWord
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.engine import EngineWord
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies.profile import Profile
 from streams.canaries.documents import SyntheticDocument

@@ -9,7 +9,7 @@ import numpy as np
 import pymupdf
 
 from detectors.pages import Pixels
-from detectors.reading.views import to_gray
+from detectors.reading.views.view import to_gray
 from streams.canaries.documents import Format, Layout, one
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder

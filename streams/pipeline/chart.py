@@ -20,7 +20,7 @@ from typing import Final
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
 from detectors.pages import PageRaster, PageReading
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from streams.clock import Deadline
 from streams.decode.batch import Batch, Flaw
 from streams.decode.limits import BATCH_PAGES, MAX_DOCUMENT_SAMPLES

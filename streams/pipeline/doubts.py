@@ -10,7 +10,7 @@ from typing import Final
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.pages import LayerState, PageReading
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from detectors.words.doubt import doubtful
 from policies.decisions import Action, Decision
 from policies.profile import Profile

@@ -17,8 +17,8 @@ from detectors.findings import Finding, Kind, Layer, Span
 from detectors.pages import LayerState, PageReading
 from detectors.pictures.cine import on_every_frame
 from detectors.subject import Subject
-from detectors.visual.encoded import identifiers, with_encoded
-from detectors.visual.ink import InkReport
+from detectors.visual.codes.encoded import identifiers, with_encoded
+from detectors.visual.ink.accounting import InkReport
 from detectors.words.doubt import doubtful
 from policies import profile as profiles
 from policies.attack.looks import Look, where_to_look

@@ -25,7 +25,7 @@ from detectors.model.chosen import OWN
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.text import long
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from detectors.words.local_lists import LocalLists
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
@@ -44,7 +44,7 @@ ONE_THREAD: Final = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_
 PRELOAD: Final = (
     "streams.pipeline.pool",
     "detectors.detect",
-    "detectors.reading.tesserocr_engine",
+    "detectors.reading.engines.tesserocr_engine",
     "presidio_image_redactor",
 )
 """What every reading process needs is imported once, in the process that forks them, before any page is seen."""
@@ -220,7 +220,7 @@ def _warm_up(ner_model: str, lists: LocalLists) -> None:
     import cv2
 
     from detectors.detect import PageDetector
-    from detectors.reading.tesserocr_engine import TesserocrEngine
+    from detectors.reading.engines.tesserocr_engine import TesserocrEngine
     from detectors.text.analyzer import TextDetector
 
     # It starts threads of its own, whatever the environment says.
@@ -260,7 +260,7 @@ def _spans(text: str) -> list[Span]:
 def _other_engine() -> Any:
     """Loaded for the first picture, and the first page that is in doubt or looked at so deeply: it takes 250 MiB, and
     many processes never need it."""
-    from detectors.reading.ppocr_engine import PpocrEngine
+    from detectors.reading.engines.ppocr_engine import PpocrEngine
 
     return PpocrEngine()
 

@@ -131,7 +131,7 @@ def sequencer(settings: Settings, counts: HeadCounts) -> Iterator[Sequencer]:
 def judging(settings: Settings) -> Iterator[Judging]:
     """Judges released canaries, with an engine of its own. Raises RedoubtError."""
     # Here alone: no worker loads what makes and judges planted documents.
-    from detectors.reading.tesserocr_engine import TesserocrEngine
+    from detectors.reading.engines.tesserocr_engine import TesserocrEngine
     from streams.canaries.judge import Judge, Judging
 
     masked = store(settings, settings.store.masked_url)

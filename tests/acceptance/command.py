@@ -15,7 +15,7 @@ import numpy as np
 import pymupdf
 
 from detectors.pages import Pixels
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from tests.acceptance.chart import Chart, as_pdf, as_scan, charts
 from tests.acceptance.command import Redaction, layers, page_pixels, read, redact
 from tests.acceptance.corpora import corpus

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from tests.acceptance.command import Redaction, layers, page_pixels, read, redact
 from tests.acceptance.corpora import corpus
 

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from detectors.pages import PageRaster
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies.attack.report import Depth
 from policies.masking.assemble import assemble

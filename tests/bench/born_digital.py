@@ -23,7 +23,7 @@ os.environ.update({"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"})
 
 from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from policies import profile as profiles
 from policies.attack.report import Claim

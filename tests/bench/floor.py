@@ -8,8 +8,8 @@ import numpy as np
 import pymupdf
 
 from detectors.pages import PageRaster
-from detectors.reading.tesserocr_engine import TesserocrEngine
-from detectors.reading.views import View, likely_dpi, scaled, to_gray
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
+from detectors.reading.views.view import View, likely_dpi, scaled, to_gray
 from streams.canaries.documents import RENDER_DPI
 
 _engine: TesserocrEngine | None = None

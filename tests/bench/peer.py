@@ -15,7 +15,7 @@ from PIL import Image
 
 from detectors.geometry import Box
 from detectors.pages import PageRaster
-from detectors.reading.views import View, likely_dpi, scaled, to_gray
+from detectors.reading.views.view import View, likely_dpi, scaled, to_gray
 
 _RENDERING_DPI = 200
 

@@ -31,12 +31,12 @@ from rich.table import Table
 
 from detectors.findings import Span
 from detectors.pages import PageRaster, PageReading, Pixels
-from detectors.reading.engine import EngineWord
-from detectors.reading.ppocr_engine import PpocrEngine
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.engine import EngineWord
+from detectors.reading.engines.ppocr_engine import PpocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from detectors.subject import Subject
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
@@ -68,7 +68,7 @@ STEPS: Final = (
     ("detectors.recognize", "nothing_but_lines", "ink"),
     ("detectors.recognize", "unexplained", "ink"),
     ("detectors.recognize", "marks", "marks"),
-    ("detectors.visual.marks", "codes", "codes"),
+    ("detectors.visual.marks.find", "codes", "codes"),
     ("streams.pipeline.path", "findings", "detect"),
     ("streams.pipeline.path", "repeats", "detect"),
     ("policies.masking.burn", "regions", "burn"),

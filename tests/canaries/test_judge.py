@@ -11,8 +11,8 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
-from detectors.reading.engine import EngineWord
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.engine import EngineWord
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies.attack.report import Depth, Verdict
 from streams.canaries.bounds import anytime, exact

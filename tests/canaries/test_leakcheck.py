@@ -13,7 +13,7 @@ import pytest
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Owner
 from detectors.pages import Pixels
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from streams.canaries.documents import Format, Layout, SyntheticDocument, one
 from streams.canaries.leakcheck import LeakCheck, Reading, check, plain, rasters, read_untouched
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pymupdf
 
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.subject import Subject
 from streams.canaries.cast import Cast
 

@@ -17,7 +17,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from detectors.errors import Reason
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies.scope.authorization import NOTICE
 from streams.cli import app

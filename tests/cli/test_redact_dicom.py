@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from detectors.pages import Pixels
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from streams.cli.report import OF_DICOM
 from tests.acceptance.command import Redaction, layers, page_pixels, read, redact
 from tests.cli.conftest import page

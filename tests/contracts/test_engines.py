@@ -21,10 +21,10 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
-from detectors.reading.engine import Engine
-from detectors.reading.ppocr_engine import PpocrEngine
-from detectors.reading.tesseract_cli import TesseractCliEngine
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.engine import Engine
+from detectors.reading.engines.ppocr_engine import PpocrEngine
+from detectors.reading.engines.tesseract_cli import TesseractCliEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 
 DPI = 200
 HOST = Path("/usr/bin/tesseract")
@@ -231,7 +231,7 @@ def test_the_folder_is_private_and_goes() -> None:
 def test_a_killed_process_leaves_a_folder_that_the_next_start_sweeps() -> None:
     script = textwrap.dedent("""
         import sys, time
-        from detectors.reading.private_folder import PrivateFolder
+        from detectors.reading.engines.private_folder import PrivateFolder
         folder = PrivateFolder()
         (folder.path / "page.pgm").write_bytes(b"ink")
         print(folder.path, flush=True)

@@ -8,7 +8,7 @@ import pytest
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
 from detectors.recognize import recognize
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage, covered

@@ -12,7 +12,7 @@ from detectors.geometry import Box
 from detectors.pages import PageRaster, Pixels, Source
 from detectors.pictures.cine import on_every_frame
 from detectors.pictures.look import read_picture
-from detectors.reading.ppocr_engine import PpocrEngine
+from detectors.reading.engines.ppocr_engine import PpocrEngine
 from tests.pictures.__main__ import _frame
 from tests.pictures.bodies import BODIES, CLUTTER
 from tests.pictures.frames import Frame, frame

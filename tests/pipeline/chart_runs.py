@@ -10,7 +10,7 @@ import pytest
 
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual

@@ -16,7 +16,7 @@ from detectors.findings import Kind, Layer, Span
 from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading, Word
 from detectors.subject import Subject
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual

@@ -9,7 +9,7 @@ import pytest
 from detectors.errors import Reason
 from detectors.findings import Finding, Kind, Layer
 from detectors.pages import LayerState, PageReading
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies.attack.report import Verdict
 from policies.decisions import Action, Decision
 from policies.tokens.local import LocalTokenizer

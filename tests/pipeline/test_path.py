@@ -12,7 +12,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from detectors.geometry import Quad
 from detectors.pages import PageRaster
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies import profile as profiles
 from policies.attack.looks import Look
 from policies.attack.pdf import Finished

@@ -14,7 +14,7 @@ from detectors.findings import Kind, Layer, Span
 from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
-from detectors.visual.ink import InkReport
+from detectors.visual.ink.accounting import InkReport
 from policies.attack.report import Verdict
 from policies.notice import strip
 from policies.scope.authorization import NOTICE, Authorization

@@ -10,7 +10,7 @@ import pytest
 
 from detectors.errors import Reason
 from detectors.pages import PageRaster
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.report import Claim
 from policies.attack.structure import check_structure
 from policies.masking.assemble import assemble

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors.pages import PageRaster, Pixels
-from detectors.reading.grain import COARSE_DPI, noise, quieted, without_moire
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.reading.read import read_page
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.views.grain import COARSE_DPI, noise, quieted, without_moire
 from tests.pixels.sheets import CLINICAL, Mask, inked, letters
 
 DPI = 90

@@ -11,10 +11,10 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.pages import PageRaster, TextLayer
-from detectors.reading.glyphs import INVISIBLE, MOST_KINDS, seen
-from detectors.reading.layer import LayerGlyphs, in_reading_order
-from detectors.reading.proof import LayerWord, agrees, contradicts
-from detectors.reading.remainder import remainder, without
+from detectors.reading.text_layer.glyphs import INVISIBLE, MOST_KINDS, seen
+from detectors.reading.text_layer.proof import LayerWord, agrees, contradicts
+from detectors.reading.text_layer.remainder import remainder, without
+from detectors.reading.text_layer.words import LayerGlyphs, in_reading_order
 from streams.decode.pdf import open_pdf
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNOPQRSTUVWXYZ0123456789"

@@ -12,11 +12,11 @@ import pytest
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.reading.lines import read_again
 from detectors.reading.read import read_page
-from detectors.reading.tesserocr_engine import TesserocrEngine
-from detectors.reading.views import laid, levelled
+from detectors.reading.views.view import laid, levelled
 
 LINES = [f"{word} patient record of this clinic" for word in ("first", "next", "last")]
 FAR_APART_PT = 120

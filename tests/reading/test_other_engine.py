@@ -9,7 +9,7 @@ import pytest
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
 from detectors.reading.other_engine import compared, surer
 from detectors.recognize import recognize
 from tests.pixels.sheets import CLINICAL, inked, letters

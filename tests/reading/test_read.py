@@ -12,9 +12,9 @@ import pytest
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
 from detectors.pages import PageRaster, PageReading, Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.reading.read import POOR_CONFIDENCE, read_page
-from detectors.reading.tesserocr_engine import TesserocrEngine
 
 LINES = (
     "Riverside Clinic discharge summary",

@@ -6,8 +6,8 @@ import numpy as np
 import pymupdf
 import pytest
 
-from detectors.reading.draw_shapes import FAMILIES
-from detectors.reading.shapes import Shapes, alike, letter
+from detectors.reading.text_layer.draw_shapes import FAMILIES
+from detectors.reading.text_layer.shapes import Shapes, alike, letter
 from streams.canaries import faces
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

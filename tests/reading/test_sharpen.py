@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from detectors.pages import PageRaster, Pixels
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.reading.read import read_page
-from detectors.reading.sharpen import sharpened, unblurred
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.views.sharpen import sharpened, unblurred
 from tests.pixels.sheets import CLINICAL, inked, letters
 
 DPI = 110

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from detectors.pages import PageRaster, Pixels
-from detectors.reading.grain import quieted
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.reading.read import read_page
-from detectors.reading.specks import without_specks
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.views.grain import quieted
+from detectors.reading.views.specks import without_specks
 from tests.pixels.sheets import CLINICAL, Mask, inked, letters
 
 DPI = 84

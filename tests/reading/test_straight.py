@@ -10,9 +10,9 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.pages import PageRaster
-from detectors.reading.proof import LayerWord
-from detectors.reading.remainder import without
-from detectors.reading.straight import nothing_but_lines
+from detectors.reading.text_layer.proof import LayerWord
+from detectors.reading.text_layer.remainder import without
+from detectors.reading.text_layer.straight import nothing_but_lines
 from streams.decode.pdf import open_pdf
 
 Draw = Callable[[Any], object]

@@ -9,7 +9,7 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.pages import Pixels
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
 from detectors.reading.strays import with_strays
 
 WORD = EngineWord("1951", 90.0, Box(100, 100, 160, 130), 0)

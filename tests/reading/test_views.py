@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
-from detectors.reading.photo import sheet
-from detectors.reading.skew import ink, runs_down, skew_deg
-from detectors.reading.views import (
+from detectors.reading.views.photo import sheet
+from detectors.reading.views.skew import ink, runs_down, skew_deg
+from detectors.reading.views.view import (
     ENGINE_DPI,
     MAX_SIDE_PX,
     MAX_VIEW_PX,

@@ -13,7 +13,7 @@ from detectors.detect import PageDetector
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Layer, Span
 from detectors.pages import PageRaster, PageReading
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.text.analyzer import TextDetector
 from detectors.words.local_lists import LocalLists
 from policies.masking.assemble import assemble

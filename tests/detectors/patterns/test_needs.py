@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 from tests.detectors.patterns.test_searching import ALL
 
 _parser: Any = importlib.import_module("re._parser")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.detect import PageDetector  # noqa: F401  with the analyzer it brings in every module that searches
-from detectors.patterns.searching import Searcher
+from detectors.patterns.search.searcher import Searcher
 from detectors.text.analyzer import TextDetector  # noqa: F401
 from tests.eval import clinical
 from tests.eval.damage import Strength, damaged

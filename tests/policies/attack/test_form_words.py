@@ -13,7 +13,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.form_words import FORM_WORDS, only_form_words
 from policies.attack.looks import Look
 from policies.attack.report import Claim, Residual, Secret

@@ -15,8 +15,8 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
-from detectors.reading.engine import EngineWord
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.engine import EngineWord
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.judge import Hunter
 from policies.attack.looks import Band, Look, bands, beside, where_to_look
 from policies.attack.report import Claim, Residual, Secret

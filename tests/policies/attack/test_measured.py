@@ -11,7 +11,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageReading, Pixels, Word
-from detectors.reading.engine import EngineWord
+from detectors.reading.engines.engine import EngineWord
 from policies.attack.looks import Look
 from policies.attack.report import Claim, Residual, Secret
 from policies.attack.reread import reread_page

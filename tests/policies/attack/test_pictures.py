@@ -15,8 +15,8 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
-from detectors.reading.ppocr_engine import PpocrEngine
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.ppocr_engine import PpocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
 from policies.attack.report import Claim, Residual, Secret
 from policies.attack.reread import reread_page

@@ -14,7 +14,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
-from detectors.reading.tesserocr_engine import TesserocrEngine
+from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
 from policies.attack.report import Claim, Residual, Secret
 from policies.attack.reread import reread_page

@@ -1,0 +1,1 @@
+"""Names in messages, questions and shorthand, where neither capitals nor titles tell them."""

@@ -1,0 +1,1 @@
+"""Places and houses: addresses abroad, towns, hospitals, and where messages say that somebody is."""

@@ -1,0 +1,1 @@
+"""What the house needs of a recognition engine, and the engines that give it."""

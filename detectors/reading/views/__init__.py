@@ -1,0 +1,1 @@
+"""What an engine is shown of a page: brought to its size, straightened, cleaned."""

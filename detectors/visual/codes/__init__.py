@@ -1,0 +1,1 @@
+"""Barcodes and two-dimensional codes: where they are, and what they say."""

@@ -1,0 +1,1 @@
+"""Marks that nobody printed as text: handwriting, signatures, stamps, photographs, boxes to tick."""

@@ -1,0 +1,102 @@
+"""Towns, houses, hospitals and employers as messages put them; departments, doses and kinds of care beside them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from detectors.names.messages.asked import LONGEST_CHARS
+from detectors.places.whereabouts import WhereaboutsRecognizer
+from tests.detectors.patterns.tables import SLOWEST_S, marked, slowest
+
+RECOGNIZER = WhereaboutsRecognizer()
+FOUND = (
+    "moved from ⟦kansas city⟧ last week",
+    "i live in ⟦east orange⟧ near the park",
+    "resident of ⟦Truth or Consequences⟧ NM",
+    "He moved to ⟦Truth or\nConsequences⟧ last year.",
+    "took ⟦1408 maple⟧ ems, confused male",
+    "seen at ⟦215 Tamsin Forges⟧.",
+    "on the corner of ⟦fulton and 8th⟧",
+    "shes at ⟦mercy⟧",
+    "was transferred from ⟦Good Samaritan⟧ this morning",
+    "had the baby at ⟦county general⟧",
+    "at ⟦dallas methodist⟧ since noon",
+    "snf is ⟦autumn lake⟧",
+    "the ⟦cvs at 3rd & elm⟧ lost my script",
+    "teacher at ⟦PS 118⟧",
+    "goes to ⟦sunny acres adult day⟧ on mondays",
+    "works for ⟦Acme Freight Logistics⟧ and needs a form",
+    "he drives for ⟦swift trucking⟧",
+    "job at ⟦home depot⟧",
+    "retired from ⟦Bethlehem Steel⟧",
+    "⟦Northside Regional⟧ faxed the records",
+    "taken to ⟦regional west⟧ last night",
+    "staying with my sister in ⟦baton rouge⟧",
+)
+LEFT = (
+    "lives in a group home",
+    "moved from bed 3 to bed 4",
+    "from home with family",
+    "born at 38 weeks",
+    "came from china last week",
+    "took 2 tabs",
+    "took 1200 mg ibuprofen",
+    "at 1400 hours",
+    "at 88 percent on room air",
+    "at 0900 Monday",
+    "seen at 12 weeks",
+    "transfer to general surgery",
+    "transferred from local memorial",
+    "community acquired pneumonia",
+    "sent to regional",
+    "at home on monday",
+    "works for pain but wears off",
+    "Tylenol works for Headaches.",
+    "Humira works for Psoriasis",
+    "works for himself",
+    "retired from work last year",
+    "job at risk",
+    "the target on rhythm was missed",
+    "to skilled nursing",
+    "at new assisted living",
+    "in the ms 118 range",
+    "the Surgeon General said so",
+    "Complex Regional pain syndrome",
+    "Dental General Anesthesia consent",
+    "in general she is well",
+    "moved to bed\nthree without help",
+    "in high spirits today",
+)
+
+
+@pytest.mark.parametrize("example", FOUND)
+def test_finds(example: str) -> None:
+    text, spans = marked(example)
+    covered = {i for m in RECOGNIZER.find(text) for i in range(m.start, m.end)}
+    assert all(i in covered for a, b in spans for i in range(a, b) if text[i].isalnum())
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_leaves_look_alikes(text: str) -> None:
+    assert [text[m.start : m.end] for m in RECOGNIZER.find(text)] == []
+
+
+def test_a_page_is_no_message() -> None:
+    message = "seen at mercy"
+    assert [*RECOGNIZER.find(message)]
+    assert not [*RECOGNIZER.find(message + "\n" + "word " * (LONGEST_CHARS // 5))]
+
+
+def test_hostile_text_takes_bounded_time() -> None:
+    seconds, seed = slowest(RECOGNIZER)
+    assert seconds < SLOWEST_S, seed
+
+
+def test_the_longest_message_takes_bounded_time() -> None:
+    for seed in ("from a ", "at 1 A ", "at a a ", "works for A ", "corner of a and ", "cvs on a "):
+        text = (seed * LONGEST_CHARS)[:LONGEST_CHARS]
+        started = time.process_time()
+        [*RECOGNIZER.find(text)]
+        assert time.process_time() - started < SLOWEST_S, seed

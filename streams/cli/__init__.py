@@ -9,9 +9,9 @@ import typer
 
 from detectors.errors import RedoubtError
 from streams import __version__
-from streams.cli import exit_codes
-from streams.cli.later import Later, Listed
-from streams.cli.profiled import Profiled
+from streams.cli.shared import exit_codes
+from streams.cli.shared.later import Later, Listed
+from streams.cli.shared.profiled import Profiled
 from streams.hardening import forbid_core_dumps, import_nothing_from_here, report_to_nobody
 
 

@@ -9,8 +9,8 @@ import threading
 import typer
 
 from streams import wiring
-from streams.cli.acting import failing_in_words
-from streams.cli.configuration import VAULT, configured
+from streams.cli.shared.acting import failing_in_words
+from streams.cli.shared.configuration import VAULT, configured
 from streams.watch import logs
 
 

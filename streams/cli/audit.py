@@ -16,9 +16,9 @@ from streams.audit.configuration import facts, id_of
 from streams.audit.heads import unverified
 from streams.audit.log import checked, read_all
 from streams.audit.tree import Tree
-from streams.cli.acting import EXIT_FAILED, failing_in_words, settings_for
-from streams.cli.configuration import configured
-from streams.cli.whole import Whole
+from streams.cli.shared.acting import EXIT_FAILED, failing_in_words, settings_for
+from streams.cli.shared.configuration import configured
+from streams.cli.shared.whole import Whole
 from streams.events import AuditHead, AuditSequenced
 from streams.kafka.access import Role, group
 from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_HEADS

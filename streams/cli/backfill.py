@@ -17,7 +17,7 @@ from streams import wiring
 from streams.backfill.archives import Archive, File, open_archive
 from streams.backfill.journal import Journal, JournalRefused
 from streams.backfill.run import Backfill, Tally
-from streams.cli.configuration import EXIT_CONFIGURATION
+from streams.cli.shared.configuration import EXIT_CONFIGURATION
 from streams.kafka.submit import Request
 from streams.reasons import told
 from streams.settings import Settings

@@ -14,13 +14,13 @@ from detectors.errors import Reason, RedoubtError
 from streams import wiring
 from streams.canaries.holds import ClassHold
 from streams.canaries.table import bounded, looked_at
-from streams.cli.acting import Actor, AsJson, Ticket, failing_in_words, minute, name, settings_for, told_list
-from streams.cli.configuration import BROKER, VAULT, configured
 from streams.cli.evidence import written
-from streams.cli.inputs import profile_from
-from streams.cli.service import run_service, told_configuration
-from streams.cli.usage import parser
-from streams.cli.whole import Whole
+from streams.cli.shared.acting import Actor, AsJson, Ticket, failing_in_words, minute, name, settings_for, told_list
+from streams.cli.shared.configuration import BROKER, VAULT, configured
+from streams.cli.shared.inputs import profile_from
+from streams.cli.shared.service import run_service, told_configuration
+from streams.cli.shared.usage import parser
+from streams.cli.shared.whole import Whole
 from streams.events import CanaryJudged, DocumentClass, SampleJudged
 from streams.evidence.report import bounds_page
 from streams.kafka.access import Role

@@ -11,7 +11,7 @@ import typer
 from detectors.errors import Reason, RedoubtError
 from streams.check.confined import check as look
 from streams.check.finding import Found
-from streams.cli import exit_codes
+from streams.cli.shared import exit_codes
 from streams.reasons import told
 
 EXIT_BAD: Final = 1

@@ -16,9 +16,9 @@ from detectors.findings import Owner, Span
 from detectors.spans.calibration import likely
 from detectors.words.safe import strictly
 from policies.profile import Profile
-from streams.cli import exit_codes
-from streams.cli.counting import ranges
-from streams.cli.inputs import profile_from
+from streams.cli.shared import exit_codes
+from streams.cli.shared.counting import ranges
+from streams.cli.shared.inputs import profile_from
 from streams.pipeline.pool import PagePool
 
 BATCH = 64

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli.acting import EXIT_FAILED, failing_in_words, settings_for
 from streams.cli.audit import log_and_head
+from streams.cli.shared.acting import EXIT_FAILED, failing_in_words, settings_for
 from streams.events import AuditSequenced, CanaryJudged, DocumentMasked, LeakageObserved, SampleJudged
 from streams.evidence import redteam
 from streams.evidence.gathered import Gathered, Scope

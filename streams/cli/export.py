@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from streams import wiring
-from streams.cli.acting import failing_in_words, settings_for
+from streams.cli.shared.acting import failing_in_words, settings_for
 from streams.kafka.access import Role
 
 EXIT_LOST: Final = 3

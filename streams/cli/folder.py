@@ -11,10 +11,10 @@ from typing import Final
 
 import typer
 
-from streams.review.local_log import FILE as LOG
-from streams.review.local_release import HELD as REVIEW
-from streams.review.local_release import READY, RECORDS, STATEMENTS
-from streams.review.local_report import REPORT
+from streams.review.folder.log import FILE as LOG
+from streams.review.folder.release import HELD as REVIEW
+from streams.review.folder.release import READY, RECORDS, STATEMENTS
+from streams.review.folder.report import REPORT
 from streams.store.private import drafts
 
 UNFINISHED: Final = "unfinished.json"

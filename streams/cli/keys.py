@@ -11,9 +11,9 @@ from typing import Annotated, Final
 import typer
 
 from streams import wiring
-from streams.cli.acting import Actor, Ticket, failing_in_words, name, names, settings_for
-from streams.cli.configuration import VAULT, configured
-from streams.cli.whole import Whole
+from streams.cli.shared.acting import Actor, Ticket, failing_in_words, name, names, settings_for
+from streams.cli.shared.configuration import VAULT, configured
+from streams.cli.shared.whole import Whole
 from streams.export.mapping import Asked
 from streams.kafka.access import Role
 from streams.store.rewrap import Rewrapped

@@ -15,11 +15,11 @@ from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from policies.attack.raster import finished_page
 from streams import wiring
-from streams.cli.acting import Actor, Ticket, failing_in_words, settings_for
-from streams.cli.configuration import BROKER, VAULT, configured
-from streams.cli.review_desk import STORE
+from streams.cli.review.desk import STORE
+from streams.cli.shared.acting import Actor, Ticket, failing_in_words, settings_for
+from streams.cli.shared.configuration import BROKER, VAULT, configured
 from streams.kafka.access import Role
-from streams.review.learning import Learning, Plan
+from streams.review.learn.learning import Learning, Plan
 from streams.review.reviewer import LEARNED, Reviewer, tasks
 
 Folder = Annotated[

@@ -6,8 +6,8 @@ import threading
 
 import typer
 
-from streams.cli.configuration import BROKER
-from streams.cli.service import run_service, told_configuration
+from streams.cli.shared.configuration import BROKER
+from streams.cli.shared.service import run_service, told_configuration
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings

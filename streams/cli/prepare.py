@@ -10,8 +10,8 @@ from typing import Annotated, Final
 import typer
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
-from streams.cli.service import told_refusal
+from streams.cli.shared.configuration import BROKER, EXIT_CONFIGURATION, configured
+from streams.cli.shared.service import told_refusal
 from streams.kafka.access import Role, grant
 from streams.kafka.topics import create_topics as create
 from streams.monitor import monitor_topics

@@ -23,8 +23,10 @@ from policies.profile import Profile
 from policies.scope.authorization import Authorization
 from policies.tokens.local import TYPES
 from streams.attest.attestor import Attestor, Attests
-from streams.cli import exit_codes, folder, report
-from streams.cli.inputs import (
+from streams.cli import folder, report
+from streams.cli.report import Result
+from streams.cli.shared import exit_codes
+from streams.cli.shared.inputs import (
     AuthorizationAllows,
     AuthorizationClasses,
     AuthorizationExpires,
@@ -43,8 +45,7 @@ from streams.cli.inputs import (
     warn_unused_authorization,
     warn_without_patient,
 )
-from streams.cli.local_keys import KEY, Key, signer_from, tokenizer_from
-from streams.cli.report import Result
+from streams.cli.shared.local_keys import KEY, Key, signer_from, tokenizer_from
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.decode.magic import format_of, is_text
@@ -55,10 +56,10 @@ from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from streams.reasons import told
-from streams.review.local import LocalDesk
-from streams.review.local_release import HELD, RECORDS, STATEMENTS, LocalRelease, stated
-from streams.review.local_report import REPORT
-from streams.review.local_task import LocalTask, task_of
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.release import HELD, RECORDS, STATEMENTS, LocalRelease, stated
+from streams.review.folder.report import REPORT
+from streams.review.folder.task import LocalTask, task_of
 from streams.settings import WorkerSettings
 
 

@@ -9,8 +9,8 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from streams import wiring
-from streams.cli.configuration import BROKER, VAULT
-from streams.cli.service import run_service, told_configuration
+from streams.cli.shared.configuration import BROKER, VAULT
+from streams.cli.shared.service import run_service, told_configuration
 from streams.kafka import EXIT_OK
 from streams.kafka.access import Role
 from streams.kafka.watch import watched

@@ -13,10 +13,10 @@ import typer
 
 from policies.tokens.reversal import TurnedBack
 from streams import wiring
-from streams.cli.acting import EXIT_FAILED, Ticket, failing_in_words, name, settings_for
-from streams.cli.configuration import EXIT_CONFIGURATION, VAULT, configured
-from streams.cli.usage import one_of
-from streams.cli.whole import Whole
+from streams.cli.shared.acting import EXIT_FAILED, Ticket, failing_in_words, name, settings_for
+from streams.cli.shared.configuration import EXIT_CONFIGURATION, VAULT, configured
+from streams.cli.shared.usage import one_of
+from streams.cli.shared.whole import Whole
 from streams.kafka.access import Role
 from streams.reasons import told
 from streams.reidentify.client import RemoteReidentification, Unreachable

@@ -11,7 +11,7 @@ import typer
 
 from detectors.errors import Reason, RedoubtError
 from streams import wiring
-from streams.cli.acting import (
+from streams.cli.shared.acting import (
     EXIT_FAILED,
     SHORT,
     Actor,
@@ -27,9 +27,9 @@ from streams.cli.acting import (
     since_from,
     told_list,
 )
-from streams.cli.configuration import VAULT
-from streams.cli.usage import one_of
-from streams.cli.whole import Whole
+from streams.cli.shared.configuration import VAULT
+from streams.cli.shared.usage import one_of
+from streams.cli.shared.whole import Whole
 from streams.events import Grounds, Refusal, Settlement
 from streams.kafka.access import Role
 from streams.reasons import told

@@ -13,13 +13,13 @@ from rich.table import Table
 
 from detectors.errors import Reason
 from policies.attack.report import Verdict
-from streams.cli.counting import numbered
+from streams.cli.shared.counting import numbered
 from streams.decode.magic import Format
 from streams.fates import FATES, Fate
 from streams.pipeline.document import Outcome
 from streams.publish import doubtful_places
 from streams.reasons import told
-from streams.review.local_report import described
+from streams.review.folder.report import described
 
 OF_DICOM: Final = (
     "the copy is PDF, a page for each frame as a viewer shows it; nothing of the header is in it, so no image archive "

@@ -10,10 +10,10 @@ from typing import Annotated, Final
 import typer
 
 from streams import wiring
-from streams.cli.acting import Actor, Ticket, failing_in_words, name, settings_for
-from streams.cli.configuration import BROKER, configured
-from streams.cli.usage import one_of
-from streams.cli.whole import Whole
+from streams.cli.shared.acting import Actor, Ticket, failing_in_words, name, settings_for
+from streams.cli.shared.configuration import BROKER, configured
+from streams.cli.shared.usage import one_of
+from streams.cli.shared.whole import Whole
 from streams.kafka.access import Role
 from streams.settings import Settings
 from streams.store.records import Hold, HoldReason

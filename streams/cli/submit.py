@@ -11,8 +11,8 @@ from detectors.errors import Reason, RedoubtError
 from policies import retention
 from streams import wiring
 from streams.cli.backfill import backfill
-from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, VAULT, configured
-from streams.cli.inputs import (
+from streams.cli.shared.configuration import BROKER, EXIT_CONFIGURATION, VAULT, configured
+from streams.cli.shared.inputs import (
     AuthorizationAllows,
     AuthorizationClasses,
     AuthorizationExpires,
@@ -28,7 +28,7 @@ from streams.cli.inputs import (
     program_from,
     warn_without_patient,
 )
-from streams.cli.service import told_refusal
+from streams.cli.shared.service import told_refusal
 from streams.events import DocumentClass
 from streams.kafka.access import Role
 from streams.kafka.submit import Priority, Request

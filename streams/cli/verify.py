@@ -14,8 +14,8 @@ from streams.attest.envelope import public_keys
 from streams.attest.statement import GATEWAY, LOCAL
 from streams.attest.verify import Found, opens
 from streams.attest.verify import verify as check
-from streams.cli import exit_codes
-from streams.cli.counting import counted
+from streams.cli.shared import exit_codes
+from streams.cli.shared.counting import counted
 
 EXIT_DIFFERS: Final = 1
 _SHOWN: Final = 10

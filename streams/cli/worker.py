@@ -7,8 +7,8 @@ import threading
 import typer
 
 from streams import wiring
-from streams.cli.configuration import BROKER, VAULT
-from streams.cli.service import run_service, told_configuration
+from streams.cli.shared.configuration import BROKER, VAULT
+from streams.cli.shared.service import run_service, told_configuration
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
 from streams.settings import Settings

@@ -30,7 +30,7 @@ class SampleDrawn(Event):
     pages: int
     shown: tuple[int, ...]
     proof: str | None = field(default=None, repr=False)
-    """That the sampler drew this very document: see `streams.review.lots`."""
+    """That the sampler drew this very document: see `streams.review.second_looks.lots`."""
 
     @property
     def ce_id(self) -> str:

@@ -31,8 +31,8 @@ from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from streams.review.carry_out import CarryOut
-from streams.review.lots import KEY_BYTES, Lots
-from streams.review.sampler import Sampler
+from streams.review.second_looks.lots import KEY_BYTES, Lots
+from streams.review.second_looks.sampler import Sampler
 from streams.settings import Environment, Settings
 from streams.vault.client import VaultSession
 from streams.watch import logs

@@ -13,7 +13,7 @@ import yaml
 
 from detectors.errors import RedoubtError
 from policies.tokens.keyfile import read_or_make_key
-from streams.review.lots import KEY_BYTES
+from streams.review.second_looks.lots import KEY_BYTES
 from tests.charts.conftest import CHART, FULL, KUBERNETES, ROOT, Objects, pod_specs, run, tool
 
 pytestmark = pytest.mark.charts

@@ -15,7 +15,7 @@ from detectors.errors import Reason
 from policies.attack.report import Verdict
 from streams.audit.counts import HeadCounts
 from streams.reidentify.counts import Counts
-from streams.review.sampler import TOLD
+from streams.review.second_looks.sampler import TOLD
 from streams.watch.endpoint import PART_UP
 from streams.watch.metrics import Metrics, MonitorMetrics
 from tests.charts.conftest import CHART, Objects, run, tool

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from detectors.errors import Reason
 from streams.cli import app
-from streams.cli.acting import told_list
+from streams.cli.shared.acting import told_list
 from streams.events import Grounds
 
 CANARY = "Wilhelmina"

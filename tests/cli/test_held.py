@@ -12,7 +12,7 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from policies.attack.report import Depth
 from policies.scope.authorization import Authorization
-from streams.cli import held
+from streams.cli.review import held
 from streams.events import Grounds, Place, ReviewRequested
 from streams.review.reviewer import Task
 

@@ -15,7 +15,7 @@ import typer
 from detectors.subject import Subject
 from policies import profile as profiles
 from policies.scope.authorization import Sensitive
-from streams.cli.inputs import (
+from streams.cli.shared.inputs import (
     FORMS,
     authorization_from,
     looked_for,

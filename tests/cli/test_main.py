@@ -14,7 +14,8 @@ import typer
 from typer.testing import CliRunner
 
 from policies import profile
-from streams.cli import app, exit_codes
+from streams.cli import app
+from streams.cli.shared import exit_codes
 
 CANARY = "Quillanthe"
 TOLD: dict[str, tuple[str, ...]] = {

@@ -121,7 +121,7 @@ def test_without_a_broker_nothing_ends(
     monkeypatch.setenv("REDOUBT_KAFKA__BOOTSTRAP", f"127.0.0.1:{free_port()}")
     at_once()
     monkeypatch.setattr("streams.kafka.acknowledged.ACKNOWLEDGED_S", 1.0)
-    monkeypatch.setattr("streams.cli.acting._ANSWER_S", 1.0)
+    monkeypatch.setattr("streams.cli.shared.acting._ANSWER_S", 1.0)
     for acts in (["run"], ["release-hold", DOCUMENT, *WHOSE, *MATTER]):
         assert "check REDOUBT_KAFKA__BOOTSTRAP" in redoubt("retention", *acts, code=1)
     assert _there(tmp_path) == (True, True, True)

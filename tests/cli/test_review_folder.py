@@ -14,7 +14,7 @@ from policies.notice import strip
 from policies.scope.authorization import NOTICE
 from streams.cli import app
 from streams.events import AuditAction
-from streams.review.local_log import LocalLog
+from streams.review.folder.log import LocalLog
 from tests.acceptance.command import page_pixels
 from tests.cli.conftest import page
 

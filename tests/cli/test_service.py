@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli import service
-from streams.cli.configuration import BROKER
+from streams.cli.shared import service
+from streams.cli.shared.configuration import BROKER
 from streams.kafka import EXIT_BROKER, EXIT_OK, EXIT_STOPPED
 from streams.kafka.access import Role
 from streams.settings import Settings

@@ -249,8 +249,8 @@ def test_a_worker_in_production_asks_the_kernel_before_it_asks_anybody_else() ->
 def test_the_operator_is_told_what_the_kernel_lacks() -> None:
     """The broker is left out: it is asked before, and is not what this is about."""
     script = textwrap.dedent("""
-        from streams.cli import service
-        from streams.cli.service import run_service
+        from streams.cli.shared import service
+        from streams.cli.shared.service import run_service
         from streams.decode.decoder import Decoder
         from tests.decode import lesser_kernel
         lesser_kernel.forget("landlock")

@@ -9,7 +9,7 @@ import typer.main
 from pydantic import BaseModel
 
 from streams.cli import app
-from streams.cli.configuration import EXIT_CONFIGURATION
+from streams.cli.shared.configuration import EXIT_CONFIGURATION
 from streams.kafka import EXIT_BROKER, EXIT_OK, EXIT_STOPPED
 from streams.kafka.access import Operation, Resource, Right, Role, rights
 from streams.settings import Settings, variable

@@ -24,9 +24,9 @@ from streams.kafka.topics import (
     REJECTED_DOCUMENTS,
     REVIEW_TASKS,
 )
-from streams.review.lots import Lots
-from streams.review.sampler import Sampler
-from streams.review.samples import Sample, SecondLook, samples
+from streams.review.second_looks.looks import Sample, SecondLook, samples
+from streams.review.second_looks.lots import Lots
+from streams.review.second_looks.sampler import Sampler
 from streams.settings import KafkaSettings
 from streams.store.claims import open_claims, put_addressed
 from tests.canaries.test_leakcheck import packed

@@ -14,7 +14,7 @@ from streams.pipeline.boxes import entries, still_shown
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
-from streams.review.local_report import described
+from streams.review.folder.report import described
 from tests.pipeline.doubles import SECRET, AttackerFindsOnce, OnePage, Reads
 
 

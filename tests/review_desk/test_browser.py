@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from streams.events import AuditAction
-from streams.review.local_log import LocalLog
+from streams.review.folder.log import LocalLog
 from tests.acceptance.command import page_pixels
 from tests.review_desk.conftest import ACTOR, CANARIES, TICKET, desk
 

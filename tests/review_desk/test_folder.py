@@ -18,14 +18,14 @@ from policies.masking.assemble import assemble
 from policies.notice import under
 from policies.scope.authorization import NOTICE
 from streams.events import AuditAction, Grounds, ReviewChoice
-from streams.review import local
 from streams.review.desk.desks import What
 from streams.review.desk.folder import FolderDesk
 from streams.review.desk.form import Said, Unclear, decision
 from streams.review.desk.words import why
-from streams.review.local import LocalDesk
-from streams.review.local_log import FILE, LocalLog
-from streams.review.local_task import LocalTask
+from streams.review.folder import held as local
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.log import FILE, LocalLog
+from streams.review.folder.task import LocalTask
 from streams.review.reviewer import Decision
 from tests.review_desk.doubles import TICKETS, copy_of_two_pages, waiting
 

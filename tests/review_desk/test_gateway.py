@@ -33,8 +33,8 @@ from streams.kafka.submit import Request
 from streams.kafka.topics import AUDIT_PENDING, LEAKAGE_OBSERVATIONS, MASKED_DOCUMENTS, REVIEW_DECISIONS, REVIEW_TASKS
 from streams.review.desk import words
 from streams.review.desk.desks import What
-from streams.review.lots import KEY_BYTES, Lots
-from streams.review.sampler import Sampler
+from streams.review.second_looks.lots import KEY_BYTES, Lots
+from streams.review.second_looks.sampler import Sampler
 from streams.store.claims import open_claims
 from streams.wiring import submitter
 from tests.cli.conftest import page

@@ -18,9 +18,9 @@ from policies.masking.assemble import assemble
 from policies.record import TokenizedRecord
 from streams.events import AuditAction, Grounds, Place, ReviewChoice
 from streams.pipeline.document import Document, Outcome
-from streams.review.local import LocalDesk
-from streams.review.local_log import LocalLog
-from streams.review.local_task import task_of
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.log import LocalLog
+from streams.review.folder.task import task_of
 from streams.review.reviewer import Decision
 from tests.watch.test_metrics import OUTCOME
 

@@ -19,9 +19,9 @@ from detectors.words.local_lists import LocalLists
 from policies.masking.assemble import assemble
 from streams.cli.learn import read
 from streams.events import Grounds, ReviewChoice, ReviewDecided
-from streams.review.examples import Example
-from streams.review.learning import INDEX, LISTS, Learning
-from streams.review.lessons import Verdict, fold, shape_of
+from streams.review.learn.examples import Example
+from streams.review.learn.learning import INDEX, LISTS, Learning
+from streams.review.learn.lessons import Verdict, fold, shape_of
 from tests.eval.desk import reading_of
 from tests.eval.samples import Sample
 from tests.kafka.transport import CANARY

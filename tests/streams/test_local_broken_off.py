@@ -16,10 +16,11 @@ import pytest
 
 from streams.events import AuditAction, AuditEntry
 from streams.pipeline.document import Document
-from streams.review import local_release, local_report
-from streams.review.local import LOCK, LocalDesk
-from streams.review.local_log import FILE, LocalLog
-from streams.review.local_release import LocalRelease
+from streams.review.folder import release as local_release
+from streams.review.folder import report as local_report
+from streams.review.folder.held import LOCK, LocalDesk
+from streams.review.folder.log import FILE, LocalLog
+from streams.review.folder.release import LocalRelease
 from streams.review.reviewer import Decision
 from streams.store.private import drafts, write_private
 from tests.kafka.people import refused

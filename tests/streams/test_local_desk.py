@@ -16,9 +16,9 @@ from policies.attack.report import Verdict
 from streams.events import AuditAction, Grounds, Place
 from streams.pipeline.document import BoxEntry, Document, Outcome
 from streams.publish import doubtful_places
-from streams.review.local import LocalDesk
-from streams.review.local_log import FILE, LocalLog
-from streams.review.local_task import LocalTask
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.log import FILE, LocalLog
+from streams.review.folder.task import LocalTask
 from tests.kafka.people import refused
 from tests.streams.local_desk import (
     BURN,

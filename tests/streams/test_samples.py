@@ -16,8 +16,8 @@ from streams.events import DocumentMasked, Grounds, QualityBound, SampleDrawn, S
 from streams.evidence.report import bounds_page
 from streams.kafka.job import Desk, Record
 from streams.monitor import tally
-from streams.review.lots import KEY_BYTES, Lots
-from streams.review.samples import objection
+from streams.review.second_looks.looks import objection
+from streams.review.second_looks.lots import KEY_BYTES, Lots
 from streams.watch.metrics import MonitorMetrics
 from tests.canaries.test_judge import masked
 from tests.events.examples import PLACE

@@ -30,8 +30,8 @@ from streams.events import (
 from streams.pipeline.document import Document
 from streams.publish import said_of
 from streams.review.carry_out import CarryOut
-from streams.review.local import LocalDesk
-from streams.review.local_log import LocalLog
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.log import LocalLog
 from streams.review.reviewer import Decision
 from tests.streams.local_desk import CONTENT, COPY, DARK, RELEASE, RELEASED, decide, desk
 from tests.streams.review_desk import Desk, decision, place

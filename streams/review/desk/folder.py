@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from detectors.errors import Reason, RedoubtError
-from streams.review import local_report
 from streams.review.desk.desks import Came, Judgement, Opened, Waiting, What, black_boxes, picture_sizes
-from streams.review.local import LocalDesk
-from streams.review.local_task import LocalTask
+from streams.review.folder import report as local_report
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.task import LocalTask
 from streams.review.reviewer import Decision
 
 Carry = Callable[[LocalDesk, LocalTask, Decision], str]

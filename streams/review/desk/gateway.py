@@ -11,7 +11,7 @@ from streams.pipeline.answers import RULE
 from streams.review.boxes import from_kept_form
 from streams.review.desk.desks import BlackBox, Came, Judgement, Opened, Waiting, What, black_boxes, picture_sizes
 from streams.review.reviewer import Decision, Reviewer, Task, tasks
-from streams.review.samples import Sample, SecondLook, samples
+from streams.review.second_looks.looks import Sample, SecondLook, samples
 from streams.settings import KafkaSettings
 from streams.store.claims import ClaimStore
 from streams.store.sealed import SealedStore

@@ -11,7 +11,7 @@ import typer
 
 from detectors.errors import RedoubtError
 from streams.audit.configuration import in_force
-from streams.cli.configuration import configured
+from streams.cli.shared.configuration import configured
 from streams.kafka import exit_code
 from streams.kafka.access import Role
 from streams.kafka.audit_writer import AuditWriter

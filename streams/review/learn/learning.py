@@ -17,8 +17,8 @@ from detectors.words.local_lists import LocalLists
 from streams.events import ReviewDecided
 from streams.events.sealing import PRIVATE, Private, from_text
 from streams.kafka.intake import kept_event
-from streams.review.examples import Example, examples, from_sealed_form, sealed_form, teaches
-from streams.review.lessons import Lessons, fold
+from streams.review.learn.examples import Example, examples, from_sealed_form, sealed_form, teaches
+from streams.review.learn.lessons import Lessons, fold
 from streams.store.private import private_folder, write_private
 from streams.store.sealed import SealedStore
 

@@ -12,8 +12,10 @@ import typer
 
 from detectors.errors import Reason, RedoubtError
 from streams.attest.keys import LocalSigner
-from streams.cli import held, review_desk
-from streams.cli.acting import (
+from streams.cli.review import desk as review_desk
+from streams.cli.review import held
+from streams.cli.review.work import Work
+from streams.cli.shared.acting import (
     Actor,
     AsJson,
     Ticket,
@@ -24,14 +26,13 @@ from streams.cli.acting import (
     ticket_number,
     told_list,
 )
-from streams.cli.local_keys import KEY, Key, signer_from
-from streams.cli.pages import write_page
-from streams.cli.review_work import Work
-from streams.cli.usage import WrongUsage
-from streams.cli.whole import Whole
+from streams.cli.shared.local_keys import KEY, Key, signer_from
+from streams.cli.shared.pages import write_page
+from streams.cli.shared.usage import WrongUsage
+from streams.cli.shared.whole import Whole
 from streams.events import Grounds, ReviewChoice
-from streams.review.local import LocalDesk
-from streams.review.local_task import LocalTask
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.task import LocalTask
 from streams.review.reviewer import Decision, Task
 from streams.review.rules import GROUNDS
 from streams.store.private import private_folder

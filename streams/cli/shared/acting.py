@@ -19,8 +19,8 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from detectors.errors import Reason, RedoubtError
-from streams.cli.configuration import BROKER, EXIT_CONFIGURATION, configured
-from streams.cli.service import told_refusal
+from streams.cli.shared.configuration import BROKER, EXIT_CONFIGURATION, configured
+from streams.cli.shared.service import told_refusal
 from streams.kafka.access import Role
 from streams.reasons import told
 from streams.settings import Settings

@@ -11,16 +11,16 @@ from detectors.errors import Reason, RedoubtError
 from detectors.subject import Subject
 from streams.attest.attestor import Attestor
 from streams.attest.keys import LocalSigner
-from streams.cli.inputs import patient_from
-from streams.cli.local_keys import tokenizer_from
+from streams.cli.shared.inputs import patient_from
+from streams.cli.shared.local_keys import tokenizer_from
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder
 from streams.pipeline.document import Document, Outcome
 from streams.pipeline.parts import Parts
 from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
-from streams.review.local import LocalDesk
-from streams.review.local_task import TENANT, LocalTask, content_of
+from streams.review.folder.held import LocalDesk
+from streams.review.folder.task import TENANT, LocalTask, content_of
 from streams.review.reviewer import Decision
 
 

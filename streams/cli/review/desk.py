@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from streams.cli.acting import EXIT_FAILED, Actor, Tenant, Ticket, failing_in_words, settings_for
-from streams.cli.configuration import BROKER, VAULT, configured
+from streams.cli.shared.acting import EXIT_FAILED, Actor, Tenant, Ticket, failing_in_words, settings_for
+from streams.cli.shared.configuration import BROKER, VAULT, configured
 from streams.kafka.access import Role
 from streams.settings import variable
 from streams.watch import logs

@@ -11,12 +11,12 @@ from prometheus_client import CollectorRegistry
 
 from detectors.pages import Pixels
 from streams import wiring
-from streams.cli.configuration import BROKER
-from streams.cli.service import run_service, told_configuration
+from streams.cli.shared.configuration import BROKER
+from streams.cli.shared.service import run_service, told_configuration
 from streams.events import Place
 from streams.kafka.access import Role
 from streams.kafka.watch import watched
-from streams.review.samples import PORTION, Sample, SecondLook
+from streams.review.second_looks.looks import PORTION, Sample, SecondLook
 from streams.settings import Settings
 from streams.watch import logs
 from streams.watch.endpoint import serve

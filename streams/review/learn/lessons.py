@@ -22,7 +22,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind
 from detectors.folding import tokens
-from streams.review.examples import Example
+from streams.review.learn.examples import Example
 
 CONFIRMED_BY: Final = 2
 """Documents: one slip of one tired person teaches nobody."""

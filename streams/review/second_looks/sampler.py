@@ -34,8 +34,8 @@ from streams.kafka.topics import (
     REVIEW_TASKS,
 )
 from streams.kafka.transactions import Aborted, Produced, Transactions
-from streams.review.lots import Lots
-from streams.review.samples import objection
+from streams.review.second_looks.looks import objection
+from streams.review.second_looks.lots import Lots
 from streams.settings import KafkaSettings
 from streams.watch import logs
 

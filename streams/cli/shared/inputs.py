@@ -17,8 +17,8 @@ from detectors.subject import Subject
 from policies import profile as profiles
 from policies.profile import Profile
 from policies.scope.authorization import Authorization, Sensitive, check, is_part_2
-from streams.cli.counting import listed
-from streams.cli.usage import WrongUsage, one_of
+from streams.cli.shared.counting import listed
+from streams.cli.shared.usage import WrongUsage, one_of
 from streams.events import DocumentClass
 from streams.fates import FATES, Fate
 from streams.reasons import SENTENCES

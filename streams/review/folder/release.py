@@ -21,7 +21,7 @@ from streams.attest.attestor import Attests
 from streams.attest.statement import GATEWAY, Decider
 from streams.pipeline.document import Outcome
 from streams.publish import said_of
-from streams.review.local_task import TENANT
+from streams.review.folder.task import TENANT
 from streams.store.private import private_folder, remove_private, sweep, write_private
 
 HELD: Final = "review"

@@ -6,25 +6,25 @@ from typing import ClassVar
 
 import typer
 
-from streams.cli.later import Later, Listed
+from streams.cli.shared.later import Later, Listed
 
 
 class _Review(Listed):
     table: ClassVar = {
-        "list": Later("review_tasks", "What waits for a person, the oldest first."),
-        "show": Later("review_tasks", "One task: what is in doubt, and where."),
-        "decide": Later("review_tasks", "Decide on a task."),
+        "list": Later("review.tasks", "What waits for a person, the oldest first."),
+        "show": Later("review.tasks", "One task: what is in doubt, and where."),
+        "decide": Later("review.tasks", "Decide on a task."),
         "desk": Later(
-            "review_desk",
+            "review.desk",
             "Look at held copies in a browser of this machine, and decide there: one key to the next place in doubt, "
             "places to burn drawn with the mouse.",
         ),
         "draw": Later(
-            "second_look",
+            "review.second_look",
             "Draw released documents by lot for a second look, and count what reviewers said of those that were drawn.",
         ),
         "folder": Later(
-            "review_folder",
+            "review.folder",
             "Copies that redoubt redact held back in a folder: looked at and decided upon without broker or vault.",
         ),
     }

@@ -34,11 +34,11 @@ from streams.events import AuditAction, AuditEntry, ReviewChoice, derived_id
 from streams.pipeline.document import Document, Outcome
 from streams.publish import PLACES_LIMIT, doubtful_places
 from streams.publish.released import signers
-from streams.review import local_report
-from streams.review.local_log import LocalLog, decision_of
-from streams.review.local_release import HELD, LocalRelease, stated
-from streams.review.local_report import REPORT, described, said
-from streams.review.local_task import TENANT, LocalTask, content_of
+from streams.review.folder import report as local_report
+from streams.review.folder.log import LocalLog, decision_of
+from streams.review.folder.release import HELD, LocalRelease, stated
+from streams.review.folder.report import REPORT, described, said
+from streams.review.folder.task import TENANT, LocalTask, content_of
 from streams.review.mask_again import Again, Handle, mask_again
 from streams.review.reviewer import LOOKED, Decision, outlined
 from streams.review.rules import objection

@@ -11,8 +11,8 @@ import typer
 from detectors.errors import Reason
 from policies import profile as profiles
 from policies.scope.authorization import Authorization
-from streams.cli.counting import counted, numbered
-from streams.cli.usage import one_of
+from streams.cli.shared.counting import counted, numbered
+from streams.cli.shared.usage import one_of
 from streams.events import Grounds, Place, ReviewChoice, ReviewRequested
 from streams.pipeline.answers import ANSWERABLE
 from streams.pipeline.scope import keeps_the_patient

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from streams.cli.whole import Whole
+from streams.cli.shared.whole import Whole
 
 
 @dataclass(frozen=True, slots=True)

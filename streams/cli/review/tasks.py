@@ -13,8 +13,9 @@ import typer
 from detectors.errors import Reason
 from detectors.pages import Pixels
 from streams import wiring
-from streams.cli import held, second_look
-from streams.cli.acting import (
+from streams.cli.review import held, second_look
+from streams.cli.review.desk import STORE
+from streams.cli.shared.acting import (
     SHORT,
     Actor,
     AsJson,
@@ -31,15 +32,14 @@ from streams.cli.acting import (
     ticket_number,
     told_list,
 )
-from streams.cli.configuration import BROKER, VAULT, configured
-from streams.cli.pages import write_page
-from streams.cli.review_desk import STORE
-from streams.cli.usage import WrongUsage, one_of
+from streams.cli.shared.configuration import BROKER, VAULT, configured
+from streams.cli.shared.pages import write_page
+from streams.cli.shared.usage import WrongUsage, one_of
 from streams.events import Grounds, ReviewChoice
 from streams.kafka.access import Role
 from streams.review.reviewer import Reviewer, Task, tasks
 from streams.review.rules import DOUBTS, GROUNDS
-from streams.review.samples import CLEAN, LEAKS, Sample, samples
+from streams.review.second_looks.looks import CLEAN, LEAKS, Sample, samples
 from streams.settings import Settings
 from streams.store.private import private_folder
 

@@ -1,0 +1,1 @@
+"""What several commands share: settings, options, exit codes, and how things are said."""

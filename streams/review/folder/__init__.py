@@ -1,0 +1,1 @@
+"""Held copies of `redoubt redact`, finished without a broker: the folder, its log and its report."""

@@ -1,0 +1,1 @@
+"""What people's decisions teach: examples, and what of them may serve all documents."""

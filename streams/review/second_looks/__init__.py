@@ -1,0 +1,1 @@
+"""Released documents drawn by lot, which a person looks at once more."""

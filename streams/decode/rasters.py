@@ -17,6 +17,8 @@ COLOUR_SPREAD: Final = 16
 BAND_ROWS: Final = 128
 """Of 32,767 pixels a row at most."""
 
+_WITHIN: Final = b"\xff\xff\x00"
+
 MIN_DPI, MAX_DPI = 50.0, 1_200.0
 MIN_PAPER_IN, MAX_PAPER_IN = 1.0, 24.0
 """Cameras write 72 dpi into pictures of 4,000 pixels: a paper beyond these sizes means that the tag says nothing."""
@@ -66,7 +68,8 @@ def _is_gray(pixels: Pixels) -> bool:
 @lru_cache(maxsize=2)
 def _within(length: int) -> Pixels:
     """Of so many steps between samples, all bits of those within a pixel of three, and none of those to the next."""
-    return np.resize(np.array([255, 255, 0], np.uint8), length)
+    # A process that decodes one document comes here once: numpy takes as long to repeat three numbers as to render.
+    return np.frombuffer(_WITHIN * (length // len(_WITHIN) + 1), np.uint8, length)
 
 
 def _spread(pixels: Pixels) -> int:

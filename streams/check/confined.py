@@ -26,7 +26,7 @@ import numpy as np
 import pymupdf
 
 from detectors.errors import Reason, RedoubtError
-from detectors.visual.marks.obscured import is_mosaic
+from detectors.visual.marks.squares import is_mosaic
 from streams.check.covered import covered
 from streams.check.finding import Examined, Found, What, from_json, to_json
 from streams.check.kept import attached, earlier_revisions, hidden_layers, thumbnails, told_by_a_copy

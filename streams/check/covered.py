@@ -11,7 +11,7 @@ from typing import Final
 
 import pymupdf
 
-from detectors.visual.marks.obscured import is_mosaic
+from detectors.visual.marks.squares import is_mosaic
 from streams.check.comments import comments
 from streams.check.covers import DARK, NEAR_BLACK, OPAQUE, Cover, covers, holds, share
 from streams.check.finding import Found, What

@@ -16,7 +16,8 @@ import pymupdf
 
 from detectors.geometry import Box
 from detectors.pages import Pixels
-from detectors.visual.marks.obscured import Way, is_mosaic, surely_obscured
+from detectors.visual.marks.obscured import Way, surely_obscured
+from detectors.visual.marks.squares import is_mosaic
 from streams.check.finding import Found, What
 from streams.check.page import Page
 from streams.check.pictures import LIGHT, PAPER, upright

@@ -109,11 +109,11 @@ def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     gray = _luma(pixels)
     paper = paper_of(gray, work_dpi)
-    ink = _ink(gray, paper, work_dpi)
+    bars = _bars(gray, work_dpi)
+    ink = _ink(gray, paper_of(gray, work_dpi, bars=bars) if bars.any() else paper, bars, work_dpi)
     dark = int(np.count_nonzero(ink))
     horizontal = gray.shape[1] / page.width
     vertical = gray.shape[0] / page.height
-    bars = _bars(gray, work_dpi)
     # On a dark bar the light marks are the text.
     inner = _inner(bars, work_dpi)
     channels = channels_of(pixels, gray)
@@ -167,11 +167,11 @@ def _luma(pixels: Pixels) -> Pixels:
     return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _ink(gray: Pixels, paper: Pixels, dpi: float) -> NDArray[np.bool_]:
+def _ink(gray: Pixels, paper: Pixels, bars: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
     """Pixels that differ from the paper around them, darker or lighter: light text on a dark bar is ink as well."""
     darker: NDArray[np.bool_] = cv2.subtract(paper, gray) > STRONG
     # Averages over bold print are so dark that the paper between its lines would be light ink; samples are not.
-    lightest = np.maximum(paper, paper_of(gray, dpi, cv2.INTER_NEAREST))
+    lightest = np.maximum(paper, paper_of(gray, dpi, cv2.INTER_NEAREST, bars))
     lighter: NDArray[np.bool_] = cv2.subtract(gray, lightest) > STRONG
     # The inside of a solid mark wider than the window would be its own paper.
     solid: NDArray[np.bool_] = gray < _DARK

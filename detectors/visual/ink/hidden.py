@@ -50,13 +50,24 @@ _LINE_IN: Final = 0.6
 _MARGIN_IN: Final = 0.03
 
 
-def paper_of(channel: Pixels, dpi: float, how: int = cv2.INTER_AREA) -> Pixels:
-    """The ground under the print: exact medians of wide windows are slow, that of a small picture stands in."""
+def paper_of(channel: Pixels, dpi: float, how: int = cv2.INTER_AREA, bars: Mask | None = None) -> Pixels:
+    """The ground under the print: exact medians of wide windows are slow, that of a small picture stands in.
+
+    Beside `bars`, of the same shape, and under them it is that of the nearest place without one: a bar darkens the
+    windows around it, and paper would be light ink there."""
     step = max(1, round(dpi * _PAPER_IN / 9))
     height, width = channel.shape
     small = cv2.resize(channel, (max(9, width // step), max(9, height // step)), interpolation=how)
-    paper = cv2.resize(cv2.medianBlur(small, 9), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(paper, np.uint8)
+    paper = cv2.medianBlur(small, 9)
+    if bars is not None and bars.any():
+        held = cv2.resize(bars.view(np.uint8), paper.shape[::-1], interpolation=cv2.INTER_AREA)
+        near = cv2.dilate(held, np.ones((9, 9), np.uint8))
+        if not near.all():
+            _, nearest = cv2.distanceTransformWithLabels(near, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+            levels = np.zeros(int(nearest.max()) + 1, np.uint8)
+            levels[nearest[near == 0]] = paper[near == 0]
+            paper = levels[nearest]
+    return np.asarray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def channels_of(pixels: Pixels, gray: Pixels) -> Sequence[Pixels]:

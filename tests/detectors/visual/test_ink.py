@@ -82,6 +82,19 @@ def test_light_text_on_a_dark_bar_is_a_region(paper: NDArray[np.uint8]) -> None:
         assert any(region.bounds.overlap(box) > 0.5 * box.area for region in report.regions)
 
 
+@pytest.mark.parametrize("unread", [False, True])
+def test_paper_between_black_bars_is_no_ink_and_a_line_there_is(unread: bool, paper: NDArray[np.uint8]) -> None:
+    placed = [hit for i, line in enumerate(LINES * 2) for hit in write(paper, line, 300 + 80 * i)]
+    for box in [placed[1][1].union(placed[3][1]), placed[7][1].union(placed[8][1])]:
+        cv2.rectangle(paper, (box.left - 6, box.top - 6), (box.right + 6, box.bottom + 6), 0, -1)
+        placed = [(word, own) for word, own in placed if not box.overlap(own)]
+    if unread:
+        placed = [(word, own) for word, own in placed if own.top != 300]
+    report = unexplained(PageRaster(paper, DPI), reading(paper, placed))
+    assert (report.share > 0.05) == unread
+    assert bool(report.regions) == unread
+
+
 def test_rulings_specks_and_punch_holes_are_no_text(paper: NDArray[np.uint8]) -> None:
     placed = list(write(paper, LINES[0], 300))
     for y in (500, 700, 900):

@@ -15,10 +15,11 @@ from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
 from detectors.known.mailboxes import MailboxSearch, mailboxes_of_all
-from detectors.known.names import PART, NameSearch, is_another
+from detectors.known.names import PART, NameSearch
 from detectors.known.numbers import DAMAGED, NumberSearch, one_off
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
+from detectors.known.parts import is_another
 from detectors.known.slips import figures_misread
 from detectors.names.dotted import dotted, initials_of
 from detectors.subject import Subject

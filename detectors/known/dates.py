@@ -10,6 +10,7 @@ from typing import Final
 
 from detectors.folding import as_id
 from detectors.known.slips import comparable, misread
+from detectors.known.spoken import dates_spoken
 
 _D: Final = r"[0-9OolIS|]"
 _SEP: Final = r"[ .,/\\-]{1,3}"
@@ -49,6 +50,7 @@ def dates_equal(text: str, wanted: date) -> Iterator[tuple[int, int]]:
         name, number, long = (month, day, year) if month else (month2, day2, year2)
         if name[:3].lower() == _MONTHS[m - 1] and _number(number) == d and _year(long, y):
             yield found.span()
+    yield from dates_spoken(text, wanted)
     compact = {f"{y:04}{m:02}{d:02}", f"{m:02}{d:02}{y:04}", f"{d:02}{m:02}{y:04}"}
     for found in _COMPACT.finditer(text):
         if found[0] in compact:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from detectors.findings import Kind, Layer, Owner, Span
-from detectors.known.names import is_another
 from detectors.known.numbers import DAMAGED, EXACT
+from detectors.known.parts import is_another
 from detectors.known.slips import comparable, figures_misread, misread
 
 _MOST_MARKS: Final = 10
@@ -20,6 +20,10 @@ _MAILBOX: Final = re.compile(
 _ANYBODYS: Final = re.compile(r"(?<![^\s:;,(<])[^\s@:;,(<]{1,64}@[^\s@]{1,64}")
 _BEGINS: Final = r"(?<![\w.+\-])"
 _ENDS: Final = r"(?![\w+\-]|\.\w)"
+_GOES_ON_BEFORE: Final = re.compile(r"[\w.+\-@]$")
+_ENDED: Final = re.compile(_ENDS)
+_LINE_END: Final = re.compile(r"[ \t]{0,3}\n[ \t]{0,3}")
+_LEAST_CUT: Final = 8
 _LEAST_ALONE: Final = 6
 """Letters of a name that is told without its house."""
 _LEAST_NAME: Final = 3
@@ -47,11 +51,26 @@ class MailboxSearch:
             for shape in shapes:
                 for m in re.finditer(shape, text, re.IGNORECASE):
                     yield Span(m.start(), m.end(), Kind.EMAIL, EXACT, Layer.PATIENT, Owner.PATIENT)
+            if len(email) >= _LEAST_CUT:
+                yield from _over_lines(text, email)
         for m in _MAILBOX.finditer(text) if self._emails else ():
             for start, end in _broken(m):
                 near = [email for email in self._emails if abs(end - start - len(email)) <= _MOST_MARKS]
                 if any(_same(text[start:end].rstrip(".,;:)>"), email) for email in near):
                     yield Span(start, end, Kind.EMAIL, DAMAGED, Layer.PATIENT, Owner.PATIENT)
+
+
+def _over_lines(text: str, email: str) -> Iterator[Span]:
+    """Where a line's end, perhaps with a hyphen before it, cuts the mailbox once."""
+    for end in _LINE_END.finditer(text):
+        before = text[max(0, end.start() - len(email)) : end.start()].casefold()
+        behind = text[end.end() : end.end() + len(email)].casefold()
+        for cut in range(_LEAST_NAME, len(email)):
+            if not (behind.startswith(email[cut:]) and before.endswith((email[:cut], email[:cut] + "-"))):
+                continue
+            start, stop = end.start() - cut - (not before.endswith(email[:cut])), end.end() + len(email) - cut
+            if not _GOES_ON_BEFORE.search(text, max(0, start - 1), start) and _ENDED.match(text, stop):
+                yield Span(start, stop, Kind.EMAIL, EXACT, Layer.PATIENT, Owner.PATIENT)
 
 
 def mailboxes_of_all(text: str) -> Iterator[Span]:

@@ -15,19 +15,18 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_name, fold_word, word_set
 from detectors.known.nicknames import NICKNAMES
+from detectors.known.parts import PIECES, TITLES, given_parts, is_another, name_parts, name_words
 from detectors.known.slips import foreign_shape, misread
 
 WHOLE: Final = 0.99
 PART: Final = 0.9
 DAMAGED_PART: Final = 0.8
 
-_TITLES: Final = word_set(
-    "mr mrs ms miss dr prof rev sir madam md do rn np pa pac phd dds esq jr sr ii iii iv mister doctor"
-)
 _BEFORE_NAME: Final = word_set("mr mrs ms miss dr prof rev mister doctor dear patient name")
 _AFTER_NAME: Final = word_set(
     "is was has had will reports reported states stated denies denied presents presented returns returned "
-    "underwent feels felt complains complained md do rn np jr sr"
+    "underwent feels felt complains complained agrees agreed says said asks asked visits visited called calls brought "
+    "drove lives lived came md do rn np jr sr"
 )
 _MISREAD_TITLES: Final = word_set("nr wr hr ns hs nrs hrs wrs rnr rns m5 n5 mr5")
 """What an engine makes of a title that has its stop yet; nobody is called so."""
@@ -35,26 +34,15 @@ _GLUED_VERB: Final = re.compile(r"(?P<name>[^\W\d_]{4,})(?:is|was|has)")
 """A name and the verb behind it, the blank between them lost."""
 _SMALL: Final = word_set("van von der den ter de del della di da dos das du la las le los el al bin ibn")
 _CREDENTIAL: Final = re.compile(r"[A-Z]\. ?[A-Z]\.")
-_PIECES: Final = re.compile(r"[\s,.\-–/()]+")
 _GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
-
-
-def is_another(word: str, part: str) -> bool:
-    """Whether a folded word is a name of its own and only looks like the part when damaged: Marla and Maria.
-
-    A word with a figure in it is misread, and the lists know it only as what it was: Zs0fia is Zsofia.
-    """
-    return word != part and word.isalpha() and (lexicon.is_given_name(word) or lexicon.is_surname(word))
+_STOP: Final = re.compile(r"\.[)’']?\s")
+_LONGEST_SHORTENED: Final = 3
+"""Letters of a name's word that bears a stop: "St. Ives", "Wm. Ives"."""
 
 
 def _of_another(word: str, part: str) -> bool:
     """Whether a folded word near the part is another's name, or nothing that an engine makes of the part."""
     return is_another(word, part) or not misread(word, part)
-
-
-def name_parts(name: str) -> list[str]:
-    """The folded words of a name: halves of hyphenated names apart, titles and initials left out."""
-    return [w for w in _words(name.replace(".", "")) if len(w) > 1 and w not in _TITLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +51,7 @@ class _Person:
     parts: frozenset[str]
     words: frozenset[str]
     """Initials included."""
+    given: frozenset[str]
 
     def has_initial(self, letter: str, told: Iterable[str]) -> bool:
         """Whether the letter may stand for a word that is not told: "Z. Zbinden" is no Martynas Zbinden."""
@@ -91,11 +80,11 @@ class NameSearch:
         self._foreign: list[tuple[int, str, re.Pattern[str]]] = []
         for index, (name, owner) in enumerate(people):
             parts = name_parts(name)
-            words = frozenset(w for w in _words(name) if w not in _TITLES)
-            self._people.append(_Person(owner, frozenset(parts), words))
+            words = frozenset(w for w in name_words(name) if w not in TITLES)
+            self._people.append(_Person(owner, frozenset(parts), words, frozenset(given_parts(name))))
             self._index(index, parts, {w[0] for w in words})
-            shapes = ((fold_word(piece), foreign_shape(piece)) for piece in _PIECES.split(name))
-            self._foreign += [(index, part, s) for part, s in shapes if s and len(part) > 1 and part not in _TITLES]
+            shapes = ((fold_word(piece), foreign_shape(piece)) for piece in PIECES.split(name))
+            self._foreign += [(index, part, s) for part, s in shapes if s and len(part) > 1 and part not in TITLES]
         self._own = {part for person in self._people if person.owner is Owner.PATIENT for part in person.parts}
         self._long = [part for part in self._damaged if len(part) >= _MIN_FUZZY]
 
@@ -194,7 +183,7 @@ class NameSearch:
             alone = family and len(group) == last - first + 1
             if alone and not self._with_strangers(text, words, first, last):
                 continue  # the family's name alone: the patient's, and nothing of the relative's
-            score = _score(text, words, first, last, group)
+            score = _score(text, words, first, last, group, person.given)
             if score:
                 sure = any(h.exact or len(h.part) >= _MIN_ALONE for h in group)
                 owner = person.owner if sure or person.owner is not Owner.PATIENT else Owner.UNKNOWN
@@ -208,7 +197,7 @@ class NameSearch:
         beside += [last + 1] if last + 1 < len(words) and _near(text, words, last) else []
         for word in (words[i] for i in beside):
             title = word.folded in _MISREAD_TITLES and text[word.end : word.end + 1] == "."
-            known = title or word.folded in _TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
+            known = title or word.folded in TITLES or word.folded in self._own or lexicon.is_common_word(word.folded)
             known = known or (len(word.folded) == 1 and self._is_own_initial(word.folded, words[first : last + 1]))
             if word.text[0].isupper() and word.text.isalpha() and not known:
                 return True
@@ -248,11 +237,6 @@ _MAX_GLUED: Final = 6
 """Names have few parts; a list of hundreds would make as many squared."""
 
 
-def _words(name: str) -> list[str]:
-    """The folded words of a name, titles and initials included."""
-    return [w for w in map(fold_word, _PIECES.split(name)) if w]
-
-
 def _parts_from(text: str, words: Sequence[Token], index: int, hits: Mapping[int, _Hit]) -> set[str]:
     """The parts of a name that follow one another from a word on."""
     told = {hits[index].part}
@@ -270,19 +254,22 @@ def _initial(words: Sequence[Token], index: int, person: _Person, told: Iterable
 
 
 def _near(text: str, words: Sequence[Token], index: int) -> bool:
-    """Whether nothing but name punctuation stands between a word and the next."""
-    return _GAP.fullmatch(text[words[index].end : words[index + 1].start]) is not None
+    """Whether nothing but name punctuation stands between a word and the next, and no sentence ends there."""
+    gap = text[words[index].end : words[index + 1].start]
+    ended = len(words[index].folded) > _LONGEST_SHORTENED and _STOP.match(gap)
+    return not ended and _GAP.fullmatch(gap) is not None
 
 
-def _score(text: str, words: Sequence[Token], first: int, last: int, group: list[_Hit]) -> float:
+def _score(text: str, words: Sequence[Token], first: int, last: int, group: list[_Hit], given: frozenset[str]) -> float:
     """0.0 where the hit is too weak: a short or common word with no neighbour that makes it a name; and for the small
-    words of a family's name, which are of many."""
+    words of a family's name, which are of many. All of a family's name is a part: brothers bear it too."""
     parts = {hit.part for hit in group}
     if parts <= _SMALL:
         return 0.0
     exact = all(hit.exact for hit in group)
     if len(parts) > 1 or any(hit.whole for hit in group):
-        return WHOLE if exact else PART
+        whole = exact and (any(hit.whole for hit in group) or not parts.isdisjoint(given))
+        return WHOLE if whole else PART
     if last > first:
         return PART if exact else DAMAGED_PART
     word = words[first]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -28,11 +28,12 @@ _MOST_MORE: Final = 2
 """Characters beyond a number's own: the country's code, and one that was added."""
 _FIGURE: Final = re.compile(r"\d")
 _AREA_BEFORE: Final = re.compile(r"\d[\s().\-/\u2010-\u2015]{0,4}$")
-_LONGER_BEFORE: Final = re.compile(r"(?:[1-9]|(?<![^\W_])[^\W\d_])0*$")
+_LONGER_BEFORE: Final = re.compile(r"(?:[1-9]|(?<![^\W_])[^\W\d_])0*\Z")
 _LONGER_BEHIND: Final = re.compile(r"\d|[^\W\d_](?![^\W_])")
 """A figure or a letter alone that touches a number makes another of it; zeros before it do not, and a word that an
 engine ran together with it does not."""
 _ZEROS: Final = 12
+_ZEROS_BEFORE: Final = re.compile(r"(?<!\d)0{1,6}\Z")
 _LONGEST_WORD: Final = 40
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9|£][A-Za-z0-9| .()/~-]{4,38}[A-Za-z0-9|]")
 
@@ -58,13 +59,17 @@ class NumberSearch:
             return
         folded = IdText.of(text)
         found = [
-            Span(start, end, number.kind, EXACT, Layer.PATIENT, _owner(text, start, end, number))
+            Span(_with_zeros(text, start, number), end, number.kind, EXACT, Layer.PATIENT, owner)
             for number in self._numbers
             for start, end in folded.occurrences(text, number.folded)
+            for owner in (_owner(text, start, end, number),)
         ]
         found += self._damaged(text)
-        owned = Covered(s for s in found if s.owner is not Owner.UNKNOWN)
-        yield from (s for s in found if s.owner is not Owner.UNKNOWN or not owned.holds(s.start, s.end))
+        owned = [s for s in found if s.owner is not Owner.UNKNOWN]
+        within = Covered(owned)
+        for span in found:
+            if span.owner is not Owner.UNKNOWN or not (_is_more(span, owned) or within.holds(span.start, span.end)):
+                yield span
 
     def _damaged(self, text: str) -> Iterator[Span]:
         longer = [n for n in self._numbers if len(n.folded) >= _MIN_MISREAD_ID]
@@ -103,6 +108,17 @@ def _word_start(text: str, at: int) -> int:
     while at > first and text[at - 1].isalnum():
         at -= 1
     return at
+
+
+def _is_more(span: Span, owned: Sequence[Span]) -> bool:
+    """Whether it is the number itself and what stands beside it, no longer one that was misread: "E40718826  1"."""
+    return span.score < EXACT and any(o.score == EXACT and span.start <= o.start and o.end <= span.end for o in owned)
+
+
+def _with_zeros(text: str, start: int, number: _Number) -> int:
+    """Where the zeros begin that another system put before a record number."""
+    zeros = _ZEROS_BEFORE.search(text, max(0, start - _ZEROS), start) if number.kind is not Kind.PHONE else None
+    return zeros.start() if zeros else start
 
 
 def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
-from detectors.known.names import is_another, name_parts
+from detectors.known.parts import given_parts, is_another, name_parts
 from detectors.known.slips import comparable, misread_words
 from detectors.patterns.states import STATE_NAMES
 
@@ -29,11 +29,18 @@ _BELOW: Final = re.compile(
     r"[ \t,.;:()]{0,8}\n?[ \t]{0,8}(?:(?:city|town|state|zip|code|st)[ \t/]{0,3}){0,4}[:.]?[ \t]{0,8}", re.I
 )
 """From street to town and on to the code, with a form's labels."""
+_LIVES_WITH: Final = re.compile(
+    r"(?<![^\W_])(?:lives|living|lived|resid(?:es|ing|ed)|stay(?:s|ing|ed)|moved in|home)\s{1,2}with(?![^\W_])"
+    r"[^.;:\n\d]{0,60}(?:\n[^.;:\n\d]{0,60})?$",
+    re.I,
+)
+"""Where somebody's household is told, the town behind the last name in it is the patient's."""
+_HOUSEHOLD: Final = 110
 _AT_HOME: Final = re.compile(r"[ \t,.;(]{0,4}(?:(?:of|in|from)[ \t])?")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
 _ONE_NAME: Final = re.compile(r"(?: [A-Z]\.?)? ?")
 """Between a given name and its family name: a blank, perhaps a middle initial."""
-_TURNED: Final = re.compile(r"^[^\W\d_][\w'’-]*, {0,2}$")
+_TURNED: Final = re.compile(r"^[^\W\d_][\w'’. -]*, {0,2}$")
 _TITLED: Final = re.compile(r"(?<![^\W_])(?:dr|mrs?|ms|miss|prof|doctor)\.? {0,2}$", re.I)
 _NAMESAKES: Final = frozenset({Owner.PATIENT, Owner.PROVIDER})
 """Whose family's name, in the name of somebody else, would stay for it."""
@@ -52,6 +59,8 @@ _CODES: Final = dict(zip(_NAMES, _STATES.split(), strict=True))
 """The postal code of each state's name, blanks left out."""
 _UNITS: Final = word_set("apt apartment unit suite ste fl floor room bldg building lot no number")
 _LABELS: Final = word_set("dob mrn mr acct account ssn tel phone cell id no dl")
+_COUNTRY: Final = word_set("1 01 001 0011")
+"""The code of North America, as it is dialled from there and from abroad."""
 _MIN_WORDS: Final = 2
 _WORD: Final = 24
 """Characters in which the word beside another ends."""
@@ -65,6 +74,7 @@ class Owners:
     def __init__(self, people: Sequence[tuple[str, Owner]], addresses: Sequence[str]) -> None:
         self._people = [(owner, frozenset(as_name(part) for part in name_parts(name))) for name, owner in people]
         self._parts = {part for name, _ in people for part in name_parts(name)}
+        self._given = {o: {part for name, owner in people if owner is o for part in given_parts(name)} for o in Owner}
         self._addresses = [(frozenset(_address_words(address)), _neighbouring(address)) for address in addresses]
         self._written = [[comparable(t.text) for t in tokens(address)] for address in addresses]
 
@@ -86,10 +96,13 @@ class Owners:
                 and span.owner in _NAMESAKES
                 and before.owner is not span.owner
                 and _ONE_NAME.fullmatch(text[before.end : span.start])
-                and len(text[span.start : span.end].split()) == 1
+                and self._is_family(_words_of(text, span), span.owner)
             ):
                 # "Martynas L. Kovacs": behind another's given name the family's name is that person's.
                 found[i] = replace(span, owner=before.owner)
+                if before.owner in _NAMESAKES and len(_words_of(text, before)) == 1:
+                    # The patient's given name and a doctor's family name are neither's.
+                    found[i - 1 : i + 1] = (replace(s, owner=Owner.UNKNOWN) for s in (before, span))
         for i in range(len(found) - 1):
             if self._surname_of_next(text, found, i):
                 found[i] = replace(found[i], owner=Owner.UNKNOWN)
@@ -102,7 +115,8 @@ class Owners:
             return False
         lone = _words_of(text, span)
         given = _words_of(text, after)
-        if len(lone) != 1 or lone[0] in _TITLES or not given or not lexicon.is_given_name(given[0]):
+        lone_name = self._is_family(lone, span.owner) and lone[0] not in _TITLES
+        if not lone_name or not given or not lexicon.is_given_name(given[0]):
             return False
         begun = (
             index
@@ -113,6 +127,10 @@ class Owners:
         return (
             not begun and not _TITLED.search(text[max(0, span.start - 8) : span.start]) and bool(_TURNED.search(apart))
         )
+
+    def _is_family(self, words: Sequence[str], owner: Owner) -> bool:
+        """Whether it is one word, or none of several is a given name of those who are the owner."""
+        return len(words) == 1 or (bool(words) and self._given[owner].isdisjoint(words))
 
     def _between(self, text: str, before: Span, span: Span, after: Span) -> Owner:
         """Whose a middle initial or, of a provider, a middle name is: both neighbours' where they make up one name."""
@@ -139,7 +157,7 @@ class Owners:
             return self._person(text, spans, index, words)
         if len(words) == 1 and words[0] in _LABELS and index + 1 < len(spans) and span.end == spans[index + 1].start:
             return spans[index + 1].owner  # the label that an engine ran together with its number
-        if span.kind in _PHONES and words == ["1"]:
+        if span.kind in _PHONES and len(words) == 1 and words[0] in _COUNTRY:
             return self._beside(text, spans, index, _PHONES)  # the country's code before a number as listed
         if span.kind in _ADDRESS and words and self._addressed(text, spans, index, words):
             return Owner.PATIENT
@@ -185,6 +203,12 @@ def _with_their_towns(text: str, spans: list[Span]) -> list[Span]:
         if i > 1 and before.kind is found[i - 2].kind is Kind.STREET and found[i - 2].end == before.start:
             before = replace(found[i - 2], end=before.end)  # with a label that a rule took for more of the street
         theirs = _whose_town(text[before.end : span.start], before, span, theirs)
+        if (
+            theirs is not None
+            and before.kind is Kind.PERSON
+            and _LIVES_WITH.search(text, max(0, before.start - _HOUSEHOLD), before.start)
+        ):
+            theirs = None
         if theirs is not None and span.owner is Owner.PATIENT:
             found[i] = replace(span, owner=theirs)
     return found

@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import Final
 
 from detectors.findings import Finding, Kind, Owner
-from detectors.known.names import name_parts
+from detectors.known.parts import name_parts
 from detectors.subject import Subject
 from detectors.text.births import RELATIVE
 from policies.scope import same_patient

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
 from detectors.folding import as_id, as_name, tokens
-from detectors.known.names import name_parts
+from detectors.known.parts import name_parts
 from detectors.subject import Subject
 from policies.values.dates import parse
 

@@ -121,6 +121,16 @@ def test_the_family_s_name_the_country_s_code_and_the_compass(text: str, value: 
 
 
 def test_the_country_s_code_goes_with_its_number() -> None:
+    assert [
+        s.owner
+        for s in KnownValues(SUBJECT).owned(
+            "001 217 555 0142",
+            [
+                Span(0, 3, Kind.PHONE, 0.9, Layer.PATTERN),
+                Span(4, 16, Kind.PHONE, 0.99, Layer.PATIENT, Owner.PATIENT),
+            ],
+        )
+    ] == [Owner.PATIENT, Owner.PATIENT]
     text = "+1 217 555 0142 +1 800 555 0199"
     own = Span(3, 15, Kind.PHONE, 0.99, Layer.PATIENT, Owner.PATIENT)
     spans = [Span(0, 3, Kind.PHONE, 0.9, Layer.PATTERN), own, Span(16, 31, Kind.PHONE, 0.9, Layer.PATTERN)]
@@ -253,14 +263,49 @@ P, R, D, U = Owner.PATIENT, Owner.RELATIVE, Owner.PROVIDER, Owner.UNKNOWN
         ("MARIA KOVACS TOMAS KOVACS", [P, P, R, R]),
         ("TOMAS KOVACS MARIA KOVACS", [R, R, P, P]),
         ("Tomas Kovacs, Maria Kovacs", [R, R, P, P]),
+        # A sentence ends between them.
+        ("her brother Abel Kovacs. Maria Kovacs", [None, None, U, R, P, P]),
+        # The given name of one and the family's name of another make up somebody else.
+        ("Maria Nwosu", [U, U]),
+        ("Grace Kovacs", [U, U]),
     ],
 )
 def test_people_of_one_family_name(text: str, wanted: list[Owner]) -> None:
     known = KnownValues(FAMILY)
-    names = [t for t in tokens(text) if t.folded != "dr"]
+    words = [t for t in tokens(text) if t.folded != "dr"]
+    names = [t for t, owner in zip(words, wanted, strict=True) if owner is not None]
     guessed = [Span(t.start, t.end, Kind.PERSON, 0.7, Layer.DICTIONARY) for t in names]
     spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *guessed])))
-    assert [next(s.owner for s in spans if s.start <= t.start < s.end) for t in names] == wanted
+    found = [next((s.owner for s in spans if s.start <= t.start < s.end), None) for t in words]
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("listed", "text", "wanted"),
+    [
+        ("Luis Ibarra Delgado", "Luis Ibarra Delgado", [P, P, P]),
+        ("Luis Ibarra Delgado", "IBARRA DELGADO, LUIS", [P, P, P]),
+        ("Luis Ibarra Delgado", "Luis Delgado", [P, P]),
+        ("Ibarra Delgado, Luis", "Mr. Ibarra Delgado", [P, P]),
+        ("Luis Ibarra Delgado", "Rosa Ibarra Delgado", [U, U, U]),
+        ("Luis Ibarra Delgado", "Ibarra Delgado, Rosa", [U, U, U]),
+        ("Luis van der Berg", "Rosa van der Berg", [U, U, U, U]),
+        ("Luis Ibarra-Delgado", "Rosa Ibarra-Delgado", [U, U, U]),
+        (
+            "Luis Ibarra Delgado",
+            "seen with Rosa Ibarra Delgado and Luis Ibarra Delgado",
+            [None, None, U, U, U, None, P, P, P],
+        ),
+    ],
+)
+def test_a_family_s_name_of_several_words_is_also_the_brother_s(
+    listed: str, text: str, wanted: list[Owner | None], text_detector: TextDetector
+) -> None:
+    known = KnownValues(Subject(names=(listed,)))
+    words = [t for t in tokens(text) if t.folded != "mr"]
+    guessed = [Span(t.start, t.end, Kind.PERSON, 0.7, Layer.DICTIONARY) for t in words if t.folded in ("rosa", "luis")]
+    spans = known.owned(text, merge(text, known.settled(text, [*known.spans(text), *guessed])))
+    assert [next((s.owner for s in spans if s.start <= t.start < s.end), None) for t in words] == wanted
 
 
 @pytest.mark.parametrize(
@@ -275,6 +320,12 @@ def test_people_of_one_family_name(text: str, wanted: list[Owner]) -> None:
         ("Ruth Nyberg of Troy, OH 45373 found {}", [U, U]),
         ("14 Elm Street was closed. She left Troy, OH 45373.", [P, P]),
         ("14 Elm Street, Troy, OH 45373\n{}, Troy, OH 45373", [U, U, P, P]),
+        # With whom the patient lives lives there, too.
+        ("She lives with her cousin Ruth Nyberg in Troy, OH 45373.", [P, P]),
+        ("She is living with her\nson Abel Nyberg of Troy, OH 45373.", [P, P]),
+        ("She lives alone. Ruth Nyberg in Troy, OH 45373 calls.", [U, U]),
+        ("Ruth Nyberg of Troy, OH 45373 lives with her son.", [U, U]),
+        ("She lives with Ruth Nyberg, 14 Elm Street, Troy, OH 45373.", [U, U]),
     ],
 )
 def test_a_neighbours_town_is_the_neighbours(text: str, wanted: list[Owner], text_detector: TextDetector) -> None:

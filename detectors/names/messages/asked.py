@@ -25,8 +25,10 @@ _WORD: Final = r"[^\W\d_]+(?:['’\-](?!s\b)[^\W\d_]+){0,2}"
 _NAME: Final = rf"(?P<name>{_WORD}(?:[ ]{_WORD}){{0,3}}?)"
 _PAPERS: Final = (
     r"labs?|results?|charts?|records?|file|notes?|meds?|medications|vitals|weights?|allergies|imaging|summary|orders?"
-    r"|appt|appointments?|refills?|x-?rays?|films|mri|ct|cta|us|ultrasound|echo|ekg|ecg|eeg|biopsy|path|pathology|cbc|bmp"
-    r"|cmp|inr|a1c|cultures?|scans?|bp|ekgs|visits?|medication list|med list|history|hx|dob|mrn|phone number|address"
+    r"|appt|appointments?|refills?|x-?rays?|films|mri|ct|cta|us|ultrasound|echo|ekg|ecg|eeg|biopsy|path"
+    r"|pathology|cbc|bmp"
+    r"|cmp|inr|a1c|creatinine|potassium|sodium|glucose|hgb|hemoglobin|troponin|lactate|tsh|psa|wbc|platelets"
+    r"|bilirubin|cultures?|scans?|bp|ekgs|visits?|medication list|med list|history|hx|dob|mrn|phone number|address"
     r"|insurance|referral|consult|discharge|face ?sheet|consent|copay|bill|balance|script|rx|prescription"
 )
 _WHOSE: Final = Searcher(
@@ -36,7 +38,8 @@ _WHOSE: Final = Searcher(
     re.I,
 )
 _TO_WHOM: Final = Searcher(
-    r"(?<![\w-])(?P<verb>pull up|look up|lookup|find|search(?: for)?|page|call|text|email|tell|remind|ask|notify|inform"
+    r"(?<![\w-])(?P<verb>pull up|look up|lookup|find|search(?: for)?|page|call|text|email|tell|remind|ask|notify"
+    r"|inform"
     r"|schedule|reschedule|book|discharge|admit|transfer|merge|give|cc|who(?:'s| is| saw| treated)|where(?:'s| is)|see"
     r"|message from|note from|call from|this is|thanks|seen by|spoke (?:with|to)|patient|pt|contact|reach|chart)"
     rf"[,:]?[ ]{_NAME}(?=[ ]?[.,;:?!]|[ ]?$|\n|[ ](?:about|that|to|the|his|her|their|today|tomorrow|yesterday|tonight"
@@ -78,8 +81,8 @@ _NO_NAME: Final = word_set(
     """
     a an the this that these those my your his her their our its it he she they we you i me him them who whom what
     which when where why how all any some no none each every both other another same more most new old next last
-    first second is are was were be been has have had do does did can could should would shall might must and or but
-    if then of for to in on at by with from as not only please pls up down out off over back now still just also
+    first second works is are was were be been has have had do does did can could should would shall might must and or
+    but if then of for to in on at by with from as not only please pls up down out off over back now still just also
     again today tomorrow yesterday tonight here there someone anyone everyone everybody anybody nobody patient
     patients pt pts january february march april may june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday spring summer winter autumn easter morning noon night day days
@@ -135,7 +138,10 @@ class AskedNameRecognizer(TextRecognizer):
                 words = hit["name"].split()
                 told = not shouted and _told(text, hit.start("name"), words)
                 linked = rule is not _WHOSE or hit["link"] is not None
-                if (linked or told or len(words) > 1) and _is_somebody(words, told=told, alone=rule is _WHO):
+                strange = rule is _WHOSE and told and is_stranger(words[-1].lower())
+                if (linked or told or len(words) > 1) and (
+                    strange or _is_somebody(words, told=told, alone=rule is _WHO)
+                ):
                     yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
         for hit in _TITLED.finditer(text):
             rank = surname_rank(hit["name"]) or 1 << 30

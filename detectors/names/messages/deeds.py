@@ -16,7 +16,15 @@ DEEDS: Final = (
     r"|room|rm|bed|the or)"
     r"|(?:a1c|bp|hr|k|k\+|na|hgb|hct|wbc|plt|inr|trop\w*|glucose|bg|temp|wt|cr|bun|lactate|bili|sats?)(?: (?:is|was))?"
     r"(?=[ ]?(?:\d|\?|$))"
-    r"|(?:has|had) (?:a )?(?:fallen|eaten|vomited|a seizure|the flu|a fever|parkinson['’]?s|diabetes|dementia|asthma)"
+    r"|(?:has|had) (?:a )?(?:fallen|eaten|vomited|a seizure|the flu|a fever|parkinson['’]?s|diabetes|dementia|asthma"
+    r"|strep|croup|covid|flu|rsv|pneumonia|lice|scabies|chest pain|a rash|a uti)"
+    r"|can['’]?t (?:swallow|breathe|urinate|pee|void|walk|sleep|afford|see|hear|eat|drink|stand|feel h(?:is|er))"
+    r"|ha(?:s|d)n['’]?t (?:had|eaten|voided|slept|been seen|peed|called)|passed a (?:stone|clot)"
+    r"|cancell?ed(?= (?:for|again|on|his|her)|$)|no[ -]?showed|rescheduled(?= (?:for|to|again|his|her)|$)"
+    r"|in (?:rm|room|bed) ?#?\d{1,4}[a-d]? (?:is (?:vomiting|bleeding|crying|asking|refusing|confused|awake)"
+    r"|wants|says"
+    r"|vomited|fell)"
+    r"|is (?:vomiting|crying|seizing|wheezing|nauseated|constipated|hypotensive|tachy|febrile|sob|short of breath)"
 )
 """What people do, and drugs, tubes, days and streets do not."""
 STATES: Final = (

@@ -14,6 +14,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.places.headings import is_form_word
+from detectors.spans.named_terms import of_terms
 
 _GUESSED: Final = 0.7
 """Layers that judge by looks say no more than this of a name that nothing announces."""
@@ -66,7 +67,8 @@ _CLAUSE_ENDS: Final = (
     r"(?=\s?(?:[.,;:)]|\n|$)|\s(?:without|with\s(?:no|minimal)|in\s\d+|at|on|today|yesterday|tomorrow|\d+"
     r"|(?:and|&)\s(?:the\s)?(?:clean|dry|intact|incision|wound|site|no|well|dressings?|sutures?|edges|healing|closed"
     r"|covered|drains?))(?!\w))"
-    r"(?![^.;\n]{0,40}\b(?:h(?:er|is)\sown|went|gone|call(?:s|ed|ing)|ask(?:s|ed|ing)|refus\w+|wants|sa(?:ys|id)|walk\w+"
+    r"(?![^.;\n]{0,40}\b(?:h(?:er|is)\sown|went|gone|call(?:s|ed|ing)|ask(?:s|ed|ing)|refus\w+|wants|sa(?:ys|id)"
+    r"|walk\w+"
     r"|fell|left|returned|sleeping|breaks?|lunch)\b)"
 )
 """What a clause about a thing ends with, and no deed behind it: "Staples removed her own IV", "Staples in place of"."""
@@ -140,6 +142,7 @@ _FIRM: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(
     r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|\d{1,2} ?L|SLP|OT|PT|RT|MWF|TTh?S|inbox"
+    r"|x\d|NYHA|MCC|NILM|HPV|IBAN|NHS|VIN|venmo|IIF|an urgent care|(?:old|elderly|young) (?:lady|man)"
     r"|(?:(?:Family|Internal|Emergency|Sports|Sleep|Addiction) Medicine|Pain (?:Management|Clinic)|(?: and )){1,3}",
     re.I,
 )
@@ -158,6 +161,7 @@ _HEADED: Final = re.compile(
     r"|Lead(?=\s[A-Z]{0,4}\d)|(?:[HL]\s)?thou(?=/uL)|an?\srehabilitation(?=\s(?:facility|cent|hospital))"
 )
 """What opens a sentence or a row and is nobody with those words behind it."""
+_PARKING: Final = re.compile(r"(?<!\w)(?:I|to|we|you|can) \Z")
 _SPELLED_SCORE: Final = 0.75
 """What is said of a name whose words look like one, behind "seen by"."""
 
@@ -171,6 +175,7 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
     apart = [s for s in spans if s.kind is Kind.PERSON and not _inside(s, [m.span() for m in shared])]
     things += [m.span() for m in shared if not _borne(text, m, apart)]
     things += [m.span() for m in _PRODUCT.finditer(text) if not _owned(text, m, spans)]
+    terms = of_terms(text, spans)
     firms = [m.span() for rule in (_INSURER, _FIRM) for m in rule.finditer(text) if not _owner_before(text, m)]
     spelled = [m.span() for m in _SPELLED.finditer(text) if not _of_staff(text, m)]
     return [
@@ -180,7 +185,7 @@ def without_things(text: str, spans: Iterable[Span]) -> list[Span]:
             _guessed(span)
             and (_inside(span, things) or _maker(text, span) or _eponym(text, span) or _of_form(text, span))
         )
-        and not (span.layer in _GUESSING and span.kind in _KINDS and _inside(span, firms))
+        and not (span.layer in _GUESSING and span.kind in _KINDS and _inside(span, [*firms, *terms]))
         and not (span.layer is Layer.NER and span.kind is Kind.STREET and _is_billed(text, span))
         and not (span.layer in _GUESSING and span.score <= _SPELLED_SCORE and _inside(span, spelled))
     ]
@@ -205,6 +210,11 @@ def _of_form(text: str, span: Span) -> bool:
         (_ADDRESS_LABELS.issuperset(words) and (len(words) > 1 or _in_row(text, span)))
         or _NO_NAME.fullmatch(text, span.start, span.end) is not None
         or (span.kind is Kind.FACILITY and dull)
+        or (
+            text[span.start : span.end] == "park"
+            and _PARKING.search(text, max(0, span.start - 8), span.start) is not None
+        )
+        or text[span.start : span.end] in ("lines", "shows", "falls")
     )
 
 

@@ -20,6 +20,7 @@ from detectors.spans.things import without_things
 
 _TRIMMED: Final = frozenset({Layer.DICTIONARY, Layer.NER, Layer.LABEL})
 """Layers that judge by looks or take what stands beside a label; what the event knows stays whole."""
+_GUESSING: Final = frozenset({Layer.DICTIONARY, Layer.NER})
 _TITLE: Final = (
     r"(?:M\.?D|D\.?O|N\.?P|R\.?N|P\.?A(?:-C)?|D\.?P\.?M|D\.?D\.?S|Ph\.?D|Pharm\.?D|DNP|LPN|CRNA|APRN|FNP|LCSW)\.{0,2}"
 )
@@ -31,10 +32,15 @@ _SHORT_LABEL: Final = re.compile(r"(?:VIN|MRN|SSN|DOB|NPI|DEA|UDI) (?=\S{0,20}\d
 _DIALYSIS_DAYS: Final = re.compile(r" (?:MWF|TTh?S)\Z")
 """What the model takes along before a number and behind a house."""
 _OPENER: Final = re.compile(
-    r"(?:(?:i['’]m|(?:it|that|here|there|who|what|where|when|how|why)['’](?:s|d|re|ll))\s)+(?=\S)", re.I
+    r"(?:(?:i['’]m|ok|okay|thx|hey|(?:it|that|here|there|who|what|where|when|how|why)['’](?:s|d|re|ll))\s)+"
+    r"(?=\S)",
+    re.I,
 )
 """What a sentence opens with before a name: "I'm Ada", "where'd Okafor go"."""
-_DEED: Final = re.compile(r"[ ](?:fell|called|speaks|eloped|refus(?:ed|es|ing)|wants|says|said|vomited|ate|bounced)\Z")
+_DEED: Final = re.compile(
+    r"[ ](?:fell|called|speaks|eloped|refus(?:ed|es|ing)|wants|says|said|vomited|ate"
+    r"|bounced|in|at|on|is|was|has|aqu[ií])\Z"
+)
 """What somebody does, in small letters behind a name that has them too."""
 _TWO_LINES: Final = re.compile(
     r"(?P<one>[^A-Za-z]{7,24}(?:(?:x|ext\.?)\s?\d{1,6})?)\s(?:F|FX|P|C|M|H|W"
@@ -76,7 +82,7 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
         if two is not None and whole.kind is Kind.PHONE:
             found += [placed(whole, *two.span("one")), placed(whole, *two.span("two"))]
             continue
-        span = _without_short_forms(text, whole) if whole.layer is Layer.NER else whole
+        span = _without_short_forms(text, whole) if whole.layer in _GUESSING else whole
         if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
             found.append(span)
         elif _is_house(text, span):

@@ -30,6 +30,8 @@ def kept(text: str, value: str, layer: Layer = Layer.DICTIONARY) -> list[str]:
         ("Maren Voxley Accessiom No: 12", "Maren Voxley Accessiom", "Maren Voxley"),
         ("i'm voxley from billing", "i'm voxley", "voxley"),
         ("where'd voxley go", "where'd voxley", "voxley"),
+        ("ok voxley then", "ok voxley", "voxley"),
+        ("voxley in billing", "voxley in", "voxley"),
     ],
 )
 def test_what_is_no_name_stays(text: str, value: str, name: str) -> None:

@@ -15,9 +15,12 @@ from detectors.patterns.states import STATE_NAMES
 _WORD = r"[A-ZÀ-ÞĀ-Ž](?:[a-zß-ÿā-ž'’\-]|[A-Z](?=[a-z])){1,23}(?![\w])"
 _TOWN = rf"(?P<town>(?:(?:St|Mt|Ft)\.[ ])?{_WORD}(?:(?:[ ]{{1,2}}|[ ]?\n[ ]?){_WORD}){{0,3}})"
 _DWELLS = Searcher(
-    r"(?<!\w)(?i:liv(?:es|ed|ing|e)\s(?:alone\s|with\s(?:(?:his|her|their)\s)?\w{2,12}\s|now\s|currently\s)?(?:in|near|outside)"
-    r"|resid(?:es|ed|ing|e)\s(?:in|near)|residents?\sof|born\s(?:and\s(?:raised|reared)\s)?in|raised\sin|grew\sup\s(?:in|near)"
-    r"|native\sof|hails\sfrom|originally\sfrom|(?:he|she|they|patient|pt|family|who)\s(?:is|was|are|were|comes?|came)\sfrom"
+    r"(?<!\w)(?i:liv(?:es|ed|ing|e)\s(?:alone\s|with\s(?:(?:his|her|their)\s)?\w{2,12}\s|now\s|currently\s)?"
+    r"(?:in|near|outside)"
+    r"|resid(?:es|ed|ing|e)\s(?:in|near)|residents?\sof|born\s(?:and\s(?:raised|reared)\s)?in|raised\sin"
+    r"|grew\sup\s(?:in|near)"
+    r"|native\sof|hails\sfrom|originally\sfrom|(?:he|she|they|patient|pt|family|who)\s(?:is|was|are|were|comes?"
+    r"|came)\sfrom"
     r"|moved\s(?:here\s|back\s)?(?:to|from)|hometown\sof|retired\s(?:to|in)"
     rf"|(?:town|city|village|community)\sof)\s{{1,2}}{_TOWN}"
 )
@@ -63,6 +66,23 @@ NO_TOWNS = word_set(
     """
 )
 
+ONLY_TOWNS = word_set(
+    """
+    aberdeen abilene akron albany algonquin allentown amarillo anaheim anchorage annapolis arlington asheville auburn
+    bakersfield baltimore berkeley bethlehem billings binghamton bloomington boise bridgeport brisbane bronx brooklyn
+    brunswick burlington carthage charleston chattanooga cheyenne chicago cincinnati clarksburg cleveland clarksville
+    coventry decatur denver detroit dubuque durham edmonton fargo farmington fremont fresno gainesville galveston
+    georgetown gettysburg greensboro greenville hannibal harlem harrisburg hartford hoboken honolulu houston huntsville
+    indianapolis jacksonville johannesburg kalamazoo kennewick knoxville lafayette lancaster laredo lisbon liverpool
+    louisville lubbock lufkin lynchburg mcallen memphis miami milwaukee minneapolis mobile montpelier montreal
+    morgantown morristown nantucket nashville newark norfolk northampton oakland omaha orlando paducah parkersburg
+    pasadena pensacola peoria philadelphia pittsburgh pocahontas portland portsmouth providence racine raleigh rockford
+    roswell sacramento saginaw sarasota savannah scranton seattle shreveport spokane stockton syracuse tacoma
+    tallahassee tampa topeka toledo toronto tucson tulsa tuscaloosa utica vancouver waterbury waterloo watertown
+    wichita wilmington worcester yonkers yorktown youngstown
+    """
+) - word_set("mobile lisbon liverpool brisbane johannesburg")
+"""Towns that word lists know and that are nothing else, in lower case either."""
 _STATE = re.compile(rf"(?:{STATE_NAMES})(?!\w)(?!\s(?:City|Falls|Heights|Springs|Beach))")
 _SHORTEST = 3
 

@@ -1,4 +1,4 @@
-"""Where somebody lives, works or lies, as messages put it: "at mercy", "took 1408 maple", "works for Acme Freight".
+"""Where somebody lives or lies, as messages put it: "at mercy", "took 1408 maple", "from st lukes".
 
 Short messages alone are read so: on a page the same words open sections and stand beside results.
 """
@@ -11,20 +11,21 @@ from typing import Final
 
 from detectors.dictionaries.lexicon import is_city, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
-from detectors.names.lowercase import stems
 from detectors.names.messages.asked import LONGEST_CHARS
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.search.searcher import Searcher
 from detectors.patterns.states import STATE_NAMES
+from detectors.places.employers import found_employers
 from detectors.places.headings import is_form_word
-from detectors.places.towns import NO_TOWNS, is_large
+from detectors.places.towns import NO_TOWNS, ONLY_TOWNS, is_large
 
 _BREAK: Final = (
     r"(?=[ ]?(?:[.,;:?!)]|$|\n)|[ ](?:on|for|with|today|yesterday|in|last|sent|cost|lost|and|since"
     r"|after|at|by|he|she|until|this|before|but|who)\b)"
 )
 _DWELLS: Final = (
-    r"liv(?:e|es|ed|ing) (?:alone )?in|mov(?:ed|ing) (?:here )?(?:to|from)|(?:flew|drives?|drove|came|visiting"
+    r"liv(?:e|es|ed|ing) (?:alone )?(?:in|outside|near)|(?:mom|mother|dad|father|son|daughter|wife|husband) "
+    r"(?:is |lives )in|mov(?:ed|ing) (?:here )?(?:to|from)|(?:flew|drives?|drove|came|visiting"
     r"|is|was|comes"
     r"|bused|transferred) (?:in |all the way )?from|resident of|born in|raised in|grew up in|home (?:is |in )"
     r"|stays? in"
@@ -125,33 +126,30 @@ _CENTRE: Final = Searcher(
 _KINDS_OF_CARE: Final = word_set(
     "adult child in out our local skilled nursing memory senior home long term new old after and public private"
 )
-_WORKS: Final = (
-    r"work(?:s|ed|ing)?(?: (?:nights|days|evenings|full[ -]?time|part[ -]?time|as an? [a-z]+))? (?:at|for)"
-    r"|employed (?:by|at|with)|drives for"
-    r"|(?:job|shift|boss|coworkers?|hr|accident|hurt|injured|injury) at|hired by|retired from|laid off (?:from"
-    r"|by)|fired from"
-    r"|employer(?: is|:)?|hurt at work"
+_PRACTICE: Final = Searcher(
+    r"(?<!\w)(?i:ask|call|called|from|at|to|by|with|via|sees)[ ](?P<name>(?P<before>[A-Z][\w'’-]{1,24})[ ]"
+    r"(?:Pediatrics|Cardiology|Dermatology|Orthopedics"
+    r"|Orthopaedics|Oncology|Urology|Neurology|Radiology|Imaging|Dental|Dialysis|Gastroenterology|Nephrology"
+    r"|Surgery|Eye"
+    r"|Rehab|Hospice|Pharmacy|Ob/?[Gg]yn|OB/?GYN))(?![\w-])"
 )
-_EMPLOYER: Final = Searcher(
-    rf"(?<!\w)(?i:{_WORKS})[ ](?P<name>(?:the[ ])?[A-Z][\w&'’.-]{{1,24}}(?:[ ](?:(?:and|of|&)"
-    rf"[ ])?[A-Z][\w&'’-]{{0,24}}){{0,4}})"
+"""A practice by its town or its founder, and its specialty."""
+_MOUNT: Final = Searcher(
+    r"(?<!\w)(?i:did|ask|call|called|from|at|to|by|has|is)[ ](?P<name>(?:Mount|Mt\.?)[ ][A-Z][a-z'’]{2,20})(?![\w-])"
 )
-_TRADE: Final = (
-    r"warehouse|trucking|roofing|construction|logistics|foods|motors|steel|plumbing|electric|landscaping|freight"
-    r"|farms|mills?"
-    r"|industries|manufacturing|distributors?|brewery|bakery|diner|cafe|casino|hotel|airlines|railroad|transit"
-    r"|cleaners"
+_SAINT_TYPED: Final = Searcher(
+    r"(?<!\w)(?:at|from|to|by|@)[ ](?P<name>st\.?[ ](?!(?:changes|segments|elevations|depressions|abnormalities"
+    r"|waves|class)\b)"
+    r"[a-z]{2,10}s)(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:er|ed|eta|on|for|today|yesterday|in|hosp\w*|and|by|w/|with"
+    r"|after|tonight|icu)\b)"
 )
-_FIRMS: Final = (
-    r"amazon|walmart|target|home depot|lowe['’]?s|costco|ups|usps|fedex|mcdonald['’]?s|starbucks|kroger|boeing"
-    r"|ford|gm|tyson"
-    r"|google|microsoft|intel|comcast|verizon|at&t|wells fargo|publix|walgreens|cvs|uber|lyft|doordash|ikea"
-    r"|best buy|taco bell"
+_CLINICS: Final = Searcher(
+    r"(?<!\w)(?:at|from|to|by|@|the)[ ](?P<name>mayo|hopkins|johns hopkins|mass gen|cleveland clinic|sloan"
+    r"(?: kettering)?|md anderson"
+    r"|cedars(?: sinai)?|mt\.? sinai|bellevue|harborview|ucsf|ucla|nyu|vanderbilt|barnes(?: jewish)?)"
+    r"(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:er|ed|eta|on|for|today|in|and|with|after|last|w/)\b)"
 )
-_EMPLOYER_TYPED: Final = Searcher(
-    rf"(?<!\w)(?:{_WORKS})[ ](?P<name>(?:{_FIRMS})(?![\w-])|(?!(?:an?|the|his|her|their|my|our|some|local|two"
-    rf"|this)\b)[a-z][\w'’]{{2,20}}[ ](?:[a-z]{{2,20}}[ ])?(?:{_TRADE}))(?!\w)"
-)
+"""Houses that everybody calls by one word."""
 
 
 class WhereaboutsRecognizer(TextRecognizer):
@@ -185,13 +183,13 @@ class WhereaboutsRecognizer(TextRecognizer):
         for hit in _CENTRE.finditer(text):
             if hit["name"].lower().split()[0] not in _KINDS_OF_CARE:
                 yield _whole(hit, Kind.FACILITY)
-        for hit in _EMPLOYER.finditer(text):
-            words = [word for word in re.findall(r"[\w'’-]+", hit["name"]) if word.lower() not in ("the", "and", "of")]
-            plain = len(words) == 1 and any(map(is_common_word, stems(words[0].lower())))
-            if not (plain or any(is_clinical_word(w) or is_large(w) for w in words) or all(map(is_form_word, words))):
+        yield from found_employers(text)
+        for rule in (_MOUNT, _SAINT_TYPED, _CLINICS):
+            for hit in rule.finditer(text):
                 yield _whole(hit, Kind.FACILITY)
-        for hit in _EMPLOYER_TYPED.finditer(text):
-            yield _whole(hit, Kind.FACILITY)
+        for hit in _PRACTICE.finditer(text):
+            if not is_common_word(hit["before"]) and not is_clinical_word(hit["before"]):
+                yield _whole(hit, Kind.FACILITY)
 
 
 def _whole(hit: re.Match[str], kind: Kind) -> Match:
@@ -205,7 +203,8 @@ def _towns(text: str) -> Iterator[Match]:
         for end in reversed(ends):
             town = hit["town"][:end].rstrip(".,")
             alone = not re.search(r"\s", town)
-            if alone and (len(town) < _SHORTEST_ALONE or is_common_word(town) or is_clinical_word(town)):
+            dull = is_common_word(town) or is_clinical_word(town) or len(town) < _SHORTEST_ALONE
+            if alone and dull and town.lower() not in ONLY_TOWNS:
                 continue
             if is_city(town) and not is_large(town) and not (alone and re.fullmatch(STATE_NAMES, town, re.I)):
                 yield Match(hit.start("town"), hit.start("town") + len(town), Kind.CITY, 0.5)

@@ -108,7 +108,8 @@ class StreetRecognizer(TextRecognizer):
         rf"|hc|star\sroute|rfd)\s{{0,2}}#?\s?\d{{1,4}}"
         rf"(?:[\s,]{{1,3}}(?i:box)\s{{0,2}}#?\s?[\w\-]{{1,7}})?|(?:PSC|CMR|psc|cmr|Unit"
         rf"|UNIT|unit)\s\d{{1,5}}[,\s]{{1,3}}(?i:box)\s\d{{1,6}}"
-        r"|(?:USS|USNS|USNV|USCGC|HMS)\s[A-Z][\w'\-]{1,20}(?:\s[A-Z][\w'\-]{1,20}){0,2}(?=[\s,]{1,4}(?:FPO|APO|DPO)))(?!\w)"
+        r"|(?:USS|USNS|USNV|USCGC|HMS)\s[A-Z][\w'\-]{1,20}(?:\s[A-Z][\w'\-]{1,20}){0,2}(?=[\s,]{1,4}(?:FPO|APO"
+        r"|DPO)))(?!\w)"
     )
     _military = Searcher(
         r"(?<!\w)(?i:(?P<post>[AFD]P[O0])[\s,]{1,3}(?P<state>A[AEP]))[\s,]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?!\w)"
@@ -117,12 +118,12 @@ class StreetRecognizer(TextRecognizer):
         r"(?<!\w)(?i:(?:home|mailing|street|billing|postal|residential|work|office|patient"
         r"|shipping)?\s?address(?:\sof\s[\w ]{2,30}\sis|\sis|(?:\schanged)?\sto(?=\s))?\s?[:;]?"
         r"|addr\.?\s?:|(?:lives?|resid(?:es?|ing)|living|located|office\sis|house\sis)\s(?:at|on)\s)\s{0,4}"
-        r"(?P<value>(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
+        r"(?P<value>(?!(?:is|of)\s)(?=[^\n]{0,24}\d)[\w#][^\n:;]{4,80})"
     )
     _unit_alone = Searcher(r"(?<!\w)(?:Apt|APT|Apartment|Suite|SUITE|Ste|STE)\.?\s?#?\s?\d{1,5}[A-Za-z]?(?![\w/.])")
     _in_label = re.compile(r"(?:\.\s|\s(?:or|and|with|since|where|who|but|phone|tel|dob|for|in)\s|\s{3,}|[?!])", re.I)
     _land_ends = re.compile(r",\s{0,2}(?:U\.?S\.?(?:A\.?)?|United\sStates(?:\sof\sAmerica)?)[.,]?\s{0,2}$")
-    _no_place = re.compile(r"\S{0,64}@|\d{1,3}(?:\.\d{1,3}){3}(?!\w)")
+    _no_place = re.compile(r"\S{0,64}@|(?:[0-9A-Fa-f]{2}[:-]){3}|\d{1,3}(?:\.\d{1,3}){3}(?!\w)")
     """An address of mail or of a network."""
     _road_number = re.compile(r"^\d", re.I)
 
@@ -143,7 +144,8 @@ class StreetRecognizer(TextRecognizer):
                 dated = _YEAR_ENDS_LINE.search(text, max(0, hit.start() - 14), hit.start("name"))
                 figures = _FIGURES_END_LINE.match(hit.group("name"))
                 done = follows(_DONE_CODE, text, hit.start(), 16) and not any(map(str.isdigit, hit["name"]))
-                if not (_NOT_STREET.search(hit.group("name")) or dated or figures or done):
+                court = hit[0].endswith((" ct", " dr")) and not any(map(str.isalpha, hit["name"]))  # "512 884 ct chest"
+                if not (_NOT_STREET.search(hit.group("name")) or dated or figures or done or court):
                     more = self._number_before.search(text, max(0, hit.start() - 7), hit.start())
                     own = self._house_below(rule, text, hit.start(), hit.end())
                     start = own if own is not None else more.start() if more else hit.start()
@@ -194,6 +196,8 @@ class CityLineRecognizer(TextRecognizer):
         re.I,
     )
     _zip_four = Searcher(r"(?<![\w\-.#/])\d{5}-\d{4}(?![\w\-])(?!\.\d)")
+    _row = Searcher(r"(?<=\d{3}-\d{2}-\d{4},)[ ]?(?P<zip>\d{5})(?![\w.-])")
+    """Behind a social security number in a row of values."""
     _id_cue = re.compile(r"(?:#|no\.?|num(?:ber)?|id|mrn|acc\w{0,8}|ndc|case|order|ref)\s?[:.]?\s{0,2}$", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -207,6 +211,8 @@ class CityLineRecognizer(TextRecognizer):
             group = "zip" if hit.start("zip") >= 0 else "post"
             if any(c.isdigit() for c in hit.group(group)):
                 yield Match(hit.start(group), hit.end(group), Kind.ZIP, 0.85)
+        for hit in self._row.finditer(text):
+            yield Match(hit.start("zip"), hit.end("zip"), Kind.ZIP, 0.6)
         for hit in self._zip_four.finditer(text):
             if not follows(self._id_cue, text, hit.start(), 16):
                 yield Match(hit.start(), hit.end(), Kind.ZIP, 0.5)

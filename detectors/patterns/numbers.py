@@ -32,7 +32,8 @@ class SsnRecognizer(TextRecognizer):
         r"|four)"
         r"(?:\s+digits)?(?:\s+of)?(?:\s+(?:the|her|his|your|my))?\s+(?:ssn|ss\s?#|social(?:\s+security)?))"
         r"(?:\s+(?:no|number))?[\s:#.,]{0,4}(?:(?:is|are|of|ends\s+in)\s+)?(\d{4})(?!\d)"
-        r"|(?<!\w)(?:ssn|social(?:\s+security)?(?:\s+(?:no|number))?)\s+(?:ends|ending)\s+(?:in|with)\s+(\d{4})(?!\d)",
+        r"|(?<!\w)(?:ssn|social(?:\s+security)?(?:\s+(?:no|number))?)\s+(?:ends|ending)\s+(?:in|with)\s+(\d{4})(?!\d)"
+        r"|(?<![^\n])l4[\s:#]{1,2}(\d{4})(?=\s(?:dob|ssn|name)\b|\s*$)",
         re.I,
     )
 
@@ -113,7 +114,8 @@ class CardRecognizer(TextRecognizer):
         r"\bcard\b|\bcc\b|visa|master\s?card|amex|american\s+express|discover\b|credit|debit|payment", re.I
     )
     _ending = Searcher(
-        r"(?<!\w)(?:acct|account|card|visa|master\s?card|amex|discover)\b(?:\s(?:no\.?|number|#))?\s(?:that\s)?(?:ending|ends"
+        r"(?<!\w)(?:acct|account|card|visa|master\s?card|amex|discover)\b(?:\s(?:no\.?|number|#))?\s(?:that\s)?"
+        r"(?:ending|ends"
         r")(?:\s(?:in|with))?\s(\d{3,6})(?!\d)",
         re.I,
     )

@@ -19,6 +19,11 @@ DAYS = [
         "⟦Tues 5th⟧, then",
         "⟦Mon the 1st⟧ she",
         "⟦Christmas Eve⟧",
+        "fell ⟦the monday after thanksgiving⟧",
+        "since ⟦2 days before halloween⟧",
+        "onset ⟦mid january⟧",
+        "⟦march 3rd⟧ was her period",
+        "here since ⟦easter sunday⟧",
         "at ⟦christmas⟧ he",
         "⟦Thanksgiving Day⟧",
         "⟦New Year's Day⟧",
@@ -36,6 +41,7 @@ NO_DAYS = [
     *("of the 1st toe", "in the 4th intercostal space", "of the 4th and 5th toes", "to the 2nd and 3rd digits"),
     *("of the 2nd, 3rd and 4th fingers", "for the 5th time", "on the 5th day", "to the 5th metatarsal"),
     *("christmas tree rash", "Christmas disease", "Easter Seals", "labor day 2 postpartum", "sat 2nd in line"),
+    *("day after surgery", "late may help", "march 3 times a day", "early mobilisation", "week of labor day 3"),
     *("Monday 2nd dose", "fractures of the 5th and 6th ribs", "on the 2nd postop day", "a new year", "veterans"),
 ]
 PLATES = [
@@ -230,6 +236,7 @@ POSITIVES = [
     (Kind.ZIP, "Springfield, IL ⟦6270l⟧"),
     (Kind.ZIP, "Zip code: ⟦62704⟧"),
     (Kind.ZIP, "ZIP: ⟦3520⟧"),
+    (Kind.ZIP, "Voxley,Maren,141-34-5408,⟦33244⟧"),
     (Kind.STREET, "⟦Suite 245⟧"),
     (Kind.MRN, "MRN: ⟦00123-4⟧"),
     (Kind.MRN, "MRN ⟦12345⟧"),

@@ -23,6 +23,7 @@ HANDLES = [
         "find her ⟦@ana.lopez⟧ online",
     ),
     *("portal user ⟦jd_84⟧ is locked", "login ⟦mlopez77⟧ failed"),
+    *("username ⟦zorbanshannon⟧ is locked again", "portal login ⟦zorbbradley⟧ belongs to", "user ⟦zknapp⟧ logged in"),
     *("LinkedIn: ⟦in/ana-lopez⟧", "Skype name is ⟦ana.lopez⟧", "screen name: ⟦nightowl⟧", "Discord ⟦nan_y⟧"),
 ]
 NO_HANDLES = [
@@ -44,6 +45,7 @@ NO_HANDLES = [
         "Instagram use 4 h a day",
     ),
     *("login failed", "Facebook in 2019 she", "ana@example.org", "user manual", "user since 2019", "login v2"),
+    *("username field is locked", "user account was disabled", "login page does not work", "user logged in"),
 ]
 PAGERS = [
     *(

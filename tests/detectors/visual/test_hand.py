@@ -113,3 +113,45 @@ def test_printed_abbreviations_flags_and_marks_of_a_form_are_no_initials(face: s
 def test_short_numbers_are_told_as_longer_ones_are() -> None:
     drawn = [written(printed(said, "helv", 34)) for said in ("433", "258", "36")]
     assert len(told(drawn, ("433", "258", "36"))) >= 2
+
+
+def figures(number: str, rng: Random, by_px: int, high_px: float, pen_px: int) -> Pixels:
+    """Leaning figures of a shape that no common face has, each set up to so many pixels too high or too low."""
+    face, fine = cv2.FONT_HERSHEY_SCRIPT_COMPLEX, 4
+    scale = fine * high_px / 22
+    canvas: Pixels = np.full(
+        (round(fine * (2 * high_px + 20)), round(fine * high_px * len(number)) + 80), 255, np.uint8
+    )
+    x = 20
+    for char in number:
+        at = (x, round(fine * 1.5 * high_px) + fine * rng.randint(-by_px, by_px))
+        cv2.putText(canvas, char, at, face, scale, 0, fine * pen_px, cv2.LINE_AA)
+        x += cv2.getTextSize(char, face, scale, 1)[0][0]
+    ys, xs = np.nonzero(canvas < 128)
+    canvas = canvas[ys.min() - fine : ys.max() + fine, xs.min() - fine : xs.max() + fine]
+    return np.asarray(cv2.resize(canvas, None, fx=1 / fine, fy=1 / fine, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+NUMBERS = ("83720465", "295-47-1836", "(715) 921-8578", "30592746")
+
+
+@pytest.mark.parametrize(("high_px", "pen_px"), [(28, 2), (34, 3), (24, 2)])
+def test_figures_that_stand_unevenly_are_written_and_even_ones_are_not(high_px: float, pen_px: int) -> None:
+    rng = Random(high_px)  # noqa: S311
+    uneven = [figures(number, rng, 3, high_px, pen_px) for number in NUMBERS]
+    assert len(told(uneven, NUMBERS)) >= 3
+    even = [figures(number, rng, 0, high_px, pen_px) for number in NUMBERS]
+    assert told(even, NUMBERS) == []
+    fax = [np.where(cv2.GaussianBlur(one, (0, 0), 1.0) > 190, 255, 0).astype(np.uint8) for one in even]
+    assert told(fax, NUMBERS) == []
+
+
+def test_a_short_number_as_high_as_what_is_written_is_written_too_and_one_as_high_as_print_is_not() -> None:
+    rng = Random(7)  # noqa: S311
+    drawn = [figures(number, rng, 3, 30, 2) for number in NUMBERS] + [
+        printed("606", "tiit", 44),
+        printed("76", "helv", 24),
+    ]
+    found = {region.bounds.top for region in told(drawn, (*NUMBERS, "606", "76"))}
+    assert 1000 in found
+    assert 1100 not in found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from detectors import labels
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Finding, Kind, Layer, Span
-from detectors.known import EXACT, KnownValues
+from detectors.known import EXACT, KnownValues, births_of_others
 from detectors.labels.grid import of_page
 from detectors.labels.printed import without_guesses
 from detectors.pages import PageReading
@@ -85,8 +85,9 @@ def findings(
         settled = likely(known.settled(reading.text, page_spans) if known else page_spans, least)
         merged = merge(reading.text, [*settled, *overflowing(reading, settled)])
         claimed = relatives(reading.text, merged)
-        owned = strangers(reading.text, known.owned(reading.text, claimed)) if known else claimed
-        found.extend(_on_page(page, reading, owned, strict))
+        if known:
+            claimed = births_of_others.told(reading.text, strangers(reading.text, known.owned(reading.text, claimed)))
+        found.extend(_on_page(page, reading, claimed, strict))
     return found
 
 

@@ -16,11 +16,12 @@ from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
 from detectors.known.mailboxes import MailboxSearch, mailboxes_of_all
 from detectors.known.names import PART, NameSearch
+from detectors.known.namesakes import Namesakes
 from detectors.known.numbers import DAMAGED, NumberSearch, one_off
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
 from detectors.known.parts import is_another
-from detectors.known.slips import figures_misread
+from detectors.known.slips import comparable, figures_misread
 from detectors.names.dotted import dotted, initials_of
 from detectors.subject import Subject
 
@@ -35,6 +36,12 @@ _NUMBERED: Final = re.compile(
     r"(?=[A-Za-z]?\d)(?!\d?[A-Za-z]{3})\w{1,6}[ \t.,]{1,3}(?:[NSEWnsew][A-Za-z]{0,8}[ .]{1,3})?"
 )
 """A house's number and what may stand between it and its street."""
+_STROKES: Final = re.compile(r"(?<=[^\W\d_])[$|](?=[^\W\d_])")
+"""What an engine makes of a letter within a word; nobody writes them there."""
+_AS_LETTERS: Final = {"$": "s", "|": "l"}
+_BOX: Final = re.compile(
+    r"(?<![^\W_])(?:P[.,]?[ ]?O[.,]?|Post Office)[ ]{0,2}Box[ ]{1,2}(?:#[ ]?)?(?P<number>\w{1,8})(?!\w)", re.I
+)
 _AGES: Final = frozenset({Kind.AGE, Kind.AGE_OVER_89})
 _TITLES: Final = word_set("mr mrs ms miss dr prof md do rn np pa phd dds jr sr ii iii iv the and")
 
@@ -49,6 +56,7 @@ class KnownValues:
             *((name, Owner.PROVIDER) for name in subject.providers),
         ]
         self._names = NameSearch(people)
+        self._namesakes = Namesakes(people)
         self._initials: dict[str, set[Owner]] = {}
         for name, owner in people:
             for letters in initials_of(name):
@@ -81,7 +89,7 @@ class KnownValues:
         found = list(self._mailboxes.spans(text))
         boxes = Covered(found)
         others = Covered(mailboxes_of_all(text))
-        for name in self._names.spans(text, words):
+        for name in self._people(text, words):
             # A name in the patient's address for mail is part of that; in another's, it is not the patient's.
             if not boxes.holds(name.start, name.end):
                 within = others.holds(name.start, name.end)
@@ -104,6 +112,12 @@ class KnownValues:
         for address in self._addresses:
             found += address.spans(text, words)
         return found
+
+    def _people(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
+        yield from self._namesakes.told_apart(text, self._names.spans(text, words))
+        whole = _STROKES.sub(lambda m: _AS_LETTERS[m[0]], text)
+        if whole != text:
+            yield from self._namesakes.told_apart(whole, self._names.spans(whole, tokens(whole)))
 
     def settled(self, text: str, spans: Iterable[Span]) -> list[Span]:
         """The same spans, where part of the patient's name inside another person's name is nobody's.
@@ -144,6 +158,8 @@ class _Address:
     street: tuple[str, ...] = field(repr=False)
     city: tuple[str, ...] = field(repr=False)
     zip: str = field(repr=False)
+    box: str = field(default="", repr=False)
+    """Of a post office; such an address has no street."""
 
     @classmethod
     def of(cls, address: str) -> _Address:
@@ -159,9 +175,15 @@ class _Address:
             if words and words[0] not in _UNITS:
                 city = tuple(words)
                 break
+        box = _BOX.search(parts[0]) if parts else None
+        if box is not None:
+            return cls("", (), city, zips[-1] if zips else "", comparable(box["number"]))
         return cls(number, street, city, zips[-1] if zips else "")
 
     def spans(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
+        for box in _BOX.finditer(text) if self.box else ():
+            if figures_misread(comparable(box["number"]), self.box):
+                yield self._span(box.start(), box.end(), Kind.STREET)
         folded = [w.folded for w in words]
         for i, word in enumerate(folded):
             if self.street and word[:1] == self.street[0][:1] and _alike(word, self.street[0]):

@@ -103,10 +103,25 @@ class Owners:
                 if before.owner in _NAMESAKES and len(_words_of(text, before)) == 1:
                     # The patient's given name and a doctor's family name are neither's.
                     found[i - 1 : i + 1] = (replace(s, owner=Owner.UNKNOWN) for s in (before, span))
+        for i in range(1, len(found)):
+            if self._filed_of_two(text, found[i - 1], found[i]):
+                found[i - 1 : i + 1] = (replace(s, owner=Owner.UNKNOWN) for s in found[i - 1 : i + 1])
         for i in range(len(found) - 1):
             if self._surname_of_next(text, found, i):
                 found[i] = replace(found[i], owner=Owner.UNKNOWN)
         return _with_their_towns(text, found)
+
+    def _filed_of_two(self, text: str, before: Span, span: Span) -> bool:
+        """Whether a doctor's family name and the patient's given one, or the other way about, are filed as one name."""
+        if not (before.kind is span.kind is Kind.PERSON and {before.owner, span.owner} == _NAMESAKES):
+            return False
+        family, given = _words_of(text, before), _words_of(text, span)
+        return (
+            text[before.end : span.start].strip() == ","
+            and len(family) == len(given) == 1
+            and self._given[before.owner].isdisjoint(family)
+            and given[0] in self._given[span.owner]
+        )
 
     def _surname_of_next(self, text: str, spans: Sequence[Span], index: int) -> bool:
         """Whether a lone family name, with no name or title before it, opens a stranger's: "Nwosu, Abel"."""
@@ -116,7 +131,7 @@ class Owners:
         lone = _words_of(text, span)
         given = _words_of(text, after)
         lone_name = self._is_family(lone, span.owner) and lone[0] not in _TITLES
-        if not lone_name or not given or not lexicon.is_given_name(given[0]):
+        if not lone_name or not given or (lexicon.is_surname(given[0]) and not lexicon.is_given_name(given[0])):
             return False
         begun = (
             index

@@ -76,7 +76,7 @@ _WHOLE_DATE: Final = re.compile(
 )
 _OPENED: Final = re.compile(r"\s{0,2}[(\[]\s?")
 _CLOSED: Final = re.compile(r"\s?[)\]]")
-_TREATS: Final = re.compile(
+TREATS: Final = re.compile(
     r"(?<![^\W_])(?:dr|doctor|prof|md|m\.d|do|d\.o|rn|r\.n|np|pa|pa-c|phd|pharmd|lpn|cna|crna|dds|dpm|msw|lcsw|by|cc"
     r"|physician|provider|attending|surgeon|nurse|signed|author|radiologist|pathologist)(?![^\W_])",
     re.I,
@@ -137,7 +137,7 @@ def _bracketed(text: str, span: Span, people: Mapping[int, Span]) -> bool:
         return False
     named = text[person.start : person.end]
     words = [w for w in re.findall(r"[^\W\d_]{2,}", named) if w[0].isupper()]
-    return len(words) > 1 and not _TREATS.search(text[max(0, person.start - _TITLE_REACH) : person.end])
+    return len(words) > 1 and not TREATS.search(text[max(0, person.start - _TITLE_REACH) : person.end])
 
 
 def is_birth(text: str, start: int, end: int) -> bool:

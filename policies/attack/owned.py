@@ -42,7 +42,16 @@ def strangers(spans: Sequence[Span], text: str, subject: Subject | None, acts_on
         return list(spans)
     kept = [span for span in _joined(spans, text) if _is_kept(span, text, acts_on)]
     people = [_folded(name) for name in (*subject.names, *subject.relatives, *subject.providers)]
-    names = [span for span in kept if span.kind is Kind.PERSON and _is_whole(text[span.start : span.end], people)]
+    patients = [_folded(name) for name in subject.names]
+    names = [
+        span
+        for span in kept
+        if span.kind is Kind.PERSON
+        and (
+            _is_whole(text[span.start : span.end], people)
+            or _is_initialled(text[span.start : span.end], patients, people)
+        )
+    ]
     numbers = [span for span in kept if span.kind is not Kind.PERSON]
     own, boxes = _numbers(subject), _mailboxes(subject, text)
     found: list[Span] = []
@@ -112,6 +121,17 @@ def _folded(name: str) -> tuple[str, frozenset[str]]:
     ordered = turned + [word for side in parts if side is not turned for word in side]
     telling = [word for word in ordered if len(word) > 1 and word not in _TITLES]
     return (telling[0], frozenset(telling[1:])) if telling else ("", frozenset())
+
+
+def _is_initialled(
+    text: str, own: Sequence[tuple[str, frozenset[str]]], people: Sequence[tuple[str, frozenset[str]]]
+) -> bool:
+    """Whether it is the patient's whole family name with the initial of the given one, which no listed relative of the
+    family shares: "Z. Zbinden-Akinwale"."""
+    words = [fold_word(word) for word in _WORD.findall(text)]
+    told, initials = {word for word in words if len(word) > 1}, {word for word in words if len(word) == 1}
+    bearers = {given for given, others in people if given and told <= others and given[0] in initials}
+    return bool(told) and len(initials) == 1 and len(bearers) == 1 and bearers <= {given for given, _ in own}
 
 
 def _is_whole(text: str, people: Sequence[tuple[str, frozenset[str]]]) -> bool:

@@ -144,3 +144,25 @@ def test_the_patients_mailbox_that_lost_a_thin_letter_to_a_blank_is_explained() 
 def test_few_digits_that_lost_their_letters_are_anybodys() -> None:
     rule = Span(0, 5, Kind.MRN, 1.0, Layer.ATTACKER)
     assert strangers([rule], "13602", Subject(ids=("MD-13602",)), keeps_listed) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("relatives", "text", "left"),
+    [
+        ((), "Z. Zbinden-Akinwale Ward", ["Ward"]),
+        ((), "Zbinden-Akinwale, Z. Ward", ["Ward"]),
+        ((), "M. Zbinden-Akinwale", ["M. Zbinden-Akinwale"]),
+        (("Zoran Zbinden-Akinwale",), "Z. Zbinden-Akinwale", ["Z. Zbinden-Akinwale"]),
+        ((), "Z. Zbinden", ["Z. Zbinden"]),
+    ],
+)
+def test_the_patients_family_name_with_the_initial_is_explained(
+    relatives: tuple[str, ...], text: str, left: list[str]
+) -> None:
+    listed = text.removesuffix(" Ward").rstrip(".")
+    subject = Subject(names=("Zainab Zbinden-Akinwale",), relatives=relatives)
+    score = 0.99 if "Akinwale" in listed else 0.9
+    known = Span(0, len(listed), Kind.PERSON, score, Layer.PATIENT, Owner.PATIENT)
+    rule = Span(0, len(text), Kind.PERSON, 1.0, Layer.ATTACKER)
+    found = strangers([rule, known], text, subject, keeps_listed)
+    assert [text[s.start : s.end].strip(" .") for s in found if s.layer is Layer.ATTACKER] == left

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,10 +21,12 @@ from tests.decode.decoding import (
     DEADLINE_S,
     assert_alive,
     busy_child,
+    children,
     decoder,
     gone,
     reason,
     slow_pdf,
+    spent_by_children,
 )
 from tests.decode.files import drawing, encoded, text_pdf
 
@@ -101,6 +104,17 @@ def test_documents_in_parallel_keep_their_pages(decoder: Decoder) -> None:
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(lambda n: decoder.decode(encoded(drawing(n, 200), "PNG"), DEADLINE_S), sizes))
     assert [pages[0].width for pages in found] == sizes
+
+
+def test_what_a_child_spent_is_counted_with_its_parents_time(decoder: Decoder) -> None:
+    """A gateway's CPU seconds are asked of its processes; a child that the kernel reaps by itself tells none."""
+    before = spent_by_children(decoder)
+    decoder.decode(encoded(drawing(3400, 4400), "PNG"), DEADLINE_S)
+    ends = time.monotonic() + 5.0
+    while children(decoder) and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert not children(decoder)
+    assert spent_by_children(decoder) > before
 
 
 def test_no_descriptor_is_left_behind(decoder: Decoder) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import Reason, RedoubtError
+from detectors.findings import Kind
 from detectors.geometry import Box, Quad, overlaps, sides_of
 from detectors.levels import level_at
 from detectors.pages import PageRaster, PageReading, Pixels
@@ -52,7 +53,8 @@ def regions(reading: PageReading, decisions: Sequence[Decision], page: PageRaste
     if not burned:
         return ()
     words = [word.region for word in reading.words]
-    burned += cut(page.pixels, [words[index] for index in sorted(named)])
+    written = [quad for finding in acted if finding.kind is Kind.HANDWRITING for quad in finding.regions]
+    burned += cut(page.pixels, list(dict.fromkeys([*(words[index] for index in sorted(named)), *written])))
     burned += enclosed(page.pixels, burned, words)
     others = [word.region for index, word in enumerate(reading.words) if index not in named]
     hidden = _hidden([quad.bounds for quad in others], [quad.bounds for quad in burned])

@@ -1,5 +1,5 @@
 """Letters that a box would cut: engines place single words and digits by timing, not by ink, and the rest of a letter
-that stands beside its box can be enough to read it."""
+that stands beside its box, or beyond the ruling at which the box ends, can be enough to read it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,21 @@ CLOSE: Final = 0.2
 """Heights that an accent may float above it."""
 SPECK: Final = 0.08
 """Heights across: what is smaller is dirt."""
+RULED: Final = 0.9
+"""Share of a region's width along which a ruling under it, or over it, is dark."""
+AT_RULING: Final = 0.35
+"""Heights from a region's edge to the ruling that it ends at."""
+BEYOND: Final = 0.9
+"""Heights that a tail reaches beyond a ruling."""
+SOFT: Final = 0.06
+"""Heights that the soft edge of such a tail reaches: pencil is pale."""
+SLANT: Final = 0.3
+"""Heights that it reaches to either side of its word."""
 
 
 def cut(pixels: Pixels, regions: Sequence[Quad]) -> list[Quad]:
     """The letters that lie partly in a region and partly beyond its left or right end, and of lines that run level the
-    accents above it, in source pixels.
+    accents above it and what goes on beyond a ruling that it ends at, in source pixels.
 
     `pixels` are the page's, of shape (height, width) or (height, width, 3).
     """
@@ -47,6 +57,7 @@ def cut(pixels: Pixels, regions: Sequence[Quad]) -> list[Quad]:
                 found.update(dict.fromkeys(_across(gray, end, height)))
         if abs(region.angle) <= LEVEL_LINE:
             found.update(dict.fromkeys(_above(gray, region.bounds)))
+            found.update(dict.fromkeys(_beyond_rulings(gray, region.bounds)))
     return [Quad.of(box) for box in found]
 
 
@@ -99,3 +110,35 @@ def _above(gray: Pixels, region: Box) -> Iterator[Box]:
         is_letters = least <= across <= WIDEST * region.height and (top + down > edge or down >= least)
         if is_letters and 1 <= top < edge and top + down >= edge - close:
             yield Box(window.left + left, window.top + top, window.left + left + across, region.top)
+
+
+def _beyond_rulings(gray: Pixels, region: Box) -> Iterator[Box]:
+    """The marks on the other side of a ruling at a region's lower or upper edge that go on from it."""
+    height = gray.shape[0]
+    yield from _below_ruling(gray, region)
+    turned = Box(region.left, height - region.bottom, region.right, height - region.top)
+    for box in _below_ruling(gray[::-1], turned):
+        yield Box(box.left, height - box.bottom, box.right, height - box.top)
+
+
+def _below_ruling(gray: Pixels, region: Box) -> Iterator[Box]:
+    near, reach, aside, soft = (math.ceil(share * region.height) for share in (AT_RULING, BEYOND, SLANT, SOFT))
+    around = Box(region.left - aside, region.bottom - near, region.right + aside, region.bottom + near + reach)
+    window = around.clipped(gray.shape[1], gray.shape[0])
+    if window is None or region.height <= 2 * near:
+        return
+    shown = gray[window.top : window.bottom, window.left : window.right]
+    own = shown[: 2 * near, max(region.left - window.left, 0) : region.right - window.left]
+    paper = ranked(shown, 0, shown.size * 9 // 10)[1]
+    ruled = np.flatnonzero((own < paper - LEAST_CONTRAST).mean(axis=1) >= RULED)
+    if not len(ruled) or len(ruled) > near:
+        return
+    # What the pen wrote may be paler than the ruling.
+    written = gray[region.top : window.top, region.left : region.right]
+    level = paper - LEVEL * max(paper - int(written.min(initial=paper)), LEAST_CONTRAST)
+    start = int(ruled[-1]) + 1
+    count, _, stats, _ = components((shown[start : start + reach] < level).astype(np.uint8))
+    for left, top, across, down, _area in stats[1:count].tolist():
+        if top <= 1 and across <= WIDEST * region.height:
+            first = window.top + start + top
+            yield Box(window.left + left, first, window.left + left + across, first + down).grown(soft)

@@ -80,3 +80,37 @@ def test_dirt_above_a_word_stays() -> None:
     pixels[30:40, 90:130] = 235
     pixels[37, 120] = 30
     assert cut(pixels, [Quad.of(Box(98, 40, 175, 62))]) == []
+
+
+def on_ruling(ink: int, ruling: int, drop: int, pen: int = 2) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A name whose tails cross the ruling in rows 50 and 51, in ink of that level, and a label below."""
+    pixels = np.full((120, 400), 235, np.uint8)
+    cv2.putText(pixels, "Gypyj", (100, 46), cv2.FONT_HERSHEY_SIMPLEX, 1.0, ink, pen, cv2.LINE_AA)
+    cv2.line(pixels, (150, 46), (144, 52 + drop), ink, pen)
+    cv2.putText(pixels, "Patient", (100, 110), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 30, 2, cv2.LINE_AA)
+    cv2.rectangle(pixels, (20, 50), (380, 51), ruling, -1)
+    return pixels
+
+
+@pytest.mark.parametrize(("ink", "ruling"), [(30, 30), (150, 30), (120, 150), (60, 10)])
+@pytest.mark.parametrize("drop", [6, 14])
+def test_tails_beyond_the_ruling_that_a_region_ends_at_go_with_it(ink: int, ruling: int, drop: int) -> None:
+    pixels = on_ruling(ink, ruling, drop)
+    name = Quad.of(Box(98, 20, 200, 51))
+    boxes = [quad.bounds for quad in cut(pixels, [name])]
+    left = pixels.copy()
+    for box in boxes:
+        left[max(box.top, 0) : box.bottom, max(box.left, 0) : box.right] = 235
+    below = left[53:85]
+    assert (pixels[53:85] < 200).any()
+    assert not (below < 200).any()
+    assert (left[90:112] == pixels[90:112]).all(), "the label stays"
+    upside_down = Quad.of(Box(98, 69, 200, 100))
+    assert len(cut(pixels[::-1], [upside_down])) == len(boxes)
+
+
+def test_what_stands_clear_of_the_ruling_is_no_tail() -> None:
+    pixels = on_ruling(30, 30, 0)
+    pixels[52:90] = 235
+    cv2.putText(pixels, "Patient", (100, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 30, 2, cv2.LINE_AA)
+    assert cut(pixels, [Quad.of(Box(98, 20, 200, 51))]) == []

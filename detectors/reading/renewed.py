@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,10 @@ from detectors.pages import PageReading, Word
 from detectors.reading.pieces import Pieces
 from detectors.reading.twice import SAME_INK, SURE, joined
 from detectors.words.doubt import doubtful
+
+CONTRADICTED: Final = 15.0
+"""What a word loses in confidence where another was read in its place, badly as it was: of what a hand wrote an engine
+reads two things, and is sure of the second. It costs 11 of 1,728 clean words of forms."""
 
 _Numbers = tuple[list[int], list[int]]
 
@@ -38,9 +43,11 @@ def renewed(first: PageReading, second: Pieces) -> PageReading:
         if other and _said(one) == _said(other):
             surest = min(word.confidence for word in other)
             one = [replace(word, confidence=max(word.confidence, surest)) for word in one]
-        elif other and _gives_way(one, other, bool(doubts.intersection(mine))):
-            line = one[0].line
-            lines[line] += [(int(theirs[j, 0]), replace(again.words[j], line=line)) for j in others]
+        elif other and _gives_way(one, other, in_doubt := not doubts.isdisjoint(mine)):
+            less = CONTRADICTED if in_doubt else 0.0
+            for j, word in zip(others, other, strict=True):
+                word = replace(word, confidence=max(word.confidence - less, 0.0), line=one[0].line)
+                lines[word.line].append((int(theirs[j, 0]), word))
             continue
         if not other and doubts.issuperset(mine):
             mine = [i for i in mine if not _is_of_rulings(ours[i], second.boxes)]

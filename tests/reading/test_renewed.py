@@ -8,6 +8,7 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
 from detectors.reading.pieces import Pieces
 from detectors.reading.renewed import renewed
+from detectors.words.doubt import doubtful
 
 Read = tuple[str, float, Box, int]
 HERE, NEXT, BELOW = Box(100, 100, 160, 112), Box(170, 100, 230, 112), Box(100, 130, 160, 142)
@@ -30,8 +31,8 @@ def told(first: list[Read], *again: Read, pieces: tuple[Box, ...] | None = None)
     return [(word.text, word.confidence) for word in found.words]
 
 
-def test_a_doubtful_word_gives_way_to_a_surer_one() -> None:
-    assert told([("rned", 40.0, HERE, 0)], ("Med", 90.0, HERE, 0)) == [("Med", 90.0)]
+def test_a_doubtful_word_gives_way_to_a_surer_one_which_it_makes_less_sure() -> None:
+    assert told([("rned", 40.0, HERE, 0)], ("Med", 90.0, HERE, 0)) == [("Med", 75.0)]
     assert told([("rned", 40.0, HERE, 0)], ("Mad", 30.0, HERE, 0)) == [("rned", 40.0)]
 
 
@@ -65,3 +66,12 @@ def test_a_doubtful_word_goes_only_where_it_lies_along_rulings() -> None:
     upright = [("sure", 95.0, HERE, 0), ("|", 20.0, Box(300, 200, 304, 212), 1)]
     assert told(upright, pieces=()) == [("sure", 95.0), ("|", 20.0)]
     assert told([first[0], ("—", 90.0, first[1][2], 1)], pieces=()) == [("sure", 95.0), ("—", 90.0)]
+
+
+def test_a_figure_that_two_readings_tell_apart_stays_in_doubt() -> None:
+    first = reading(("Zl", 41.0, HERE, 0), ("May", 95.0, NEXT, 0))
+    again = reading(("21", 91.0, HERE, 0))
+    boxes = np.array([(HERE.left, HERE.top, HERE.right, HERE.bottom)], np.int64)
+    found = renewed(first, Pieces(again, boxes, np.eye(3)))
+    assert [word.text for word in found.words] == ["21", "May"]
+    assert 0 in doubtful(found)

@@ -32,8 +32,10 @@ _STREET_TYPES: Final = word_set(
 )
 _COMPASS: Final = word_set("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
 _UNITS: Final = word_set("apt unit suite ste fl floor box po room bldg building lot")
+_MOST_COMPASS: Final = 2
+"""As many points of the compass stand between number and name: "12 N. East Mill Road"."""
 _NUMBERED: Final = re.compile(
-    r"(?=[A-Za-z]?\d)(?!\d?[A-Za-z]{3})\w{1,6}[ \t.,]{1,3}(?:[NSEWnsew][A-Za-z]{0,8}[ .]{1,3})?"
+    r"(?=[A-Za-z]?\d)(?!\d?[A-Za-z]{3})\w{1,6}[ \t.,]{1,3}(?:[NSEWnsew][A-Za-z]{0,8}[ .]{1,3}){0,2}"
 )
 """A house's number and what may stand between it and its street."""
 _STROKES: Final = re.compile(r"(?<=[^\W\d_])[$|](?=[^\W\d_])")
@@ -198,7 +200,9 @@ class _Address:
     def _street_at(self, text: str, words: Sequence[Token], i: int) -> Iterator[Span]:
         start, end, support, owner = i, i, 0, Owner.PATIENT
         # A point of the compass may stand between number and name.
-        numbered = i - 2 if i > 1 and words[i - 1].folded in _COMPASS else i - 1
+        numbered = i - 1
+        while i - numbered <= _MOST_COMPASS and numbered > 0 and words[numbered].folded in _COMPASS:
+            numbered -= 1
         if numbered >= 0 and self.number and figures_misread(words[numbered].folded, self.number):
             start, support = numbered, 1
         elif numbered >= 0 and self.number and _NUMBERED.fullmatch(text, words[numbered].start, words[i].start):

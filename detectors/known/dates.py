@@ -32,6 +32,8 @@ _MOST_PIECES: Final = 4
 _LONGEST: Final = 24
 """Characters of "September the 28th of 1981", roughly."""
 _LEAST_FIGURES: Final = 3
+_GLUED: Final = re.compile(r"[\W_]*[^\W_]{1,5}[\W_]*")
+"""A year is no day, month and year that were run together: 1924 is not the first of September 1924."""
 
 
 def dates_equal(text: str, wanted: date) -> Iterator[tuple[int, int]]:
@@ -84,7 +86,7 @@ def _around(text: str, pieces: Sequence[tuple[int, int]], day: str, wanted: date
             if end - start > _LONGEST or text.count("\n", start, begun) > 1:
                 break
             value = text[start:end]
-            if len(_FIGURE.findall(value)) < _LEAST_FIGURES or day not in as_id(value):
+            if len(_FIGURE.findall(value)) < _LEAST_FIGURES or day not in as_id(value) or _GLUED.fullmatch(value):
                 continue
             if _misread(comparable(value), wanted):
                 yield start, end

@@ -284,6 +284,13 @@ def test_the_family_s_name_behind_a_misread_title_is_the_patient_s() -> None:
     assert R in {s.owner for s in known.spans("Nora Kovacs is seen for follow-up")}
 
 
+def test_a_year_alone_is_no_birth_date_run_together() -> None:
+    known = KnownValues(Subject(birth_date=date(1924, 9, 1)))
+    assert [s.owner for s in known.spans("born August 31, 1924 there")] == []
+    assert {s.owner for s in known.spans("born Sept 1 1924 there")} == {P}
+    assert {s.owner for s in known.spans("born 9/1/24 there")} == {P}
+
+
 def test_a_run_of_numbers_that_is_cut_inside_a_word_makes_nothing_of_its_rest() -> None:
     text = "Medtronic serial number PJN409112H. Driver license W400-7781-2093 on file"
     spans = list(KnownValues(Subject(ids=("PJN409112H", "W400-7781-2093"))).spans(text))

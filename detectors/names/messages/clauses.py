@@ -137,7 +137,9 @@ COUPLE: Final = Searcher(
 )
 """Whose kin comes along: "Banjeet and her husband"."""
 TELL: Final = Searcher(
-    rf"(?<!\w)(?:tell|ask|page|remind|thank|thanks|thx|ty|bye|sorry)[ ]{_NAME}(?=[ ]?(?:[.,!?;]|$|\n))", re.I
+    rf"(?<!\w)(?:tell|ask|page|remind|thank|thanks|thx|ty|bye|sorry|text|wake|on w/?|sitting with)[ ]{_NAME}"
+    r"(?=[ ]?(?:[.,!?;]|$|\n))",
+    re.I,
 )
 """Who is told something, and then the clause ends: "ok, ill tell marcus"."""
 AGED: Final = re.compile(

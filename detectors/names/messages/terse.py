@@ -80,6 +80,13 @@ _BRANDS: Final = word_set("lyrica allegra aleve yasmin valerian viagra allen")
 _TUBES: Final = word_set("foley hickman holter penrose cook bard swan miller salem sims allen baker hunt ward")
 _MANY: Final = 1_000
 _SHORT: Final = word_set("Ng Le Vu Wu Ho Li Xu Yu Hu Lu Su Bo Mo Al Ed Jo Ty Cy Oz Lo Ko")
+_THREE: Final = 3
+_SHORT_THINGS: Final = word_set(
+    "cat dog vet rep ems rad cop pet bus car cab van gun hat bag bed cot mat pad jar cup pan pot pen net log map app "
+    "fax ear eye arm leg toe hip lip gum rib jaw hub gas air ice oil egg nut pie tea aid ads day sun sky job yes nah "
+    "bye hmm huh wow too via per got let put run use had did its out off two six ten mrs sir kid pts new old sat nor"
+)
+"""Of three letters, at the head of a message, and nobody."""
 _BOTH_GIVEN: Final = 1_000
 _DOUBLED: Final = word_set("so-so ha-ha ho-ho ho-hum na-na ki-ki in-in in-ho do-in")
 _FREQUENT, _PLAIN_SURNAMES, _PLAIN_GIVEN, _ORDINARY_GIVEN, _RARE_GIVEN = 2_000, 40_000, 6_000, 3_500, 5_000
@@ -170,7 +177,15 @@ def _capital(word: str) -> bool:
 
 def _did(hit: re.Match[str]) -> bool:
     deed = hit["deed"] is not None
+    if deed and _three(hit["name"]):
+        return True
     return _named(hit["name"], ordinary=deed, eponym=deed or _bears(hit["name"]))
+
+
+def _three(word: str) -> bool:
+    """A word of three letters with a capital that no list has as a name, where somebody did something: "Uma bp 190"."""
+    low = word.lower()
+    return len(word) == _THREE and word.istitle() and low not in _NOBODY | _SHORT_THINGS and not is_clinical_word(word)
 
 
 def _meets(hit: re.Match[str]) -> bool:

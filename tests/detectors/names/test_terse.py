@@ -63,6 +63,12 @@ FOUND = (
     "⟦Banjeet⟧ and her husband are here",
     "Finn, formerly ⟦Gray⟧, changed the name",
     "⟦penny⟧ and ⟦rose⟧ are both here",
+    "⟦Uma⟧ bp 190/100",
+    "⟦Zed⟧ refused his meds",
+    "⟦stone⟧ has kidney pain",
+    "who is on w ⟦quintero⟧",
+    "⟦ekaterina⟧ in 4b is lonely",
+    "⟦Bo⟧ is here",
 )
 LEFT = (
     "ask if insurance called back",
@@ -129,6 +135,11 @@ LEFT = (
     "Patient and her husband came",
     "formerly Smoker",
     "salt and water are both low",
+    "Rep called about the pump",
+    "Cat bit his hand",
+    "pt in 4b is lonely",
+    "knee has no pain",
+    "who is on w vanc",
 )
 
 

@@ -104,6 +104,13 @@ _BORN: Final = Searcher(
 )
 
 
+_OPENS: Final = Searcher(
+    r"(?<![^\n])(?P<age>9\d|1[01]\d)[ ]?[fm][ ](?=(?:lives|living|who|from|found|fell|s/p|c/o|in (?:rm|room|bed|er|ed)"
+    r"|alone|hx|h/o|dnr|falls?)\b)"
+)
+"""In lower case "98 f" is a temperature, unless a person's clause goes on behind it at the head of a message."""
+
+
 class ElderRecognizer(TextRecognizer):
     """The figure beside a sex, behind a death, before "y", of a birthday; only the age itself is the finding."""
 
@@ -116,6 +123,8 @@ class ElderRecognizer(TextRecognizer):
         for hit in _SEX_BEHIND.finditer(text):
             if _of_a_person(text, hit):
                 yield _age(hit, "age", 0.7)
+        for hit in _OPENS.finditer(text):
+            yield _age(hit, "age", 0.6)
         for rule in (_ENDED, _TOLD, _DECADE, _BIRTHDAY):
             for hit in rule.finditer(text):
                 yield _age(hit, next(name for name, value in hit.groupdict().items() if value), 0.75)

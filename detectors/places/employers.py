@@ -75,7 +75,7 @@ _MAKER_BEFORE: Final = re.compile(
 )
 _HIRED: Final = Searcher(
     rf"(?<![\w'’])(?P<name>{_FIRM_WORD}(?:[ ]{_FIRM_WORD}){{0,2}})[ ](?:hired|fired|laid off|employs|employed"
-    rf"|promoted|is (?:located|headquartered) (?:at|in))[ ]"
+    rf"|promoted|sent(?=[ ][A-Z][a-z]{{1,20}}[ ][A-Z])|is (?:located|headquartered) (?:at|in))[ ]"
 )
 _STAFF_OF: Final = Searcher(
     rf"(?<!\w)(?:(?i:joined|left|quit|founded)[ ](?P<name>{_FIRM_WORD}(?:[ ]{_FIRM_WORD}){{0,2}})(?=[ ](?:in "

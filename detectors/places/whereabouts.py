@@ -27,7 +27,7 @@ _DWELLS: Final = (
     r"liv(?:e|es|ed|ing) (?:alone )?(?:in|outside|near)|(?:mom|mother|dad|father|son|daughter|wife|husband) "
     r"(?:is |lives )in|mov(?:ed|ing) (?:here )?(?:to|from)|(?:flew|drives?|drove|came|visiting"
     r"|is|was|comes"
-    r"|bused|transferred) (?:in |all the way )?from|resident of|born in|raised in|grew up in|home (?:is |in )"
+    r"|bused|transferred) (?:in |all the way )?from|resident of|born in|raised in|grew up in|home(?: is| in| is in|:)"
     r"|stays? in"
     r"|from|near|in|to|out of|(?:family|relatives|kids|parents) (?:is |are )?in|back in"
 )
@@ -140,7 +140,7 @@ _MOUNT: Final = Searcher(
 _SAINT_TYPED: Final = Searcher(
     r"(?<!\w)(?:at|from|to|by|@)[ ](?P<name>st\.?[ ](?!(?:changes|segments|elevations|depressions|abnormalities"
     r"|waves|class)\b)"
-    r"[a-z]{2,10}s)(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:er|ed|eta|on|for|today|yesterday|in|hosp\w*|and|by|w/|with"
+    r"[a-z]{2,10}s)(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:er|ed|eta|x|on|for|today|yesterday|in|hosp\w*|and|by|w/|with"
     r"|after|tonight|icu)\b)"
 )
 _CLINICS: Final = Searcher(

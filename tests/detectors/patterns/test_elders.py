@@ -27,6 +27,7 @@ AGES = [
         "⟦90⟧ M",
         "⟦97⟧ male",
     ),
+    *("⟦93⟧ f lives alone", "⟦101⟧ m fell at home"),
     *("⟦94⟧, female", "the ⟦91⟧ woman", "(⟦99⟧ M)", "roommate is a ⟦92⟧F who fell"),
     *("aged ⟦ninety-one⟧ years", "Aged ⟦ninety⟧.", "at the age of ⟦ninety three⟧ he", "reached age ⟦one hundred⟧"),
     *(
@@ -53,6 +54,9 @@ NO_AGES = [
         "98.6 F 92",
         "temp was 96 F oral",
         "99 F",
+        "98 f here",
+        "101 f with chills",
+        "99 f in the shade",
         "fever of 101 F",
         "below 95 F",
         "98 F orally",

@@ -49,6 +49,10 @@ FOUND = (
     "did ⟦Mount Auburn⟧ fax us anything",
     "xfer from ⟦st joes⟧ eta 20",
     "wants 2nd opinion from ⟦mayo⟧",
+    "been at ⟦st johns⟧ x 3 wks",
+    "home is ⟦fresno⟧",
+    "home: ⟦Truth or\nConsequences⟧ NM",
+    "⟦Zorbister Dairy⟧ sent Devika Mangal for a drug screen",
 )
 LEFT = (
     "lives in a group home",
@@ -89,6 +93,8 @@ LEFT = (
     "no st changes",
     "related to st elevations",
     "attends church",
+    "home is quiet",
+    "Nurse sent Devika Mangal home",
     "attends AA and Weight classes",
     "Left Knee last month",
     "quit Smoking in 2019",

@@ -42,6 +42,11 @@ _DEED: Final = re.compile(
     r"|bounced|in|at|on|is|was|has|aqu[ií])\Z"
 )
 """What somebody does, in small letters behind a name that has them too."""
+_FIELD: Final = re.compile(
+    r"[ \t]{1,3}(?:Town|TOWN|City|CITY|Dept|DEPT|Department|DEPARTMENT|Service Location|SERVICE LOCATION)\Z"
+)
+_COLON: Final = re.compile(r"[ \t]?:")
+"""The label of the next field on the line, which its colon shows to be one: "50 Hazelgarth Place Town: Norr"."""
 _TWO_LINES: Final = re.compile(
     r"(?P<one>[^A-Za-z]{7,24}(?:(?:x|ext\.?)\s?\d{1,6})?)\s(?:F|FX|P|C|M|H|W"
     r"|O)[.:]?\s(?P<two>[+(\d].{6,})",
@@ -83,6 +88,9 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
             found += [placed(whole, *two.span("one")), placed(whole, *two.span("two"))]
             continue
         span = _without_short_forms(text, whole) if whole.layer in _GUESSING else whole
+        if span.layer in _TRIMMED and _COLON.match(text, span.end):
+            field = _FIELD.search(text, span.start, span.end)
+            span = placed(span, span.start, field.start()) if field else span
         if span.kind is not Kind.PERSON or span.layer not in _TRIMMED:
             found.append(span)
         elif _is_house(text, span):

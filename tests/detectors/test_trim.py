@@ -38,6 +38,25 @@ def test_what_is_no_name_stays(text: str, value: str, name: str) -> None:
     assert kept(text, value) == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "rest"),
+    [
+        ("Address: 50 Zorb Place Town: Norr", "50 Zorb Place Town", "50 Zorb Place"),
+        (
+            "Zorbaig Pulmonary Associates DEPT: Release",
+            "Zorbaig Pulmonary Associates DEPT",
+            "Zorbaig Pulmonary Associates",
+        ),
+        ("Voxley, Maren Service Location: Zorb", "Voxley, Maren Service Location", "Voxley, Maren"),
+        ("50 Zorb Place Town is far", "50 Zorb Place Town", "50 Zorb Place Town"),
+        ("lives at 12 Zorb City Road: yes", "12 Zorb City Road", "12 Zorb City Road"),
+        ("Town: Norr", "Town", "Town"),
+    ],
+)
+def test_the_label_of_the_next_field_stays(text: str, value: str, rest: str) -> None:
+    assert kept(text, value, Layer.LABEL) == [rest]
+
+
 def test_short_forms_around_the_models_name_stay() -> None:
     assert kept("VIN 1ZRB482Q0VX091177", "VIN 1ZRB482Q0VX091177", Layer.NER) == ["1ZRB482Q0VX091177"]
     assert kept("at Zorblat MWF,", "Zorblat MWF", Layer.NER) == ["Zorblat"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import chain
-from struct import Struct
 from typing import Final
 from zlib import crc32
 
@@ -34,11 +33,8 @@ FEATURES: Final = len(TABLES)
 EDGE: Final = 8
 """Tokens of nothing before and after a text: as far as the model looks."""
 
-_WORD_ROWS: Final = Struct("=5i")
 _TOKEN: Final = re.compile(r"[^\W_]{1,40}|\n\s*|(?P<mark>[^\w\s]|_)(?P=mark){0,99}")
 _UNKNOWN, _MIXED, _FIRST_WORD = 1, 2, 3
-STRANGE: Final = (_UNKNOWN, _MIXED)
-"""Rows of the word table for words that are no ordinary ones: of letters alone, and of letters and digits."""
 _LARGE: Final = word_set(
     """
     alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
@@ -67,21 +63,21 @@ def ids(text: str, spans: list[tuple[int, int]]) -> Ids:
     """Feature numbers, shape (EDGE + tokens + EDGE, FEATURES)."""
     found = np.zeros((len(spans) + 2 * EDGE, FEATURES), np.int32)
     if spans:
-        inner = found[EDGE : EDGE + len(spans)]
-        inner[:, :-1] = np.frombuffer(b"".join([_packed(text[a:b]) for a, b in spans]), np.int32).reshape(
-            len(spans), -1
-        )
-        edges = np.fromiter(chain.from_iterable(spans), np.int32, 2 * len(spans))
-        inner[0, -1] = 1
-        inner[1:, -1] = np.minimum(edges[2::2] - edges[1:-1:2], 2) + 1
+        found[EDGE:-EDGE, :-1] = [of_word(text[a:b]) for a, b in spans]
+        found[:, -1] = gaps(spans)
     return found
 
 
-@lru_cache(maxsize=1 << 16)
-def _packed(token: str) -> bytes:
-    return _WORD_ROWS.pack(*of_word(token))
+def gaps(spans: list[tuple[int, int]]) -> Ids:
+    """The feature of the gap before each token, of which there is one at least, and of the edges."""
+    edges = np.fromiter(chain.from_iterable(spans), np.int32, 2 * len(spans))
+    found = np.zeros(len(spans) + 2 * EDGE, np.int32)
+    found[EDGE] = 1
+    found[EDGE + 1 : -EDGE] = np.minimum(edges[2::2] - edges[1:-1:2], 2) + 1
+    return found
 
 
+@lru_cache(maxsize=1 << 14)
 def of_word(token: str) -> tuple[int, int, int, int, int]:
     """Rows of word, prefix, suffix, shape and listed."""
     if token[0] == "\n":
@@ -97,6 +93,11 @@ def of_word(token: str) -> tuple[int, int, int, int, int]:
     ordinary = is_trained_word(token) or is_clinical_word(token) or len(key) == 1
     word = _row(key, "word", _FIRST_WORD) if ordinary else _UNKNOWN
     return word, _row(key[:3], "prefix"), _row(key[-3:], "suffix"), shape, _listed(token)
+
+
+def is_strange(token: str) -> bool:
+    """Whether it is no ordinary word: of letters alone, or of letters and digits."""
+    return of_word(token)[0] in (_UNKNOWN, _MIXED)
 
 
 def _row(value: str, table: str, first: int = 1) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from detectors.model.features import TABLES, Ids
+from detectors.model.features import EDGE, TABLES, Ids, of_word
 
 Floats = npt.NDArray[np.float32]
 
@@ -19,6 +21,9 @@ WIDTHS: Final = {"word": 32, "prefix": 16, "suffix": 16, "shape": 16, "listed": 
 HIDDEN: Final = 64
 REACH: Final = (1, 1, 2, 4)
 """How far each convolution looks to either side; together as far as the edge tokens stand."""
+_FIRST_MET: Final = 1 << 10
+_MOST_MET: Final = 1 << 14
+"""Tokens that are kept from text to text, of 768 bytes each: the vocabulary of some hundred pages."""
 
 
 class Tag(IntEnum):
@@ -63,6 +68,45 @@ class Network:
         return layers
 
 
+class _Met:
+    """Tokens that were met, and what the rows of each add to the first convolution: most of a text are met again.
+
+    Threads may share it: a token is entered once its rows are there, and none is ever taken out.
+    """
+
+    def __init__(self, tables: Sequence[Floats]) -> None:
+        self._tables = tables
+        self._places: dict[str, int] = {}
+        self._sums = np.empty((_FIRST_MET, tables[0].shape[1]), np.float32)
+        self._sums[0] = self._sum((0,) * len(tables))
+        self._entering = Lock()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def sums(self, tokens: Iterable[str]) -> Floats:
+        """Shape (EDGE + tokens + EDGE, 3 * HIDDEN), the edges being nothing."""
+        known = self._places
+        places = [known[token] if token in known else self._entered(token) for token in tokens]
+        return self._sums.take([0] * EDGE + places + [0] * EDGE, axis=0)
+
+    def _entered(self, token: str) -> int:
+        total = self._sum(of_word(token))
+        with self._entering:
+            place = self._places.get(token, len(self._places) + 1)
+            if place == len(self._sums):
+                self._sums = np.concatenate((self._sums, np.empty_like(self._sums)))
+            self._sums[place] = total
+            self._places[token] = place
+        return place
+
+    def _sum(self, rows: Iterable[int]) -> Floats:
+        total = np.zeros(self._tables[0].shape[1], np.float32)
+        for table, row in zip(self._tables, rows, strict=True):
+            total += table[row]
+        return total
+
+
 class Inference:
     """A network that learns no more. What each row of a table adds to the first convolution is worked out once."""
 
@@ -71,22 +115,23 @@ class Inference:
         first = weights["w0"].reshape(2 * REACH[0] + 1, -1, HIDDEN)
         ends = [*accumulate(WIDTHS[name] for name in TABLES)]
         parts = np.split(first, ends[:-1], axis=1)
-        self._tables = [
+        *self._tables, self._gaps = (
             np.concatenate([*(weights[name] @ part)], axis=1) for name, part in zip(TABLES, parts, strict=True)
-        ]
+        )
+        self._met = _Met(self._tables)
         self._bias = weights["b0"]
         self._further = [(reach, weights[f"w{i}"], weights[f"b{i}"]) for i, reach in enumerate(REACH) if i > 0]
         self._tags = weights["w"], weights["b"]
 
-    def probabilities(self, ids: Ids) -> Floats:
-        """Shape (tokens, tags); `ids` have the edges that the model looks at, and they are none.
+    def probabilities(self, tokens: Iterable[str], gaps: Ids) -> Floats:
+        """Shape (tokens, tags); `gaps` as `features.gaps` has them.
 
         What `Network.activations` says of each row, but for the rows that nothing further looks at.
         """
-        columns = ids.T
-        added = self._tables[0].take(columns[0], axis=0)
-        for table, column in zip(self._tables[1:], columns[1:], strict=True):
-            added += table.take(column, axis=0)
+        if len(self._met) > _MOST_MET:
+            self._met = _Met(self._tables)
+        added = self._met.sums(tokens)
+        added += self._gaps.take(gaps, axis=0)
         hidden = added[:-2, :HIDDEN] + added[1:-1, HIDDEN : 2 * HIDDEN]
         hidden += added[2:, 2 * HIDDEN :]
         hidden += self._bias

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from detectors.model.features import EDGE, STRANGE, ids, tokens
+from detectors.model.features import gaps, is_strange, tokens
 from detectors.model.network import Inference, Network, Tag
 
 WEIGHTS: Final = Path(__file__).parent / "weights.npz"
@@ -43,19 +43,16 @@ def stretches(text: str, model: Inference, threshold: float = THRESHOLD) -> list
     spans = tokens(text)
     if not spans:
         return []
-    rows = ids(text, spans)
-    sure = model.probabilities(rows)
+    sure = model.probabilities([text[start:end] for start, end in spans], gaps(spans))
     some = 1.0 - sure[:, 0]
     some_at = (some >= STRANGERS * threshold).nonzero()[0]
     if not some_at.size:
         return []
     tags = sure[some_at, 1:].argmax(axis=1) + 1
     runs: list[list[tuple[int, int, float]]] = []
-    words = rows[EDGE + some_at, 0]
-    for at, tag, likely, word in zip(
-        some_at.tolist(), tags.tolist(), some[some_at].tolist(), words.tolist(), strict=True
-    ):
-        if (likely < threshold and word not in STRANGE) or text[spans[at][0]] == "\n":
+    for at, tag, likely in zip(some_at.tolist(), tags.tolist(), some[some_at].tolist(), strict=True):
+        start, end = spans[at]
+        if text[start] == "\n" or (likely < threshold and not is_strange(text[start:end])):
             continue
         if runs and runs[-1][-1][:2] == (at - 1, tag):
             runs[-1].append((at, tag, likely))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
-from detectors.model.features import EDGE, TABLES
+from detectors.model.features import EDGE, TABLES, gaps, ids, tokens
 from detectors.model.network import REACH, Inference, Tag
 from detectors.model.recognizer import ModelRecognizer, _is_plain
 from detectors.model.tagger import WEIGHTS, inference, network, stretches
@@ -140,13 +140,20 @@ def test_the_weights_are_small_and_of_the_shape_that_the_features_have() -> None
         assert network().weights[name].shape[0] == rows
 
 
-def test_at_work_it_says_of_each_token_what_it_learned() -> None:
-    learned = network()
-    rows = np.random.default_rng(7).integers(0, [*TABLES.values()], (60, len(TABLES)), dtype=np.int32)
-    logits = learned.activations(learned.embedded(rows))[-1] @ learned.weights["w"] + learned.weights["b"]
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))[EDGE:-EDGE]
+def test_at_work_it_says_of_each_token_what_it_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of tokens that it never met, of those it met before, and of those that it forgot meanwhile."""
+    learned, texts = network(), ["Seen by Dr. Ostrevand on 3/4, 41-7B.", "x", "Ostrevand  (Quenlivia)\nseen", "x y"]
     assert sum(REACH) == EDGE
-    assert np.allclose(Inference(learned).probabilities(rows), powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
+    for most in (1 << 14, 3):
+        monkeypatch.setattr("detectors.model.network._MOST_MET", most)
+        at_work = Inference(learned)
+        for text in [*texts, *texts, " ".join(map(str, range(3000))), *texts]:
+            spans = tokens(text)
+            hidden = learned.activations(learned.embedded(ids(text, spans)))[-1]
+            logits = (hidden @ learned.weights["w"] + learned.weights["b"])[EDGE:-EDGE]
+            powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+            said = at_work.probabilities([text[a:b] for a, b in spans], gaps(spans))
+            assert np.allclose(said, powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
 
 
 @settings(max_examples=60, deadline=None)

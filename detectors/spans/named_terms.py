@@ -12,6 +12,7 @@ from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Span
+from detectors.patterns.search.searcher import AS_READ, Searcher
 
 _NO_DOSE: Final = r"(?![\w/]|[.:]\d|[ ]?(?:mg|mcg|ml|units?|x|tabs?|days?|am|pm|west|east|north|south|times)(?!\w))"
 _GRADES: Final = rf"(?:(?:grade|type|class|category|stage|level)[ ])?(?:[IV]{{1,4}}|[0-6])[A-Fa-f]?{_NO_DOSE}"
@@ -72,7 +73,7 @@ _TABLE: Final = (
     ("Johns[ ]Hopkins", r"fall[ ]risk(?!\w)"),
 )  # fmt: skip
 """The names, and what must stand behind them."""
-_TERMS: Final = tuple(re.compile(rf"(?<![\w.'’-])(?P<name>{names})[ ]{tail}") for names, tail in _TABLE)
+_TERMS: Final = tuple(Searcher(rf"(?<![\w.'’-])(?P<name>{names})[ ]{tail}", book=AS_READ) for names, tail in _TABLE)
 _OWNER: Final = re.compile(r"(?<!\w)(?P<word>(?i:mrs?|ms|miss|dr|pts?|patient)|[A-Z][\w'’-]{1,24}|[A-Z])\.?[ ]\Z")
 _TITLES: Final = lexicon.word_set("mr mrs ms miss dr pt pts patient")
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
+from detectors.patterns.search.searcher import AS_READ, Searcher
 from detectors.places.headings import is_form_word
 from detectors.spans.named_terms import of_terms
+
+_shape: Final = partial(Searcher, book=AS_READ)
 
 _GUESSED: Final = 0.7
 """Layers that judge by looks say no more than this of a name that nothing announces."""
@@ -32,8 +36,10 @@ _SCALE: Final = (
 )
 _GRADED: Final = r"classification(?=\s(?:grade|class|stage|type)(?!\w))"
 _LEADING: Final = r"(?:The|By|Her|His|Per|Using|On)"
-_INSTRUMENT: Final = re.compile(
-    rf"(?<![\w.'’-])(?!{_LEADING}\s)(?P<place>(?:[A-Z][a-z]{{1,14}}\.?\s){{1,3}}?)(?:{_SOCIETY}|{_SCALE}|{_GRADED})"
+_INSTRUMENT: Final = _shape(
+    rf"(?<![\w.'’-])(?!{_LEADING}\s)(?P<place>(?:[A-Z][a-z]{{1,14}}\.?\s){{1,3}}?)(?:{_SOCIETY}|{_SCALE}|{_GRADED})",
+    needs=rf"(?:{_SOCIETY}|{_SCALE}|{_GRADED})",
+    within=60,
 )
 _NAMED_BEFORE: Final = re.compile(r"(?:[A-Z][\w'’.-]{0,24}|[:,])[ \t]{1,8}\Z")
 """What stands before the place and may make it the rest of a name: "Anna York Sleepiness Scale 9"."""
@@ -53,7 +59,7 @@ _EPONYM: Final = re.compile(
     rf"(?P<name>[^\W\d_]+)(?:['’]s)?\s(?:sign{_NO_DEED}|(?:man(?:eu|oeu)ver|manoeuvre|phenomenon|triad)(?!\w))"
 )
 """What is named for a doctor and belongs to no patient, as a disease might. Whoever signs is somebody."""
-_TERM: Final = re.compile(
+_TERM: Final = _shape(
     r"(?<![\w.'’-])(?:Kerley(?:['’]s)?\s(?:[A-C]\s)?lines(?!\sup)|(?:Bell|Erb|Klumpke|Todd)(?:['’]s)?\spalsy"
     r"|Barrett(?:['’]s)?\so?esophagus|(?:Zenker|Meckel)(?:['’]s)?\sdiverticulum|Hashimoto(?:['’]s)?\sthyroiditis"
     r"|Takayasu(?:['’]s)?\sarteritis|(?:Dupuytren|Volkmann)(?:['’]s)?\scontracture"
@@ -72,7 +78,7 @@ _CLAUSE_ENDS: Final = (
     r"|fell|left|returned|sleeping|breaks?|lunch)\b)"
 )
 """What a clause about a thing ends with, and no deed behind it: "Staples removed her own IV", "Staples in place of"."""
-_SHARED_TERM: Final = re.compile(
+_SHARED_TERM: Final = _shape(
     r"(?<![\w.'’-])(?i:(?:modified\s)?(?P<bruce>bruce)\sprotocol"
     r"|(?P<turns>epley|semont|dix[- ]hallpike)(?:['’]?s)?\sman(?:eu|oeu)ver|dix[- ]hallpike"
     r"|(?P<cyst>baker)(?:['’]?s)?\scysts?|(?P<frame>zimmer)\sframe|(?P<blanket>bair)\shugger|(?P<lift>hoyer)\slift"
@@ -88,7 +94,7 @@ _MADE: Final = (
     r"|ventilator|ultrasound|(?:endo|cysto|laparo|broncho|hystero)scope|glucometer|PICC|(?:glucose )?strips|dressing)"
     r"(?!\w)"
 )
-_PRODUCT: Final = re.compile(
+_PRODUCT: Final = _shape(
     r"(?<![\w.'’-])(?:"
     r"Boston Scientific|St\.? Jude Medical|Hill-Rom|Bair Hugger|Fisher & Paykel|Bristol[- ]Myers Squibb"
     r"|(?P<borne>(?:Welch Allyn|Smith (?:&|and) Nephew|Johnson (?:&|and) Johnson|Becton Dickinson|Karl Storz)"
@@ -111,7 +117,7 @@ _TITLE_BEFORE: Final = re.compile(
 )
 _ADDRESS_LABELS: Final = frozenset({"city", "state", "zip", "code", "town", "no", "number", "coll", "date"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_SPELLED: Final = re.compile(
+_SPELLED: Final = _shape(
     r"(?<![\w.])(?:C ?T|M ?R(?: ?I)?|I V(?: P)?|X R|U S|P E T|E [CK] G)\s(?i:head|neck|chest|spine|brain|abdomen"
     r"|pelvis"
     r"|abd|angio\w{0,5}|scan|push|drip|bolus|fluids?|access|lines?|lumbar|knee|shoulder)(?!\w)"
@@ -129,15 +135,15 @@ _BUSINESS: Final = (
     r"|networks?|tiers?|policies|guidelines?|criteria|codes?|forms?|billing|reimbursement|referral)"
 )
 _OF_PLANS: Final = r"(?:portal|formulary|premiums?|networks?|tiers?)"
-_INSURER: Final = re.compile(
-    r"(?:United ?Health ?[Cc]are|UnitedHealth(?: Group)?|Blue ?Cross(?: (?:and |& )?Blue Shield)?|Aetna"
+_INSURER: Final = _shape(
+    r"(?<![\w.'’-])(?:United ?Health ?[Cc]are|UnitedHealth(?: Group)?|Blue ?Cross(?: (?:and |& )?Blue Shield)?|Aetna"
     r"|Cigna|Humana|Kaiser Permanente|Anthem|Molina Healthcare|Centene|(?P<lone>Kaiser|Molina))"
     rf"(?=(?: [a-z]{{2,14}})?? (?(lone){_OF_PLANS}|{_BUSINESS})(?!\w)(?![^\n]{{0,24}}\d{{5}}))"
 )
 """Who pays is nobody where no member's number stands beside it. Kaiser and Molina may be patients, who have referrals
 and forms, and of whom a note says that one claims or codes: only what a plan alone has tells."""
-_FIRM: Final = re.compile(
-    r"(?:Eli Lilly|Novo Nordisk|Johnson (?:&|and) Johnson|Bristol[- ]Myers(?:[- ]Squibb)?)"
+_FIRM: Final = _shape(
+    r"(?<![\w.'’-])(?:Eli Lilly|Novo Nordisk|Johnson (?:&|and) Johnson|Bristol[- ]Myers(?:[- ]Squibb)?)"
     r"(?=(?: [\w-]{2,14}){0,2}? (?:shortages?|recalls?|coupons?|rebates?|prices?|pricing)(?!\w))"
 )
 _NO_NAME: Final = re.compile(

@@ -16,12 +16,12 @@ from rapidfuzz.distance import Levenshtein
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Span
 from detectors.folding import fold
-from detectors.patterns.search.searcher import Book, Searcher
+from detectors.patterns.search.searcher import AS_READ, Searcher
 
 SHAPE: Final = 0.6
 """Surer than a guess, less sure than every rule that checks what it finds."""
 
-_shape: Final = partial(Searcher, book=Book())
+_shape: Final = partial(Searcher, book=AS_READ)
 
 _D: Final = r"[\dOolI|SB§%$Z&]"
 """A digit, or what Tesseract makes of one."""

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import prod
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -48,21 +49,27 @@ class Searcher:
     __slots__ = ("_book", "_compiled", "_match", "_needs", "_number", "_within", "flags", "source")
 
     def __init__(
-        self, source: str, flags: int = 0, book: Book | None = None, needs: str | Searcher = "", within: int = 0
+        self,
+        source: str,
+        flags: int = 0,
+        book: Book | None = None,
+        needs: str | Searcher | None = None,
+        within: int = 0,
     ) -> None:
         self.source, self.flags, self._book = source, flags, book or _HOUSE
         self._compiled, opening = compiled(source, flags)
         self._match = self._compiled.match
         self._number = None if opening is None else self._book.entered(opening)
-        self._needs = Searcher(rf"(?={needs})", book=book) if isinstance(needs, str) and needs else needs
+        self._needs = Searcher(rf"(?={needs})", book=book) if isinstance(needs, str) else needs
         self._within = within
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, left to right, none over another."""
         if self._number is None:
             return self._compiled.finditer(text)
-        places = self._book.places(text).get(self._number)
-        if places and isinstance(self._needs, Searcher):
+        last, places_of = self._book.last
+        places = (places_of if last is text else self._book.places(text)).get(self._number)
+        if places and self._needs is not None:
             places = _near(places, [m.start() for m in self._needs.finditer(text)], self._within)
         if not places:
             return _NOTHING
@@ -90,7 +97,7 @@ class _Drawn(NamedTuple):
     """Sequences as tables. Characters that no sequence tells apart at a place are of one class there."""
 
     classes: tuple[Numbers, ...]
-    """Place, character: its class."""
+    """Place, character: its class, times what lets those of the places looked at first, and of the rest, add up."""
     sizes: tuple[int, ...]
     """Of each place, how many classes."""
     may: tuple[tuple[Bits, ...], ...]
@@ -111,12 +118,15 @@ class _Drawn(NamedTuple):
         for place in range(len(entries[0][1])):
             columns = _columns([sets[place] for _, sets in entries])
             kinds, kind = np.unique(columns, axis=0, return_inverse=True)
-            classes.append(kind.reshape(-1))
+            classes.append(kind.reshape(-1).astype(np.intp))
             may.append(tuple(int.from_bytes(row.tobytes(), "little") for row in kinds))
             rows.append(kinds)
+        sizes = tuple(map(len, may))
+        for place in range(len(sizes)):
+            classes[place] *= prod(sizes[place + 1 : _LOOKED_AT if place < _LOOKED_AT else None])
         some = np.array([(rows[1][:, None] & row & rows[2]).any(axis=2) for row in rows[0]])
         whose = tuple(number for number, _ in entries)
-        return cls(tuple(classes), tuple(map(len, may)), tuple(may), some.ravel(), whose, before)
+        return cls(tuple(classes), sizes, tuple(may), some.ravel(), whose, before)
 
 
 def _columns(sets: Sequence[Set]) -> npt.NDArray[np.uint64]:
@@ -148,12 +158,11 @@ class _Answers:
         drawn = self._drawn = self._drawn or _Drawn.of(self._entries)
         key = drawn.classes[0].take(chars.take(places))
         for n in range(1, _LOOKED_AT):
-            key *= drawn.sizes[n]
             key += drawn.classes[n].take(chars[n:].take(places))
         some = drawn.some.take(key).nonzero()[0]
         key, places = key.take(some), places.take(some)
+        key *= prod(drawn.sizes[_LOOKED_AT:])
         for n in range(_LOOKED_AT, len(drawn.sizes)):
-            key *= drawn.sizes[n]
             key += drawn.classes[n].take(chars[n:].take(places))
         known = self._known
         for place, sequence in zip(places.tolist(), key.tolist(), strict=True):
@@ -181,8 +190,8 @@ class Book:
     def __init__(self) -> None:
         self._numbers: dict[Opening, int] = {}
         self._bounded, self._free = _Answers(), _Answers()
-        self._last: tuple[str | None, dict[int, list[int]]] = (None, {})
-        """All rules go over one text before the next."""
+        self.last: tuple[str | None, dict[int, list[int]]] = (None, {})
+        """The text that was asked for last, and its places: all rules go over one text before the next."""
 
     def entered(self, opening: Opening) -> int:
         """The number of all expressions that may begin so."""
@@ -193,31 +202,34 @@ class Book:
             self._bounded.add(number, ((opening.before, *sequence) for sequence in opening.sequences))
         else:
             self._free.add(number, opening.sequences)
-        self._last = (None, {})
+        self.last = (None, {})
         return number
 
     def places(self, text: str) -> dict[int, list[int]]:
         """For each number whose expressions may begin somewhere, the offsets where they may, ascending."""
-        last, found = self._last
+        last, found = self.last
         if last is not text:
             found = self._searched(text)
-            self._last = (text, found)
+            self.last = (text, found)
         return found
 
     def _searched(self, text: str) -> dict[int, list[int]]:
         found: dict[int, list[int]] = defaultdict(list)
         plain = text.isascii()
-        codes = np.frombuffer(
+        codes: npt.NDArray[np.unsignedinteger] = np.frombuffer(
             text.encode("ascii" if plain else "utf-32-le", "surrogatepass"), _BYTE if plain else _WIDE
         )
         chars = np.full(len(text) + 1 + LENGTH, _END, np.intp)
         chars[0] = FOREIGN
         np.minimum(codes, FOREIGN, out=chars[1 : len(text) + 1])
-        joined = _IS_LETTER[codes] if plain else np.fromiter(map(str.isalnum, text), np.bool_, len(text))
-        bounds = np.flatnonzero(~(joined & np.concatenate(([False], joined[:-1]))))
+        joined = np.zeros(len(text) + 1, np.bool_)
+        joined[1:] = _IS_LETTER.take(codes) if plain else np.fromiter(map(str.isalnum, text), np.bool_, len(text))
+        bounds = (~(joined[:-1] & joined[1:])).nonzero()[0]
         self._bounded.enter(chars, bounds, found)
         self._free.enter(chars[1:], np.arange(len(text)), found)
         return found
 
 
 _HOUSE: Final = Book()
+AS_READ: Final = Book()
+"""Of what is looked for in a text as it stands; the house looks for all else once paragraphs are one line."""

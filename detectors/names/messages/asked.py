@@ -55,10 +55,12 @@ _WHO: Final = Searcher(
     re.I,
 )
 _TITLED: Final = Searcher(rf"(?<![\w'’.-])(?P<title>mrs?|ms|dr)\.?[ ](?P<name>{_WORD})(?![\w’-])", re.I)
-_HAS: Final = re.compile(
+_HAS: Final = Searcher(
     rf"(?<![\w'’-])(?P<name>(?:{_WORD}[ ]){{0,3}}{_WORD})['’]s[ ](?=(?:last|latest|next|recent|current|new|old|mother"
     rf"|father|mom|dad|wife|husband|son|daughter|family|room|insulin|potassium|creatinine|blood|doctor|{_PAPERS})\b)",
     re.I,
+    needs=r"['’](?i:s)[ ]",
+    within=400,
 )
 _LAST: Final = Searcher(
     rf"(?<=[a-z])[ ](?:on|for|about|re|of|with|from|by|or|versus|vs)[ ](?P<name>{_WORD})(?=[ ]?[.?!;]?[ ]?(?:$|\n))"

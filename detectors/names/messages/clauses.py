@@ -47,13 +47,15 @@ CHARTED: Final = re.compile(
     r"(?:(?<![^\n])|(?<=[:,;] ))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{1,20})(?=[ ][A-Z]{2,6}(?![\w'])|/[a-z]{3,}|[ ]?->)"
 )
 """A name before a diagnosis in capitals, or before strokes: "Pham CHF exac", "Hwang/cellulitis/vanc"."""
-BOTH: Final = re.compile(
+BOTH: Final = Searcher(
     rf"(?:(?:^|\n|[.;,:] )|(?:swap|switch|move|discharge|transfer|admit|round on|check on|see|cancel|keep|merge)"
     rf"[ ])(?P<one>{_WORD})[ ]"
     rf"(?:&|and|/)[ ](?P<name>{_WORD})(?=[ ](?:both|share|same|d/?c|dc|need|missed|no show|today|tomorrow|tmrw"
     rf"|in the|this|to|are|were|have|swapped|switched|traded)"
     r"(?!\w)|[ ]?(?:[.,;?!]|$))",
     re.I,
+    needs=r"(?i:[ ](?:&|and|/)[ ])",
+    within=400,
 )
 BEDS: Final = Searcher(
     rf"(?<!\w)(?:bed|rm|room)[ ]?#?\d{{1,4}}[a-d]?[ :,-]{{1,3}}{_NAME}(?=[ ]?(?:[.,;?!]|$|\n)"
@@ -142,18 +144,18 @@ TELL: Final = Searcher(
     re.I,
 )
 """Who is told something, and then the clause ends: "ok, ill tell marcus"."""
-AGED: Final = re.compile(
+AGED: Final = Searcher(
     r"(?:^|(?<=\n))(?P<name>[^\W\d_]{4,20}(?:['’\-][^\W\d_]{2,20})?),?[ ]\d{1,3}[ ]?(?:yo|y/o|yr|yrs|y\.o\.?|m"
     r"|f)(?!\w)",
     re.I,
 )
 """An age behind the first word of a message: "aiyana 7yo asthma"."""
-IRISH: Final = re.compile(r"(?<![\w'’-])(?P<name>(?!o['’]clock)[od]['’][a-z]{3,15})(?![\w-]|['’](?!s))", re.I)
+IRISH: Final = Searcher(r"(?<![\w'’-])(?P<name>(?!o['’]clock)[od]['’][a-z]{3,15})(?![\w-]|['’](?!s))", re.I)
 """O' and D' open surnames."""
 _SYLLABLE: Final = (
     r"(?:eun|hyun|hyeon|ji|woo|min|jun|joon|seo|su|soo|young|yeong|yong|jin|hee|ha|na|ho|kyung|kyu|sang|sung|seung|tae"
     r"|dong|jae|in|ah|yeon|won|hwan|chul|mi|sook|suk|ok|hye|ye|bo|ra|rin|do|yun|yoon|geun|ki|kwang|myung|byung|chan"
     r"|chang|il|jong|joo|ju|se|si|so|wan|hoon|bin|gyu|kyo)"
 )
-KOREAN: Final = re.compile(rf"(?<![\w'’-])(?P<name>{_SYLLABLE}-{_SYLLABLE})(?![\w-])", re.I)
+KOREAN: Final = Searcher(rf"(?<![\w'’-])(?P<name>{_SYLLABLE}-{_SYLLABLE})(?![\w-])", re.I)
 """Two syllables of Korean given names: "Hyun-woo"."""

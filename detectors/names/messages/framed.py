@@ -26,8 +26,18 @@ _DEED: Final = (
     r"(?:called|phoned|refus(?:ed|es)|wants|wanted|asked|vomited|eloped|slept|fell (?:last|this|in|at|again|out)"
     r"|complain(?:s|ed)|eats|ate|is due (?:for|to)|was seen|is crying|is confused|signed (?:ama|out))"
 )
+_SUFFERS: Final = r"(?:refus(?:es|ed)|vomited|eloped|is (?:crying|confused|upset))"
+_OWNED: Final = r"['’]s[ ](?:bp|hr|sats?|temp|chart|labs|room|mom|wife|husband|daughter)(?!\w)"
+_TOLD: Final = r"[ ](?:\d{1,3}[ ]?(?:[mf]|y/?o|yrs?)|dob|mrn)(?!\w)"
+_PAPERS: Final = r"[ ](?:chart|labs?|records?|results?|dob|mrn)(?!\w)"
+_DONE: Final = rf"[ ](?:{_DEED}|back|f/u|dob|mrn)(?!\w)"
 _RULES: Final = (
-    Searcher(rf"(?<![\w'’-]){_NAME}(?=[ ](?:(?:is|was|has|still|already|been)[ ]){{0,3}}{_FATE}(?!\w))", re.I),
+    Searcher(
+        rf"(?<![\w'’-]){_NAME}(?=[ ](?:(?:is|was|has|still|already|been)[ ]){{0,3}}{_FATE}(?!\w))",
+        re.I,
+        needs=rf"(?i:[ ]{_FATE}(?!\w))",
+        within=50,
+    ),
     Searcher(rf"(?<![\w'’-])(?:pt|patient|resident|client)[ ]{_NAME}(?=[ ]{_DEED}(?!\w))", re.I),
     Searcher(
         rf"(?<![\w'’-])(?:if|whether|when|once)[ ]{_NAME}(?=[ ](?:has )?(?:called|phoned|eaten|voided)(?!\w))", re.I
@@ -43,17 +53,17 @@ _RULES: Final = (
         rf"(?<![\w'’-])(?:transfer|move|send)[ ]{_NAME}(?=[ ]to (?:the )?(?:icu|tele|rehab|snf|floor)(?!\w))", re.I
     ),
     Searcher(
-        rf"(?:^|(?<=\n)|(?<=[.;:] )){_NAME}(?=[ ](?:refus(?:es|ed)|vomited|eloped|is (?:crying|confused|upset))(?!\w))",
+        rf"(?:^|(?<=\n)|(?<=[.;:] )){_NAME}(?=[ ]{_SUFFERS}(?!\w))",
         re.I,
+        needs=rf"(?i:[ ]{_SUFFERS}(?!\w))",
+        within=24,
     ),
-    Searcher(
-        rf"(?<![\w'’-]){_NAME}(?=['’]s[ ](?:bp|hr|sats?|temp|chart|labs|room|mom|wife|husband|daughter)(?!\w))", re.I
-    ),
+    Searcher(rf"(?<![\w'’-]){_NAME}(?={_OWNED})", re.I, needs=rf"(?i:{_OWNED})", within=24),
 )
 _WITH_GIVEN: Final = (
-    Searcher(rf"(?<![\w'’-]){_NAME},[ ]{_GIVEN}(?=,?[ ](?:\d{{1,3}}[ ]?(?:[mf]|y/?o|yrs?)|dob|mrn)(?!\w))", re.I),
-    Searcher(rf"(?<![\w'’-]){_NAME}[ ]{_GIVEN}(?=['’]?s?[ ](?:chart|labs?|records?|results?|dob|mrn)(?!\w))", re.I),
-    Searcher(rf"(?<![\w'’-]){_GIVEN}[ ]{_NAME}(?=[ ](?:{_DEED}|back|f/u|dob|mrn)(?!\w))", re.I),
+    Searcher(rf"(?<![\w'’-]){_NAME},[ ]{_GIVEN}(?=,?{_TOLD})", re.I, needs=rf"(?i:{_TOLD})", within=51),
+    Searcher(rf"(?<![\w'’-]){_NAME}[ ]{_GIVEN}(?=['’]?s?{_PAPERS})", re.I, needs=rf"(?i:{_PAPERS})", within=51),
+    Searcher(rf"(?<![\w'’-]){_GIVEN}[ ]{_NAME}(?={_DONE})", re.I, needs=rf"(?i:{_DONE})", within=49),
 )
 _NOBODY: Final = word_set(
     """

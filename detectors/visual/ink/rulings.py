@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.components import components
+from detectors.visual.ink import columns
+from detectors.visual.ink.columns import Columns
 
 Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint8]
@@ -35,55 +37,59 @@ def rulings(ink: Mask, dpi: float) -> Mask:
     """Long thin straight runs, a little skew forgiven."""
     length, thick = max(8, round(RULING_IN * dpi)), max(2, round(_THICK_IN * dpi))
     source = cv2.dilate(ink.view(np.uint8), np.ones((2, 2), np.uint8))
+    level = columns.opened(columns.packed(columns.turned(source)), length)
+    upright = columns.opened(columns.packed(source), length)
     found = np.zeros(ink.shape, np.uint8)
-    for kernel, across in (((1, length), (thick, 1)), ((length, 1), (1, thick))):
-        runs = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
-        if not runs.any():
+    for bits, across in ((level, True), (upright, False)):
+        if not bits.any():
             continue
+        runs = columns.unpacked(bits, ink.shape[0] if across else ink.shape[1])
+        runs = columns.turned(runs) if across else runs
         # What is thicker than a ruling is an area, and is judged as a blob.
-        areas = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((across[0] + across[1] - 1,) * 2, np.uint8))
+        areas = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
         found |= runs & ~areas
-    return _widened(found).astype(bool)
+    return _widened(found).astype(bool) if found.any() else found.astype(bool)
 
 
 def broken(ink: Mask, straight: Mask, dpi: float) -> Mask:
     """What of the ink goes on with the `straight` rulings, joins two of them, or is pieces of one; masks of one
     shape."""
-    bits, lines = ink.view(np.uint8), straight.view(np.uint8)
-    across, down = (np.ascontiguousarray(mask.T) for mask in (bits, lines))
-    found = _broken(bits, lines, dpi) | _broken(across, down, dpi).T
-    return _widened(np.ascontiguousarray(found)).astype(bool) & ink
+    bits, length, side = ink.view(np.uint8), max(3, round(RULING_IN * dpi)), max(2, round(_PIECE_THICK_IN * dpi)) + 1
+    thick = np.asarray(cv2.morphologyEx(bits, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)), np.uint8)
+    lines = straight.view(np.uint8)
+    level, upright = (columns.opened(columns.packed(mask), length) for mask in (columns.turned(lines), lines))
+    found = _broken(bits, thick, upright, level, dpi)
+    found |= columns.turned(_broken(columns.turned(bits), columns.turned(thick), level, upright, dpi))
+    return _widened(found).astype(bool) & ink
 
 
-def _broken(ink: Bits, lines: Bits, dpi: float) -> Bits:
-    """The same along the rows alone."""
-    length, piece, gap = (max(3, round(inches * dpi)) for inches in (RULING_IN, _PIECE_IN, _GAP_IN))
-    thick = max(2, round(_PIECE_THICK_IN * dpi)) + 1
-    pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
-    pieces &= ~cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+def _broken(ink: Bits, thick: Bits, along: Columns, across: Columns, dpi: float) -> Bits:
+    """The same of what runs along the columns of the ink, of which `thick` is thicker than a piece; `along` are the
+    rulings that do, and `across` those along its rows, packed by them."""
+    piece, gap = (max(3, round(inches * dpi)) for inches in (_PIECE_IN, _GAP_IN))
+    pieces = columns.opened(columns.packed(ink), piece) & ~columns.packed(thick)
     if not pieces.any():
-        return np.asarray(pieces, np.uint8)
-    near = np.ones((3, 1), np.uint8)
-    joined = cv2.morphologyEx(cv2.dilate(pieces, near), cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    level = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    reach = np.ones((1, 2 * round(_REACH_IN * dpi) + 1), np.uint8)
-    return np.asarray((pieces & cv2.dilate(runs | level, reach)) | _rungs(pieces, lines, dpi), np.uint8)
+        return np.zeros_like(ink)
+    runs = columns.opened(columns.closed(columns.widened(pieces), gap), max(3, round(RULING_IN * dpi)))
+    goes_on = pieces & columns.dilated(runs | along, 2 * round(_REACH_IN * dpi) + 1)
+    height, width = ink.shape
+    found = columns.unpacked(goes_on, width)
+    if across.any():
+        meets = columns.packed(columns.turned(columns.unpacked(across, height)))
+        found |= _rungs(columns.unpacked(pieces, width), meets, dpi)
+    return found
 
 
-def _rungs(pieces: Bits, lines: Bits, dpi: float) -> Bits:
-    """The pieces that lead from one ruling to another, as edges of cells do."""
-    meets = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((max(8, round(RULING_IN * dpi)), 1), np.uint8))
-    if not meets.any():
-        return np.zeros_like(pieces)
+def _rungs(pieces: Bits, meets: Columns, dpi: float) -> Bits:
+    """The pieces along the columns that lead from one ruling across to another, as edges of cells do."""
     near = 2 * max(2, round(_MEETS_IN * dpi)) + 1
-    meets = cv2.dilate(meets, np.ones((1, near), np.uint8))
+    met = columns.unpacked(columns.dilated(meets, near), pieces.shape[1])
     _, parts, stats, _ = components(pieces)
     left, top, width, height = stats[:, :4].T
-    middle, last = np.minimum(top + height // 2, len(pieces) - 1), left + width - 1
-    between = (width >= _RUNG_IN * dpi) & (meets[middle, left] > 0) & (meets[middle, last] > 0)
+    middle, last = np.minimum(left + width // 2, pieces.shape[1] - 1), top + height - 1
+    between = (height >= _RUNG_IN * dpi) & (met[top, middle] > 0) & (met[last, middle] > 0)
     between[0] = False
-    return np.asarray(between.astype(np.uint8).take(parts), np.uint8)
+    return np.asarray(between.astype(np.uint8).take(parts), np.uint8) if between.any() else np.zeros_like(pieces)
 
 
 def _widened(runs: Bits) -> Bits:

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box
+from detectors.visual.ink import columns
+from detectors.visual.ink.columns import Columns
 
 Mask = NDArray[np.bool_]
+Bits = NDArray[np.uint8]
 
 _STEM_IN: Final = 0.06
 """Length of a stroke across a ruling, thicker than any ruling: digits of 6 points have it, and letters of 9."""
@@ -38,42 +41,47 @@ def struck(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
     """
     if not rulings.any():
         return []
-    across = [Box(b.top, b.left, b.bottom, b.right) for b in _level(ink.T, rulings.T, dpi)]
-    return _level(ink, rulings, dpi) + across
+    bits, lines, length = ink.view(np.uint8), rulings.view(np.uint8), max(3, round(_RUN_IN * dpi))
+    turned = columns.turned(bits), columns.turned(lines)
+    level, upright = (columns.opened(columns.packed(a & b), length) for a, b in (turned, (bits, lines)))
+    across = _level(*turned, _thickness(upright, ink.shape[1]), dpi)
+    return _level(bits, lines, _thickness(level, ink.shape[0]), dpi) + [
+        Box(b.top, b.left, b.bottom, b.right) for b in across
+    ]
 
 
-def _thickness(lines: NDArray[np.uint8], length: int) -> float:
-    """Of the level ones in pixels, on the average; 0 where there is none."""
-    level = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    tops = np.count_nonzero(level[1:] > level[:-1])
-    return np.count_nonzero(level) / tops if tops else 0.0
+def _thickness(runs: Columns, width: int) -> float:
+    """Of straight ones along the columns in pixels, on the average; 0 where there is none."""
+    bits = columns.unpacked(runs, width)
+    sides = np.count_nonzero(bits[:, 1:] > bits[:, :-1])
+    return np.count_nonzero(bits) / sides if sides else 0.0
 
 
-def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
+def _level(source: Bits, rulings: Bits, thickness: float, dpi: float) -> list[Box]:
+    """Of strokes along the columns, across rulings that are so thick."""
     length, stem, rest, join = (max(3, round(inches * dpi)) for inches in (_RUN_IN, _STEM_IN, _REST_IN, _JOIN_IN))
-    source = np.ascontiguousarray(ink, np.uint8)
-    lines, edge = source & rulings.view(np.uint8), round(_EDGE_IN * dpi)
-    upright = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    upright |= cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((edge, 1), np.uint8))
-    strokes, low = (
-        cv2.morphologyEx(source & ~upright, cv2.MORPH_OPEN, np.ones((high, 1), np.uint8)) for high in (stem, rest)
-    )
-    if not strokes.any():
+    height, width = source.shape
+    own = columns.packed(source)
+    ruled = own & columns.packed(rulings)
+    upright = columns.opened(own, length) | columns.opened(ruled, round(_EDGE_IN * dpi))
+    stems = columns.opened(own & ~upright, stem)
+    if not stems.any():
         return []
     # An even kernel opens to half a pixel beside: every long stroke is one of the shorter ones, whatever was rounded.
-    low |= strokes
-    if _thickness(lines, length) >= rest - _SOFT_PX:
+    low = columns.opened(own & ~upright, rest) | stems
+    if thickness >= rest - _SOFT_PX:
         # On a coarse page a ruling is as thick as low letters are high: alone it joins no strokes.
-        low &= cv2.dilate(source & ~lines, np.ones((2 * rest + 1, 1), np.uint8))
+        low &= columns.dilated(own & ~ruled, 2 * rest + 1)
+    strokes, low = (columns.unpacked(bits, width) for bits in (stems, low))
     across = np.ones((1, join | 1), np.uint8)
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, across)
     # Outlines are had faster than labels where few strokes are left.
     outlines, nesting = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outer = [outline for outline, own in zip(outlines, nesting[0], strict=True) if own[3] < 0]
     parts = []
-    for left, top, width, height in map(cv2.boundingRect, outer):
-        part = np.s_[top : top + height, left : left + width]
-        if width < _LEAST_IN * dpi or rulings[part].any(axis=0).mean() < _ALONG:
+    for left, top, across_px, down_px in map(cv2.boundingRect, outer):
+        part = np.s_[top : top + down_px, left : left + across_px]
+        if across_px < _LEAST_IN * dpi or rulings[part].any(axis=0).mean() < _ALONG:
             continue
         if strokes[part].any(axis=0).mean() < _SOLID:
             parts.append(part)
@@ -83,7 +91,7 @@ def _level(ink: Mask, rulings: Mask, dpi: float) -> list[Box]:
     margin = round(_MARGIN_IN * dpi)
     found = []
     for number in {number for part in parts for number in whole[part][strokes[part] > 0].tolist()} - {0}:
-        left, top, width, height = extents[number, :4].tolist()
-        box = Box(left, top, left + width, top + height).grown(margin).clipped(ink.shape[1], ink.shape[0])
+        left, top, across_px, down_px = extents[number, :4].tolist()
+        box = Box(left, top, left + across_px, top + down_px).grown(margin).clipped(width, height)
         found += [box] if box else []
     return sorted(set(found))

@@ -30,6 +30,7 @@ from detectors.reading.views.skew import ink as print_of
 from detectors.reading.views.view import likely_dpi, to_gray
 from detectors.visual.ink.accounting import InkReport, unexplained
 from detectors.visual.ink.hidden import barely_marked, turned_up
+from detectors.visual.ink.seen import Sights
 from detectors.visual.marks.checkboxes import without_checkboxes
 from detectors.visual.marks.find import marks
 from detectors.words.doubt import doubtful
@@ -101,37 +102,37 @@ def _by_engine(
 ) -> tuple[PageReading, InkReport]:
     """What the engine reads, twice where the first look is poor, and what another engine makes of its words where the
     two leave too many in doubt."""
-    reading = read_page(page, engine)
-    ink = unexplained(page, reading)
+    reading, sights = read_page(page, engine), Sights(page)
+    ink = unexplained(page, reading, sights)
     coarse = likely_dpi(page) <= COARSE_DPI
     share, words = (
         (COARSE_LOOK_AGAIN_SHARE, COARSE_LOOK_AGAIN_UNREAD) if coarse else (LOOK_AGAIN_SHARE, LOOK_AGAIN_UNREAD)
     )
     if ink.share <= share and len(doubtful(reading)) <= words * len(reading.words):
         return reading, ink
-    both, ink = _twice(page, engine, coarse, reading, ink)
+    both, ink = _twice(page, engine, coarse, reading, ink, sights)
     doubts = doubtful(both)
     if other is None or len(doubts) <= OTHER_LOOK_UNREAD * len(both.words):
         return both, ink
     both = compared(page, both, [both.words[index].region for index in doubts], other())
-    return both, unexplained(page, both)
+    return both, unexplained(page, both, sights)
 
 
 def _twice(
-    page: PageRaster, engine: Engine, coarse: bool, reading: PageReading, ink: InkReport
+    page: PageRaster, engine: Engine, coarse: bool, reading: PageReading, ink: InkReport, sights: Sights
 ) -> tuple[PageReading, InkReport]:
     """A poor first reading and what a second look makes of it: by pieces where the page is coarse, else of another
     view; of two whole readings the one that explains more of the ink, and what the other bears out of it."""
     places = [*ink.regions, *(reading.words[index].region for index in doubtful(reading))]
     if coarse and (pieces := read_pieces(page, engine, reading, places)):
         both = renewed(reading, pieces)
-        return both, unexplained(page, both)
+        return both, unexplained(page, both, sights)
     again = _look_again(page, engine, coarse, reading, places)
-    ink_again = unexplained(page, again)
+    ink_again = unexplained(page, again, sights)
     if ink_again.share < ink.share:
         reading, again, ink = again, reading, ink_again
     both = filled(borne_out(reading, again), again)
-    return both, ink if both == reading else unexplained(page, both)
+    return both, ink if both == reading else unexplained(page, both, sights)
 
 
 def _look_again(

@@ -17,24 +17,20 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box, Quad
-from detectors.pages import PageRaster, PageReading, Pixels
+from detectors.pages import PageRaster, PageReading
 from detectors.visual.ink.dots import dotted_lines
-from detectors.visual.ink.explained import GROW_IN, explained
-from detectors.visual.ink.hidden import STRONG, channels_of, on_bars, pale, pale_lines, paper_of, threshold
-from detectors.visual.ink.level import levelled
+from detectors.visual.ink.explained import explained
+from detectors.visual.ink.hidden import pale_lines
 from detectors.visual.ink.rulings import broken
 from detectors.visual.ink.rulings import rulings as lines_of
 from detectors.visual.ink.scraps import without_scraps
+from detectors.visual.ink.seen import Seen, Sights
 from detectors.visual.ink.small import LEAST_DPI, small_rows
 from detectors.visual.ink.struck import struck
 from detectors.visual.ink.tilted import tilted_blocks
 from detectors.visual.marks.drawn import around_holes, crossed, drawn, strokes
 from detectors.visual.marks.find import Mark
 
-_WORK_DPI: Final = 100.0
-"""Ink is counted at about this resolution: text strokes survive, and a page costs milliseconds."""
-_LETTER_WIDTH_IN: Final = 8.5
-"""Page width assumed where the container says no resolution."""
 _LEAST_INK: Final = 0.001
 """Share of the page that is taken for its ink at least, about a line of print: on an almost empty page the rim of a
 hole is no lost text."""
@@ -44,10 +40,6 @@ _BLOB_IN: Final = 0.17
 """Solid marks from this size both ways are holes, stamps' edges or pictures of solid black: quarter-inch punch holes
 shrink by blur; letters that high are headlines with far less of their box filled."""
 _BLOB_FILL: Final = 0.6
-_DARK: Final = 100
-"""Grey level under which an area counts as dark whatever its surroundings."""
-_BAR_FILL: Final = 0.65
-"""Share of dark pixels from which an area is a bar that may hold light text; print covers a third of its box."""
 _TEXT_LOW_IN: Final = 0.04
 _TEXT_HIGH_IN: Final = 0.6
 """Heights of text from 4 to about 40 points."""
@@ -79,112 +71,63 @@ class InkReport:
     marks: tuple[Mark, ...] = ()
 
 
-def unexplained(page: PageRaster, reading: PageReading) -> InkReport:
-    """Account for the ink of `page` by the words of `reading`, both in source pixels."""
-    level = levelled(page, reading, _lean(reading))
-    if level is None:
-        return _without_scraps(page, reading)
-    found = _without_scraps(level.page, level.reading)
-    return replace(found, regions=tuple(region.mapped(level.back) for region in found.regions))
+def unexplained(page: PageRaster, reading: PageReading, sights: Sights | None = None) -> InkReport:
+    """Account for the ink of `page` by the words of `reading`, both in source pixels. `sights` are of that page, where
+    it is accounted for more than once."""
+    lean = math.degrees(median(w.region.angle for w in reading.words)) if reading.words else 0.0
+    seen = (sights or Sights(page)).of(reading, lean)
+    words = reading if seen.turn is None else seen.turn.words(reading, seen.dpi)
+    found = _accounted(seen, words)
+    read = without_scraps(words, found.regions, seen.dpi)
+    found = found if read is words else _accounted(seen, read)
+    if seen.turn is None:
+        return found
+    return replace(found, regions=tuple(region.mapped(seen.turn.back) for region in found.regions))
 
 
-def _without_scraps(page: PageRaster, reading: PageReading) -> InkReport:
-    """The account by the words that are no scraps of what went unread."""
-    found = _accounted(page, reading)
-    words = without_scraps(reading, found.regions, _dpi(page))
-    return found if words is reading else _accounted(page, words)
-
-
-def _dpi(page: PageRaster) -> float:
-    return page.dpi if page.dpi > 0 else page.width / _LETTER_WIDTH_IN
-
-
-def _accounted(page: PageRaster, reading: PageReading) -> InkReport:
-    dpi = _dpi(page)
-    scale = min(1.0, _WORK_DPI / dpi)
-    work_dpi = dpi * scale
-    pixels = page.pixels
-    if scale < 1.0:
-        size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    gray = _luma(pixels)
-    paper = paper_of(gray, work_dpi)
-    bars = _bars(gray, work_dpi)
-    ink = _ink(gray, paper_of(gray, work_dpi, bars=bars) if bars.any() else paper, bars, work_dpi)
-    dark = int(np.count_nonzero(ink))
-    horizontal = gray.shape[1] / page.width
-    vertical = gray.shape[0] / page.height
-    # On a dark bar the light marks are the text.
-    inner = _inner(bars, work_dpi)
-    channels = channels_of(pixels, gray)
-    marks = np.where(bars, _light(gray, paper, inner) | on_bars(channels, inner, work_dpi, page.lossy), ink)
-    barred = int(np.count_nonzero(ink & bars & ~marks & (gray < _DARK)))
-    words = explained(reading, ink.shape, horizontal, vertical, work_dpi)
-    left = marks & ~words
-    rows = small_rows(_luma(page.pixels), left, work_dpi) if dpi >= LEAST_DPI else []
+def _accounted(seen: Seen, reading: PageReading) -> InkReport:
+    work_dpi, across, down = seen.work_dpi, seen.across, seen.down
+    words = explained(reading, seen.ink.shape, across, down, work_dpi)
+    left = seen.marks & ~words
+    rows = small_rows(seen.closely, left, work_dpi, (across, down)) if seen.dpi >= LEAST_DPI else []
     small = _within(left, rows)
     left &= ~small
     straight = lines_of(left, work_dpi)
-    blocks = tilted_blocks(marks & ~straight, _leans(reading, horizontal, vertical), work_dpi)
+    blocks = tilted_blocks(seen.marks & ~straight, _leans(reading, across, down), work_dpi)
     straight |= broken(left & ~straight, straight, work_dpi)
     rulings = left & straight
     through = struck(left, straight, work_dpi)
     left &= ~rulings
     left, specks, blobs = _sorted_out(left, work_dpi)
-    dots, dotted = dotted_lines(specks, bars, work_dpi)
-    faint = pale(channels, ink | bars, work_dpi, page.lossy)
-    read = int(np.count_nonzero(faint & words))
-    faint &= ~words
+    dots, dotted = dotted_lines(specks, seen.bars, work_dpi)
+    read = int(np.count_nonzero(seen.faint & words))
+    faint = seen.faint & ~words
     if faint.any():
         faint &= ~lines_of(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
     boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through]
     through_words: list[Quad] = []
-    if pen := strokes(left, marks & words, work_dpi):
-        pen, through_words = crossed(pen, reading, (horizontal, vertical))
+    if pen := strokes(left, seen.marks & words, work_dpi):
+        pen, through_words = crossed(pen, reading, (across, down))
         boxes += drawn(pen, left | rulings, boxes, work_dpi)
     boxes.sort(key=lambda b: (b.top, b.left))
-    regions = tuple(Quad.of(_source(box, horizontal, vertical, page)) for box in boxes)
-    regions += tuple(around_holes(ink, reading, (horizontal, vertical), work_dpi))
+    regions = tuple(Quad.of(seen.source(box)) for box in boxes)
+    regions += tuple(around_holes(seen.holes, reading, (across, down)))
     regions += tuple(through_words)
-    regions += tuple(block.mapped(np.diag((1 / horizontal, 1 / vertical, 1.0))) for block in blocks)
-    count = np.count_nonzero
+    regions += tuple(block.mapped(np.diag((1 / across, 1 / down, 1.0))) for block in blocks)
+    count, dark = np.count_nonzero, seen.dark
     return InkReport(
         share=min(
             1.0,
             (int(count(left | small | dots)) + faint_ink)
-            / max(dark + read + faint_ink - blobs - barred, _LEAST_INK * ink.size),
+            / max(dark + read + faint_ink - blobs - seen.barred, _LEAST_INK * seen.ink.size),
         ),
-        dark=dark / ink.size,
+        dark=dark / seen.ink.size,
         specks=int(count(specks & ~dots)) / max(dark, 1),
         rulings=int(count(rulings)) / max(dark, 1),
-        blobs=(blobs + barred) / max(dark, 1),
+        blobs=(blobs + seen.barred) / max(dark, 1),
         regions=regions,
     )
-
-
-def _luma(pixels: Pixels) -> Pixels:
-    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-
-
-def _ink(gray: Pixels, paper: Pixels, bars: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
-    """Pixels that differ from the paper around them, darker or lighter: light text on a dark bar is ink as well."""
-    darker: NDArray[np.bool_] = cv2.subtract(paper, gray) > STRONG
-    # Averages over bold print are so dark that the paper between its lines would be light ink; samples are not.
-    lightest = np.maximum(paper, paper_of(gray, dpi, cv2.INTER_NEAREST, bars))
-    lighter: NDArray[np.bool_] = cv2.subtract(gray, lightest) > STRONG
-    # The inside of a solid mark wider than the window would be its own paper.
-    solid: NDArray[np.bool_] = gray < _DARK
-    return darker | lighter | solid
-
-
-def _light(gray: Pixels, paper: Pixels, inner: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Marks inside dark bars: light ones, and those that stand out from the bar's own dark."""
-    if not inner.any():
-        return inner
-    above = np.asarray(cv2.subtract(gray, paper), np.uint8)
-    found: NDArray[np.bool_] = ((gray >= _DARK) | (above > threshold(above[inner], lossy=False))) & inner
-    return found
 
 
 def _within(ink: NDArray[np.bool_], boxes: Sequence[Box]) -> NDArray[np.bool_]:
@@ -193,38 +136,6 @@ def _within(ink: NDArray[np.bool_], boxes: Sequence[Box]) -> NDArray[np.bool_]:
         rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
         found[rows, columns] = ink[rows, columns]
     return found
-
-
-def _bars(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.bool_]:
-    """Dark areas from the size of a blob, with whatever light marks they hold."""
-    join, least = max(3, round(_JOIN_IN * dpi)), max(3, round(_BLOB_IN * dpi))
-    closed = cv2.morphologyEx((gray < _DARK).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
-    if not opened.any():
-        return np.zeros(gray.shape, bool)
-    # Dense print closes to an area as well; a bar is dark in most of its pixels.
-    count, parts, stats, _ = components(opened)
-    dark = np.bincount(parts[gray < _DARK], minlength=count)
-    solid = dark >= _BAR_FILL * stats[:, cv2.CC_STAT_AREA]
-    solid[0] = False
-    if not solid.any():
-        return np.zeros(gray.shape, bool)
-    # Opening cuts the round edges off; they come back as far as they are dark.
-    grown = cv2.dilate(solid[parts].astype(np.uint8), np.ones((least, least), np.uint8))
-    found: NDArray[np.bool_] = (grown & closed).astype(bool)
-    return found
-
-
-def _inner(bars: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
-    """Bars without their blurred rims."""
-    rim = 2 * max(1, round(GROW_IN * dpi)) + 1
-    eroded: NDArray[np.bool_] = cv2.erode(bars.astype(np.uint8), np.ones((rim, rim), np.uint8)).astype(bool)
-    return eroded
-
-
-def _lean(reading: PageReading) -> float:
-    """The angle at which the page's lines run, in degrees."""
-    return math.degrees(median(w.region.angle for w in reading.words)) if reading.words else 0.0
 
 
 def _leans(reading: PageReading, horizontal: float, vertical: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -263,11 +174,3 @@ def _clusters(ink: NDArray[np.bool_], dpi: float) -> Sequence[Box]:
         if (upright or turned) and _MIN_FILL <= fill <= _MAX_FILL:
             boxes.append(Box(left, top, left + width, top + height))
     return sorted(boxes, key=lambda b: (b.top, b.left))
-
-
-def _source(box: Box, horizontal: float, vertical: float, page: PageRaster) -> Box:
-    corners = ((box.left / horizontal, box.top / vertical), (box.right / horizontal, box.bottom / vertical))
-    found = Box.around(corners).grown(1).clipped(page.width, page.height)
-    if found is None:
-        raise ValueError("a cluster lies outside its page")
-    return found

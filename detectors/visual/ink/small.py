@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import cv2
@@ -13,6 +13,8 @@ from detectors.components import components
 from detectors.geometry import Box
 from detectors.levels import level_at
 from detectors.pages import Pixels
+
+Scale = tuple[float, float]
 
 LEAST_DPI: Final = 130.0
 """Below it print that fits into a row of `_HIGH_IN` has letters of six pixels and less, which nobody reads."""
@@ -31,33 +33,40 @@ _MOST: Final = 400
 """Rows that are looked at, the widest first."""
 
 
-def small_rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> list[Box]:
+def small_rows(closely: Callable[[Box], Pixels], unread: NDArray[np.bool_], dpi: float, scale: Scale) -> list[Box]:
     """Boxes of rows of small print, across or down the page, in pixels of `unread`.
 
-    `page` is the gray page in its own resolution, `unread` the ink that no word explains, at `dpi`.
+    `closely` shows a box of the page in its own resolution and gray, `unread` is the ink that no word explains, at
+    `dpi`; `scale` leads from the page's pixels to its own, across and down.
     """
-    found = list(_rows(page, unread, dpi))
-    found += [
-        Box(box.top, box.left, box.bottom, box.right) for box in _rows(np.asarray(page.T), np.asarray(unread.T), dpi)
-    ]
-    return found
+    bits = unread.view(np.uint8)
+    return [*_rows(closely, bits, dpi, scale, upright=False), *_rows(closely, bits, dpi, scale, upright=True)]
 
 
-def _rows(page: Pixels, unread: NDArray[np.bool_], dpi: float) -> Iterator[Box]:
+def _rows(
+    closely: Callable[[Box], Pixels], unread: NDArray[np.uint8], dpi: float, scale: Scale, *, upright: bool
+) -> Iterator[Box]:
     join = 2 * round(_JOIN_IN * dpi / 2) + 1
-    joined = cv2.morphologyEx(unread.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, join), np.uint8))
-    stats = components(joined)[2][1:]
-    shaped = (stats[:, cv2.CC_STAT_HEIGHT] <= _HIGH_IN * dpi) & (stats[:, cv2.CC_STAT_WIDTH] >= _WIDE_IN * dpi)
-    rows = sorted(stats[shaped, :4].tolist(), key=lambda box: -box[2])
-    down, across = page.shape[0] / unread.shape[0], page.shape[1] / unread.shape[1]
-    for left, top, width, height in rows[:_MOST]:
-        own = page[
-            max(0, round((top - 1) * down)) : round((top + height + 1) * down),
-            max(0, round(left * across)) : round((left + width) * across),
-        ]
-        if _is_print(own):
-            # Thin strokes at the ends fall under the contrast of ink.
-            yield Box(max(0, left - 2), max(0, top - 1), left + width + 2, top + height + 1)
+    kernel = np.ones((join, 1) if upright else (1, join), np.uint8)
+    stats = components(cv2.morphologyEx(unread, cv2.MORPH_CLOSE, kernel))[2][1:, :4]
+    along, high = (stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])[:: -1 if upright else 1]
+    shaped = (high <= _HIGH_IN * dpi) & (along >= _WIDE_IN * dpi)
+    longest = np.argsort(-along[shaped], kind="stable")[:_MOST]
+    # Thin strokes at the ends fall under the contrast of ink.
+    ends = (1, 2) if upright else (2, 1)
+    for left, top, width, height in stats[shaped][longest].tolist():
+        own = _own(left, top - 1, left + width, top + height + 1, scale)
+        if upright:
+            own = _own(left - 1, top, left + width + 1, top + height, scale)
+        row = closely(own)
+        if _is_print(row.T if upright else row):
+            yield Box(max(0, left - ends[0]), max(0, top - ends[1]), left + width + ends[0], top + height + ends[1])
+
+
+def _own(left: int, top: int, right: int, bottom: int, scale: Scale) -> Box:
+    """The box in pixels of the page."""
+    across, down = scale
+    return Box(max(0, round(left / across)), max(0, round(top / down)), round(right / across), round(bottom / down))
 
 
 def _is_print(row: Pixels) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -44,10 +44,11 @@ def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.floa
     """
     join = 2 * round(_JOIN_IN * dpi / 2) + 1
     joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, join), np.uint8))
-    count, labels, stats, centres = components(joined)
+    numbered: Any = cv2.connectedComponentsWithAlgorithm(joined, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    count, labels = int(numbered[0]), np.asarray(numbered[1], np.int32)
     if count <= 1:
         return []
-    degrees, length, height = _shapes(marks, labels, count)
+    centres, degrees, length, height = _shapes(marks, labels, count)
     line = (length >= _LONG_IN * dpi) & (length >= _THIN * height)
     line &= (height >= _LOW_IN * dpi) & (height <= _HIGH_IN * dpi)
     line[0] = False
@@ -61,6 +62,7 @@ def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.floa
     reach = 2 * round(_NEAR_IN * dpi) + 1
     grown = cv2.dilate(chosen[labels].astype(np.uint8), np.ones((reach, reach), np.uint8))
     _, blocks = cv2.connectedComponents(grown, connectivity=8)
+    stats = components(joined)[2]
     home = np.zeros(count, int)
     home[labels[blocks > 0]] = blocks[blocks > 0]
     found = []
@@ -81,8 +83,8 @@ def tilted_blocks(marks: Mask, leans: tuple[NDArray[np.float64], NDArray[np.floa
     return found
 
 
-def _shapes(marks: Mask, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.floating], ...]:
-    """Lean in degrees, length and height of each joined run, by the second moments of its marks."""
+def _shapes(marks: Mask, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.float64], ...]:
+    """Centre (x, y), lean in degrees, length and height of each joined run, by the moments of its marks."""
     points = cv2.findNonZero(np.ascontiguousarray(marks).view(np.uint8))
     columns, rows = np.asarray(points if points is not None else ()).reshape(-1, 2).T
     own = labels[rows, columns]
@@ -95,7 +97,12 @@ def _shapes(marks: Mask, labels: NDArray[np.int32], count: int) -> tuple[NDArray
     )
     half, root = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
     degrees = np.degrees(np.arctan2(2 * xy, xx - yy)) / 2
-    return degrees, _SPREAD * np.sqrt(half + root), _SPREAD * np.sqrt(np.maximum(half - root, 0.0))
+    return (
+        np.stack([x, y], axis=1),
+        degrees,
+        _SPREAD * np.sqrt(half + root),
+        _SPREAD * np.sqrt(np.maximum(half - root, 0.0)),
+    )
 
 
 def _around(

@@ -33,28 +33,34 @@ _CELL_IN: Final = 0.1
 """A large open stroke is covered by cells of this side, so that print inside its loops stays."""
 
 
-def around_holes(ink: Mask, reading: PageReading, scale: tuple[float, float], dpi: float) -> list[Quad]:
-    """The words that punch holes cut, in source pixels: what is left of them is read with confidence, and is another.
-
-    `ink` is the page's; `scale` leads from source pixels to its own, across and down.
-    """
+def holes(ink: Mask, dpi: float) -> Mask | None:
+    """What lies at punch holes, of shape (height, width); None where there are none. `ink` is the page's."""
     side = max(3, round(_SOLID_IN * dpi))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     within = np.ones(((side * 3 // 5 - 1) | 1,) * 2, np.uint8)
     bits = ink.astype(np.uint8)
     # A disc takes ten times as long as a square; where no square fits that lies within it, it does not fit either.
     if not cv2.erode(bits, within).any() or not (fits := cv2.erode(bits, disc)).any():
-        return []
+        return None
     solid = cv2.dilate(fits, disc)
     count, marks, stats, _ = components(solid)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    holes = size <= _HOLE_IN * dpi
-    holes[0] = False
-    if count <= 1 or not holes.any():
-        return []
+    punched = size <= _HOLE_IN * dpi
+    punched[0] = False
+    if count <= 1 or not punched.any():
+        return None
     reach = 2 * round(_NEAR_IN * dpi) + 1
-    near = cv2.dilate(holes[marks].astype(np.uint8), np.ones((reach, reach), np.uint8))
+    return np.asarray(cv2.dilate(punched[marks].view(np.uint8), np.ones((reach, reach), np.uint8)).view(bool))
+
+
+def around_holes(near: Mask | None, reading: PageReading, scale: tuple[float, float]) -> list[Quad]:
+    """The words that punch holes cut, in source pixels: what is left of them is read with confidence, and is another.
+
+    `near` lies at the holes; `scale` leads from source pixels to its own, across and down.
+    """
     found: list[Quad] = []
+    if near is None:
+        return found
     for word in reading.words:
         corners = [(x * scale[0], y * scale[1]) for x, y in word.region.corners]
         box = Box.around(corners).clipped(near.shape[1], near.shape[0])
@@ -91,10 +97,14 @@ def strokes(unread: Mask, read: Mask, dpi: float) -> Strokes | None:
     reach = 2 * round(_NEAR_IN * dpi) + 1
     # What a ruling or a label's box cut off a stroke lies beside it.
     ink = cv2.dilate(large[marks].astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool) & unread
-    count, parts, extents, _ = components((unread | read).astype(np.uint8))
-    ours = np.zeros(count, bool)
     # Print that nobody read hangs together with the words beside it on poor copies; it is lower.
     high = large & (np.minimum(width, height) >= _HIGH_IN[0] * dpi)
+    if not high.any():
+        return Strokes(
+            ink, np.zeros_like(ink), tuple(Box(x, y, x + w, y + h) for x, y, w, h, _ in stats[large].tolist())
+        )
+    count, parts, extents, _ = components((unread | read).astype(np.uint8))
+    ours = np.zeros(count, bool)
     ours[np.unique(parts[high[marks] & unread])] = True
     ours[0] = False
     whole = ours[parts]

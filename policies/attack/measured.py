@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import cv2
-import numpy as np
-
-from detectors.geometry import Quad
+from detectors.geometry import Box, Quad, overlaps, sides_of
 from detectors.pages import PageReading
 from policies.attack import cuts, ghosts, widths
 from policies.attack.blanks import Piece, laid_out, with_blanks
 from policies.attack.looks import Band, Look, beside
-from policies.attack.raster import FinishedPage, Mask, shares_of
+from policies.attack.raster import FinishedPage, Mask
 from policies.attack.report import Residual, Secret
 
 TOUCHED: Final = 0.02
@@ -42,12 +39,17 @@ def residuals(
 
 def standing(raster: FinishedPage, proven: PageReading, burned: Sequence[Quad], black: Mask) -> PageReading:
     """A page's proven words without those that a region touches, and a blank for each region."""
-    sums = cv2.integral(black.view(np.uint8))
-    touched = shares_of([word.region.bounds for word in proven.words], sums)
+    height, width = raster.pixels.shape[:2]
+    bounds = [word.region.bounds for word in proven.words]
+    near = overlaps(sides_of(bounds), sides_of([quad.bounds for quad in burned])).max(axis=1, initial=0).tolist()
     pieces = [
         Piece(word.text, word.confidence, word.region, float(word.line))
-        for word, taken in zip(proven.words, touched.tolist(), strict=True)
-        if taken <= TOUCHED
+        for word, box, met in zip(proven.words, bounds, near, strict=True)
+        if not met or _taken(box.clipped(width, height), black) <= TOUCHED
     ]
-    height, width = raster.pixels.shape[:2]
     return laid_out(with_blanks(pieces, burned), (width, height), raster.dpi, proven.engine)
+
+
+def _taken(box: Box | None, black: Mask) -> float:
+    """The share of a box that is burned."""
+    return float(black[box.top : box.bottom, box.left : box.right].mean()) if box else 0.0

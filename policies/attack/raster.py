@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -147,16 +147,6 @@ def share(
         return 0.0
     inside = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
     return inside / ((x1 - x0) * (y1 - y0))
-
-
-def shares_of(boxes: Sequence[Box], sums: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> NDArray[np.float64]:
-    """The same of many boxes at once, shape (n,)."""
-    sides = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes], np.int64).reshape(-1, 4)
-    (x0, x1), (y0, y1) = (
-        sides[:, first::2].clip(0, size - 1).T for first, size in ((0, sums.shape[1]), (1, sums.shape[0]))
-    )
-    inside = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-    return np.asarray(inside / np.maximum((x1 - x0) * (y1 - y0), 1), np.float64)
 
 
 def shares(mask: Mask) -> NDArray[np.float32]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.geometry import Box
-from policies.attack.raster import share, shares, shares_of
+from policies.attack.raster import shares
 
 SIDES = st.integers(1, 40)
 
@@ -27,14 +25,3 @@ def test_a_full_block_and_one_but_for_a_pixel_are_told_apart() -> None:
     mask = np.ones((16, 8), np.bool_)
     mask[3, 4] = False
     assert shares(mask).tolist() == [[63 / 64], [1.0]]
-
-
-@given(
-    st.lists(st.tuples(st.integers(-9, 50), st.integers(-9, 50), st.integers(1, 30), st.integers(1, 30)), max_size=5)
-)
-def test_many_boxes_have_the_shares_that_each_has_alone(places: list[tuple[int, int, int, int]]) -> None:
-    mask = np.random.default_rng(3).random((30, 40)) < 0.4
-    sums = cv2.integral(mask.view(np.uint8))
-    boxes = [Box(left, top, left + across, top + down) for left, top, across, down in places]
-    alone = [share(sums, box.left, box.top, box.right, box.bottom) for box in boxes]
-    assert shares_of(boxes, sums).tolist() == alone

@@ -41,6 +41,9 @@ _INSIDE: Final = 0.6
 """Share of a mark's height beside a larger piece that makes it a dot or an accent of that."""
 MOST_PIECES: Final = 1000
 """A page of more is grain or a picture."""
+MOST_SHEET: Final = 4.0
+"""How many times as large as the view the sheet of its pieces may be: memory for forms of 200 cells and a line of
+prose, and no more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,9 +134,9 @@ def _read(view: View, rows: Sequence[Sequence[Box]], engine: Engine) -> list[Eng
         if (room := b.grown(_ROOM_PX).clipped(width, height))
     ]
     high = sum(room.height + _LEADING_PX for _, room in rooms) + 2 * _MARGIN_PX
-    if high > MAX_SIDE_PX:
-        return None
     wide = max(room.width for _, room in rooms) + 2 * _MARGIN_PX
+    if high > MAX_SIDE_PX or high * wide > MOST_SHEET * view.gray.size:
+        return None
     sheet = np.full((high, wide), int(np.median(view.gray)), np.uint8)
     tops, y = [], _MARGIN_PX
     for _, room in rooms:

@@ -86,6 +86,13 @@ def test_a_page_without_words_or_lines_has_none(form: PageRaster, engine: Tesser
     assert read_pieces(on_its_side, engine, read_page(on_its_side, engine), everywhere(on_its_side)) is None
 
 
+def test_a_sheet_that_would_fill_the_memory_is_none(
+    form: PageRaster, engine: TesserocrEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.reading.pieces.MOST_SHEET", 0.1)
+    assert read_pieces(form, engine, read_page(form, engine), everywhere(form)) is None
+
+
 class Unsure:
     """The engine, which reads an entry of each row badly as long as it is shown the whole page."""
 

@@ -16,7 +16,7 @@ from detectors.pictures.look import read_picture
 from detectors.pictures.picture import is_picture
 from detectors.reading.engines.engine import Engine, LineEngine
 from detectors.reading.lines import read_again
-from detectors.reading.other_engine import compared
+from detectors.reading.other_engine import compared, worth_asking
 from detectors.reading.pieces import read_pieces
 from detectors.reading.read import read_page
 from detectors.reading.renewed import renewed
@@ -46,7 +46,7 @@ COARSE_LOOK_AGAIN_UNREAD: Final = 0.02
 """The same of a coarse page: of 5 forms that are hardly in doubt, 22 of 557 clean words burned before and 10 after, for
 .3 seconds each."""
 OTHER_LOOK_UNREAD: Final = 0.08
-"""The same after two looks: another engine reads the lines in doubt, for 1 to 1.5 seconds."""
+"""The same after two looks: another engine reads words in doubt, a hundredth of a second each."""
 DARK: Final = 128
 """Gray level of print, as far as its share of the page is told."""
 SOFTENING_PX: Final = 1.0
@@ -112,10 +112,11 @@ def _by_engine(
         return reading, ink
     both, ink = _twice(page, engine, coarse, reading, ink, sights)
     doubts = doubtful(both)
-    if other is None or len(doubts) <= OTHER_LOOK_UNREAD * len(both.words):
+    asked = worth_asking(both, doubts) if len(doubts) > OTHER_LOOK_UNREAD * len(both.words) else []
+    if other is None or not asked:
         return both, ink
-    both = compared(page, both, [both.words[index].region for index in doubts], other())
-    return both, unexplained(page, both, sights)
+    surer = compared(page, both, asked, other())
+    return surer, ink if surer is both else unexplained(page, surer, sights)
 
 
 def _twice(

@@ -55,3 +55,8 @@ class LineEngine(Protocol):
     def words_in(self, gray: Pixels, regions: Sequence[Quad]) -> list[EngineWord]:
         """The words in these regions, in the order of lines. Raises RedoubtError(READER_FAILED)."""
         ...
+
+    def texts_at(self, gray: Pixels, regions: Sequence[Quad]) -> list[tuple[str, float]]:
+        """What stands in each of these regions, read along its first side, and how sure its least sure letter is, 0 to
+        100: 0 where nothing stands. Raises RedoubtError(READER_FAILED)."""
+        ...

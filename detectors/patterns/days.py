@@ -90,7 +90,7 @@ class DayRecognizer(TextRecognizer):
 
     _part_of_month = Searcher(
         r"\b(?P<day>(?:early|mid|late|beginning\sof|end\sof)[\s-]"
-        r"(?:january|february|april|june|july|august|september|october|november|december|(?-i:Ma(?:rch|y))))(?![\w-])",
+        r"(?:january|february|april|june|july|august|september|october|november|december|march|(?-i:May)))(?![\w-])",
         re.I,
     )
     _march = Searcher(r"\b(?P<day>march\s\d{1,2}(?:st|nd|rd|th))(?![\w-])")

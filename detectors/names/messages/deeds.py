@@ -27,7 +27,8 @@ DEEDS: Final = (
     r"|wants|says"
     r"|vomited|fell)"
     r"|is (?:vomiting|crying|seizing|wheezing|nauseated|constipated|hypotensive|tachy|febrile|sob|short of breath)"
-    r"|in the (?:hall|lobby|waiting room|bathroom|hallway)|took (?:his|her|out)|had a (?:seizure|stroke|fall|baby)"
+    r"|in the (?:hall|lobby|waiting room|bathroom|hallway)|took (?:his|her|out)"
+    r"|is here for (?:his|her|their)|had a (?:seizure|stroke|fall|baby)"
 )
 """What people do, and drugs, tubes, days and streets do not."""
 STATES: Final = (

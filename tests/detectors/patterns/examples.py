@@ -22,6 +22,7 @@ DAYS = [
         "fell ⟦the monday after thanksgiving⟧",
         "since ⟦2 days before halloween⟧",
         "onset ⟦mid january⟧",
+        "⟦early march⟧ onset",
         "⟦march 3rd⟧ was her period",
         "here since ⟦easter sunday⟧",
         "at ⟦christmas⟧ he",

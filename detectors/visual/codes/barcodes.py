@@ -59,7 +59,8 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
     dpi = page.dpi if page.dpi > 0 else page.width / LIKELY_WIDTH_IN
     margin = max(round(QUIET_IN * dpi), 2)
     found: list[Code] = []
-    for place in wordless(gray, dpi, reading):
+    sure = sure_words(reading, dpi)
+    for place in wordless(gray, dpi, sure):
         shown = np.ascontiguousarray(gray[place.top : place.bottom, place.left : place.right])
         decoded = zxingcpp.read_barcodes(shown, return_errors=True)
         if (shown[::4, ::4] < DARK).mean() > DARK_SHARE:
@@ -78,7 +79,6 @@ def codes(page: PageRaster, reading: PageReading) -> tuple[Code, ...]:
             box = _whole(gray, Box.around(corners)).grown(margin).clipped(page.width, page.height)
             if box is not None and (code.valid or not _is_bare(gray, box)):
                 found.append(Code(Quad.of(box), code.text if code.valid and code.text else None))
-    sure = sure_words(reading, dpi)
     return (*found, *(Code(block) for block in blocks(gray, dpi) if not _is_print(block.bounds, sure)))
 
 

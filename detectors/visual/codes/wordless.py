@@ -42,8 +42,9 @@ _MOST: Final = 0.5
 """Share of the page from which all of it is shown."""
 
 
-def wordless(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
-    """Boxes that do not overlap around all ink of the page that is not surely words, in its pixels; with room."""
+def wordless(gray: Pixels, dpi: float, sure: Sequence[Box]) -> list[Box]:
+    """Boxes that do not overlap around all ink of the page that is not surely words, in its pixels; with room. `sure`
+    are the places of those."""
     height, width = gray.shape
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -54,7 +55,7 @@ def wordless(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     paper = cv2.resize(cv2.medianBlur(samples, _WINDOW_PX), size, interpolation=cv2.INTER_LINEAR)
     # The inside of what is wider than the window is its own paper.
     ink = ((cv2.absdiff(small, paper) > _CONTRAST) | (small < _DARK)).astype(np.uint8)
-    for box in sure_words(reading, dpi):
+    for box in sure:
         top, bottom = max(round(box.top * down) - 1, 0), round(box.bottom * down) + 1
         ink[top:bottom, max(round(box.left * across) - 1, 0) : round(box.right * across) + 1] = 0
     join, least = (max(2, round(inches * dpi * scale)) for inches in (_JOIN_IN, _LEAST_IN))

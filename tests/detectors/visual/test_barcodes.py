@@ -15,7 +15,7 @@ import zxingcpp
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.codes.barcodes import codes
-from detectors.visual.codes.wordless import wordless
+from detectors.visual.codes.wordless import sure_words, wordless
 from policies.attack import barcodes as attackers
 from policies.attack.barcodes import residuals
 from policies.attack.looks import Band
@@ -115,7 +115,7 @@ def test_decoders_are_shown_what_words_leave() -> None:
     page = PageRaster(pixels, 200.0)
     reading = read(page, "m" * 54, lines)
     assert [code.value for code in codes(page, reading) if code.value] == ["8841907"]
-    for shown in (attackers.places(pixels, 200.0, whole, lines), wordless(pixels, 200.0, reading)):
+    for shown in (attackers.places(pixels, 200.0, whole, lines), wordless(pixels, 200.0, sure_words(reading, 200.0))):
         assert sum(place.area for place in shown) < 0.05 * pixels.size
 
 

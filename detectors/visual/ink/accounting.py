@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from detectors.components import components
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading
+from detectors.visual.ink.cells import filled_combs, single_signs
 from detectors.visual.ink.dots import dotted_lines
 from detectors.visual.ink.explained import explained
 from detectors.visual.ink.hidden import pale_lines
@@ -105,7 +106,9 @@ def _accounted(seen: Seen, reading: PageReading) -> InkReport:
     if faint.any():
         faint &= ~lines_of(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
-    boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through]
+    combs = filled_combs(left, rulings, work_dpi)
+    boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through, *combs]
+    in_combs = single_signs(combs, reading, (across, down), work_dpi)
     through_words: list[Quad] = []
     if pen := strokes(left, seen.marks & words, work_dpi):
         pen, through_words = crossed(pen, reading, (across, down))
@@ -113,7 +116,7 @@ def _accounted(seen: Seen, reading: PageReading) -> InkReport:
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(seen.source(box)) for box in boxes)
     regions += tuple(around_holes(seen.holes, reading, (across, down)))
-    regions += tuple(through_words)
+    regions += (*through_words, *in_combs)
     regions += tuple(block.mapped(np.diag((1 / across, 1 / down, 1.0))) for block in blocks)
     count, dark = np.count_nonzero, seen.dark
     return InkReport(

@@ -16,6 +16,7 @@ import pytest
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewPartitions
 
+from streams.events import DocumentRejected
 from streams.kafka import EXIT_BROKER
 from streams.kafka.lane import Lane
 from streams.kafka.submit import Request, Submitter
@@ -201,6 +202,8 @@ def test_killed_reading_processes_cost_no_document_its_release(kafka: str, tmp_p
         found = read(kafka, results, expect=9, timeout_s=180)
         assert ended(works) == 0
     assert Counter(event.key for _, event, _ in found) == Counter(ids)
+    refused = [(event.reasons, event.attempts) for _, event, _ in found if isinstance(event, DocumentRejected)]
+    assert not refused, "reasons, and how many attempts they took"
     assert {topic for topic, _, _ in found} == {quiet_topic} == {MASKED_DOCUMENTS}
     assert len(list((tmp_path / "masked").rglob("sha256/*"))) == 1, "the same copy, byte for byte"
 

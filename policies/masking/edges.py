@@ -36,6 +36,10 @@ AT_RULING: Final = 0.35
 """Heights from a region's edge to the ruling that it ends at."""
 BEYOND: Final = 0.9
 """Heights that a tail reaches beyond a ruling."""
+TAIL: Final = 0.12
+"""Heights that a tail reaches at least: a ruling that leans, or is printed roughly, has steps of a pixel or two."""
+THIN: Final = 0.2
+"""Heights across up to which a mark that goes on as far as one looks is a ruling down the page."""
 SOFT: Final = 0.06
 """Heights that the soft edge of such a tail reaches: pencil is pale."""
 SLANT: Final = 0.3
@@ -138,7 +142,13 @@ def _below_ruling(gray: Pixels, region: Box) -> Iterator[Box]:
     level = paper - LEVEL * max(paper - int(written.min(initial=paper)), LEAST_CONTRAST)
     start = int(ruled[-1]) + 1
     count, _, stats, _ = components((shown[start : start + reach] < level).astype(np.uint8))
-    for left, top, across, down, _area in stats[1:count].tolist():
-        if top <= 1 and across <= WIDEST * region.height:
+    widest, thin = WIDEST * region.height, THIN * region.height
+    marks = [
+        (left, top, across, down)
+        for left, top, across, down, _area in stats[1:count].tolist()
+        if top <= 1 and across <= widest and (across > thin or top + down < reach)
+    ]
+    if any(top + down >= TAIL * region.height for _, top, _, down in marks):
+        for left, top, across, down in marks:
             first = window.top + start + top
             yield Box(window.left + left, first, window.left + left + across, first + down).grown(soft)

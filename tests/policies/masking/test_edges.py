@@ -114,3 +114,15 @@ def test_what_stands_clear_of_the_ruling_is_no_tail() -> None:
     pixels[52:90] = 235
     cv2.putText(pixels, "Patient", (100, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 30, 2, cv2.LINE_AA)
     assert cut(pixels, [Quad.of(Box(98, 20, 200, 51))]) == []
+
+
+@pytest.mark.parametrize("rough", ["steps", "rule down"])
+def test_a_rough_ruling_and_one_down_the_page_are_no_tails(rough: str) -> None:
+    pixels = on_ruling(30, 30, 0)
+    pixels[52:90] = 235
+    if rough == "steps":
+        pixels[52:54, 110:118] = 30
+        pixels[52:54, 150:160] = 30
+    else:
+        pixels[52:90, 194:197] = 30
+    assert cut(pixels, [Quad.of(Box(98, 20, 200, 51))]) == []

@@ -1,4 +1,4 @@
-"""Presidio's analyzer as a second, independent reader of our words: its rules, without its NER.
+"""Presidio's image analyzer as a second, independent reader of our words: its rules, without its OCR and its NER.
 
 Its names come from the same spaCy model as the product's own detector, which the pipeline passes as a hunter: asking
 the model twice would cost .06 s a page and prove nothing.
@@ -56,6 +56,8 @@ class _Presidio:
             PhoneRecognizer,
             UsSsnRecognizer,
         )
+        from presidio_image_redactor import ImageAnalyzerEngine
+        from presidio_image_redactor.ocr import OCR
 
         suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -64,6 +66,27 @@ class _Presidio:
 
             def validate_result(self, pattern_text: str) -> bool:
                 return bool(suffixes(pattern_text).fqdn)
+
+        class OurWords(OCR):  # type: ignore[misc]
+            """Stands where Presidio's OCR does, and hands over words that were read already."""
+
+            def perform_ocr(self, image: PageReading, **_: Any) -> dict[str, list[Any]]:
+                boxes = [word.region.bounds for word in image.words]
+                return {
+                    "text": [word.text for word in image.words],
+                    "conf": [word.confidence for word in image.words],
+                    "left": [box.left for box in boxes],
+                    "top": [box.top for box in boxes],
+                    "width": [box.width for box in boxes],
+                    "height": [box.height for box in boxes],
+                }
+
+        class ByOffsets(ImageAnalyzerEngine):  # type: ignore[misc]
+            """Keeps every hit with its offsets: the original's substring test loses words and whole hits."""
+
+            @staticmethod
+            def map_analyzer_results_to_bounding_boxes(results: list[Any], *_: Any) -> list[Any]:
+                return results
 
         nlp = SpacyNlpEngine(ner_model_configuration=NerModelConfiguration())
         nlp.nlp = {"en": spacy.blank("en")}
@@ -75,10 +98,10 @@ class _Presidio:
             IpRecognizer(),
         ]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=["en"])
-        self._engine = AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+        analyzer = AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+        self._engine = ByOffsets(analyzer_engine=analyzer, ocr=OurWords())
 
     def hits(self, reading: PageReading) -> Iterable[Any]:
-        """It is given words joined by spaces, a reading has line feeds between its lines: the offsets are the same."""
-        text = " ".join(word.text for word in reading.words)
-        hits: Iterable[Any] = self._engine.analyze(text, "en", entities=list(KINDS), score_threshold=MIN_SCORE)
+        """Presidio joins words by spaces, a reading by spaces and line feeds: the offsets are the same."""
+        hits: Iterable[Any] = self._engine.analyze(reading, entities=list(KINDS), score_threshold=MIN_SCORE)
         return hits

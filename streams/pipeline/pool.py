@@ -45,7 +45,7 @@ PRELOAD: Final = (
     "streams.pipeline.pool",
     "detectors.detect",
     "detectors.reading.engines.tesserocr_engine",
-    "presidio_analyzer",
+    "presidio_image_redactor",
 )
 """What every reading process needs is imported once, in the process that forks them, before any page is seen."""
 

@@ -95,3 +95,8 @@ class RedoubtError(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NobodysFault(RedoubtError):
+    """A failure of what many documents share, which says nothing of the document that was at work: whoever counts
+    attempts does not blame it."""

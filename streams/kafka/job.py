@@ -11,7 +11,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final, Protocol, TypeVar
 
-from detectors.errors import Reason, RedoubtError
+from detectors.errors import NobodysFault, Reason, RedoubtError
 from streams.attest.attestor import Attests
 from streams.events import DocumentReceived, Headers, Refusal, ReviewDecided, SampleJudged, derived_id, type_of
 from streams.fates import FATES, Fate
@@ -175,13 +175,13 @@ class Desk:
                     self._outages.went_through()
                     return finished
                 except RedoubtError as error:
-                    reason = error.reason
+                    reason, blamed = error.reason, not isinstance(error, NobodysFault)
                 except Over:
                     raise
                 except Exception:  # noqa: BLE001  the boundary of a document: what nobody foresaw must not release it
-                    reason = Reason.INTERNAL
+                    reason, blamed = Reason.INTERNAL, True
                 fate = FATES[reason]
-                its_own = fate is not Fate.RETRY or self._suspects.failed() == before + 1
+                its_own = fate is not Fate.RETRY or (self._suspects.failed() == before + 1 and blamed)
             if fate is Fate.STOP:
                 return Finished(record, reason=reason, stop=True)
             if fate is not Fate.RETRY or (attempt == self._attempts and (its_own or repeats == REPEATS)):

@@ -17,8 +17,9 @@ from typing import Final
 from streams.kafka.outages import Over
 
 REPEATS: Final = 8
-"""How often a last attempt is made again because another document failed while it ran. Each such neighbour was on
-its own first attempt, so there is an end to them; against a flood of poison there is this bound."""
+"""How often a last attempt is made again because another document failed while it ran, or what all share broke. Each
+such neighbour was on its own first attempt, so there is an end to them; against a flood of poison there is this
+bound."""
 _LOOK_S: Final = 0.5
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from detectors.errors import Reason, RedoubtError
+from detectors.errors import NobodysFault, Reason, RedoubtError
 from detectors.findings import Span
 from detectors.model.chosen import OWN
 from detectors.pages import PageRaster, PageReading
@@ -58,6 +58,8 @@ QUEUED: Final = 2
 """Pages a process that are handed over at once: one that it works on, and one that waits, so that it never idles."""
 AHEAD: Final = 16
 """Answers that wait for an earlier page's, as many at most: one slow page does not gather a chart behind it."""
+LOOK_S: Final = 1.0
+"""How often a wait for a page looks whether its pool is still there."""
 
 
 class PagePool:
@@ -145,15 +147,16 @@ class PagePool:
 
         The first failure cancels the rest and raises `reason` or DEADLINE; what `tasks` raises as RedoubtError goes on.
         A process that died says nothing about what it was at, nor whose fault it was: READER_FAILED, so that the
-        document is tried again, the attack on its copy included; one that died idle takes what waits along.
+        document is tried again, the attack on its copy included; one that died idle takes what waits along, which is
+        NobodysFault.
         """
-        waiting: deque[ProcessFuture[T]] = deque()
+        waiting: deque[_Page] = deque()
         turns: deque[Turn] = deque()
         try:
             for task in tasks:
                 turns.append(self._turns.take(deadline))
                 waiting.append(self._schedule(task, turns[-1], min(deadline.left_s(), PAGE_S)))
-                while waiting and (waiting[0].done() or len(waiting) > AHEAD * self._processes):
+                while waiting and (waiting[0].future.done() or len(waiting) > AHEAD * self._processes):
                     yield waiting[0].result(self._patience_s(deadline))
                     waiting.popleft()
                     turns.popleft()
@@ -162,17 +165,19 @@ class PagePool:
                 waiting.popleft()
                 turns.popleft()
         except TimeoutError:
-            silent = waiting and not waiting[0].done() and time.monotonic() < deadline.at_s
+            silent = waiting and not waiting[0].future.done() and time.monotonic() < deadline.at_s
             raise RedoubtError(Reason.READER_FAILED if silent else Reason.DEADLINE) from None
         except RedoubtError:
             raise
-        except (ProcessExpired, CancelledError, BrokenProcessPool):
+        except ProcessExpired:
             raise RedoubtError(Reason.READER_FAILED) from None
+        except (CancelledError, BrokenProcessPool):
+            raise NobodysFault(Reason.READER_FAILED) from None
         except Exception as error:  # noqa: BLE001  whatever an engine throws may hold content: only its class goes on
             raise RedoubtError(reason) from _Hidden(type(error).__name__)
         finally:
-            for future in waiting:
-                future.cancel()
+            for page in waiting:
+                page.future.cancel()
             for turn in turns:
                 turn.end()
 
@@ -180,7 +185,7 @@ class PagePool:
         """A page that was handed over waits for QUEUED others at most; a pool that does not answer then never will."""
         return min(deadline.left_s(), PAGE_S * (QUEUED + 1))
 
-    def _schedule(self, task: Callable[[], T], turn: Turn, timeout_s: float) -> ProcessFuture[T]:
+    def _schedule(self, task: Callable[[], T], turn: Turn, timeout_s: float) -> _Page:
         with self._lock:
             try:
                 future = self._pool.schedule(task, timeout=timeout_s)
@@ -188,8 +193,32 @@ class PagePool:
                 self._pool.stop()
                 self._pool = self._start()
                 future = self._pool.schedule(task, timeout=timeout_s)
+            page = _Page(future, self._pool)
         future.add_done_callback(lambda _: turn.end())
-        return future
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page at work, and the pool that it was handed to."""
+
+    future: ProcessFuture[Any]
+    pool: ProcessPool
+
+    def result(self, patience_s: float) -> Any:
+        """Raises TimeoutError after `patience_s`, BrokenProcessPool where nobody will ever answer: pebble forgets what
+        was handed over while its pool broke, or was at work when it was stopped."""
+        until = time.monotonic() + patience_s
+        while True:
+            try:
+                return self.future.result(max(0.0, min(LOOK_S, until - time.monotonic())))
+            except TimeoutError:
+                if self.future.done():
+                    return self.future.result()
+                if time.monotonic() >= until:
+                    raise
+                if not self.pool.active:
+                    raise BrokenProcessPool from None
 
 
 def _only(claim: Claim, page: int) -> Claim:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from detectors.errors import Reason, RedoubtError
+from detectors.errors import NobodysFault, Reason, RedoubtError
 from streams.embedded.openbao import EmbeddedVault
 from streams.events import ReviewDecided
 from streams.kafka import job, outages
@@ -185,6 +185,32 @@ def test_a_poison_document_is_rejected_and_its_neighbours_are_not(tmp_path: Path
     with ThreadPoolExecutor(6) as threads:
         finished = list(threads.map(desk.work, records))
     assert [one.reason for one in finished] == [Reason.READER_FAILED, *[None] * 5]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("error", "refused"), [(NobodysFault, None), (RedoubtError, Reason.READER_FAILED)])
+def test_a_pool_that_broke_under_a_last_attempt_is_nobodys_fault(
+    tmp_path: Path, error: type[RedoubtError], refused: Reason | None
+) -> None:
+    """One death of two processes, noticed one after the other, cost a document two attempts, and its release."""
+    failures = [RedoubtError, error, error]
+
+    def in_a_pool(document: Document) -> Outcome:
+        if failures:
+            raise failures.pop(0)(Reason.READER_FAILED)
+        return handle(document)
+
+    desk = Desk(dataclasses.replace(parts(tmp_path), handle=in_a_pool), "worker-0", 2)
+    assert desk.work(record(received(tmp_path, "release 0"))).reason is refused
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_pool_that_breaks_each_time_has_an_end(tmp_path: Path) -> None:
+    def in_a_pool(_: Document) -> Outcome:
+        raise NobodysFault(Reason.READER_FAILED)
+
+    desk = Desk(dataclasses.replace(parts(tmp_path), handle=in_a_pool), "worker-0", 2)
+    assert desk.work(record(received(tmp_path, "release 0"))).reason is Reason.READER_FAILED
 
 
 def test_the_end_of_the_worker_ends_the_waiting() -> None:

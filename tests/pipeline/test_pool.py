@@ -7,13 +7,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import pytest
 from pebble import ProcessPool
 
-from detectors.errors import Reason, RedoubtError
+from detectors.errors import NobodysFault, Reason, RedoubtError
 from streams.clock import Deadline
 from streams.pipeline.pool import QUEUED, PagePool
 from tests.pipeline.doubles import printed, reading
@@ -29,6 +30,11 @@ def dies(mark: Path) -> None:
 
 def hangs() -> None:
     time.sleep(60)
+
+
+def begins_and_hangs(started: Path) -> None:
+    started.touch()
+    hangs()
 
 
 def throws() -> None:
@@ -155,6 +161,19 @@ def test_a_broken_pool_is_rebuilt_once_for_all(pool: PagePool) -> None:
     assert len(found) == 4
     assert len(set(found)) == 1
     assert pool._pool is not broken
+
+
+def test_a_pool_that_ends_under_a_page_blames_nobody(pool: PagePool, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    task = partial(begins_and_hangs, started)
+    with ThreadPoolExecutor(1) as threads:
+        future = threads.submit(pool._each, Reason.ATTACKER_FAILED, [task], Deadline.after(120))
+        while not started.exists():
+            time.sleep(0.05)
+        pool._pool.stop()
+        with pytest.raises(NobodysFault) as caught:
+            future.result(120)
+    assert caught.value.reason is Reason.READER_FAILED
 
 
 def test_a_fax_is_not_behind_a_whole_chart(pool: PagePool, tmp_path: Path) -> None:

@@ -24,3 +24,16 @@ def test_a_mask_that_is_a_view_of_another() -> None:
     mask = np.zeros((40, 60), bool)
     mask[3:9, 5:30] = True
     assert components(mask.T)[2][1].tolist() == [3, 5, 6, 25, 150]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3])
+@pytest.mark.parametrize("high", [83, 84])
+def test_marks_in_few_rows_with_one_or_two_empty_ones_between(share: float, high: int) -> None:
+    mask = np.zeros((high, 121), np.uint8)
+    rows = [0, 2, 5, 6, 17, 19, 20, 31, high - 1]
+    mask[rows] = np.random.default_rng(8).random((len(rows), 121)) < share
+    count, *theirs = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    found, *ours = components(mask)
+    assert found == count
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(mine, other)

@@ -54,18 +54,17 @@ def filled_combs(unread: Mask, rulings: Mask, dpi: float) -> list[Box]:
     left, top, width, height = every.T
     narrow = (height >= least) & (height <= most) & (width <= thin)
     middle, last = left + width // 2, np.minimum(top + height, len(level)) - 1
-    strokes = every[narrow & (meets[top, middle] > 0) & (meets[last, middle] > 0)].tolist()
-    wide = signs[signs[:, 2] > thin].tolist()
-    if not strokes or len(strokes) > _MOST or len(wide) > _MOST:
+    strokes = every[narrow & (meets[top, middle] > 0) & (meets[last, middle] > 0)]
+    wide = signs[signs[:, 2] > thin]
+    if not len(strokes) or len(strokes) > _MOST or len(wide) > _MOST:
         return []
-    ahead = [sign for sign in wide if sum(_beside(sign, other, _APART_IN * dpi) for other in wide) <= 1]
-    found: list[list[int]] = []
-    while ahead and strokes:
-        beside = [stroke for stroke in strokes if any(_beside(stroke, sign, _PITCH_IN * dpi) for sign in ahead)]
-        strokes = [stroke for stroke in strokes if stroke not in beside]
-        found += beside
-        ahead = beside
-    boxes = (Box(x, y, x + w, y + h).grown(near // 2).clipped(*level.shape[::-1]) for x, y, w, h in found)
+    ahead = wide[_beside(wide, wide, _APART_IN * dpi).sum(axis=1) <= 1]
+    found = strokes[:0]
+    while len(ahead) and len(strokes):
+        reached = _beside(strokes, ahead, _PITCH_IN * dpi).any(axis=1)
+        ahead, strokes = strokes[reached], strokes[~reached]
+        found = np.concatenate((found, ahead))
+    boxes = (Box(x, y, x + w, y + h).grown(near // 2).clipped(*level.shape[::-1]) for x, y, w, h in found.tolist())
     return [box for box in boxes if box]
 
 
@@ -74,15 +73,16 @@ def single_signs(combs: Sequence[Box], reading: PageReading, scale: tuple[float,
     piece of a value, however surely it was read.
 
     `scale` leads from source pixels to those of the strokes, across and down."""
-    found = []
-    for word in reading.words if combs else ():
-        if len(word.text) > 1:
-            continue
-        box = Box.around([(x * scale[0], y * scale[1]) for x, y in word.region.corners])
-        sides = [box.left, box.top, box.width, box.height]
-        if any(_beside([own.left, own.top, own.width, own.height], sides, 2 * _PITCH_IN * dpi) for own in combs):
-            found.append(word.region)
-    return found
+    words = [word for word in reading.words if len(word.text) <= 1] if combs else []
+    boxes = [Box.around([(x * scale[0], y * scale[1]) for x, y in word.region.corners]) for word in words]
+    near = np.flatnonzero(_beside(_placed(boxes), _placed(combs), 2 * _PITCH_IN * dpi).any(axis=1))
+    return [words[index].region for index in near.tolist()]
+
+
+def _placed(boxes: Sequence[Box]) -> NDArray[np.int32]:
+    """Left, top, width and height of each box, shape (n, 4)."""
+    sides = [(box.left, box.top, box.width, box.height) for box in boxes]
+    return np.array(sides, np.int32).reshape(-1, 4)
 
 
 def _sides(bits: NDArray[np.uint8]) -> NDArray[np.int32]:
@@ -90,7 +90,10 @@ def _sides(bits: NDArray[np.uint8]) -> NDArray[np.int32]:
     return np.asarray(components(bits)[2][1:, :4], np.int32)
 
 
-def _beside(stroke: list[int], sign: list[int], pitch: float) -> bool:
-    shared = min(stroke[1] + stroke[3], sign[1] + sign[3]) - max(stroke[1], sign[1])
-    apart = max(stroke[0], sign[0]) - min(stroke[0] + stroke[2], sign[0] + sign[2])
-    return 2 * shared >= min(stroke[3], sign[3]) and apart <= pitch
+def _beside(strokes: NDArray[np.int32], signs: NDArray[np.int32], pitch: float) -> Mask:
+    """Whether each stroke, shape (n, 4), stands in a row with each sign, (m, 4), no further from it: shape (n, m)."""
+    left, top, width, height = strokes.T[:, :, None]
+    left_, top_, width_, height_ = signs.T[:, None]
+    shared = np.minimum(top + height, top_ + height_) - np.maximum(top, top_)
+    apart = np.maximum(left, left_) - np.minimum(left + width, left_ + width_)
+    return np.asarray((2 * shared >= np.minimum(height, height_)) & (apart <= pitch), bool)

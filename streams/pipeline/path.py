@@ -46,6 +46,7 @@ from streams.pipeline.readings import Readings
 from streams.pipeline.sampling import at_depth, depth_of, read_again
 from streams.pipeline.scope import scope
 from streams.pipeline.secrecy import UnlessKept, burned, repeats
+from streams.pipeline.settled import unsettled
 from streams.store.intermediates import Spill
 
 MAX_ROUNDS: Final = 4
@@ -192,6 +193,7 @@ def mask_until_clean(
         told = standing([*told, *found], masked.claim)
         residuals = [residual for residual in found if residual.reason is not Reason.WIDTH_TELLS]
         residuals = [residual for residual in residuals if not is_false_alarm(residual, readings[residual.page])]
+        residuals = unsettled(residuals, readings, decisions)
         if failed or not residuals or rounds == MAX_ROUNDS:
             # Of the copy that stays: what earlier ones were made of nobody is given.
             structure = _structure(masked) or failed

@@ -25,7 +25,7 @@ from detectors.reading.text_layer.remainder import ROOM_IN, beside_lines, read_w
 from detectors.reading.text_layer.straight import nothing_but_lines
 from detectors.reading.twice import borne_out, filled
 from detectors.reading.views.grain import COARSE_DPI
-from detectors.reading.views.skew import has_print
+from detectors.reading.views.skew import has_print, is_plainly_printed
 from detectors.reading.views.skew import ink as print_of
 from detectors.reading.views.view import likely_dpi, to_gray
 from detectors.visual.ink.accounting import InkReport, unexplained
@@ -87,7 +87,8 @@ def recognize(
 
 def _ink_of_blank(page: PageRaster, engine: Engine) -> InkReport | None:
     """The account of a page without ink but for specks, on which an engine finds nothing; None of others."""
-    if has_print(print_of(to_gray(page.pixels))):
+    gray = to_gray(page.pixels)
+    if is_plainly_printed(gray) or has_print(print_of(gray)):
         return None
     ink = unexplained(page, _unread(page, engine))
     return None if ink.share or ink.blobs or ink.rulings or ink.regions else ink

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from detectors.errors import NobodysFault, Reason, RedoubtError
 from detectors.findings import Span
@@ -34,6 +34,7 @@ from policies.attack.structure import sheets
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
 from streams.pipeline.alike import each_once
+from streams.pipeline.handed import Handed
 from streams.pipeline.turns import Turn, Turns
 
 T = TypeVar("T")
@@ -58,8 +59,6 @@ QUEUED: Final = 2
 """Pages a process that are handed over at once: one that it works on, and one that waits, so that it never idles."""
 AHEAD: Final = 16
 """Answers that wait for an earlier page's, as many at most: one slow page does not gather a chart behind it."""
-LOOK_S: Final = 1.0
-"""How often a wait for a page looks whether its pool is still there."""
 
 
 class PagePool:
@@ -150,7 +149,7 @@ class PagePool:
         document is tried again, the attack on its copy included; one that died idle takes what waits along, which is
         NobodysFault.
         """
-        waiting: deque[_Page] = deque()
+        waiting: deque[Handed] = deque()
         turns: deque[Turn] = deque()
         try:
             for task in tasks:
@@ -185,7 +184,7 @@ class PagePool:
         """A page that was handed over waits for QUEUED others at most; a pool that does not answer then never will."""
         return min(deadline.left_s(), PAGE_S * (QUEUED + 1))
 
-    def _schedule(self, task: Callable[[], T], turn: Turn, timeout_s: float) -> _Page:
+    def _schedule(self, task: Callable[[], T], turn: Turn, timeout_s: float) -> Handed:
         with self._lock:
             try:
                 future = self._pool.schedule(task, timeout=timeout_s)
@@ -193,32 +192,9 @@ class PagePool:
                 self._pool.stop()
                 self._pool = self._start()
                 future = self._pool.schedule(task, timeout=timeout_s)
-            page = _Page(future, self._pool)
+            page = Handed(future, self._pool)
         future.add_done_callback(lambda _: turn.end())
         return page
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page at work, and the pool that it was handed to."""
-
-    future: ProcessFuture[Any]
-    pool: ProcessPool
-
-    def result(self, patience_s: float) -> Any:
-        """Raises TimeoutError after `patience_s`, BrokenProcessPool where nobody will ever answer: pebble forgets what
-        was handed over while its pool broke, or was at work when it was stopped."""
-        until = time.monotonic() + patience_s
-        while True:
-            try:
-                return self.future.result(max(0.0, min(LOOK_S, until - time.monotonic())))
-            except TimeoutError:
-                if self.future.done():
-                    return self.future.result()
-                if time.monotonic() >= until:
-                    raise
-                if not self.pool.active:
-                    raise BrokenProcessPool from None
 
 
 def _only(claim: Claim, page: int) -> Claim:

@@ -32,8 +32,18 @@ _LONGER_BEFORE: Final = re.compile(r"(?:[1-9]|(?<![^\W_])[^\W\d_])0*\Z")
 _LONGER_BEHIND: Final = re.compile(r"\d|[^\W\d_](?![^\W_])")
 """A figure or a letter alone that touches a number makes another of it; zeros before it do not, and a word that an
 engine ran together with it does not."""
-_ZEROS: Final = 12
-_ZEROS_BEFORE: Final = re.compile(r"(?<!\d)0{1,6}\Z")
+_ZEROS: Final = 24
+_ZEROS_BEFORE: Final = re.compile(r"(?<!\d)0{1,23}\Z")
+_PADDED: Final = 10
+"""Figures that records' numbers are filled up to with zeros, and no more."""
+_RECORDS: Final = frozenset({Kind.MRN, Kind.OTHER_ID})
+_LABEL_REACH: Final = 24
+_OF_A_RECORD: Final = re.compile(
+    r"(?<![^\W_])(?:mrn?|rec(?:ord)?s?|charts?|id|acct|account|member|patient|pt|no|num(?:ber)?)[ .:#=\-]{0,4}\Z"
+    r"|#[ ]?\Z",
+    re.I,
+)
+_OF_A_THING: Final = re.compile(r"(?<![^\W_])(?:lot|batch|serial|model|room|bed|phone|fax|tel|ref)(?![^\W_])", re.I)
 _LONGEST_WORD: Final = 40
 _ID_RUN: Final = re.compile(r"[A-Za-z0-9|£][A-Za-z0-9| .()/~-]{4,38}[A-Za-z0-9|]")
 
@@ -45,6 +55,8 @@ class _Number:
     folded: str = field(repr=False)
     written: str = field(default="", repr=False)
     """In the form that slips are counted in."""
+    zeros: int = 0
+    """As many stand before it in the listed form."""
 
 
 class NumberSearch:
@@ -59,7 +71,7 @@ class NumberSearch:
             return
         folded = IdText.of(text)
         found = [
-            Span(_with_zeros(text, start, number), end, number.kind, EXACT, Layer.PATIENT, owner)
+            Span(_zeros_before(text, start, number), end, number.kind, EXACT, Layer.PATIENT, owner)
             for number in self._numbers
             for start, end in folded.occurrences(text, number.folded)
             for owner in (_owner(text, start, end, number),)
@@ -115,10 +127,23 @@ def _is_more(span: Span, owned: Sequence[Span]) -> bool:
     return span.score < EXACT and any(o.score == EXACT and span.start <= o.start and o.end <= span.end for o in owned)
 
 
-def _with_zeros(text: str, start: int, number: _Number) -> int:
-    """Where the zeros begin that another system put before a record number."""
+def _zeros_before(text: str, start: int, number: _Number) -> int:
+    """Where the zeros begin that stand right before a number; a telephone's are its own matter."""
     zeros = _ZEROS_BEFORE.search(text, max(0, start - _ZEROS), start) if number.kind is not Kind.PHONE else None
     return zeros.start() if zeros else start
+
+
+def _is_padded(text: str, start: int, number: _Number) -> bool:
+    """Whether zeros before the number leave it the same: as many as it is listed with and one more, as clerks write it;
+    or those that another system fills the numbers of its records up with, behind the label of one."""
+    begun = _zeros_before(text, start, number)
+    if start - begun <= number.zeros:
+        return True
+    if number.kind not in _RECORDS or not number.folded.isdigit() or start - begun + len(number.folded) > _PADDED:
+        return False
+    lead = text[max(0, begun - _LABEL_REACH) : begun].rpartition("\n")[2]
+    one_more = start - begun == number.zeros + 1
+    return bool(one_more or _OF_A_RECORD.search(lead)) and not _OF_A_THING.search(lead)
 
 
 def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -152,7 +177,7 @@ def _numbers(subject: Subject) -> Iterator[_Number]:
             bare = comparable(value).lstrip("0")
             # Leading zeros come and go between systems; a letter like one is part of the number.
             if len(folded) > len(bare) >= _MIN_ID + 1:
-                yield _Number(kind, Owner.PATIENT, as_id(bare), bare)
+                yield _Number(kind, Owner.PATIENT, as_id(bare), bare, len(folded) - len(bare))
 
     if subject.mrn:
         yield from one(Kind.MRN, subject.mrn)
@@ -170,12 +195,12 @@ def _numbers(subject: Subject) -> Iterator[_Number]:
 
 
 def _owner(text: str, start: int, end: int, number: _Number) -> Owner:
-    """Nobody's where the place is part of a longer number, or has another letter than the listed one; and where
-    figures stand before a telephone number listed without area code: they may be another's."""
+    """Nobody's where the place is part of a longer number, has another letter than the listed one, or zeros that make
+    another of it; and where figures stand before a telephone number listed without area code: they may be another's."""
     local = number.kind is Kind.PHONE and len(number.folded) < _AREA_AND_NUMBER
     if local and _AREA_BEFORE.search(text, max(0, start - 5), start):
         return Owner.UNKNOWN
     before, behind = _LONGER_BEFORE.search(text, max(0, start - _ZEROS), start), _LONGER_BEHIND.match(text, end)
     if before or behind or not figures_misread(fold(text[start:end]), number.written):
         return Owner.UNKNOWN
-    return number.owner
+    return number.owner if _is_padded(text, start, number) else Owner.UNKNOWN

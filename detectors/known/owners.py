@@ -17,26 +17,14 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_id, as_name, fold_word, tokens, word_set
 from detectors.known.parts import given_parts, is_another, name_parts
 from detectors.known.slips import comparable, misread_words
+from detectors.known.towns import TOWN, with_their_towns
 from detectors.patterns.states import STATE_NAMES
 
-_ADDRESS: Final = frozenset({Kind.STREET, Kind.CITY, Kind.STATE, Kind.ZIP})
-_TOWN: Final = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP})
+_ADDRESS: Final = TOWN | {Kind.STREET}
 _PHONES: Final = frozenset({Kind.PHONE, Kind.FAX})
 _TITLES: Final = word_set("mr mrs ms miss dr prof rev md do rn np pa pac phd dds mph esq jr sr ii iii iv mister doctor")
 _TITLE_NAMES: Final = frozenset(map(as_name, _TITLES))
 _BESIDE: Final = re.compile(r"[ \t,.;:()]{0,4}\n?[ \t]{0,3}")
-_BELOW: Final = re.compile(
-    r"[ \t,.;:()]{0,8}\n?[ \t]{0,8}(?:(?:city|town|state|zip|code|st)[ \t/]{0,3}){0,4}[:.]?[ \t]{0,8}", re.I
-)
-"""From street to town and on to the code, with a form's labels."""
-_LIVES_WITH: Final = re.compile(
-    r"(?<![^\W_])(?:lives|living|lived|resid(?:es|ing|ed)|stay(?:s|ing|ed)|moved in|home)\s{1,2}with(?![^\W_])"
-    r"[^.;:\n\d]{0,60}(?:\n[^.;:\n\d]{0,60})?$",
-    re.I,
-)
-"""Where somebody's household is told, the town behind the last name in it is the patient's."""
-_HOUSEHOLD: Final = 110
-_AT_HOME: Final = re.compile(r"[ \t,.;(]{0,4}(?:(?:of|in|from)[ \t])?")
 _SAME_LINE: Final = re.compile(r"[ \t,.]{0,3}")
 _ONE_NAME: Final = re.compile(r"(?: [A-Z]\.?)? ?")
 """Between a given name and its family name: a blank, perhaps a middle initial."""
@@ -109,7 +97,7 @@ class Owners:
         for i in range(len(found) - 1):
             if self._surname_of_next(text, found, i):
                 found[i] = replace(found[i], owner=Owner.UNKNOWN)
-        return _with_their_towns(text, found)
+        return with_their_towns(text, found)
 
     def _filed_of_two(self, text: str, before: Span, span: Span) -> bool:
         """Whether a doctor's family name and the patient's given one, or the other way about, are filed as one name."""
@@ -206,43 +194,6 @@ class Owners:
         """Whether the rest of an address beside words of it is what an engine made of the listed one's."""
         read = comparable(text[spans[index].start : spans[index].end])
         return _own_beside(text, spans, index) and any(misread_words(read, written) for written in self._written)
-
-
-def _with_their_towns(text: str, spans: list[Span]) -> list[Span]:
-    """The same spans, where town and code behind somebody else's street or name are that person's, though they are the
-    patient's as well: neighbours and families share them."""
-    found = list(spans)
-    theirs: Owner | None = None
-    for i in range(1, len(found)):
-        before, span = found[i - 1], found[i]
-        if i > 1 and before.kind is found[i - 2].kind is Kind.STREET and found[i - 2].end == before.start:
-            before = replace(found[i - 2], end=before.end)  # with a label that a rule took for more of the street
-        theirs = _whose_town(text[before.end : span.start], before, span, theirs)
-        if (
-            theirs is not None
-            and before.kind is Kind.PERSON
-            and _LIVES_WITH.search(text, max(0, before.start - _HOUSEHOLD), before.start)
-        ):
-            theirs = None
-        if theirs is not None and span.owner is Owner.PATIENT:
-            found[i] = replace(span, owner=theirs)
-    return found
-
-
-def _whose_town(gap: str, before: Span, span: Span, theirs: Owner | None) -> Owner | None:
-    """The owner of the street or name that a part of an address stands behind; None for the patient's, and for none.
-
-    `theirs` is that of the part before.
-    """
-    if span.kind not in _TOWN:
-        return None
-    if before.kind in _TOWN:
-        return theirs if _BELOW.fullmatch(gap) else None
-    if before.owner is Owner.PATIENT:
-        return None
-    of_street = before.kind is Kind.STREET and _BELOW.fullmatch(gap)
-    of_name = before.kind is Kind.PERSON and span.kind is Kind.CITY and _AT_HOME.fullmatch(gap)
-    return before.owner if of_street or of_name else None
 
 
 def _own_beside(text: str, spans: Sequence[Span], index: int) -> bool:

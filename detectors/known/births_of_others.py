@@ -20,6 +20,9 @@ _BEHIND_A_NAME: Final = re.compile(
     re.I,
 )
 _OPENS: Final = ("(", "[")
+_BEFORE_A_NAME: Final = re.compile(r"[ \t]{0,2}(?::|[ \t][\u2013\u2014-])[ \t]{1,3}")
+_NAMED_BEFORE: Final = 8
+"""Spans before a date among which its owner may be named."""
 _TIME: Final = re.compile(r"[ \t,@]{1,3}(?:at )?\d{1,2}:\d\d")
 _NUMBERS: Final = re.compile(r"\d+")
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?![^\W_])", re.I)
@@ -42,7 +45,7 @@ _LEAST_WORDS: Final = 2
 def told(text: str, spans: Sequence[Span]) -> list[Span]:
     """The same disjoint spans, in text order; dates behind names of others are birth dates: in brackets, or behind a
     relative's word in brackets; in rows where one of them at least is years older than some date of the page."""
-    found = list(spans)
+    found = [_before_a_name(text, spans, n) for n in range(len(spans))]
     rows = {n: gap for n in range(1, len(found)) if (gap := _row(text, found, n)) is not None}
     if not rows:
         return found
@@ -53,6 +56,21 @@ def told(text: str, spans: Sequence[Span]) -> list[Span]:
         if listed or gap["kin"] or gap["opens"] or text[found[n].start] in _OPENS:
             found[n] = replace(found[n], kind=Kind.BIRTH_DATE)
     return found
+
+
+def _before_a_name(text: str, spans: Sequence[Span], index: int) -> Span:
+    """The span; a birth date set before somebody else's name is that person's, though the patient was born then, too:
+    "born 3/4/1961: Ana Lopez". Not where the patient is named before it on the line."""
+    date, after = spans[index], spans[index + 1] if index + 1 < len(spans) else None
+    if date.kind is not Kind.BIRTH_DATE or date.owner is not Owner.PATIENT or after is None:
+        return date
+    theirs = after.kind is Kind.PERSON and after.owner in (Owner.UNKNOWN, Owner.RELATIVE)
+    end = date.start + len(text[date.start : date.end].rstrip(" :"))
+    if not theirs or not _BEFORE_A_NAME.fullmatch(text, end, after.start):
+        return date
+    line = text.rfind("\n", 0, date.start) + 1
+    own = any(s.owner is Owner.PATIENT and s.start >= line for s in spans[max(0, index - _NAMED_BEFORE) : index])
+    return date if own else replace(date, owner=Owner.UNKNOWN)
 
 
 def _row(text: str, spans: Sequence[Span], index: int) -> re.Match[str] | None:

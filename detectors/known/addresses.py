@@ -34,9 +34,10 @@ _BEHIND_BOX: Final = re.compile(r"(?:(?!\. |[;:])[^\n]){0,60}(?:\n(?:(?!\. |[;:]
 """What may tell the town of a box: the rest of its line and the next one, to the sentence's end."""
 _CODE: Final = re.compile(r"(?<![\w-])\d{5}(?:-\d{4})?(?![\w-])")
 _CAPITALIZED: Final = r"[A-Z][A-Za-z'’.-]{1,20}(?: [A-Z][A-Za-z'’.-]{1,20}){0,2}"
+_NO_TOWN: Final = r"(?i:usa?|u\.s|united|apt|unit|phone|tel|cell|fax|home|work|dob|mrn|e-?mail|attn|c/o|county)"
 _TOWN: Final = re.compile(
     rf"(?:,[ ]{{0,2}}|,?[ ]?\n[ ]{{0,3}}|[ ]{{1,2}}){_CAPITALIZED},? (?:{STATE_CODES}|{STATE_NAMES})(?![^\W_])"
-    rf"|,[ ]{{0,2}}{_CAPITALIZED}[ ]{{0,2}}(?:[,).\n]|\Z)"
+    rf"|,[ ]{{0,2}}(?!(?:{STATE_CODES}|{STATE_NAMES}|{_NO_TOWN})(?![^\W_])){_CAPITALIZED}[ ]{{0,2}}(?:[,).\n]|\Z)"
 )
 
 
@@ -98,7 +99,7 @@ class Address:
             return False
         wanted = len(self.city)
         if self.city and any(
-            all(map(_alike, words[i : i + wanted], self.city)) for i in range(len(words) - wanted + 1)
+            all(map(_same_town, words[i : i + wanted], self.city)) for i in range(len(words) - wanted + 1)
         ):
             return False
         return (bool(self.zip) and _CODE.search(rest) is not None) or (
@@ -137,6 +138,10 @@ def _letters(points: Iterable[str]) -> str:
         point[0] + (point[5:6] if point[:5] in ("north", "south") else "") if len(point) > 2 else point
         for point in points
     )
+
+
+def _same_town(word: str, wanted: str) -> bool:
+    return as_name(word) == as_name(wanted) or _alike(word, wanted)
 
 
 def _alike(word: str, wanted: str) -> bool:

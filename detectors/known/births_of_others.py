@@ -38,6 +38,7 @@ _SPOKEN_YEARS: Final = {"nineteen": 1960, "two thousand": 2005}
 _APART: Final = 2
 """Years by which a date is older than the page's newest one, to be no day of care."""
 _TITLE_REACH: Final = 24
+_CREDENTIAL_REACH: Final = 5
 _LEAST_WORDS: Final = 2
 """Of a name: one word before a date may be a rule's mistake."""
 
@@ -67,6 +68,8 @@ def _before_a_name(text: str, spans: Sequence[Span], index: int) -> Span:
     theirs = after.kind is Kind.PERSON and after.owner in (Owner.UNKNOWN, Owner.RELATIVE)
     end = date.start + len(text[date.start : date.end].rstrip(" :"))
     if not theirs or not _BEFORE_A_NAME.fullmatch(text, end, after.start):
+        return date
+    if TREATS.search(text, end, after.end + _CREDENTIAL_REACH):
         return date
     line = text.rfind("\n", 0, date.start) + 1
     own = any(s.owner is Owner.PATIENT and s.start >= line for s in spans[max(0, index - _NAMED_BEFORE) : index])

@@ -16,9 +16,9 @@ from detectors.known.parts import TITLES, given_parts, name_parts, name_words
 
 _GENERATION: Final = re.compile(
     r"[ ,.]{0,3}(?P<open>\()?(?<![^\W_])(?P<which>(?:jr|sr|junior|senior|ii|iii|iv)(?![^\W_])\.?"
-    r"|(?:the )?(?:elder|younger)(?![^\W_])"
-    # An ordinal counts visits and floors, too.
-    r"|(?:the )?(?:2nd|3rd|4th|second|third|fourth)(?=\)|[ ]{0,2}(?:[,.;:\n]|\Z)"
+    r"|the (?:elder|younger)(?![^\W_])"
+    # An ordinal counts visits and floors, too, and opens a sentence.
+    r"|(?<!\. )(?:the )?(?:2nd|3rd|4th|second|third|fourth)(?=\)|[ ]{0,2}(?:[,.;:\n]|\Z)"
     r"|,? (?:is|was|has|had|came|comes|called|calls|visited|visits|drove|lives|lived|said|says|will)(?![^\W_])))"
     r"(?(open)\.?\))",
     re.I,

@@ -9,7 +9,7 @@ from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
 from detectors.patterns.ocr import LIKE_DIGIT, D, digits, true_digits
 from detectors.patterns.search.searcher import Searcher
-from detectors.patterns.states import STATE_CODES, STATE_NAMES
+from detectors.patterns.states import STATE_CODES, STATE_NAMES, misread_code
 
 _STATE = rf"(?:{STATE_CODES}|[A-Z]\.\s?[A-Z]\.|{STATE_CODES.title()}|(?i:{STATE_NAMES}))"
 _ZIP = rf"{D}{{5}}(?:\s?[{DASH}]\s?{D}{{4}})?"
@@ -198,6 +198,12 @@ class CityLineRecognizer(TextRecognizer):
     _zip_four = Searcher(r"(?<![\w\-.#/])\d{5}-\d{4}(?![\w\-])(?!\.\d)")
     _row = Searcher(r"(?<=\d{3}-\d{2}-\d{4},)[ ]?(?P<zip>\d{5})(?![\w.-])")
     """Behind a social security number in a row of values."""
+    _misread_line = Searcher(
+        r"(?:(?<=[a-z], )(?P<state>[\w(|!]{2})[.,]?[ ]{1,2}(?P<zip>[S$\d]\d{4})"
+        r"|(?<![\w-])(?P<mixed>[a-z][A-Z])[ ]{1,2}(?P<code>\d{5}))"
+        r"(?![\w%/]|[.,-]\d|[ ](?:units?|iu|cells|mc?g|ml)\b)"
+    )
+    """A state's code of which engines made other signs: behind a city's comma, or as no word is written ("cT")."""
     _id_cue = re.compile(r"(?:#|no\.?|num(?:ber)?|id|mrn|acc\w{0,8}|ndc|case|order|ref)\s?[:.]?\s{0,2}$", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -207,6 +213,11 @@ class CityLineRecognizer(TextRecognizer):
             for group, kind in (("city", Kind.CITY), ("glued", Kind.CITY), ("state", Kind.STATE), ("zip", Kind.ZIP)):
                 if hit.start(group) >= 0:
                     yield Match(hit.start(group), hit.end(group), kind, 0.85)
+        for hit in self._misread_line.finditer(text):
+            state, code = ("state", "zip") if hit["state"] else ("mixed", "code")
+            if misread_code(hit[state]):
+                yield Match(hit.start(state), hit.end(state), Kind.STATE, 0.5)
+                yield Match(hit.start(code), hit.end(code), Kind.ZIP, 0.5)
         for hit in self._zip_label.finditer(text):
             group = "zip" if hit.start("zip") >= 0 else "post"
             if any(c.isdigit() for c in hit.group(group)):

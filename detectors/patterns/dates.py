@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from detectors.findings import Kind
 from detectors.patterns.base import DASH, Match, TextRecognizer, follows
@@ -23,6 +24,10 @@ _MONTHS = (
     "oct(?:ober)?",
     "nov(?:ember)?",
     "dec(?:ember)?",
+)
+_WHOLE_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
+    *("december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "oct", "nov", "dec"),
 )
 MONTH = "(?:" + "|".join(misreadable(month) for month in _MONTHS) + ")"
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s{1,2})?"
@@ -207,6 +212,8 @@ class NamedDateRecognizer(TextRecognizer):
         r"|December)(?![\w])(?!\s[A-Z])"
     )
 
+    _misread_month = Searcher(r"(?<![\w.])(?P<month>[A-Z][a-z]{2,8})[ ]{1,2}\d{1,2},[ ]{0,2}(?:19|20)\d{2}(?![\w%])")
+    """The whole shape of a date, of whose month engines made no word that any rule knows: "Agetl 19, 2026"."""
     _season = Searcher(r"\b(?:spring|summer|fall|autumn|winter)(?: of)? (?:19|20)\d{2}(?!\d)", re.I)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -217,6 +224,9 @@ class NamedDateRecognizer(TextRecognizer):
                 match = self._checked(hit, text)
                 if match is not None:
                     yield match
+        for hit in self._misread_month.finditer(text):
+            if any(map(partial(_resembles, hit["month"].lower()), _WHOLE_MONTHS)):
+                yield Match(hit.start(), hit.end(), Kind.DATE, 0.6)
         for hit in self._month_alone.finditer(text):
             yield Match(hit.start("month"), hit.end("month"), Kind.DATE, 0.45)
 
@@ -247,6 +257,16 @@ class NamedDateRecognizer(TextRecognizer):
         if not day and year and len(year) == 4:
             start -= sum(len(ones.group()) for ones in _ONES_BEFORE.finditer(text[max(0, start - 5) : start]))
         return Match(start, end, Kind.DATE, 0.9 if day and year else 0.75 if day else 0.7)
+
+
+def _resembles(word: str, month: str) -> bool:
+    """Whether a word may be the month misread: it begins as it does, is as long but for a letter, and has another of
+    its letters where the month has it, from its beginning or its end."""
+    if word[0] != month[0] or abs(len(word) - len(month)) > 1:
+        return False
+    return any(
+        a == b for a, b in (*zip(word[1:], month[1:], strict=False), *zip(word[:0:-1], month[:0:-1], strict=False))
+    )
 
 
 def _is_misread_one(hit: re.Match[str], text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 STATE_CODES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV"
     "|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR|VI|GU|AS|MP|AA|AE|AP"
@@ -16,3 +18,18 @@ STATE_NAMES = (
     "|Wyoming|District of Columbia|Puerto Rico|Guam"
 ).replace(" ", r"\s{1,2}")
 STATE_NAMES_UPPER = STATE_NAMES.upper().replace(r"\S", r"\s")
+_CODES: Final = frozenset(STATE_CODES.split("|"))
+_LIKE_CAPITAL: Final = str.maketrans("l1|!(05", "IIIIIOS")
+_UNITS: Final = frozenset({"ml", "mL"})
+
+
+def misread_code(word: str) -> bool:
+    """Whether engines may have made the word of a state's code: "wl", "(A", "cT". None that is written as a code or a
+    word is: "WI", "Wi", "in".
+
+    >>> [word for word in ("wl", "(A", "cT", "WI", "Wi", "in", "mL", "pH") if misread_code(word)]
+    ['wl', '(A', 'cT']
+    """
+    mended = word.translate(_LIKE_CAPITAL)
+    is_written_so = mended == word and (word.islower() or word.istitle() or word.isupper())
+    return not is_written_so and word not in _UNITS and mended.upper() in _CODES

@@ -150,6 +150,7 @@ POSITIVES = [
 ]
 
 NEGATIVES = [
+    "CXR: left lower lobe\ninfiltrate",
     "Relationship: brother   Phone: none on file",
     "Kin: sister  Address: same",
     "may have Grace period",

@@ -173,6 +173,8 @@ def redact(
             f"redoubt verify COPY --attestation STATEMENT --public-key {KEY if key == KEY else 'KEY'}.pub",
             err=True,
         )
+    if any(result.verdict == Verdict.REVIEW.value for result in results):
+        typer.echo(f"OUT/{HELD} has copies that a person must look at first: redoubt review folder list OUT", err=True)
     raise typer.Exit(_exit_code(results))
 
 

@@ -128,6 +128,7 @@ class TestOneRun:
         copy, key = out / f"{statement.stem}.pdf", statement.with_suffix(".input-key")
         assert run.entry(1)["output"] == copy.name
         assert "this user's own key" in run.stderr
+        assert "redoubt review folder list OUT" in run.stderr
         check = ("verify", copy, "--attestation", statement, "--public-key", out.parent / "releases.key.pub")
         held = at_once(*check, "--input", out.parent / f"{CANARY}.pdf", "--input-key", key)
         assert (held.exit_code, "a person's own key" in held.output) == (0, True), held.output

@@ -16,16 +16,28 @@ from detectors.patterns.search.searcher import AS_READ, Searcher
 
 _NO_DOSE: Final = r"(?![\w/]|[.:]\d|[ ]?(?:mg|mcg|ml|units?|x|tabs?|days?|am|pm|west|east|north|south|times)(?!\w))"
 _GRADES: Final = rf"(?:(?:grade|type|class|category|stage|level)[ ])?(?:[IV]{{1,4}}|[0-6])[A-Fa-f]?{_NO_DOSE}"
-_SPELLED_GRADES: Final = rf"(?:grade|type|class|category|stage)[ ](?:[IV]{{1,4}}|[0-6])[A-Fa-f]?{_NO_DOSE}"
+_SPELLED_GRADES: Final = (
+    rf"(?:grade|type|class|category|stage)[ ](?:[IV]{{1,4}}|[0-6])[A-Fa-f]?{_NO_DOSE}"
+    r"(?=[ ](?:ulcers?|dfu|foot|diabetic[ ]foot|fractures?|fx|separation|isch\w+|limb|claudication|view|laryngoscopy"
+    r"|ring|bleed\w*|changes|oa|chondro\w+|radial|tibial|AC)(?!\w)|[ ]?[.,;)]|[ ]?$)"
+)
+"""A grade of the doctor's own: "Wagner type 2 diabetes" is a patient's."""
 _CRITERIA: Final = (
     r"(?:[IV]{1,3}[ ])?(?:criteria|classification|consensus|guidelines?|nomogram"
-    r"|(?:syncope[ ]|decision[ ])?rules?)(?!\w)"
+    r"|(?:syncope[ ]|decision[ ])?rules?(?![ ](?:out|in|the)(?!\w)))(?!\w)"
 )
 _NO_BUSINESS: Final = (
     r"(?!['’]s|[ ](?:clinic|f/?u|follow|appt|pt|patient|room|rm|bed|today|tomorrow|tmrw|call|wants|here|came|back|is"
     r"|was|needs|refus\w+|denies|says|asks)(?!\w))"
 )
 """What is done about a patient's own: "Hickman line is red, wants the nurse"."""
+_BUSINESS: Final = re.compile(
+    r"[^\n]{0,48}?(?<!\w)(?:wants?|cri(?:es|ed)|crying|tearful|asks?|asked|asking|came|bed|room|rm|aged?|sex|she|he|her|hers"
+    r"|him|his|mom|dad|wife|husband|son|daughter|family|home|call(?:s|ed|ing)?|walked|waiting|fell|refus\w+|denies"
+    r"|needs|tomorrow|tmrw|today|pending|appt|fitting|lost|off|told|reviewed|yelling|upset)(?!\w)",
+    re.I,
+)
+"""What is done by or about somebody, behind any term on its line: "Sims position. Wants water"."""
 _LAID: Final = r"position(?=[ ](?:for|with|left|right|during|maintained)(?!\w)|[ ]?[.,;]|[ ]?$)"
 _TABLE: Final = (
     ("Salter[- ]Harris|Spetzler[- ]Martin|Hunt[ ](?:and|&)[ ]Hess|Hinchey|Bosniak|Mallampati|Gustilo", _GRADES),
@@ -34,10 +46,10 @@ _TABLE: Final = (
      "|Weber|Hawkins|Killip|Robson", _SPELLED_GRADES),
     ("Binet", r"(?:stage[ ])?[A-C](?![\w'’.])"),
     ("Rai", r"(?:stage[ ])?(?:0|I{2,3}|IV)(?![\w'’.])"),
-    ("Sokal|Gleason|Wells|Ranson|Nugent|Mayo|Alvarado|Mankin|Lysholm|Harris[ ]hip|Khorana|(?:Glasgow[ -])?Blatchford"
-     "|Rockall|Geneva|Padua|Caprini|Morse|Braden|Norton|Sydney|Oxford[ ](?:knee|hip|shoulder)",
+    ("Sokal|Gleason|Wells|Ranson|Nugent|Mayo|Alvarado|Lysholm|Harris[ ]hip|Khorana|(?:Glasgow[ -])?Blatchford"
+     "|Rockall|Geneva|Padua|Caprini|Morse|Braden|Norton|Oxford[ ](?:knee|hip|shoulder)",
      r"(?:risk[ ]|fall[ ])?(?:score|index|scale)(?!\w)"),
-    ("Marshall", r"CT[ ](?:class|grade|score)(?!\w)"),
+    ("Marshall", r"CT[ ](?:class|grade|score)[ ](?:[IV]{1,3}|\d)(?!\w)"),
     ("Bledsoe|Milwaukee|Boston|Jewett|Knight[- ]Taylor|Denis[ ]Browne|Minerva", r"brace(?!\w)"),
     ("Philadelphia|Miami(?:[ ]J)?|Aspen", r"collar(?!\w)"),
     ("Philadelphia", r"chromosome(?!\w)"),
@@ -48,25 +60,27 @@ _TABLE: Final = (
     ("Bankart|Latarjet|Brostr[oö]m|Lapidus|Kidner|Putti[- ]Platt", r"(?:repair|lesion|tear|procedure)(?!\w)"),
     ("Fogarty|Swan[- ]Ganz|Hickman|Broviac|Groshong|Tenckhoff|Mahurkar", rf"(?:catheter|cath)(?!\w){_NO_BUSINESS}"),
     ("Bakri|Sengstaken|Blakemore", r"(?:balloon|tube)(?!\w)"),
-    ("Kocher|Pfannenstiel|McBurney|Maylard|Lanz|Rutherford[ ]Morison", rf"incision(?!\w){_NO_BUSINESS}"),
+    ("Kocher|Pfannenstiel|McBurney|Maylard|Rutherford[ ]Morison", rf"incision(?!\w){_NO_BUSINESS}"),
     ("Pfannenstiel", r"(?:healing|clean|scar|c/d/i|approach)(?!\w)"),
     ("McGrath|Miller|Macintosh|Glidescope", r"(?:blade|(?:video)?laryngoscope)(?!\w)"),
     (r"(?:\d\dg[ ])?(?:Huber|Tuohy|Whitacre|Quincke|Veress|Jamshidi)", r"needle(?!\w)"),
-    ("Boston|Rome|Amsterdam|Tokyo|Paris|Atlanta|Bethesda|Vancouver|Montreal|Chicago|Prague|Vienna|Lugano|Milan|Baveno"
+    ("Boston|Rome|Amsterdam|Tokyo|Atlanta|Bethesda|Vancouver|Montreal|Chicago|Prague|Vienna|Lugano|Baveno|Ghent|Rotterdam|Centor|Sgarbossa"
      "|Maastricht|Berlin|Budapest|San[ ]Francisco|New[ ]Orleans|Ottawa|Light['’]?s|Ranson['’]?s|Framingham|Fleischner"
      "|Sapporo|Bohan[ ]and[ ]Peter|Simon[ ]Broome|Norfolk[ ]and[ ]Norwich|Norwich", _CRITERIA),
-    ("[A-Z][a-z]{2,14}", r"(?:criteria|triage[ ](?:category|red|yellow|green))(?!\w)"),
+    ("Milan|Paris", r"(?:criteria[ ]for|classification|consensus)(?!\w)"),
     ("New[ ]York[ ]Heart", r"(?:functional[ ])?class(?!\w)"),
     ("Schober|Simmonds|Finkelstein|Apley|Romberg|Schirmer|Yergason|Stinchfield",
      r"test[ ](?:\d|pos|neg|abnormal|normal|equivocal|absent|present)"),
     ("Blalock|Fontan|Rastelli", r"(?:shunt|circulation)(?!\w)"),
-    ("Zoll|Amplatzer|Alaris|Omnicell|Pyxis|Arctic[ ]Sun",
+    ("Alaris", r"(?:device|module)(?!\w)"),
+    ("Zoll|Amplatzer|Omnicell|Pyxis|Arctic[ ]Sun",
      r"(?:device|pads|module|cabinet|count|occluder|plug|station|drawer)(?!\w)"),
     ("Canadian", r"(?:CT|C-?spine|cervical[ ]spine|TIA|syncope)(?:[ ](?:head|rule|score|risk)){1,2}(?!\w)"),
     ("Denver", r"(?:II|2|[Dd]evelopmental)[ ]?(?:screen\w{0,4}|[Ss]creening[ ][Tt]est)(?!\w)"),
     (r"St\.?[ ]Louis|La[ ]Crosse|California|Murray[ ]Valley", r"encephalitis(?!\w)"),
     ("Hong[ ]Kong|Spanish|Asian|Russian", r"(?:flu|influenza)(?!\w)"),
-    ("B/Victoria|B/Yamagata|Victoria|Yamagata", r"(?:lineage|strain)(?!\w)"),
+    ("B/Victoria|B/Yamagata", r"(?:lineage|strain)(?!\w)"),
+    ("Victoria|Yamagata", r"lineage(?!\w)"),
     ("Marburg|Lassa|Ross[ ]River|West[ ]Nile|Rocky[ ]Mountain[ ]spotted", r"(?:virus|fever)(?!\w)"),
     ("Los[ ]Angeles|LA", r"grade[ ][A-D](?!\w)"),
     ("Cincinnati", r"(?:prehospital[ ])?stroke[ ]scale(?!\w)"),
@@ -80,7 +94,7 @@ _TITLES: Final = lexicon.word_set("mr mrs ms miss dr pt pts patient")
 
 def of_terms(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
     """Where such terms stand, half-open, but for those whose name is somebody's of this text."""
-    found = [m for m in _all(text) if not _named_before(text, m.start())]
+    found = [m for m in _all(text) if not (_named_before(text, m.start()) or _BUSINESS.match(text, m.end()))]
     if not found:
         return []
     apart = [s for s in spans if s.kind is Kind.PERSON and not any(m.start() <= s.start < m.end() for m in found)]

@@ -167,7 +167,9 @@ _HEADED: Final = re.compile(
     r"|Lead(?=\s[A-Z]{0,4}\d)|(?:[HL]\s)?thou(?=/uL)|an?\srehabilitation(?=\s(?:facility|cent|hospital))"
 )
 """What opens a sentence or a row and is nobody with those words behind it."""
-_PARKING: Final = re.compile(r"(?<!\w)(?:I|to|we|you|can) \Z")
+_PARKING: Final = re.compile(r"(?<!\w)(?:I|we|you|can|(?:where|place|how|want|able|have|need|going|trying) to) \Z")
+_PARKED: Final = re.compile(r"[ ]?(?:[?!.,\n]|\Z)|[ ](?:in|at|near|on|here|there|my|outside|overnight|when|if)(?!\w)")
+"""What stands around the verb; whom one speaks to is somebody: "talk to park about her meds"."""
 _SPELLED_SCORE: Final = 0.75
 """What is said of a name whose words look like one, behind "seen by"."""
 
@@ -218,7 +220,8 @@ def _of_form(text: str, span: Span) -> bool:
         or (span.kind is Kind.FACILITY and dull)
         or (
             text[span.start : span.end] == "park"
-            and _PARKING.search(text, max(0, span.start - 8), span.start) is not None
+            and _PARKING.search(text, max(0, span.start - 12), span.start) is not None
+            and _PARKED.match(text, span.end) is not None
         )
         or text[span.start : span.end] in ("lines", "shows", "falls")
     )

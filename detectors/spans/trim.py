@@ -32,11 +32,11 @@ _SHORT_LABEL: Final = re.compile(r"(?:VIN|MRN|SSN|DOB|NPI|DEA|UDI) (?=\S{0,20}\d
 _DIALYSIS_DAYS: Final = re.compile(r" (?:MWF|TTh?S)\Z")
 """What the model takes along before a number and behind a house."""
 _OPENER: Final = re.compile(
-    r"(?:(?:i['’]m|ok|okay|thx|hey|(?:it|that|here|there|who|what|where|when|how|why)['’](?:s|d|re|ll))\s)+"
+    r"(?:(?:i['’]m|thx|hey|(?:it|that|here|there|who|what|where|when|how|why)['’](?:s|d|re|ll))\s)+"
     r"(?=\S)",
     re.I,
 )
-"""What a sentence opens with before a name: "I'm Ada", "where'd Okafor go"."""
+"""What a sentence opens with before a name: "I'm Ada", "where'd Okafor go". Not "ok": Ok Soon Kim."""
 _DEED: Final = re.compile(
     r"[ ](?:fell|called|speaks|eloped|refus(?:ed|es|ing)|wants|says|said|vomited|ate"
     r"|bounced|in|at|on|is|was|has|aqu[ií])\Z"

@@ -30,7 +30,9 @@ def kept(text: str, value: str, layer: Layer = Layer.DICTIONARY) -> list[str]:
         ("Maren Voxley Accessiom No: 12", "Maren Voxley Accessiom", "Maren Voxley"),
         ("i'm voxley from billing", "i'm voxley", "voxley"),
         ("where'd voxley go", "where'd voxley", "voxley"),
-        ("ok voxley then", "ok voxley", "voxley"),
+        ("hey voxley then", "hey voxley", "voxley"),
+        ("Ok Soon Kim called", "Ok Soon Kim", "Ok Soon Kim"),
+        ("Name: Ok Kim", "Ok Kim", "Ok Kim"),
         ("voxley in billing", "voxley in", "voxley"),
     ],
 )

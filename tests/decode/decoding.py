@@ -76,7 +76,16 @@ def sized_pdf(box: str) -> bytes:
 def children(decoder: Decoder) -> list[int]:
     assert decoder._parent is not None
     pid = decoder._parent.pid
-    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    found = [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [child for child in found if not _has_ended(child)]
+
+
+def _has_ended(child: int) -> bool:
+    """Also one of which its parent has not taken leave yet."""
+    try:
+        return Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
 
 
 def spent_by_children(decoder: Decoder) -> int:

@@ -23,7 +23,7 @@ from policies.attack.raster import FinishedPage
 from policies.masking import burn
 
 FORMATS = ("QRCode", "Code128", "DataMatrix", "PDF417", "Code39", "Aztec")
-STRANGERS = Path(__file__).parents[3] / "shared" / "corpora" / "barcodes"
+STRANGERS = Path(__file__).parents[4] / "shared" / "corpora" / "barcodes"
 
 
 def page_with(name: str, scale: int = 3) -> Pixels:

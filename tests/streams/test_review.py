@@ -130,7 +130,7 @@ class FindsMoreLater(AttackerInsists):
 
     def residuals(self, pages: Any) -> list[Residual]:
         found = super().residuals(pages)
-        other = Residual(0, Kind.PERSON, reading().words[0].region, Reason.RESIDUAL_FINDING, True)
+        other = Residual(0, Kind.PERSON, reading().words[-1].region, Reason.RESIDUAL_FINDING, True)
         return [*found, other] if self.more else found
 
 

@@ -99,7 +99,14 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert "patient_not_found" in again.output, "and why"
     burned = held.read_bytes()
     assert burned != copy
-    done = said("decide", out, "1", "release", *WHO, "--why", "read_by_eye", "--key", key)
+    release = ("decide", out, "1", "release", "--ticket", "ROI-7", "--why", "read_by_eye", "--key", key)
+    unseen = said(*release, "--actor", "c.lerk")
+    assert (unseen.exit_code, "has not opened this copy" in unseen.output) == (2, True), (
+        "the first one was another copy"
+    )
+    assert said("show", out, "1", "--images", tmp_path / "again", "--actor", "c.lerk").exit_code == 0
+    assert said(*release, "--actor", "somebody.else").exit_code == 2, "it was another person who looked"
+    done = said(*release, "--actor", "c.lerk")
     assert done.exit_code == 0, done.output
     released = out / held.name
     assert released.read_bytes() == burned, "byte for byte what was shown"
@@ -136,6 +143,7 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
         (AuditAction.REVEALED, "c.lerk"),
         (AuditAction.DECIDED, "c.lerk"),
         (AuditAction.HELD, "c.lerk"),
+        (AuditAction.REVEALED, "c.lerk"),
         (AuditAction.DECIDED, "c.lerk"),
         (AuditAction.RELEASED, "c.lerk"),
     ]

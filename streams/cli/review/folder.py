@@ -129,7 +129,8 @@ def decide(
     """Decide on a held copy. It is masked and validated again, and then released, held once more, or withheld.
 
     A release puts out the copy as it was shown, or nothing, with a signed statement in OUT/attestations; nothing sets
-    aside a known value that can be read. OUT/audit.jsonl has who and why, and OUT/report.json what came of it.
+    aside a known value that can be read. Who releases, or answers a doubt, has opened this very copy before, by `show
+    --images` or at the desk. OUT/audit.jsonl has who and why, and OUT/report.json what came of it.
     Exit codes: 0 released or withheld, as decided; 1 refused, or it failed; 2 wrong usage; 3 held once more.
     """
     held.must_fit(choice, why, GROUNDS)
@@ -143,6 +144,11 @@ def decide(
         shown = (*task.event.places, *task.shows_again) if burn_shown else None
         places = held.on_pages(held.to_burn(burn, shown, task.event.pages), desk.sizes(task))
         decision = held.decision(task.event, choice, (actor, why, ticket), places, answer)
+        if decision.answered and not desk.looked(task, actor):
+            raise WrongUsage(
+                f"{actor} has not opened this copy yet, and says what is in doubt about it: first redoubt review "
+                f"folder show {out} {position} --images AN_EMPTY_FOLDER --actor {actor}, or the desk"
+            )
         signer = _signer(key)
         with Work(signer, deadline) as work:
             came = work.decide(desk, task, decision)

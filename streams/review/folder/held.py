@@ -86,6 +86,16 @@ class LocalDesk:
             log.append(_entry(task, AuditAction.REVEALED, who, LOOKED, ticket))
         return content_of(self.copy_of(task))
 
+    def looked(self, task: LocalTask, who: str) -> bool:
+        """Whether this person has opened the held copy as it is now: what an earlier round held is another copy."""
+        seen = False
+        with self._alone() as log:
+            for entry in log.entries:
+                if entry.document_id == task.event.document_id:
+                    is_look = entry.action is AuditAction.REVEALED and (entry.actor, entry.why) == (who, LOOKED)
+                    seen = (seen or is_look) and entry.action is not AuditAction.HELD
+        return seen
+
     def reveal(self, task: LocalTask, who: str, ticket: str | None) -> Iterator[Pixels]:
         """The held copy's pages as RGB, places in doubt outlined. Told before the copy is opened."""
         copy = self.opened(task, who, ticket)

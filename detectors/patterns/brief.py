@@ -99,7 +99,7 @@ _EVE: Final = Searcher(
 _MESSENGER: Final = Searcher(
     r"(?<!\w)(?:teams|slack|dm|ping|msg|message|chat|venmo|zelle|tag|follow|username|login|user ?name|user ?id|handle"
     r"|log(?:s|ged)? in as|sign(?:s|ed)? in as|account)"
-    r"(?:[ ](?:me|him|her|them|us|is|at|as|to))?[ ]@?(?P<value>[a-z][a-z._-]{2,20}\d{1,4})(?!\w)",
+    r"(?:[ ](?:me|him|her|them|us|is|was|at|as|to))?[ ]@?(?P<value>[a-z][a-z._-]{2,20}\d{1,4})(?!\w)",
     re.I,
 )
 _ZIP: Final = Searcher(
@@ -108,6 +108,31 @@ _ZIP: Final = Searcher(
     r"(?P<value>\d{5}(?:-\d{4})?)(?![\w.,/-]\w|\w)"
 )
 """Behind a state in small letters."""
+_ZIP_ASKED: Final = Searcher(
+    r"(?:^|(?<=\n))(?P<value>\d{5})(?=,?[ ](?:which|what|where|who|any|closest|nearest|near|is there|do you)(?!\w))"
+    r"|(?<!\w)(?:closest|nearest|near|clinics?|pharmac(?:y|ies)|labs?|locations?|doctors?)"
+    r"[ ](?:to|near|in|around|by|for)[ ](?:zip(?:[ ]?code)?[ ])?(?P<near>\d{5})(?=[ ]?[.,?!]?[ ]?(?:$|\n))",
+    re.I,
+)
+"""Where somebody looks for a house nearby."""
+_FIELD: Final = (
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{6,10}|\d{3}-\d{2,3}-\d{3,4}|\d{3}\.\d{3}\.\d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)?[ ](?:of[ ])?[A-Z][a-z]{2,8}(?:[ ,]{1,2}\d{4})?)"
+)
+_STROKED: Final = Searcher(
+    rf"(?<=[^\W\d_]{{2}}/)(?P<value>{_FIELD}(?:/{_FIELD}){{0,4}})(?![\w.]\w|\w|/\d)"
+    r"(?!\s?(?:mg|mcg|ml|units?|iu|cells|copies|hpf))"
+)
+"""A birth date, a number and a telephone between strokes behind a name: "Best, Al/02/06/1998/95474385"."""
+_GLUED: Final = Searcher(
+    r"(?<!\w)(?:pt|pts|patient|mrn|acct|enc|csn|har|fin)#?(?P<value>\d{6,10})(?![\w%]|[.,]\d)", re.I
+)
+_COVERED: Final = Searcher(
+    r"(?<!\w)(?:ins(?:urance)?|member|policy|subscriber|medicaid|plan|group|grp)[ ]?(?:id|no\.?|number|num|#)"
+    r"(?: is|:)?[ ](?P<value>[a-z]{1,4}[ ]?\d{3}(?:[ -]?\d{2,6}){1,4})(?![\w%]|[.,]\d)",
+    re.I,
+)
+"""Letters apart from the groups of figures that they belong to."""
 _ELDER: Final = Searcher(
     r"(?<!\w)(?:s?he['’]?s|i['’]?m|(?:s?he|pt|patient|mom|mum|dad|mother|father|grandma|grandpa|gma|gpa|nana"
     r"|granny|i) (?:is|was|will be"
@@ -126,6 +151,9 @@ _PLAIN: Final = (
     (_EVE, Kind.DATE, 0.6),
     (_MESSENGER, Kind.OTHER_ID, 0.6),
     (_ZIP, Kind.ZIP, 0.5),
+    (_STROKED, Kind.OTHER_ID, 0.5),
+    (_GLUED, Kind.MRN, 0.6),
+    (_COVERED, Kind.HEALTH_PLAN, 0.7),
 )
 
 
@@ -134,7 +162,7 @@ class BriefRecognizer(TextRecognizer):
 
     KINDS = (
         *dict.fromkeys(kind for kind, _ in _LABELS),
-        *(Kind.SSN, Kind.CARD, Kind.PHONE, Kind.EMAIL, Kind.VEHICLE, Kind.DATE, Kind.ZIP, Kind.AGE_OVER_89),
+        *(Kind.SSN, Kind.CARD, Kind.PHONE, Kind.EMAIL, Kind.VEHICLE, Kind.DATE, Kind.ZIP, Kind.AGE_OVER_89, Kind.MRN),
     )
 
     def find(self, text: str) -> Iterator[Match]:
@@ -143,6 +171,9 @@ class BriefRecognizer(TextRecognizer):
         for rule, kind, score in _PLAIN:
             for hit in rule.finditer(text):
                 yield Match(hit.start("value"), hit.end("value"), kind, score)
+        for hit in _ZIP_ASKED.finditer(text):
+            group = "value" if hit["value"] else "near"
+            yield Match(hit.start(group), hit.end(group), Kind.ZIP, 0.5)
         for kind, rule in _LABELLED:
             for hit in rule.finditer(text):
                 if _tells(hit["value"]):

@@ -192,7 +192,7 @@ class NamedDateRecognizer(TextRecognizer):
         re.I,
     )
     _day_month = Searcher(
-        rf"(?<![\d/.$]){_WEEKDAY}(?P<day>(?:{_DAY}{_TO})?\d{_N}?(?:\s?(?:st|nd|rd"
+        rf"(?<![\d.$])(?<![\W\d_]/){_WEEKDAY}(?P<day>(?:{_DAY}{_TO})?\d{_N}?(?:\s?(?:st|nd|rd"
         rf"|th)(?![a-z]))?)(?:\s+of)?[\s{DASH}./]{{0,2}}"
         rf"(?:day\s+of\s+)?(?P<month>{MONTH})(?:[a-z|!](?=[\s.,]{{1,3}}{_YEAR4}(?!\d))|(?![a-z]))\.?(?:[\s{DASH},./]{{0,3}}(?P<year>{_YEAR}))?",
         re.I,

@@ -19,7 +19,7 @@ _SOCIAL: Final = r"(?:social\s(?:media|network)|user\s?name|screen\s?name|handle
 _NAME: Final = r"(?P<name>[@/]?(?:(?:u|in)/)?[\w][\w.\-]{1,40}[\w])(?![\w@])"
 _LABELLED: Final = Searcher(
     rf"(?<![\w.@])(?:{_NETWORK}|{_SOCIAL})(?:\s(?:account|acct|handle|user\s?name|user|name|page|profile|id))?"
-    rf"(?:\s?[:=]\s?|\s(?:is|as|at|under|named|called)\s|\s[(\"]|\s(?=@)){_NAME}",
+    rf"(?:\s?[:=]\s?|\s(?:is|was|as|at|under|named|called)\s|\s[(\"]|\s(?=@)){_NAME}",
     re.I,
 )
 _TOLD: Final = Searcher(rf"(?<![\w.@])(?:{_NETWORK})\s{_NAME}", re.I)
@@ -30,7 +30,7 @@ _USER: Final = Searcher(
 )
 """Letters and then figures or an underscore: no word behind "user" is written so."""
 _TOLD_PLAIN: Final = Searcher(
-    r"(?<![\w.@])(?:user\s?name|screen\s?name|log-?in(?:\sname)?|user\sid)\sis\s"
+    r"(?<![\w.@])(?:user\s?name|screen\s?name|log-?in(?:\sname)?|user\sid)\s(?:is|was)\s"
     r"(?P<name>(?!\w{2,20}(?:ed|ing)\b|(?:not|invalid|correct|incorrect|wrong|unknown|different|blank|empty"
     r"|unavailable|gone"
     r"|taken|too|the|my|his|her|still|down|same|always|case|on|in|no|an?)\b)[a-z]{4,24})(?=[.,;]?\s*$|[.,;]\s|\s"

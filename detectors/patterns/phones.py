@@ -12,6 +12,8 @@ from detectors.patterns.search.searcher import Searcher
 
 _EXTENSION = r"(?:[\s,;]{0,3}(?:x|ext\.?|extension|extn\.?)[\s:.#]{0,3}\d{1,6}(?!\d))?"
 _GAP = rf"[\s{DASH}.)/\u00b7]{{0,3}}"
+_APART = rf"(?<![\w.+])(?:(?<![{DASH}/])|(?<=[^\W\d_][^\W\d_][{DASH}/]))"
+"""No part of a longer number. Behind a word a stroke or a dash only parts: "Crystal Hand/812.629.8008"."""
 _FAX_WORDS = r"fax|facsimile|telefax|telecopier|fx"
 _PHONE_WORDS = (
     r"tel|telephone|phone|ph|mobile|cell|cellular|call|pager|beeper|contact|home|work|office|voice|text|sms|dial"
@@ -42,7 +44,7 @@ class PhoneNumberRecognizer(TextRecognizer):
 
     KINDS = (Kind.PHONE, Kind.FAX)
     _american = Searcher(
-        rf"(?<![\w.{DASH}/+])(?:\+?\s?[1lI]{_GAP})?(?P<open>[(\[{{]\s?)?(?P<area>{D}{{3}})(?P<gap>\s?[)\]}}]?{_GAP})"
+        rf"{_APART}(?:\+?\s?[1lI]{_GAP})?(?P<open>[(\[{{]\s?)?(?P<area>{D}{{3}})(?P<gap>\s?[)\]}}]?{_GAP})"
         rf"(?P<exchange>{D}{{3}})(?P<gap2>{_GAP})(?P<line>{D}{{4}}){_EXTENSION}(?![\w])(?![{DASH}.]\d)"
     )
     _seven = Searcher(

@@ -62,6 +62,13 @@ _DATED: Final = Searcher(
     rf"|(?:the[ ])?(?:{_NTH})(?:[ ]day)?[ ](?:of[ ])?(?:{_MONTH}))(?P<year>,?[ ](?:of[ ]|in[ ])?{_YEAR})?)(?![\w'’])",
     re.I,
 )
+_BIRTH: Final = Searcher(
+    rf"(?<!\w)(?:d\.?o\.?b\.?|birth[ ]?da(?:te|y)|date[ ]of[ ]birth|born(?:[ ]on)?)(?:[ ]is)?[:,]?[ ]"
+    rf"(?P<day>(?:{_CARDINAL}|{_NTH}|oh|zero)(?:(?:,[ ]|[ {DASH}])(?:{_CARDINAL}|{_NTH}|oh|zero|hundred|thousand))"
+    rf"{{2,6}})(?![\w'’])",
+    re.I,
+)
+"""A birth date in words for figures throughout: "nine twenty two fifty eight"."""
 _COUNTED_DAY: Final = Searcher(
     rf"(?<![\w{DASH}])(?P<day>(?:{_MONTH}),?[ ](?:{_CARDINAL}|\d{{1,2}}),?[ ](?:of[ ])?(?!(?:19|20)\d\d){_YEAR})"
     r"(?![\w'’])",
@@ -100,6 +107,8 @@ class SpokenRecognizer(TextRecognizer):
                 yield Match(hit.start(), hit.end(), Kind.DATE, 0.8)
         for hit in _COUNTED_DAY.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.DATE, 0.8)
+        for hit in _BIRTH.finditer(text):
+            yield Match(hit.start("day"), hit.end("day"), Kind.DATE, 0.7)
         for hit in _ELDER.finditer(text):
             yield Match(hit.start(), hit.end(), Kind.AGE_OVER_89, 0.6)
 

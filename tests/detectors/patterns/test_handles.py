@@ -22,6 +22,7 @@ HANDLES = [
         "Telegram ⟦ana1990⟧ works",
         "find her ⟦@ana.lopez⟧ online",
     ),
+    *("username was ⟦david38⟧, email lost", "her login was ⟦zorbella⟧."),
     *("portal user ⟦jd_84⟧ is locked", "login ⟦mlopez77⟧ failed"),
     *("username ⟦zorbanshannon⟧ is locked again", "portal login ⟦zorbbradley⟧ belongs to", "user ⟦zknapp⟧ logged in"),
     *("LinkedIn: ⟦in/ana-lopez⟧", "Skype name is ⟦ana.lopez⟧", "screen name: ⟦nightowl⟧", "Discord ⟦nan_y⟧"),
@@ -44,7 +45,16 @@ NO_HANDLES = [
         "zelle payment",
         "Instagram use 4 h a day",
     ),
-    *("login failed", "Facebook in 2019 she", "ana@example.org", "user manual", "user since 2019", "login v2"),
+    *(
+        "login failed",
+        "username was changed",
+        "login was down.",
+        "Facebook in 2019 she",
+        "ana@example.org",
+        "user manual",
+        "user since 2019",
+        "login v2",
+    ),
     *("username field is locked", "user account was disabled", "login page does not work", "user logged in"),
 ]
 PAGERS = [

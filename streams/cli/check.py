@@ -17,7 +17,8 @@ from streams.reasons import told
 EXIT_BAD: Final = 1
 _SHOWN: Final = 10
 _NOT_LOOKED_AT: Final = (
-    "not looked at: titles, metadata, outlines, names that a page shows, bars that leave the edges of letters"
+    "nothing found says no more than that no redaction in the file was seen to fail; a file without any has none to "
+    "fail. Not looked at: titles, metadata, outlines, names that a page shows, bars that leave the edges of letters"
 )
 
 Files = Annotated[list[Path], typer.Argument(help="PDF files.", exists=True, dir_okay=False)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,6 +16,7 @@ from streams.attest.verify import Found, opens
 from streams.attest.verify import verify as check
 from streams.cli.shared import exit_codes
 from streams.cli.shared.counting import counted
+from streams.cli.shared.usage import WrongUsage
 
 EXIT_DIFFERS: Final = 1
 _SHOWN: Final = 10
@@ -50,7 +51,10 @@ def verify(
     Exit codes: 0 it is what was signed; 1 it is not, or nobody of these keys signed it; 2 wrong usage.
     """
     if (original is None) != (input_key is None):
-        raise typer.BadParameter("goes with the other one", param_hint="--input, --input-key")
+        raise WrongUsage(
+            "--input and --input-key go together: the key of a document's commitment lies beside its attestation, "
+            "as NAME.input-key"
+        )
     try:
         keys = public_keys(public_key)
     except RedoubtError:
@@ -77,16 +81,25 @@ def verify(
         typer.echo(f"redoubt: {problem}", err=True)
     if problems:
         raise typer.Exit(EXIT_DIFFERS)
-    said = found.attested.said
-    typer.echo(
-        f"as signed: document {said['document']}, {counted(len(found.attested.pixels), 'page')}, profile "
-        f"{said['profile']['name']} {said['profile']['version']}, {said['validation']['verdict']} at depth "
-        f"{said['validation']['depth']}, decided by {_deciders(said)}"
-        " (document, validation and deciders as the worker asserted them)"
-        + ("; made from that input" if original else "")
-        + ("; signed by a person's own key, no gateway's" if said["tenant"] == LOCAL else ""),
-        err=as_json,
+    for line in _told(found, made_from=original is not None):
+        typer.echo(line, err=as_json)
+
+
+def _told(found: Found, made_from: bool) -> Iterator[str]:
+    """What was signed; what of it is only the word of whose key it is stands last."""
+    said, alone = found.attested.said, found.attested.said["tenant"] == LOCAL
+    named = "" if alone else f"document {said['document']}, "
+    yield (
+        f"as signed: {named}{counted(len(found.attested.pixels), 'page')}, profile {said['profile']['name']} "
+        f"{said['profile']['version']}, {said['validation']['verdict']} at depth {said['validation']['depth']}, "
+        f"decided by {_deciders(said)}"
     )
+    if made_from:
+        yield "made from that input"
+    if alone:
+        yield "signed by a person's own key, no gateway's: validation and deciders are that person's word"
+    else:
+        yield "document, validation and deciders are the gateway's word"
 
 
 def _deciders(said: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
@@ -74,6 +75,10 @@ def totals(rows: Sequence[Row], lost: int, doubled: int, seconds: float) -> Tota
     )
 
 
+_MOST: Final = 8
+"""Kinds named by themselves."""
+
+
 def documents_table(rows: Sequence[Row]) -> Table:
     """Two lines a document, whole on a terminal of 80 columns; the reasons stand in `explanations`."""
     table = Table(
@@ -119,7 +124,9 @@ def explanations(rows: Sequence[Row]) -> Iterator[str]:
         counts.update(row.counts)
     if counts:
         most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        yield "redacted: " + ", ".join(f"{_spelled(kind)} {count}" for kind, count in most)
+        named = [f"{_spelled(kind)} {count}" for kind, count in most[:_MOST]]
+        others = sum(count for _, count in most[_MOST:])
+        yield "redacted: " + ", ".join([*named, *([f"of other kinds {others}"] if others else [])])
     for row in rows:
         for reason in row.reasons:
             yield f"{row.name}: {row.verdict}: {told(reason)}"

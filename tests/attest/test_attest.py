@@ -185,7 +185,7 @@ def test_the_command_says_yes_no_and_why(attested: bytes, tmp_path: Path) -> Non
 
     code, said = run("copy.pdf")
     assert (code, said.startswith(f"as signed: document {DOCUMENT}, 2 pages")) == (0, True)
-    assert "decided by reviewer-4 (document, validation and deciders as the worker asserted them)" in said
+    assert "decided by reviewer-4\ndocument, validation and deciders are the gateway's word\n" in said
     assert run("other.pdf") == (1, "redoubt: not the copy that was signed: other pixels on page 2\n")
     signer(tmp_path, "other.key")
     assert run("copy.pdf", key="other.key.pub") == (

@@ -109,7 +109,7 @@ def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
     run = CliRunner().invoke
     sound = run(app, ["check", str(good)])
     assert sound.exit_code == 0
-    assert "not looked at: titles" in sound.output
+    assert "Not looked at: titles" in sound.output
     assert run(app, ["check", str(good), str(none)]).exit_code == 3
     said = run(app, ["check", "--json", str(good), str(bad), str(none)])
     assert said.exit_code == 1

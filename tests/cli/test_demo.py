@@ -112,7 +112,7 @@ def test_the_table_is_whole_on_a_narrow_terminal_and_every_reason_is_told() -> N
     assert any(line.startswith("00000000 ") and "release 12 0 of 31 95%" in line for line in lines)
     assert any(line.startswith("00000063 ") and "review - 1 of 31 95%" in line for line in lines)
     told = list(explanations(rows))
-    assert told[0] == f"redacted: ssn {12 * len(rows)}"
+    assert told[0] == f"redacted: ssn {12 * len(rows)}", "no other kind is told where there is none"
     assert told[1:] == [f"00000063: review: unexplained_ink: {SENTENCES[Reason.UNEXPLAINED_INK]}"]
 
 

@@ -133,7 +133,7 @@ class TestOneRun:
         held = at_once(*check, "--input", out.parent / f"{CANARY}.pdf", "--input-key", key)
         assert (held.exit_code, "a person's own key" in held.output) == (0, True), held.output
         assert "1 page, profile" in held.output
-        assert "decided by the profile's rules alone (" in held.output, "and by no gateway"
+        assert "decided by the profile's rules alone\n" in held.output, "and by no gateway"
         other = at_once(*check, "--input", out.parent / "scribbles.png", "--input-key", key)
         assert other.exit_code == 1
         assert CANARY.encode() not in statement.read_bytes()

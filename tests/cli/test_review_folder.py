@@ -101,9 +101,7 @@ def test_a_held_copy_is_seen_released_and_proven(out: Path, tmp_path: Path) -> N
     assert burned != copy
     release = ("decide", out, "1", "release", "--ticket", "ROI-7", "--why", "read_by_eye", "--key", key)
     unseen = said(*release, "--actor", "c.lerk")
-    assert (unseen.exit_code, "has not opened this copy" in unseen.output) == (2, True), (
-        "the first was another copy"
-    )
+    assert (unseen.exit_code, "has not opened this copy" in unseen.output) == (2, True), "the first was another copy"
     assert said("show", out, "1", "--images", tmp_path / "again", "--actor", "c.lerk").exit_code == 0
     assert said(*release, "--actor", "somebody.else").exit_code == 2, "it was another person who looked"
     done = said(*release, "--actor", "c.lerk")

@@ -47,6 +47,8 @@ class AgeRecognizer(TextRecognizer):
             r"\bin\s+(?:his|her|their)\s+(?:early\s+|mid[\s-]?|late\s+)?(?P<age>\d{2,3})['’]?s\b",
         )
     )
+    _misread = Searcher(r"(?<![\w./])(?P<age>[\dSBZlIO][\dSBZlIO])(?:-|\s?-\s?)years?(?:-|\s{0,2})old\b")
+    """"SS-year-old", "S8-year-old": behind the hyphen nothing but an age stands before a year."""
     _spelled = Searcher(
         rf"(?<!\w)(?P<age>(?:one{_GAP}hundred(?:{_GAP}and)?{_GAP}|a{_GAP}hundred(?:{_GAP}and)?{_GAP})?"
         rf"(?:(?P<tens>{'|'.join(_TENS)}){_GAP}(?P<ones>{'|'.join(_ONES)})?"
@@ -73,6 +75,9 @@ class AgeRecognizer(TextRecognizer):
                 value = digits(hit.group("age"))
                 if value.isdigit() and int(value) <= _OLDEST:
                     yield self._match(hit, self._in_years(hit.group(), int(value)))
+        for hit in self._misread.finditer(text):
+            if digits(hit.group("age")).isdigit() and not hit.group("age").isdigit():
+                yield self._match(hit, int(digits(hit.group("age"))))
         for hit in self._spelled.finditer(text):
             if hit.group("age").strip():
                 yield self._match(hit, self._in_years(hit.group(), _spelled_value(hit)))

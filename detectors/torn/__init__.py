@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from detectors.findings import Kind
 from detectors.pages import PageReading
-from detectors.torn.fallen import addresses, numbers
+from detectors.torn.fallen import addresses, cut_by_a_line, numbers
 from detectors.torn.remnants import remnants
 from detectors.torn.scraps import scraps
 
@@ -18,4 +18,5 @@ def torn_off(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
     whole = dict.fromkeys(numbers(words), Kind.CARD) | dict.fromkeys(addresses(words), Kind.URL) | dict(found)
     beside = scraps(reading, whole)
     rest = remnants(reading, dict.fromkeys(beside, Kind.UNREADABLE) | whole)
-    return frozenset((whole.keys() - found.keys()) | beside | rest)
+    torn = (whole.keys() - found.keys()) | beside | rest
+    return frozenset(torn | cut_by_a_line(words, whole.keys() | torn))

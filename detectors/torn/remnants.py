@@ -37,8 +37,15 @@ _PLACES: Final = frozenset({Kind.STREET, Kind.UNREADABLE, Kind.FACILITY})
 _PLUS: Final = re.compile(r"\+[\d)\]lI|!iTJ]{0,2}")
 """The sign before a country's code, and what an engine makes of its 1."""
 _AREA: Final = re.compile(r"\(\d{3}\)")
+_MISREAD_AREA: Final = re.compile(r"\w\d{3}\)")
+"""The same with its bracket misread."""
+_SUBSCRIBER: Final = re.compile(r"\w{3}\W?\w{4}\W?")
+_CALLED: Final = frozenset({Kind.PHONE, Kind.FAX, Kind.UNREADABLE})
 _EXTENSION: Final = re.compile(r"(?i:ext|extn|extension)\W?")
+_TOLD: Final = re.compile(r"[^\Wa-z]{1,5}\W?")
+"""What an engine makes of the figures of an extension."""
 _WWW: Final = re.compile(r"[wvyueonm]{2,6}\W?")
+_HTTP: Final = re.compile(r"https?\W*")
 _LINK: Final = re.compile(r".*(?://|www|\.(?:com|net|org|edu|gov))", re.IGNORECASE)
 _LONG: Final = 8
 _GIVEN: Final = re.compile(r"[^\W\d_a-z][^\W\d_]*[a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\W?")
@@ -47,6 +54,7 @@ _FILED: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*,")
 _STRANGE: Final = 4
 """Letters of a word that is no slip in a short one."""
 _DAY: Final = re.compile(r"[0-3OIl|][\dOIlL|SZBo]\.?")
+_DAY_AND_YEAR: Final = re.compile(r"[0-3]?\d\W?(?:19|20)\d\d")
 _HOUSE: Final = re.compile(r"[A-Z\d]{1,5}")
 _TITLE: Final = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)[.,]?")
 _AGE: Final = re.compile(r"\d{1,3}")
@@ -88,6 +96,8 @@ def _in_groups(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kin
         if len(groups) < 3 or not any(first + i in kinds for i in range(3)):
             continue
         bare = [word.text.strip(_EDGES) for word in groups]
+        if _MISREAD_AREA.fullmatch(groups[0].text):
+            bare[0] = bare[0][1:]
         figures = sum(map(_figures, bare))
         grouped = tuple(map(len, bare)) in _GROUPS and figures >= sum(map(len, bare)) - _MISREAD
         if grouped and all(gap(a, b) <= _BLANK for a, b in pairwise(groups)):
@@ -116,8 +126,14 @@ def _before(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
         return Kind.PHONE
     if kind in (Kind.PHONE, Kind.FAX) and _PLUS.fullmatch(text):
         return kind
+    if kind in _CALLED and _MISREAD_AREA.fullmatch(text) and _SUBSCRIBER.fullmatch(words[at + 1].text):
+        return Kind.PHONE
     if gap(words[at], words[at + 1]) > GAP:
         return None
+    if unsure and _HTTP.fullmatch(text) and _LINK.match(text + words[at + 1].text):
+        return Kind.URL
+    if fold(text) in MONTHS and _DAY_AND_YEAR.fullmatch(words[at + 1].text.strip(_EDGES)):
+        return Kind.DATE
     if kind is Kind.URL and unsure and (_WWW.fullmatch(text) or not is_common_word(fold(text))):
         return kind
     return kind if kind is Kind.STREET and unsure and _figures(text) else None
@@ -131,7 +147,7 @@ def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
     before, word = words[at - 1].text, words[at]
     if _AREA.fullmatch(word.text) and _figures(before) >= 2:
         return Kind.PHONE
-    if _figures(word.text) >= 2 and (_EXTENSION.fullmatch(before) or (before.endswith("-") and _figures(before) >= 2)):
+    if _figures(word.text) >= 2 and before.endswith("-") and _figures(before) >= 2:
         return Kind.PHONE
     if kind is Kind.URL or _LINK.match(before):
         bare = word.text.strip(_EDGES)
@@ -144,6 +160,28 @@ def _behind(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind |
     )
     follows = kind is Kind.PERSON and before.endswith(",") and first
     return kind if follows and word.confidence < BESIDE_UNDER and _GIVEN.fullmatch(word.text) else None
+
+
+def _extension(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """The extension of a burned number and the word before it, whatever its figures look like: "ext S86", "ext. BAT
+    034"; the word alone where its line ends behind it."""
+    first = next((i for i in range(at, max(at - 3, 0), -1) if _EXTENSION.fullmatch(words[i].text)), None)
+    if first is None or any(gap(a, b) > GAP for a, b in pairwise(words[first - 1 : at + 1])):
+        return None
+    if kinds.get(first - 1) not in _CALLED and not (first - 1 in kinds and _figures(words[first - 1].text) >= 2):
+        return None
+    one, other = (
+        words[i] if i < len(words) and gap(words[i - 1], words[i]) <= GAP else None for i in (first + 1, first + 2)
+    )
+    if one is None:
+        return (
+            Kind.PHONE
+            if at == first and (first + 1 == len(words) or words[first + 1].line != words[first].line)
+            else None
+        )
+    if _figures(one.text):
+        return Kind.PHONE if at <= first + 1 else None
+    return Kind.PHONE if _TOLD.fullmatch(one.text) and other is not None and _figures(other.text) else None
 
 
 def _opening(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
@@ -184,6 +222,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     _between_figures,
     _in_groups,
     _state,
+    _extension,
     _before,
     _behind,
     _opening,

@@ -37,7 +37,6 @@ _SIGNS: Final = frozenset("|[]{}!§$&\\/+=¢£€¥")
 """What an engine makes of an I, a J, an S or a figure."""
 _WEB: Final = re.compile(r"(?i:[wv]{2,4}|w[ovy]w|https?)")
 _DOMAIN: Final = re.compile(r"(?i:com|net|org|edu|gov|info)")
-_EXTENSION: Final = re.compile(r"(?i:ext|extn|extension)")
 _FIGURE: Final = re.compile(r"\d{1,3}|\d{5}")
 _COUNTRY: Final = re.compile(r"\+\d{1,3}")
 _ZIP: Final = re.compile(r"(?:\d|[^\w\s.,#+-])\d{4}(?:-\d{4})?")
@@ -63,8 +62,6 @@ def scraps(reading: PageReading, found: Mapping[int, Kind]) -> frozenset[int]:
             kind = kinds.get(a)
             if kind is None or b in kinds or b in clinical:
                 continue
-            if step > 0 and kind in _CALLED:
-                kinds |= dict.fromkeys(_extension(words, b), kind)
             if step > 0 and kind is Kind.UNREADABLE and _labelled(words[a], words[b]):
                 kinds[b] = kind
             if b in kinds or not touching(words[a], words[b]):
@@ -100,17 +97,6 @@ def _between(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> bool:
         return True
     day, year = before.text, after.text
     return all(p.fullmatch(w) is not None for p, w in ((_DAY, day), (_MONTH, word.text), (_YEAR, year)))
-
-
-def _extension(words: Sequence[Word], at: int) -> tuple[int, ...]:
-    """The word and the next one where they are the extension of the number before them, whatever its figures look like;
-    the word alone where nothing follows it on its line."""
-    if not _EXTENSION.fullmatch(words[at].text.strip(_EDGES)) or not touching(words[at - 1], words[at]):
-        return ()
-    if at + 1 == len(words) or words[at + 1].line != words[at].line:
-        return (at,)
-    told = words[at + 1]
-    return (at, at + 1) if touching(words[at], told) and any(c.isdigit() for c in told.text) else ()
 
 
 def _under_unread(words: Sequence[Word], kinds: Mapping[int, Kind]) -> list[int]:

@@ -45,6 +45,13 @@ def burned(page: PageReading, found: dict[str, Kind]) -> set[str]:
         ("Kermstesd    we    82868", {"Kermstesd": Kind.CITY, "82868": Kind.UNREADABLE}, {"we"}),
         ("T +) 267 280 6865", {"267": Kind.PHONE, "280": Kind.PHONE, "6865": Kind.PHONE}, {"+)"}),
         ("986-903-2617 ext, 2301", {"986-903-2617": Kind.PHONE, "ext,": Kind.PERSON}, {"2301"}),
+        ("661 7338 ext. S86 F", {"661": Kind.OTHER_ID, "7338": Kind.OTHER_ID}, {"ext.", "S86"}),
+        ("986-2617 ext BAT 034 F", {"986-2617": Kind.PHONE}, {"ext", "BAT", "034"}),
+        ("986-2617 ext", {"986-2617": Kind.FAX}, {"ext"}),
+        ("F 4702) 361-8168", {"361-8168": Kind.UNREADABLE}, {"4702)"}),
+        ("T e140) 702 4904", {"e140)": Kind.UNREADABLE}, {"702", "4904"}),
+        ("held on Aug 212016 with", {"212016": Kind.DATE}, {"Aug"}),
+        ("at ~http! //orchardaed. net", {"//orchardaed.": Kind.UNREADABLE, "net": Kind.URL}, {"http!"}),
         ("6172-209 (196)", {"6172-209": Kind.OTHER_ID}, {"(196)"}),
         ("(196) G172-2O9", {"G172-2O9": Kind.UNREADABLE}, {"(196)"}),
         ("Fax €23-535- 9928", {"€23-535-": Kind.UNREADABLE}, {"9928"}),
@@ -83,6 +90,13 @@ def test_what_is_left_of_a_value_burns_with_it(line: str, found: dict[str, Kind]
         ("Patient, Hernan", {"Hernan": Kind.PERSON}),
         ("~seen by Zorblat", {"Zorblat": Kind.PERSON}),
         ("~metoprolol Zorblat", {"Zorblat": Kind.PERSON}),
+        ("986-2617 ext rotation 034", {"986-2617": Kind.PHONE}),
+        ("Zorblat ext 034", {"Zorblat": Kind.PERSON}),
+        ("986-2617      ext 034", {"986-2617": Kind.PHONE}),
+        ("knee ext 120 flex 45", {}),
+        ("see 4702) 03/04/2021", {"03/04/2021": Kind.DATE}),
+        ("T e140) mg 4904", {"e140)": Kind.UNREADABLE}),
+        ("it may 4471209 be", {"4471209": Kind.MRN}),
     ],
 )
 def test_what_only_stands_beside_a_value_stays(line: str, found: dict[str, Kind]) -> None:
@@ -107,6 +121,14 @@ def test_a_figure_between_a_date_and_a_sex(sex: str, rest: set[str]) -> None:
         ("4742 6551 .2477 4247", {"4742", "6551", ".2477", "4247"}),
         ("E-mail recordstourmed. net today", {"recordstourmed.", "net"}),
         ("at wew zorblathealth com", {"wew", "zorblathealth", "com"}),
+        ("card §228 4665 6889 6425", {"§228", "4665", "6889", "6425"}),
+        ("card 4665 68B9 6425 S226 today", set()),
+        ("at 203.32.7 1.174. today", {"203.32.7", "1.174."}),
+        ("on 03.04.19 98.6 and", set()),
+        ("on 3.4.19 8.6 and", set()),
+        ("VIN JTORLNSESEK753264 red", {"JTORLNSESEK753264"}),
+        ("SARSCOV2ANTIGEN and CHADS2VASC2SCORE", set()),
+        ("at wees zorblathealth com", {"wees", "zorblathealth", "com"}),
         ("loss of weight net of gain", set()),
         ("in metoprolol net of gain", set()),
         ("at my.zorblat, com/results", {"my.zorblat,", "com/results"}),
@@ -143,3 +165,17 @@ def test_a_misread_year_behind_a_burned_month(line: str, rest: set[str]) -> None
 
 def test_nothing_burns_where_nothing_was_found() -> None:
     assert burned(reading("Sodium 138 135 - 145 mmol/L", "and we took 30 of them"), {}) == set()
+
+
+@pytest.mark.parametrize(
+    ("lines", "value", "rest"),
+    [
+        (("directed to +1 377", "737 5819 x6719"), "737", {"+1", "377"}),
+        (("edema +1 377 noted", "737 5819 x6719"), "737", set()),
+        (("edema +1 377", "Zorblat came"), "Zorblat", set()),
+    ],
+)
+def test_a_number_that_a_line_cuts(lines: tuple[str, ...], value: str, rest: set[str]) -> None:
+    page = reading(*lines)
+    found = {at: Kind.PHONE for at, word in enumerate(page.words) if word.text == value}
+    assert {page.words[at].text for at in torn_off(page, found)} & {"+1", "377"} == rest

@@ -196,6 +196,8 @@ POSITIVES = [
     (Kind.DATE, "⟦March\n4, 2021⟧"),
     (Kind.DATE, "since late ⟦October⟧ he"),
     (Kind.AGE, "a ⟦47⟧-year-old woman"),
+    (Kind.AGE, "a ⟦SS⟧-year-old woman"),
+    (Kind.AGE, "is a ⟦S8⟧-year-old man"),
     (Kind.AGE, "⟦47⟧ y.o. M"),
     (Kind.AGE, "⟦47⟧yo F"),
     (Kind.AGE, "Age: ⟦47⟧"),

@@ -52,7 +52,7 @@ class ShapedNameRecognizer(TextRecognizer):
         within=400,
     )
     _filed_alone = Searcher(
-        rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ]{{0,2}}(?P<first>{_WORD})(?![\w'’-])",
+        rf"(?<![\w'’-])(?P<last>(?:{_PARTICLE}[ ])?{_WORD}),[ ]{{0,2}}(?P<first>(?!I['’]){_WORD})(?![\w'’-])",
         needs=rf",[ ]{{0,2}}[{_UP}]",
         within=200,
     )

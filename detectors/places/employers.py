@@ -80,6 +80,7 @@ _HIRED: Final = Searcher(
 _STAFF_OF: Final = Searcher(
     rf"(?<!\w)(?:(?i:joined|left|quit|founded)[ ](?P<name>{_FIRM_WORD}(?:[ ]{_FIRM_WORD}){{0,2}})(?=[ ](?:in "
     rf"(?:19|20)\d\d|last (?:year|month|week)))"
+    rf"|(?:note|letter|forms?|paperwork|excuse|clearance|fmla)[ ](?:for|to)[ ](?P<addressed>(?i:{_FIRMS}))(?![\w-])"
     rf"|(?:of|with|at|from|to)[ ](?P<firm>(?i:{_FIRMS}))(?=[ ](?:signed|called|wrote|wants|says|faxed|asks|on"
     rf"|and)|[,.;]))"
 )
@@ -109,8 +110,8 @@ def found_employers(text: str) -> Iterator[Match]:
         if not _MAKER_BEFORE.search(text, max(0, hit.start() - 24), hit.start()):
             yield Match(hit.start("name"), hit.end("name"), Kind.FACILITY, 0.45)
     for hit in _STAFF_OF.finditer(text):
-        group = "name" if hit["name"] else "firm"
-        if hit[group][0].isupper() and (group == "firm" or _is_firm(hit[group])):
+        group = next(group for group in ("name", "addressed", "firm") if hit[group])
+        if hit[group][0].isupper() and (group != "name" or _is_firm(hit[group])):
             yield Match(hit.start(group), hit.end(group), Kind.FACILITY, 0.45)
     for hit in _HIRED.finditer(text):
         if _is_firm(hit["name"]):

@@ -83,6 +83,23 @@ ONLY_TOWNS = word_set(
     """
 ) - word_set("mobile lisbon liverpool brisbane johannesburg")
 """Towns that word lists know and that are nothing else, in lower case either."""
+ABROAD = word_set(
+    """
+    accra algiers amman amsterdam ankara asuncion auckland baghdad baku bangalore bangkok barcelona basra beijing
+    beirut belgrade bengaluru berlin bogota brasilia bratislava brisbane brussels bucharest budapest cairo calcutta
+    calgary caracas casablanca chengdu chennai colombo conakry copenhagen dakar damascus delhi dhaka dubai dublin
+    durban edmonton frankfurt freetown gdansk glasgow guadalajara guangzhou guayaquil hamburg hanoi harare havana
+    helsinki hyderabad islamabad istanbul jaipur jakarta jeddah jerusalem johannesburg kabul kampala kandahar
+    karachi kathmandu katowice khartoum kiev kinshasa kolkata krakow kyiv kyoto lagos lahore lisbon ljubljana lodz
+    lucknow lusaka lviv madrid managua manila maputo marrakesh marseille mazatlan melbourne minsk mogadishu mombasa
+    monrovia monterrey montevideo montreal mosul mumbai munich nagoya nairobi nicosia oaxaca osaka oslo ottawa
+    peshawar podgorica poznan prague pretoria puebla pyongyang quito rabat rangoon reykjavik riga rotterdam salzburg
+    sarajevo seoul seville shanghai shenzhen shiraz skopje stockholm stuttgart surabaya taipei tallinn tashkent
+    tbilisi tegucigalpa tehran tijuana tirana tokyo tripoli tunis turin ulaanbaatar valparaiso vancouver veracruz
+    vilnius warsaw winnipeg wroclaw wuhan yangon yerevan zagreb zurich
+    """
+)
+"""Cities of other countries that are no common names, things or towns here, in lower case either."""
 _STATE = re.compile(rf"(?:{STATE_NAMES})(?!\w)(?!\s(?:City|Falls|Heights|Springs|Beach))")
 _SHORTEST = 3
 

@@ -17,11 +17,11 @@ from detectors.patterns.search.searcher import Searcher
 from detectors.patterns.states import STATE_NAMES
 from detectors.places.employers import found_employers
 from detectors.places.headings import is_form_word
-from detectors.places.towns import NO_TOWNS, ONLY_TOWNS, is_large
+from detectors.places.towns import ABROAD, NO_TOWNS, ONLY_TOWNS, is_large
 
 _BREAK: Final = (
     r"(?=[ ]?(?:[.,;:?!)]|$|\n)|[ ](?:on|for|with|today|yesterday|in|last|sent|cost|lost|and|since"
-    r"|after|at|by|he|she|until|this|before|but|who)\b)"
+    r"|after|at|by|he|she|until|this|before|but|who|about|regarding|re|says|said|faxed|called|wants)\b)"
 )
 _DWELLS: Final = (
     r"liv(?:e|es|ed|ing) (?:alone )?(?:in|outside|near)|(?:mom|mother|dad|father|son|daughter|wife|husband) "
@@ -39,7 +39,18 @@ _CORNER: Final = Searcher(
     r"(?<!\w)corner of (?P<name>(?:\d{1,3}(?:st|nd|rd|th)|[a-z]{3,16})(?: (?:st|ave|rd|street|avenue|road))? "
     r"(?:and|&|n) "
     r"(?:\d{1,3}(?:st|nd|rd|th)|[a-z]{3,16}))(?!\w)"
+    r"|(?<!\w)(?:at|from|on|near|by|off) (?P<met>\d{1,3}(?:st|nd|rd|th) (?:and|&|n) (?!\w*(?:st|nd|rd|th|day|then)\b)"
+    r"[a-z]{3,16})(?=[ ]?(?:[.,;?!)]|$|\n))"
 )
+_STREET_TOWN: Final = Searcher(
+    r"(?<![\w.])\d{1,5} (?:[nsew]\.? )?[^\W\d_]{3,16}(?: [^\W\d_]{3,16})? "
+    r"(?:st|ave|rd|street|avenue|road|blvd|ln|lane|dr|drive|ct)\.?,? (?P<town>[^\W\d_]{4,20}(?: [^\W\d_]{3,20})?)"
+    r"(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:[a-z]{2}[ ])?\d{5})",
+    re.I,
+    needs=r"[ ](?i:st|ave|rd|street|avenue|road|blvd|ln|lane|dr|drive|ct)\.?,?[ ]",
+    within=48,
+)
+"""A town right behind a street."""
 _RESIDENCE: Final = Searcher(
     r"(?<!\w)(?:snf|alf|ltc|nursing home|rehab|at|to|from)(?: is|:)? (?P<name>(?P<before>[a-z][\w'’]{2,15}) "
     r"(?:lake|manor|meadows?"
@@ -144,9 +155,13 @@ _SAINT_TYPED: Final = Searcher(
     r"|after|tonight|icu)\b)"
 )
 _CLINICS: Final = Searcher(
-    r"(?<!\w)(?:at|from|to|by|@|the)[ ](?P<name>mayo|hopkins|johns hopkins|mass gen|cleveland clinic|sloan"
+    r"(?<!\w)(?:at|from|to|by|@|the(?![ ]patient))[ ](?P<name>mayo|hopkins|johns hopkins|mass gen"
+    r"|cleveland clinic|sloan"
     r"(?: kettering)?|md anderson"
-    r"|cedars(?: sinai)?|mt\.? sinai|bellevue|harborview|ucsf|ucla|nyu|vanderbilt|barnes(?: jewish)?)"
+    r"|cedars(?: sinai)?|patient first|carenow|citymd|medexpress|concentra|minuteclinic|gohealth|fastmed|scripps"
+    r"|ochsner"
+    r"|geisinger|sentara|novant|medstar|intermountain|kaiser|mt\.? sinai|bellevue|harborview|ucsf|ucla|nyu|vanderbilt"
+    r"|barnes(?: jewish)?)"
     r"(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:er|ed|eta|on|for|today|in|and|with|after|last|w/)\b)"
 )
 """Houses that everybody calls by one word."""
@@ -174,7 +189,8 @@ class WhereaboutsRecognizer(TextRecognizer):
             if _CROSSES.search(hit["name"]):
                 yield _whole(hit, Kind.FACILITY)
         for hit in _CORNER.finditer(text):
-            yield _whole(hit, Kind.STREET)
+            group = "name" if hit["name"] else "met"
+            yield Match(hit.start(group), hit.end(group), Kind.STREET, 0.45)
         for hit in _RESIDENCE.finditer(text):
             if hit["before"].lower() not in _NO_HOUSE and not is_clinical_word(hit["before"]):
                 yield _whole(hit, Kind.FACILITY)
@@ -204,11 +220,18 @@ def _towns(text: str) -> Iterator[Match]:
             town = hit["town"][:end].rstrip(".,")
             alone = not re.search(r"\s", town)
             dull = is_common_word(town) or is_clinical_word(town) or len(town) < _SHORTEST_ALONE
+            if alone and town.lower() in ABROAD:
+                yield Match(hit.start("town"), hit.start("town") + len(town), Kind.CITY, 0.5)
+                break
             if alone and dull and town.lower() not in ONLY_TOWNS:
                 continue
             if is_city(town) and not is_large(town) and not (alone and re.fullmatch(STATE_NAMES, town, re.I)):
                 yield Match(hit.start("town"), hit.start("town") + len(town), Kind.CITY, 0.5)
                 break
+
+    for hit in _STREET_TOWN.finditer(text):
+        if is_city(hit["town"]) and not is_large(hit["town"]):
+            yield Match(hit.start("town"), hit.end("town"), Kind.CITY, 0.5)
 
 
 def _houses(text: str) -> Iterator[Match]:

@@ -212,7 +212,7 @@ def _together(text: str) -> Iterator[Match]:
             yield Match(hit.start("name"), hit.end("name"), Kind.PERSON, 0.45)
     for hit in _CAPITALS_LISTED.finditer(text):
         parts = [*re.finditer(_NAME, hit[0])]
-        named = [m for m in parts if not is_common_word(m[0]) and _frequent_given(m[0])]
+        named = [m for m in parts if not is_common_word(m[0]) and _frequent(m[0]) and not is_city(m[0])]
         eponyms = sum(is_clinical_word(m[0]) for m in parts)
         if len(parts) > 2 and 3 * len(named) >= len(parts) >= 3 * eponyms:
             for part in parts:

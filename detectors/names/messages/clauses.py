@@ -50,11 +50,11 @@ CHARTED: Final = re.compile(
 BOTH: Final = Searcher(
     rf"(?:(?:^|\n|[.;,:] )|(?:swap|switch|move|discharge|transfer|admit|round on|check on|see|cancel|keep|merge)"
     rf"[ ])(?P<one>{_WORD})[ ]"
-    rf"(?:&|and|/)[ ](?P<name>{_WORD})(?=[ ](?:both|share|same|d/?c|dc|need|missed|no show|today|tomorrow|tmrw"
+    rf"(?:&|and|n|/)[ ](?P<name>{_WORD})(?=[ ](?:both|share|same|d/?c|dc|need|missed|no show|today|tomorrow|tmrw"
     rf"|in the|this|to|are|were|have|swapped|switched|traded)"
     r"(?!\w)|[ ]?(?:[.,;?!]|$))",
     re.I,
-    needs=r"(?i:[ ](?:&|and|/)[ ])",
+    needs=r"(?i:[ ](?:&|and|n|/)[ ])",
     within=400,
 )
 BEDS: Final = Searcher(

@@ -43,6 +43,7 @@ from detectors.names.messages.clauses import (
 )
 from detectors.names.messages.hasty import is_stranger
 from detectors.names.messages.told import Told, named
+from detectors.names.messages.wards import WARDS, roomed
 from detectors.patterns.base import Match, TextRecognizer
 
 _DISEASE: Final = re.compile(
@@ -101,6 +102,8 @@ class TerseNameRecognizer(TextRecognizer):
         if len(text) > LONGEST_CHARS:
             return
         yield from named(_RULES, text)
+        yield from named(WARDS, text)
+        yield from roomed(text)
         yield from _several(text)
         if text.isupper():
             yield from named(_SHOUTED, text)

@@ -8,6 +8,7 @@ from detectors.findings import Kind
 from detectors.names.lowercase import LowercaseNameRecognizer
 from detectors.names.messages.acting import ActingNameRecognizer
 from detectors.names.recognizer import NameRecognizer
+from detectors.names.shaped import ShapedNameRecognizer
 from tests.detectors.patterns.tables import covers, marked
 
 ACTING = ActingNameRecognizer()
@@ -37,6 +38,7 @@ POSITIVES = (
     "⟦Brzozek⟧ called, crying, wants a refill",
     "gtt running; ⟦Brzozek⟧ full code; ⟦Dzhamal⟧ to pull the drain",
     "family told; ⟦Brzozek⟧ aware",
+    "⟦Tran⟧, ⟦Vu⟧, and ⟦Ho⟧ need labs",
     "ok to give zofran? - ⟦dzham⟧",
 )
 NEGATIVES = (
@@ -56,6 +58,9 @@ NEGATIVES = (
     "Plan: Continue",
     "Assessment: Stable",
     "lisinopril, metformin and aspirin",
+    "Lasix, Coreg, and Norvasc held",
+    "Sunday, Monday, and Tuesday only",
+    "Hope, Faith, and Trust groups",
     "fever, chills and nausea",
     "my name is not on the list",
     "Hospice is aware",
@@ -112,3 +117,9 @@ def test_what_follows_a_given_name_stays_where_it_is_a_word(text: str) -> None:
 def test_behind_a_title_and_a_given_name_an_ordinary_word_is_the_surname() -> None:
     text, (span,) = marked("referred to Dr. ⟦Justin Field⟧ today")
     assert covers([NameRecognizer()], text, span, Kind.PERSON)
+
+
+@pytest.mark.parametrize("text", ["Hello Dr. Rees, I've been dizzy", "Thank you Okafor, I'm better"])
+def test_who_writes_is_no_given_name_of_whom_it_is_written_to(text: str) -> None:
+    found = [text[m.start : m.end] for m in ShapedNameRecognizer().find(text)]
+    assert not [name for name in found if "I" in name]

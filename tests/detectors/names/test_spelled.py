@@ -66,10 +66,13 @@ HOSPITALS = [
         "to ⟦VUMC⟧",
     ),
     *("referred to ⟦OHSU⟧", "⟦BIDMC⟧ discharge summary", "from ⟦MUSC⟧."),
+    *("transfer to ⟦uab⟧ pending", "xfer pt to ⟦ohsu⟧ when bed", "accepted at ⟦upmc⟧"),
 ]
 NO_HOSPITALS = [
     *(
         "at PACU for",
+        "moved to icu when able",
+        "back to uva light",
         "from PCP",
         "to OSH",
         "at QHS",

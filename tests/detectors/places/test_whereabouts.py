@@ -12,6 +12,13 @@ from tests.detectors.patterns.tables import SLOWEST_S, marked, slowest
 
 RECOGNIZER = WhereaboutsRecognizer()
 FOUND = (
+    "moved here from ⟦tbilisi⟧ last year",
+    "born in ⟦lodz⟧, came over in 2009",
+    "pick up at ⟦9th and pine⟧",
+    "22 w read st ⟦baltimore⟧",
+    "the fax from ⟦Scripps Mercy⟧ about him",
+    "seen at ⟦patient first⟧ on sat",
+    "a work note for ⟦Goldman Sachs⟧",
     "moved from ⟦kansas city⟧ last week",
     "i live in ⟦east orange⟧ near the park",
     "resident of ⟦Truth or Consequences⟧ NM",
@@ -93,6 +100,13 @@ LEFT = (
     "no st changes",
     "related to st elevations",
     "attends church",
+    "from kenya originally",
+    "pain at 4th and fifth.",
+    "on 3rd and day 4",
+    "see 20 hand dr notes",
+    "put the patient first today",
+    "note for target weight",
+    "no forms to shell out for",
     "home is quiet",
     "Nurse sent Devika Mangal home",
     "attends AA and Weight classes",

@@ -64,6 +64,7 @@ def test_what_a_clerk_mistypes_is_told_in_words(out: Path, tmp_path: Path) -> No
     assert not (out / "audit.jsonl").exists(), "nothing is decided by a slip"
     listed = said("list", out, columns=80).output
     assert {"roi-authorization", "patient_not_found"} <= set(listed.split())
+    assert "whole pages" in listed, "a doubt about no place of its own"
     assert max(map(len, listed.splitlines())) <= 80
 
 

@@ -60,7 +60,7 @@ def list_(out: Out, as_json: AsJson = False) -> None:
         "when": lambda task: minute(task.at),
         "profile": lambda task: task.event.profile,
         "pages": lambda task: str(task.event.pages),
-        "places": lambda task: str(len(task.event.places) + task.event.places_left_out),
+        "places": lambda task: held.places_in_doubt(task.event),
         "doubts": lambda task: codes(task.event.reasons),
     }
     told_list(found, columns, _entry, as_json, nothing="nothing waits for a person in this folder")

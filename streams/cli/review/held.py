@@ -170,3 +170,9 @@ def entry(task: Task) -> dict[str, Any]:
             "ticket": decided.ticket,
         },
     }
+
+
+def places_in_doubt(task: ReviewRequested) -> str:
+    """How many places are in doubt, for a list; a doubt that names none is about whole pages."""
+    count = len(task.places) + task.places_left_out
+    return str(count) if count else "whole pages"

@@ -219,7 +219,7 @@ _COLUMNS: Final[dict[str, Callable[[Task | Sample], str]]] = {
     "when": lambda task: minute(task.at),
     "profile": lambda task: task.event.profile,
     "pages": lambda task: str(task.event.pages),
-    "places": lambda task: str(len(task.event.places) + task.event.places_left_out) if isinstance(task, Task) else "",
+    "places": lambda task: held.places_in_doubt(task.event) if isinstance(task, Task) else "",
     "doubts": lambda task: codes(task.event.reasons) if isinstance(task, Task) else "second_look",
     "state": _state,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -11,11 +10,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -37,18 +36,18 @@ from streams.pipeline.alike import each_once
 from streams.pipeline.handed import Handed
 from streams.pipeline.turns import Turn, Turns
 
+if TYPE_CHECKING:
+    from streams.pipeline.tools import Tools
+
 T = TypeVar("T")
 
 ONE_THREAD: Final = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread a process: the pages, not the engines, share the cores."""
 
-PRELOAD: Final = (
-    "streams.pipeline.pool",
-    "detectors.detect",
-    "detectors.reading.engines.tesserocr_engine",
-    "presidio_image_redactor",
-)
+IMPORTED: Final = ("streams.pipeline.pool", "streams.pipeline.tools", "presidio_image_redactor")
 """What every reading process needs is imported once, in the process that forks them, before any page is seen."""
+LOADED: Final = (*IMPORTED, "streams.pipeline.warm")
+"""And loaded there, where they all read with our own model."""
 
 
 STARTS_S: Final = 180.0
@@ -133,7 +132,7 @@ class PagePool:
 
     def _start(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(PRELOAD))
+        context.set_forkserver_preload(list(LOADED if self._ner_model == OWN else IMPORTED))
         return ProcessPool(
             max_workers=self._processes, initializer=_warm_up, initargs=(self._ner_model, self._lists), context=context
         )
@@ -206,14 +205,7 @@ class _Hidden(Exception):
     """Stands for an exception whose text must not travel."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    engine: Any
-    text: Any
-    detector: Any
-
-
-_tools: _Tools | None = None
+_tools: Tools | None = None
 
 
 def _warm_up(ner_model: str, lists: LocalLists) -> None:
@@ -222,22 +214,12 @@ def _warm_up(ner_model: str, lists: LocalLists) -> None:
     forbid_core_dumps()
     # What the engines' C libraries print may hold content, and nobody reads it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    import cv2
+    from streams.pipeline.tools import tools
 
-    from detectors.detect import PageDetector
-    from detectors.reading.engines.tesserocr_engine import TesserocrEngine
-    from detectors.text.analyzer import TextDetector
-
-    # It starts threads of its own, whatever the environment says.
-    cv2.setNumThreads(1)
-    text = TextDetector(model=ner_model)
-    _tools = _Tools(TesserocrEngine(), text, PageDetector(text, lists))
-    # What was loaded stays: looked through again and again for what is garbage, it costs a twentieth of a page.
-    gc.collect()
-    gc.freeze()
+    _tools = tools(ner_model, lists)
 
 
-def _ready() -> _Tools:
+def _ready() -> Tools:
     if _tools is None:
         raise RedoubtError(Reason.MISCONFIGURED)
     return _tools
@@ -249,8 +231,9 @@ def _started() -> None:
 
 def _read(page: PageRaster) -> tuple[PageReading, InkReport]:
     from detectors.recognize import recognize
+    from streams.pipeline.tools import other_engine
 
-    return recognize(page, _ready().engine, _other_engine)
+    return recognize(page, _ready().engine, other_engine)
 
 
 def _detect(reading: PageReading, subject: Subject | None) -> list[Span]:
@@ -261,21 +244,13 @@ def _spans(text: str) -> list[Span]:
     return list(_ready().text.spans(text))
 
 
-@cache
-def _other_engine() -> Any:
-    """Loaded for the first picture, and the first page that is in doubt or looked at so deeply: many processes never
-    need it. What reads takes 75 MiB; what finds text, for pictures and those depths alone, three times that."""
-    from detectors.reading.engines.ppocr_engine import PpocrEngine
-
-    return PpocrEngine()
-
-
 def _attack(sheet: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> list[Residual]:
     """On a sheet by itself, of which the claim is; the residuals are of the copy's page."""
     from policies.attack.reread import reread_page
+    from streams.pipeline.tools import other_engine
 
     tools, alone = _ready(), replace(look, page=0)
     hunters = [lambda reading: _detect(reading, subject)]
-    other = _other_engine() if look.picture or look.depth in ANOTHER_ENGINES else None
+    other = other_engine() if look.picture or look.depth in ANOTHER_ENGINES else None
     found = reread_page(sheet, alone, claim, tools.engine, acts_on, hunters, subject, other)
     return [replace(residual, page=look.page) for residual in found]

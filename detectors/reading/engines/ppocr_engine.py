@@ -11,7 +11,6 @@ Graves and others, "Connectionist Temporal Classification", ICML 2006, for the l
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
+from detectors.memory import give_back
 from detectors.pages import Pixels
 from detectors.reading.engines.engine import EngineWord
 
@@ -181,27 +181,22 @@ def _session(model: str) -> Any:
 
     What the pages before and the loading itself left free goes back to the system: together 70 MiB of a process.
     """
-    _give_back()
+    give_back()
     try:
         import onnxruntime  # ten MiB, for pages alone that ask for it
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
+        # A plan is kept for each width of a line that was ever met, and a planned line takes its memory all at once.
+        options.enable_mem_pattern = False
         options.log_severity_level = 4
         path = str(distribution("rapidocr").locate_file(model))
         return onnxruntime.InferenceSession(path, sess_options=options, providers=["CPUExecutionProvider"])
     except Exception:  # noqa: BLE001  onnxruntime's exceptions have no common class, and hold paths
         raise RedoubtError(Reason.MISCONFIGURED) from None
     finally:
-        _give_back()
-
-
-def _give_back() -> None:
-    """Free memory of this process, to the system (malloc_trim(3), which glibc alone has)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+        give_back()
 
 
 def _run(session: Any, batch: Floats) -> Floats:

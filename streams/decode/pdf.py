@@ -25,6 +25,7 @@ from streams.decode.limits import (
     RENDER_DPI,
 )
 from streams.decode.opened import Opened
+from streams.decode.pixmaps import rendered, view
 from streams.decode.rasters import raster
 from streams.decode.redactions import redactions
 from streams.decode.text_layer import text_layer
@@ -227,13 +228,7 @@ def _gray_jpeg(document: Any, info: dict[str, Any]) -> Pixels | None:
 
 
 def _array(pixmap: Any) -> Pixels:
-    return _view(pixmap).copy()
-
-
-def _view(pixmap: Any) -> Pixels:
-    """The pixmap's own samples, as long as it lives."""
-    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
-    return rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n)
+    return view(pixmap).copy()
 
 
 def _looks_like(page: Any, box: Any, pixels: Pixels) -> bool:
@@ -261,10 +256,13 @@ def _rendering(document: Any, page: Any, images: list[dict[str, Any]], log: Log)
     large = [i for i in images if pymupdf.Rect(i["bbox"]).get_area() >= MIXED_IMAGE_SHARE * area]
     finest = max((_image_dpi(i) for i in large), default=0.0)
     dpi = _fitting_dpi(page.rect.width, page.rect.height, min(max(finest, RENDER_DPI), MAX_RENDER_DPI))
-    pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False)
+    drawn = page.get_displaylist()
+    pixmap = rendered(drawn, dpi)
     lossy = any(i["xref"] == 0 or _lossy(document, int(i["xref"])) for i in large)
-    shown = raster(_view(pixmap), float(dpi), float(dpi), lossy=lossy)
-    if shown.pixels.ndim == 3:
+    samples = view(pixmap)[..., 0] if pixmap.n == 1 else view(pixmap)
+    shown = raster(samples, float(dpi), float(dpi), lossy=lossy)
+    if shown.pixels.base is not None:
+        # The pixmap's own samples go with it.
         shown = replace(shown, pixels=shown.pixels.copy())
     trace = page.get_texttrace()
     hidden = redactions(page, log, trace, dpi, shown.width, shown.height)

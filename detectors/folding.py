@@ -27,6 +27,8 @@ def word_set(words: str, separator: str | None = None) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
+    if char == "ı":
+        return "i"  # as its capital folds, which is an I like any other
     return "".join(c for c in unicodedata.normalize("NFKD", char).casefold() if c.isalnum())
 
 

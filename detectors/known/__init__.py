@@ -16,12 +16,13 @@ from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
 from detectors.known.dates import dates_equal, dates_misread
 from detectors.known.mailboxes import MailboxSearch, mailboxes_of_all
-from detectors.known.names import PART, NameSearch
+from detectors.known.names import PART, WHOLE, NameSearch
 from detectors.known.namesakes import Namesakes
 from detectors.known.numbers import DAMAGED, NumberSearch
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
 from detectors.known.parts import is_another
+from detectors.known.whole_names import WholeNames
 from detectors.names.dotted import dotted, initials_of
 from detectors.subject import Subject
 
@@ -42,6 +43,7 @@ class KnownValues:
             *((name, Owner.PROVIDER) for name in subject.providers),
         ]
         self._names = NameSearch(people)
+        self._whole_names = WholeNames(people)
         self._namesakes = Namesakes(people)
         self._initials: dict[str, set[Owner]] = {}
         for name, owner in people:
@@ -100,7 +102,9 @@ class KnownValues:
         return found
 
     def _people(self, text: str, words: Sequence[Token]) -> Iterator[Span]:
-        yield from self._namesakes.told_apart(text, self._names.spans(text, words))
+        parts = list(self._names.spans(text, words))
+        misread = self._whole_names.spans(text, [part for part in parts if part.score < WHOLE])
+        yield from self._namesakes.told_apart(text, [*parts, *misread])
         whole = _STROKES.sub(lambda m: _AS_LETTERS[m[0]], text)
         if whole != text:
             yield from self._namesakes.told_apart(whole, self._names.spans(whole, tokens(whole)))

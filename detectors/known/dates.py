@@ -20,7 +20,7 @@ _NUMERIC: Final = re.compile(
     rf"(?<![0-9])(?!(?<=[A-Za-z])[OolIS])(?:({_D}{{4}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{1,2}})|({_D}{{1,2}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{4}}|{_D}{{2}}))(?![0-9])"
 )
 _WORDED: Final = re.compile(
-    rf"(?<![0-9A-Za-z])(?:({_MONTH}){_SEP}?({_D}{{1,2}})(?:st|nd|rd|th)?{_SEP}({_D}{{4}}|'?{_D}{{2}})"
+    rf"(?:(?<![0-9A-Za-z])|(?-i:(?<=DOB|DoB)(?=[A-Z])))(?:({_MONTH}){_SEP}?({_D}{{1,2}})(?:st|nd|rd|th)?{_SEP}({_D}{{4}}|'?{_D}{{2}})"
     rf"|({_D}{{1,2}})(?:st|nd|rd|th)?{_SEP}?(?:of )?({_MONTH}){_SEP}?({_D}{{4}}|'?{_D}{{2}}))(?![0-9])",
     re.IGNORECASE,
 )
@@ -32,8 +32,11 @@ _MOST_PIECES: Final = 4
 _LONGEST: Final = 24
 """Characters of "September the 28th of 1981", roughly."""
 _LEAST_FIGURES: Final = 3
-_GLUED: Final = re.compile(r"[\W_]*[^\W_]{1,5}[\W_]*")
-"""A year is no day, month and year that were run together: 1924 is not the first of September 1924."""
+_MORE_FIGURES: Final = str.maketrans("AaEegqTt", "44339977")
+"""Likenesses that make too many words numbers elsewhere; here the whole date is compared."""
+_NO_DAY: Final = re.compile(r"[\W_]*(?:[^\W_]{1,5}|(?:[^\W_]{1,2}|[^\W\d_]{3,9})[\W_]+[12IilZz|][^\W_]{3})[\W_]*")
+"""A year is no day, month and year that were run together: 1924 is not the first of September 1924; nor is a month with
+its year, which stand behind another's day: "18 December 1989" is not the 19th of December 1989."""
 
 
 def dates_equal(text: str, wanted: date) -> Iterator[tuple[int, int]]:
@@ -76,7 +79,7 @@ def dates_misread(text: str, wanted: date) -> Iterator[tuple[int, int]]:
     """
     year, day = f"{wanted.year % 100:02}", f"{wanted.day}"
     pieces = [(m.start(), m.end()) for m in _PIECE.finditer(text)]
-    for last in (i for i, (a, b) in enumerate(pieces) if _FIGURE.search(text, a, b) and year in as_id(text[a:b])):
+    for last in (i for i, (a, b) in enumerate(pieces) if _FIGURE.search(text, a, b) and _has(text[a:b], year)):
         yield from _around(text, pieces[max(0, last - _MOST_PIECES + 1) : last + _MOST_PIECES - 1], day, wanted)
 
 
@@ -86,11 +89,15 @@ def _around(text: str, pieces: Sequence[tuple[int, int]], day: str, wanted: date
             if end - start > _LONGEST or text.count("\n", start, begun) > 1:
                 break
             value = text[start:end]
-            if len(_FIGURE.findall(value)) < _LEAST_FIGURES or day not in as_id(value) or _GLUED.fullmatch(value):
+            if len(_FIGURE.findall(value)) < _LEAST_FIGURES or not _has(value, day) or _NO_DAY.fullmatch(value):
                 continue
             if _misread(comparable(value), wanted):
                 yield start, end
                 break
+
+
+def _has(text: str, figures: str) -> bool:
+    return figures in as_id(text) or figures in as_id(text.translate(_MORE_FIGURES))
 
 
 def _misread(read: str, wanted: date) -> bool:

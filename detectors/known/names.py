@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
@@ -15,7 +15,7 @@ from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, as_name, fold_word, word_set
 from detectors.known.nicknames import NICKNAMES
-from detectors.known.parts import PIECES, TITLES, given_parts, is_another, name_parts, name_words
+from detectors.known.parts import PIECES, TITLES, given_parts, is_another, is_cut, name_parts, name_words
 from detectors.known.slips import foreign_shape, misread
 
 WHOLE: Final = 0.99
@@ -28,6 +28,7 @@ _AFTER_NAME: Final = word_set(
     "underwent feels felt complains complained agrees agreed says said asks asked visits visited called calls brought "
     "drove lives lived came md do rn np jr sr"
 )
+_MR: Final = word_set("mr mrs ms miss mister")
 _MISREAD_TITLES: Final = word_set("nr wr hr ns hs nrs hrs wrs rnr rns m5 n5 mr5")
 """What an engine makes of a title that has its stop yet; nobody is called so."""
 _GLUED_VERB: Final = re.compile(r"(?P<name>[^\W\d_]{4,})(?:is|was|has)")
@@ -36,13 +37,16 @@ _SMALL: Final = word_set("van von der den ter de del della di da dos das du la l
 _CREDENTIAL: Final = re.compile(r"[A-Z]\. ?[A-Z]\.")
 _GAP: Final = re.compile(r"[ \t,.'’()\-–]{0,3}\n?[ \t]{0,3}")
 _STOP: Final = re.compile(r"\.[)’']?\s")
+_VOWELS: Final = frozenset("aeiou")
 _LONGEST_SHORTENED: Final = 3
 """Letters of a name's word that bears a stop: "St. Ives", "Wm. Ives"."""
 
 
-def _of_another(word: str, part: str) -> bool:
-    """Whether a folded word near the part is another's name, or nothing that an engine makes of the part."""
-    return is_another(word, part) or not misread(word, part)
+def _of_another(word: str, part: str, given: Container[str]) -> bool:
+    """Whether a folded word near the part is another's name, a sister's of a brother's ("Feliciana", "Feliciano")
+    among them, or nothing that an engine makes of the part."""
+    sister = len(word) == len(part) and word[-1] != part[-1] and word[-1] in _VOWELS and part[-1] in _VOWELS
+    return (sister and part in given) or is_another(word, part) or not misread(word, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,11 @@ class NameSearch:
                 seen[word.folded] = self._matches(word.folded)
             for person, part, exact, whole in seen[word.folded]:
                 folded = exact and word.folded not in self._exact and as_name(word.folded) == as_name(part)
-                another = is_another(word.folded, part) if folded else not exact and _of_another(word.folded, part)
+                given = self._people[person].given
+                another = not exact and _of_another(word.folded, part, given)
+                another = is_another(word.folded, part) if folded else another
                 hits[person].append(_Hit(index, part, exact and not another, whole, another))
-            if index + 1 < len(words) and text[word.end : words[index + 1].start] in _BREAKS:
+            if index + 1 < len(words) and is_cut(text, word, words[index + 1]):
                 for person, part, whole in self._exact.get(word.folded + words[index + 1].folded, ()):
                     if not whole and len(part) >= _MIN_FUZZY:
                         # "Mar tim": a name that the engine read as two words.
@@ -185,7 +191,9 @@ class NameSearch:
                 continue  # the family's name alone: the patient's, and nothing of the relative's
             score = _score(text, words, first, last, group, person.given)
             if score:
-                sure = any(h.exact or len(h.part) >= _MIN_ALONE for h in group)
+                sure = any(h.exact or len(h.part) >= _MIN_ALONE for h in group) or (
+                    first == last and _is_titled(text, words, first, group[0].part)
+                )
                 owner = person.owner if sure or person.owner is not Owner.PATIENT else Owner.UNKNOWN
                 if any(h.another for h in group):
                     owner = Owner.UNKNOWN
@@ -209,6 +217,13 @@ class NameSearch:
         return any(person.has_initial(letter, told) for person in patients)
 
 
+def _is_titled(text: str, words: Sequence[Token], index: int, part: str) -> bool:
+    """Whether a misread family name stands behind "Mr.", and no vowel in it for another: so near is nobody unlisted."""
+    titled = index > 0 and words[index - 1].folded in _MR and _near(text, words, index - 1)
+    read = words[index].folded
+    return titled and not any(a != b and a in _VOWELS and b in _VOWELS for a, b in zip(read, part, strict=False))
+
+
 def _taken(text: str, words: Sequence[Token], index: int, own: set[int], others: Sequence[set[int]]) -> bool:
     """Whether a family's name before one's own name closes another's: the first of "Tomas Kovacs Maria Kovacs".
 
@@ -226,8 +241,6 @@ def _taken(text: str, words: Sequence[Token], index: int, own: set[int], others:
     return again and "," not in text[words[index + 1].end : words[index + 2].start]
 
 
-_BREAKS: Final = (" ", ".", "'", "`", ",")
-"""What an engine reads where a name is whole: a blank, or a speck."""
 _MIN_ALONE: Final = 7
 """A misread name that long is nobody else's, though no other part stands beside it."""
 _MIN_FUZZY: Final = 5

@@ -45,7 +45,7 @@ _OF_A_RECORD: Final = re.compile(
 )
 _OF_A_THING: Final = re.compile(r"(?<![^\W_])(?:lot|batch|serial|model|room|bed|phone|fax|tel|ref)(?![^\W_])", re.I)
 _LONGEST_WORD: Final = 40
-_ID_RUN: Final = re.compile(r"[A-Za-z0-9|£][A-Za-z0-9| .()/~-]{4,38}[A-Za-z0-9|]")
+_ID_RUN: Final = re.compile(r"[A-Za-z0-9|£][A-Za-z0-9| .()/~'`-]{4,38}[A-Za-z0-9|]")
 
 
 @dataclass(frozen=True, slots=True)

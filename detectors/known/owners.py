@@ -191,9 +191,14 @@ class Owners:
         return _own_beside(text, spans, index)
 
     def _misread_address(self, text: str, spans: Sequence[Span], index: int) -> bool:
-        """Whether the rest of an address beside words of it is what an engine made of the listed one's."""
-        read = comparable(text[spans[index].start : spans[index].end])
-        return _own_beside(text, spans, index) and any(misread_words(read, written) for written in self._written)
+        """Whether the rest of an address beside words of it is what an engine made of the listed one's, perhaps with a
+        blank in a word: "19 Mill Cir cle"."""
+        if not _own_beside(text, spans, index):
+            return False
+        span, before = spans[index], spans[max(0, index - 1)]
+        begun = before.start if before.owner is Owner.PATIENT and before.kind in _ADDRESS else span.start
+        reads = {comparable(text[start : span.end]) for start in (span.start, begun)}
+        return any(misread_words(read, written) for read in reads for written in self._written)
 
 
 def _own_beside(text: str, spans: Sequence[Span], index: int) -> bool:

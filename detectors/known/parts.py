@@ -6,11 +6,14 @@ import re
 from typing import Final
 
 from detectors.dictionaries import lexicon
-from detectors.folding import fold_word, word_set
+from detectors.folding import Token, fold_word, word_set
 
 TITLES: Final = word_set(
     "mr mrs ms miss dr prof rev sir madam md do rn np pa pac phd dds esq jr sr ii iii iv mister doctor"
 )
+_BREAKS: Final = (" ", ".", "'", "`", ",")
+"""What an engine reads where a name is whole: a blank, or a speck."""
+_GOES_ON: Final = re.compile(r"[ .'`,]{0,2}[a-z]")
 PIECES: Final = re.compile(r"[\s,.\-–/()]+")
 
 
@@ -45,3 +48,14 @@ def given_parts(name: str) -> list[str]:
     if not untitled or (len(untitled) == 1 and len(words) > 1):
         return []
     return [part for part in untitled[0] if len(part) > 1]
+
+
+def is_initial(text: str, word: Token) -> bool:
+    """Whether it is a capital alone that may stand for a name, and is not cut off the small letters behind it: "A" of
+    "Kovacs, Martin A", who is no Martina."""
+    return len(word.folded) == 1 and word.text.isupper() and _GOES_ON.match(text, word.end) is None
+
+
+def is_cut(text: str, word: Token, after: Token) -> bool:
+    """Whether an engine may have read one word for the two: "Mar tin"."""
+    return text[word.end : after.start] in _BREAKS and not is_initial(text, word) and not is_initial(text, after)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from detectors.folding import word_set
@@ -14,11 +15,20 @@ _MARKERS: Final = word_set(
     "long trans transverse longitudinal cc mlo rcc lcc rmlo lmlo"
 )
 _SETTINGS: Final = word_set(
-    "mi tis tib tic gn gain dr fr dep depth zoom z wl ww fov te tr ti fa kv kvp ma mas pwr prf wf thi harm res gen "
-    "dyn 2d 3d 4d m-mode doppler vel map persist"
+    "mi tis tib tic gn gain dr fr dep depth zoom z wl ww wc fov te tr ti fa kv kvp ma mas pwr prf wf thi harm res gen "
+    "dyn 2d 3d 4d m-mode doppler vel map persist hz freq frq ei sv dap thk slice focus"
 )
-_UNITS: Final = word_set("cm mm ms mas ma kv kvp hz khz mhz db fps % s x cm/s m/s deg msec")
-_NUMBER: Final = re.compile(r"[<>=]?-?\d{1,3}(?:\.\d{1,2})?(%|[a-z]{0,3}|cm/s|m/s)")
+_UNITS: Final = word_set(
+    "cm mm ms mas ma kv kvp hz khz mhz db fps % s sec x cm/s m/s mm/s deg msec gy mgy cgy ugy dgycm2 mgycm2 gycm2 bpm"
+)
+_MEASURED: Final = word_set("rt lt left right sid sdd power angle gate filter exp hr")
+"""Sides, initials and names, and settings where a number with a unit that is nobody's name stands beside them: an
+ultrasound's rate "RT 48 Hz", a tube's distance "SID 180 cm"."""
+_NAMES: Final = word_set("ma s x")
+_WIDE: Final = word_set("ww wl wc tr ei")
+_FOUR: Final = re.compile(r"-?(?!19\d\d|20[0-3]\d)\d{4}")
+"""What such a setting goes to; from 1900 to 2039 it may be a year."""
+_NUMBER: Final = re.compile(r"[<>=]?-?\d{1,3}(?:\.\d{1,2})?(%|cm/s|m/s|mm/s|[a-z]{0,4}(?:cm2)?)")
 _EDGES: Final = ":=.,;<>()[]*+-"
 
 _THREAD: Final = re.compile("[mnuw]{2,}")
@@ -42,11 +52,23 @@ def tells_nobody(words: Iterable[str]) -> bool:
         return True
     if all(part in _MARKERS for part in parts):
         return True
+    bare = [
+        part for last, part in zip(["", *bare], bare, strict=False) if not (last in _WIDE and _FOUR.fullmatch(part))
+    ]
+    if _has_unit(bare):
+        bare = [part for part in bare if part not in _MEASURED]
     labels = [part for part in bare if part in _SETTINGS or part in _UNITS]
     numbers = [part for part in bare if _is_number(part)]
     if not numbers or sum(not _unit(part) for part in numbers) > len(labels):
         return False
     return len(bare) == len({*labels}) + len(numbers)
+
+
+def _has_unit(bare: Sequence[str]) -> bool:
+    """Whether a number stands with a unit, in one word or in two."""
+    pure = _UNITS - _NAMES
+    glued = (found[1] for part in bare if (found := _NUMBER.fullmatch(part)))
+    return any(unit in pure for unit in glued) or any(b in pure and _is_number(a) for a, b in pairwise(bare))
 
 
 def _is_number(part: str) -> bool:

@@ -174,14 +174,21 @@ def _extension(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kin
         words[i] if i < len(words) and gap(words[i - 1], words[i]) <= GAP else None for i in (first + 1, first + 2)
     )
     if one is None:
-        return (
-            Kind.PHONE
-            if at == first and (first + 1 == len(words) or words[first + 1].line != words[first].line)
-            else None
-        )
+        ends = first + 1 == len(words) or words[first + 1].line != words[first].line
+        return Kind.PHONE if ends and at == first else None
     if _figures(one.text):
         return Kind.PHONE if at <= first + 1 else None
     return Kind.PHONE if _TOLD.fullmatch(one.text) and other is not None and _figures(other.text) else None
+
+
+def _signs_of_a_value(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """Signs without a letter or figure between a label and what burns on its line: "Date of birth: |) 2A 195)"."""
+    if at == 0 or at + 1 not in kinds or words[at].confidence >= BESIDE_UNDER:
+        return None
+    label, word, value = words[at - 1 : at + 2]
+    bare = not any(map(str.isalnum, word.text)) and any(c in "|()[]{}!\\/" for c in word.text)
+    alone = label.line == word.line == value.line and label.text.endswith(":")
+    return Kind.UNREADABLE if bare and alone and _figures(value.text) else None
 
 
 def _opening(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
@@ -223,6 +230,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     _in_groups,
     _state,
     _extension,
+    _signs_of_a_value,
     _before,
     _behind,
     _opening,

@@ -13,6 +13,7 @@ from detectors.findings import Kind
 from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading
 from detectors.visual.codes.barcodes import captions, codes
+from detectors.visual.marks.logos import logos
 from detectors.visual.marks.obscured import obscured
 from detectors.visual.marks.pen import handwritten
 from detectors.visual.marks.photographs import photographs
@@ -39,6 +40,7 @@ def marks(page: PageRaster, reading: PageReading) -> tuple[Mark, ...]:
         *(Mark(Kind.BARCODE, code.region, code.value) for code in found),
         *(Mark(Kind.BARCODE, region) for region in captions(found, reading)),
         *(Mark(Kind.PICTURE, Quad.of(box)) for box in photographs(gray, dpi, reading)),
+        *(Mark(Kind.PICTURE, word.region) for word in logos(gray, reading.words)),
         *(Mark(Kind.REDACTION, Quad.of(box)) for box in obscured(gray, dpi)),
         *(Mark(Kind.HANDWRITING, word.region) for word in handwritten(page.pixels, gray, dpi, reading)),
     )

@@ -6,7 +6,9 @@ An engine reads some of them, and its reading is a guess whatever its confidence
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
+from statistics import median
 from typing import Final
 
 import cv2
@@ -35,6 +37,11 @@ _LONG: Final = 2.2
 """Width of that mark in its heights; a ligature of print has less."""
 _LEGIBLE: Final = 85.0
 """Mean confidence of neighbouring coloured words from which they are print in colour, as headings are."""
+_FEW: Final = 3
+_SPRAWLING: Final = 1.6
+"""Heights of the page's usual word that initials have, where an engine is not sure of them: large print it reads."""
+_SURE: Final = 90.0
+_LEAST_WORDS: Final = 8
 _LEVEL: Final = 1.5
 """Words wider than high, by this much: others may run down the page."""
 
@@ -52,6 +59,7 @@ def handwritten(pixels: Pixels, gray: Pixels, dpi: float, reading: PageReading) 
     few = len(coloured) <= most
     shaped = strange(gray, words, set(coloured) if few else ())
     found.update(shaped if len(shaped) <= most else ())
+    found.update(_sprawling(words))
     if few:
         for _, line in groupby(coloured, key=lambda word: word.line):
             pieces = list(line)
@@ -59,6 +67,21 @@ def handwritten(pixels: Pixels, gray: Pixels, dpi: float, reading: PageReading) 
             if sum(len(word.text) * word.confidence for word in pieces) < _LEGIBLE * letters:
                 found.update(pieces)
     return [word for word in words if word in found]
+
+
+def _sprawling(words: Sequence[Word]) -> list[Word]:
+    """Few capitals, much higher than the page's print and hardly read: initials that fill a box and its rim."""
+    if len(words) < _LEAST_WORDS:
+        return []
+    least = _SPRAWLING * median(word.region.bounds.height for word in words)
+    return [
+        word
+        for word in words
+        if word.confidence < _SURE
+        and word.region.bounds.height >= least
+        and 0 < sum(map(str.isalpha, word.text)) <= _FEW
+        and not any(c.islower() or c.isdigit() for c in word.text)
+    ]
 
 
 def _look(pixels: Pixels, gray: Pixels, word: Word) -> tuple[bool, bool]:

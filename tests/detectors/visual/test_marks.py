@@ -167,3 +167,36 @@ def test_words_that_a_punch_hole_cuts_are_not_explained() -> None:
     report = unexplained(PageRaster(page, DPI), reading(page, (placed, 95.0)))
     assert Quad.of(cut) in report.regions
     assert Quad.of(placed[-1][1]) not in report.regions
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "scale", "found"),
+    [
+        ("Zorblatwick", 203, 1.7, True),
+        ("Zorblatwick", 203, 0.8, False),
+        ("Zorblatwick", 0, 1.7, False),
+        ("Confidential", 203, 1.7, False),
+        ("Hypertension", 203, 1.7, False),
+        ("NO2", 203, 1.7, False),
+    ],
+)
+def test_a_name_in_large_pale_type_is_a_logo(name: str, level: int, scale: float, found: bool) -> None:
+    page = paper()
+    text = words_on(page)
+    (wide, high), base = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, scale, 3)
+    cv2.putText(page, name, (120, 600 + high), cv2.FONT_HERSHEY_SIMPLEX, scale, level, 3, cv2.LINE_AA)
+    box = Box(120, 600, 120 + wide, 600 + high + base)
+    read = reading(page, (text, 95.0), ([(name, box, 0)], 95.0))
+    assert regions(page, read, Kind.PICTURE) == ([Quad.of(box)] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("letters", "high", "confidence", "found"),
+    [("JV", 46, 75.0, True), ("JV", 46, 96.0, False), ("JV", 24, 75.0, False), ("J4", 46, 75.0, False)],
+)
+def test_initials_that_fill_their_box_are_a_hands(letters: str, high: int, confidence: float, found: bool) -> None:
+    page = paper()
+    text = words_on(page)
+    box = Box(120, 600, 214, 600 + high)
+    read = reading(page, (text, 95.0), ([(letters, box, 0)], confidence))
+    assert (Quad.of(box) in regions(page, read, Kind.HANDWRITING)) == found

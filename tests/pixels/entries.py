@@ -83,7 +83,7 @@ def combed(page: Pixels, rng: Random, write: Write, ink: Colour) -> Mask:
 def digits(page: Pixels, rng: Random, write: Write, ink: Colour) -> Mask:
     """Numbers alone."""
     found = np.zeros(page.shape[:2], bool)
-    for row, label in enumerate(("MRN", "Account no.", "Room / bed")):
+    for row, label in enumerate(("MRN", "Account no.", "Chart no.")):
         inked(page, letters((label,), 22), (100, 880 + 90 * row))
         number = str(rng.randint(10**6, 10**8)) if row < 2 else str(rng.randint(100, 999))
         found |= inked(page, write(number, 36), (280, 868 + 90 * row), ink)

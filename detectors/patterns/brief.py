@@ -55,8 +55,8 @@ _EXTENSION: Final = Searcher(
 )
 _SPELLED_MAIL: Final = Searcher(
     r"(?<![\w.@])(?P<value>(?:[\w.+-]{1,40}[ ]dot[ ]){0,3}[\w.+-]{2,40}[ ](?:at|@)[ ]"
-    r"(?:[\w-]{2,30}[ ](?:dot|\.)[ ]){1,3}(?:com|org|net|edu|gov"
-    r"|co|uk|io|us|ca))(?!\w)",
+    r"(?!the[ ])(?:[\w-]{2,30}[ ](?:dot|\.)[ ]){1,3}(?:com|org|net|edu|gov"
+    r"|co|uk|io|us|ca|me|info|biz))(?!\w)",
     re.I,
     needs=r"[ ](?:[aA][tT]|@)[ ]",
     within=180,
@@ -116,7 +116,7 @@ _ZIP_ASKED: Final = Searcher(
 )
 """Where somebody looks for a house nearby."""
 _FIELD: Final = (
-    r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{6,10}|\d{3}-\d{2,3}-\d{3,4}|\d{3}\.\d{3}\.\d{4}"
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{7,10}|\d{3}-\d{2,3}-\d{3,4}|\d{3}\.\d{3}\.\d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)?[ ](?:of[ ])?[A-Z][a-z]{2,8}(?:[ ,]{1,2}\d{4})?)"
 )
 _STROKED: Final = Searcher(

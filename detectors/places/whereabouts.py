@@ -134,6 +134,13 @@ _CENTRE: Final = Searcher(
     r"|shelter|group home))(?!\w)",
     re.I,
 )
+_TAUGHT: Final = Searcher(
+    r"(?<!\w)(?:student at|attends|goes to|graduated from|studies at|freshman at|sophomore at|teaches at)[ ]"
+    r"(?P<name>(?!the |a |an |his |her |our |my |local |community |public |private )[a-z][a-z'’.]{2,16}"
+    r"(?:[ ][a-z'’.]{3,16})?[ ](?:state|tech|college|university|high|middle|prep|academy))"
+    r"(?=[ ]?(?:[.,;?!)]|$|\n)|[ ](?:and|in|school|on|since|but|for)(?!\w))"
+)
+"""A school or a college in lower case, behind who learns or teaches there."""
 _KINDS_OF_CARE: Final = word_set(
     "adult child in out our local skilled nursing memory senior home long term new old after and public private"
 )
@@ -194,8 +201,9 @@ class WhereaboutsRecognizer(TextRecognizer):
         for hit in _RESIDENCE.finditer(text):
             if hit["before"].lower() not in _NO_HOUSE and not is_clinical_word(hit["before"]):
                 yield _whole(hit, Kind.FACILITY)
-        for hit in _SCHOOL.finditer(text):
-            yield _whole(hit, Kind.FACILITY)
+        for rule in (_SCHOOL, _TAUGHT):
+            for hit in rule.finditer(text):
+                yield _whole(hit, Kind.FACILITY)
         for hit in _CENTRE.finditer(text):
             if hit["name"].lower().split()[0] not in _KINDS_OF_CARE:
                 yield _whole(hit, Kind.FACILITY)

@@ -83,7 +83,7 @@ RELATED: Final = Searcher(
 )
 KIN_WORRIED: Final = Searcher(
     rf"(?<![\w'’])(?:{_KIN})[ ]{_NAME}(?=[ ](?:is )?(?:worried|asking|upset|concerned|crying|angry|at "
-    rf"(?:the )?bedside))",
+    rf"(?:the )?bedside|in (?:rm|room|bed)|speaks|drives|watches|has custody)(?!\w))",
     re.I,
 )
 WHOSE_KIN: Final = Searcher(

@@ -28,6 +28,7 @@ DEEDS: Final = (
     r"|vomited|fell)"
     r"|is (?:vomiting|crying|seizing|wheezing|nauseated|constipated|hypotensive|tachy|febrile|sob|short of breath)"
     r"|in the (?:hall|lobby|waiting room|bathroom|hallway)|took (?:his|her|out)"
+    r"|needs (?:labs|immunizations|vaccines|sutures|stitches|iv access|transport|a (?:sitter|ride|bed))"
     r"|is here for (?:his|her|their)|had a (?:seizure|stroke|fall|baby)"
 )
 """What people do, and drugs, tubes, days and streets do not."""

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import json
 import multiprocessing
+import os
 import statistics
 import sys
 import time
@@ -40,8 +41,8 @@ from streams.pipeline.path import process
 from streams.pipeline.pool import PagePool
 from tests.bench import floor
 from tests.bench.cpu import tree_seconds
-from tests.bench.figures import Figures, bound_of, cells_of, markdown
-from tests.bench.memory import peak_mib, tree
+from tests.bench.figures import Figures, bound_of, cells_of, markdown, told
+from tests.bench.memory import Memory, children
 from tests.bench.paper import Paper, drawn
 from tests.bench.peer import Peer, Tuning, painted, rendered
 from tests.bench.plot import stacked
@@ -112,7 +113,7 @@ def main() -> int:
             for kind, documents in ((kind, drawn(given.seed, kind, given.documents)) for kind in given.kinds)
         }
         _ours(parts, next(iter(samples.values())).documents[:2], given.processes, Line())  # engines load before
-        gateway = tree()
+        gateway = children(os.getpid())
         peers = {tuning: Peer(given.processes, tuning) for tuning in Tuning}
         for _ in range(given.rounds):
             for kind, each in samples.items():
@@ -123,7 +124,10 @@ def main() -> int:
                 _bare(kind, each, given.processes)
                 for tuning, peer in peers.items():
                     _theirs(peer, tuning, each)
-        memory = peak_mib(gateway)
+        memory = Memory()
+        with memory.watched(os.getpid(), gateway):
+            for each in samples.values():
+                _ours(parts, each.documents, given.processes, Line())
     for peer in peers.values():
         peer.close()
     return _report(given, samples, memory)
@@ -232,7 +236,7 @@ def _figures(pages: int, lines: Sequence[Line], score: Score | None) -> Figures:
     )
 
 
-def _report(given: argparse.Namespace, samples: dict[Paper, Sample], memory: dict[str, float]) -> int:
+def _report(given: argparse.Namespace, samples: dict[Paper, Sample], memory: Memory) -> int:
     engine = TesserocrEngine()
     rows: dict[str, dict[str, Figures]] = {}
     pages = sum(each.pages for each in samples.values())
@@ -259,7 +263,7 @@ def _report(given: argparse.Namespace, samples: dict[Paper, Sample], memory: dic
     _print(heading, rows, results, memory, review)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     figures = {name: {label: asdict(row) for label, row in by.items()} for name, by in rows.items()}
-    report = {"pages": pages, "figures": figures, "peak_mib": memory, "targets": results}
+    report = {"pages": pages, "figures": figures, "peak_mib": asdict(memory), "targets": results}
     given.out.write_text(json.dumps(report, indent=2) + "\n")
     if given.markdown:
         steps = {
@@ -276,7 +280,7 @@ def _print(
     heading: str,
     rows: dict[str, dict[str, Figures]],
     results: Sequence[dict[str, object]],
-    memory: dict[str, float],
+    memory: Memory,
     in_review: int,
 ) -> None:
     table = Table("", "pages", "pages/s", "CPU s/page", "burned", "not readable", "words kept")
@@ -286,7 +290,7 @@ def _print(
     console.print(heading)
     console.print(table)
     console.print(f"{in_review} of Redoubt's documents in review")
-    console.print(f"peak of a reading process {memory['reading process']:.0f} MiB, of all {memory['all']:.0f} MiB")
+    console.print(told(memory))
     for result in results:
         mark = "met   " if result["pass"] else "MISSED"
         console.print(f"{mark} {result['target']}: {result['figure']:.3f} ({bound_of(result)})")

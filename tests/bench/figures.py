@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
+from tests.bench.memory import Memory
 from tests.bench.steps import ORDER
 
 
@@ -33,6 +35,14 @@ def bound_of(result: Mapping[str, object]) -> str:
     return f"{words} {result[which]:.3f}"
 
 
+def told(memory: Memory) -> str:
+    return (
+        f"Memory at its most: a reading process {memory.own:.0f} MiB of its own ({memory.resident:.0f} MiB resident, "
+        f"with what it shares with all others); the benchmark's process, its decoder and reading processes together "
+        f"{memory.all:.0f} MiB, what they share counted once, as a container's limit does."
+    )
+
+
 def _steps_of(steps: Mapping[str, Mapping[str, float]]) -> list[str]:
     """Every step once, in the order in which a page takes them."""
     return [step for step in ORDER if any(step in by for by in steps.values())]
@@ -47,7 +57,7 @@ def markdown(
     heading: str,
     rows: Mapping[str, Mapping[str, Figures]],
     results: Sequence[Mapping[str, object]],
-    memory: Mapping[str, float],
+    memory: Memory,
     steps: Mapping[str, Mapping[str, float]],
 ) -> str:
     marks = [
@@ -77,8 +87,7 @@ def markdown(
             "",
             *marks,
             "",
-            f"Peak memory of a reading process {memory['reading process']:.0f} MiB, of the benchmark's process with",
-            f"its decoder and reading processes {memory['all']:.0f} MiB (each at its own peak).",
+            *textwrap.wrap(told(memory), 110),
             "",
             "## Where the time goes",
             "",

@@ -97,8 +97,9 @@ def _by_kind(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(heads, _rows(found["costs"]))
     memory = found["peak_mib"]
     yield from _wrapped(
-        f"Peak memory of a reading process {memory['reading process']:.0f} MiB; of all of them, the decoder, the "
-        f"servers and the bench itself {memory['all']:.0f} MiB, each at its own peak."
+        f"Memory at its most: a reading process {memory['own']:.0f} MiB of its own ({memory['resident']:.0f} MiB "
+        "resident, with what it shares with the others); all of them, the decoder, the attestor, the servers and the "
+        f"bench itself together {memory['all']:.0f} MiB, what they share counted once, as a container's limit does."
     )
     yield ""
 

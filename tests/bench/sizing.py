@@ -38,7 +38,7 @@ from streams.pipeline.document import Outcome
 from streams.settings import KafkaSettings
 from streams.watch.metrics import Metrics
 from tests.bench.cpu import tree_seconds
-from tests.bench.memory import peak_mib, tree
+from tests.bench.memory import Memory, tree
 from tests.bench.paper import Paper, drawn
 from tests.bench.sizes import page
 
@@ -125,7 +125,10 @@ def main() -> int:
             for kind in Paper:
                 contents = [document.content for document in drawn(given.seed, kind, given.documents)]
                 costs.append(_cost(running, kind, depth, contents, seen, calls))
-            memory = peak_mib(tree())
+            memory = Memory()
+            with memory.watched(os.getpid()):
+                for kind in Paper:
+                    _through(running, [document.content for document in drawn(given.seed, kind, 1)], seen)
             stop.set()
             thread.join()
         entry_cpu_s = _sequenced(running.sequencer.kafka)
@@ -136,7 +139,7 @@ def main() -> int:
         "profile": PROFILE,
         "costs": [asdict(cost) for cost in costs],
         "vault_calls_by_mount": dict(calls.by_mount),
-        "peak_mib": memory,
+        "peak_mib": asdict(memory),
         "processes": given.processes,
         "sequencer_cpu_s_per_entry": entry_cpu_s,
     }
@@ -230,7 +233,7 @@ def _topics(running: Stage) -> dict[bool, int]:
 
 def _named(*names: str) -> list[int]:
     found = []
-    for pid in tree()[1:]:
+    for pid in tree(os.getpid())[1:]:
         try:
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode()
         except OSError:

@@ -13,6 +13,8 @@ TOKEN: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
 """A word: letters and digits, with apostrophes inside. Hyphens part words, so a compound name is found by halves."""
 
 _NO_WORD: Final = re.compile(r"[\W_]+")
+_FOLDING: Final = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]")
+"""Letters and digits that fold one to one, and any character that may not."""
 
 # What Tesseract takes for one another in digit strings; both sides of a comparison go through it.
 _AS_DIGIT: Final = str.maketrans("OQDILSBZG", "000115826")
@@ -81,10 +83,14 @@ class IdText:
     def of(cls, text: str) -> IdText:
         folded: list[str] = []
         at: list[int] = []
-        for index, char in enumerate(text):
-            for c in _fold_char(char):
+        for run in _FOLDING.finditer(text):
+            if (letters := run[0]).isascii():
+                folded.append(letters.upper().translate(_AS_DIGIT))
+                at += range(*run.span())
+                continue
+            for c in _fold_char(letters):
                 folded.append(c.upper().translate(_AS_DIGIT)[:1])
-                at.append(index)
+                at.append(run.start())
         return cls("".join(folded), tuple(at))
 
     def occurrences(self, text: str, value: str) -> list[tuple[int, int]]:

@@ -98,9 +98,10 @@ def _in_groups(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kin
         bare = [word.text.strip(_EDGES) for word in groups]
         if _MISREAD_AREA.fullmatch(groups[0].text):
             bare[0] = bare[0][1:]
+        if tuple(map(len, bare)) not in _GROUPS:
+            continue
         figures = sum(map(_figures, bare))
-        grouped = tuple(map(len, bare)) in _GROUPS and figures >= sum(map(len, bare)) - _MISREAD
-        if grouped and all(gap(a, b) <= _BLANK for a, b in pairwise(groups)):
+        if figures >= sum(map(len, bare)) - _MISREAD and all(gap(a, b) <= _BLANK for a, b in pairwise(groups)):
             return Kind.UNREADABLE
     return None
 
@@ -274,7 +275,7 @@ def _is_lone(words: Sequence[Word], at: int) -> bool:
 
 
 def _figures(text: str) -> int:
-    return sum(c.isdigit() for c in text)
+    return sum(map(str.isdigit, text))
 
 
 def _beside(word: Word, other: Word) -> bool:

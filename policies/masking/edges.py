@@ -133,6 +133,10 @@ def _below_ruling(gray: Pixels, region: Box) -> Iterator[Box]:
         return
     shown = gray[window.top : window.bottom, window.left : window.right]
     own = shown[: 2 * near, max(region.left - window.left, 0) : region.right - window.left]
+    # Mostly no row is dark along the region even beside the lightest pixel, and no more need be asked.
+    dark = np.count_nonzero(own < int(shown.max()) - LEAST_CONTRAST, axis=1)
+    if int(dark.max(initial=0)) < RULED * own.shape[1]:
+        return
     paper = ranked(shown, 0, shown.size * 9 // 10)[1]
     ruled = np.flatnonzero((own < paper - LEAST_CONTRAST).mean(axis=1) >= RULED)
     if not len(ruled) or len(ruled) > near:

@@ -76,6 +76,7 @@ class _Lines:
         self._by_left = sorted(range(len(words)), key=self._left.__getitem__)
         self._by_right = sorted(range(len(words)), key=self._right.__getitem__)
         self._blanks = self._usual_blanks()
+        self._bars = [_is_bar(word) for word in words]
 
     def _usual_blanks(self) -> dict[int | None, float]:
         """The median blank of each line with several, in pixels; under None that of all such lines."""
@@ -92,13 +93,13 @@ class _Lines:
         for forward in (True, False):
             at, height = index, self._bottom[index] - self._top[index]
             for _ in range(_MOST_PIECES):
-                after = self._next(at, height, TOUCHING if not _is_bar(self._words[at]) else ACROSS, forward=forward)
+                after = self._next(at, height, TOUCHING if not self._bars[at] else ACROSS, forward=forward)
                 if after is None or after in found or after == index:
                     break
                 at = after
                 if self._words[at].text.endswith(":"):
                     break
-                if not _is_bar(self._words[at]):
+                if not self._bars[at]:
                     found.add(at)
         return found
 
@@ -112,13 +113,15 @@ class _Lines:
         best, nearest = None, math.inf
         for other in order[first:last]:
             gap = self._left[other] - edge if forward else edge - self._right[other]
-            limit = height * (ACROSS if _is_bar(self._words[other]) else reach)
+            limit = height * (ACROSS if self._bars[other] else reach)
+            if gap > limit or gap >= nearest:
+                continue
             if self._apart(index, other):
                 limit = min(limit, BLANK * self._blank(index))
             shared = min(self._bottom[index], self._bottom[other]) - max(self._top[index], self._top[other])
             lower = min(height, self._bottom[other] - self._top[other])
             beyond = self._right[other] > edge if forward else self._left[other] < edge
-            if other != index and beyond and gap <= limit and shared >= _SAME_LINE * lower and gap < nearest:
+            if other != index and beyond and gap <= limit and shared >= _SAME_LINE * lower:
                 best, nearest = other, gap
         return best
 

@@ -10,7 +10,7 @@ from typing import Final
 from detectors.dictionaries import lexicon
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.folding import Token, tokens, word_set
-from detectors.known import letterhead
+from detectors.known import given_names, letterhead
 from detectors.known.addresses import Address
 from detectors.known.ages import ages_in, figure
 from detectors.known.covered import Covered
@@ -21,7 +21,7 @@ from detectors.known.namesakes import Namesakes
 from detectors.known.numbers import DAMAGED, NumberSearch
 from detectors.known.numbers import EXACT as EXACT
 from detectors.known.owners import Owners
-from detectors.known.parts import is_another
+from detectors.known.parts import given_parts, is_another, name_words
 from detectors.known.whole_names import WholeNames
 from detectors.names.dotted import dotted, initials_of
 from detectors.subject import Subject
@@ -43,6 +43,8 @@ class KnownValues:
             *((name, Owner.PROVIDER) for name in subject.providers),
         ]
         self._names = NameSearch(people)
+        self._given = {part for name in subject.names for part in given_parts(name)}
+        self._letters = {word[0] for name in subject.names for word in name_words(name)}
         self._whole_names = WholeNames(people)
         self._namesakes = Namesakes(people)
         self._initials: dict[str, set[Owner]] = {}
@@ -61,6 +63,7 @@ class KnownValues:
         An age is the patient's where somebody born on that day has it in a year that the page names.
         """
         owned = letterhead.providers(text, self._namesakes.alone(text, self._owners.of(text, spans)))
+        owned = given_names.of_others(text, owned, self._given, self._letters)
         if self._birth is None or not any(s.kind in _AGES for s in owned):
             return owned
         ages = ages_in(text, self._birth)

@@ -39,6 +39,7 @@ _TOWN: Final = re.compile(
     rf"(?:,[ ]{{0,2}}|,?[ ]?\n[ ]{{0,3}}|[ ]{{1,2}}){_CAPITALIZED},? (?:{STATE_CODES}|{STATE_NAMES})(?![^\W_])"
     rf"|,[ ]{{0,2}}(?!(?:{STATE_CODES}|{STATE_NAMES}|{_NO_TOWN})(?![^\W_])){_CAPITALIZED}[ ]{{0,2}}(?:[,).\n]|\Z)"
 )
+_TOWN_WITH_CODE: Final = re.compile(rf"(?<![^\W_])(?:{STATE_CODES}|{STATE_NAMES}),?[ ]{{1,2}}{_CODE.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ class Address:
                 plus = last is not None and text[words[i].end : last.start] == "-" and len(last.folded) == 4
                 yield self._span(words[i].start, last.end if plus and last else words[i].end, Kind.ZIP)
 
-    def _is_elsewhere(self, text: str, end: int) -> bool:
-        """Whether another town or code is told behind a box of the post; every town has its own."""
+    def _is_elsewhere(self, text: str, end: int, code: re.Pattern[str] = _CODE) -> bool:
+        """Whether another town or code is told behind a box of the post or a street; every town has its own."""
         behind = _BEHIND_BOX.match(text, end)
         rest = behind[0] if behind else ""
         words = [fold_word(word) for word in re.findall(r"[^\W_]+", rest)]
@@ -102,9 +103,7 @@ class Address:
             all(map(_same_town, words[i : i + wanted], self.city)) for i in range(len(words) - wanted + 1)
         ):
             return False
-        return (bool(self.zip) and _CODE.search(rest) is not None) or (
-            bool(self.city) and _TOWN.match(rest) is not None
-        )
+        return (bool(self.zip) and code.search(rest) is not None) or (bool(self.city) and _TOWN.match(rest) is not None)
 
     def _street_at(self, text: str, words: Sequence[Token], i: int) -> Iterator[Span]:
         start, end, support, owner = i, i, 0, Owner.PATIENT
@@ -126,6 +125,8 @@ class Address:
             end, support = end + 1, support + 1
         # A street's name alone ("Oak", "Lincoln") needs its number, its type or a second word beside it.
         if support:
+            # The street of that name in another town.
+            owner = Owner.UNKNOWN if self._is_elsewhere(text, words[end].end, _TOWN_WITH_CODE) else owner
             yield self._span(words[start].start, words[end].end, Kind.STREET, owner)
 
     def _span(self, start: int, end: int, kind: Kind, owner: Owner = Owner.PATIENT) -> Span:

@@ -38,12 +38,17 @@ class TextLayer:
     lines and cells (left, top, right, bottom) in source pixels, float32 of shape (n, 5); a cell may lie outside the
     page. `pictures` are the cells of the images, float32 of shape (m, 4). `scanned` says that the page is one picture
     with the text of an earlier reading under it; no glyphs are told then.
+
+    `bare` is the page without any text, of its pixels' shape; None where that is white paper. `covered` are
+    the numbers of glyphs in whose cells something shows that neither is there nor is told of, uint32 of shape (k,).
     """
 
     codes: NDArray[np.uint32] = field(repr=False)
     places: NDArray[np.float32] = field(repr=False)
     pictures: NDArray[np.float32] = field(repr=False)
     scanned: bool = False
+    bare: Pixels | None = field(default=None, repr=False)
+    covered: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32), repr=False)
 
     def __post_init__(self) -> None:
         count = len(self.codes)
@@ -54,7 +59,7 @@ class TextLayer:
         for cells in (self.places[:, 1:], self.pictures):
             if (cells[:, :2] > cells[:, 2:]).any() or not (np.abs(cells) <= MAX_PLACE_PX).all():
                 raise ValueError("no cell of a page")
-        if not np.isfinite(self.places).all() or (self.codes > MAX_CODE).any():
+        if not np.isfinite(self.places).all() or (self.codes > MAX_CODE).any() or (self.covered >= count).any():
             raise ValueError("no glyph of a page")
 
     @classmethod
@@ -121,6 +126,9 @@ class PageRaster:
             raise ValueError("a colour page has three channels")
         if len(self.redactions) > MAX_REDACTIONS or any(not self._holds(box) for box in self.redactions):
             raise ValueError("no places of a page")
+        bare = None if self.layer is None else self.layer.bare
+        if bare is not None and bare.shape[:2] != self.pixels.shape[:2]:
+            raise ValueError("a page without its text is as large as with it")
 
     def _holds(self, box: Box) -> bool:
         return box.clipped(self.width, self.height) == box

@@ -266,7 +266,8 @@ def _rendering(document: Any, page: Any, images: list[dict[str, Any]], log: Log)
         shown = replace(shown, pixels=shown.pixels.copy())
     trace = page.get_texttrace()
     hidden = redactions(page, log, trace, dpi, shown.width, shown.height)
-    return replace(shown, layer=text_layer(page, trace, images, dpi), redactions=hidden)
+    layer = text_layer(page, trace, images, dpi, drawn, pixmap.irect, shown.pixels)
+    return replace(shown, layer=layer, redactions=hidden)
 
 
 def _image_dpi(info: dict[str, Any]) -> float:

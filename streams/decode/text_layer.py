@@ -9,30 +9,43 @@ import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 
-from detectors.pages import MAX_CODE, MAX_GLYPHS, MAX_PICTURES, MAX_PLACE_PX, TextLayer
+from detectors.pages import MAX_CODE, MAX_GLYPHS, MAX_PICTURES, MAX_PLACE_PX, Pixels, TextLayer
+from streams.decode.without_text import others_within, without_text
 
 _LEVEL: Final = 0.001
 """How far the direction of level print may be off, as the sine of its angle."""
+_BLANKS: Final = frozenset(map(ord, " \t\r\n\u00a0"))
+_IGNORED: Final = 3
+"""Text that is not painted."""
 
 
 def text_layer(
-    page: Any, trace: Sequence[dict[str, Any]], images: list[dict[str, Any]], dpi: float
+    page: Any,
+    trace: Sequence[dict[str, Any]],
+    images: list[dict[str, Any]],
+    dpi: float,
+    drawn: Any,
+    place: Any,
+    shown: Pixels,
 ) -> TextLayer | None:
-    """The glyphs that stand level on the page as it is shown, and where its pictures lie; None where there are none,
-    or more than anyone prints on a page. `trace` is what `get_texttrace` tells of it.
+    """The glyphs that stand level on the page as it is shown, where its pictures lie, and what it shows without its
+    text; None where there are none, or more than anyone prints on a page. `trace` is what `get_texttrace` tells of it,
+    `drawn` its display list and `shown` what a pixmap of that shows, which lies in `place`.
 
     Nothing is left out for being hidden, white or clipped: whether a glyph can be seen is for the pixels to say.
     """
     turn = page.rotation_matrix
     codes: list[int] = []
     points: list[tuple[float, ...]] = []
+    others: list[tuple[float, ...]] = []
     for span in trace:
         x, y = span["dir"]
         across, down = x * turn.a + y * turn.c, x * turn.b + y * turn.d
-        if across <= 0 or abs(down) > _LEVEL or span["wmode"]:
-            continue
-        if len(codes) + len(span["chars"]) > MAX_GLYPHS:
+        if len(codes) + len(others) + len(span["chars"]) > MAX_GLYPHS:
             return None
+        if across <= 0 or abs(down) > _LEVEL or span["wmode"]:
+            others += [box for code, _, _, box in span["chars"] if code not in _BLANKS and span["type"] != _IGNORED]
+            continue
         codes += [code for code, _, _, _ in span["chars"]]
         points += [(*origin, *box) for _, _, origin, box in span["chars"]]
     if not codes or len(images) > MAX_PICTURES:
@@ -40,10 +53,16 @@ def text_layer(
     to_pixels = turn * pymupdf.Matrix(dpi / 72, dpi / 72)
     told = np.array(points, np.float64)
     base = _mapped(told[:, :2], to_pixels)[:, 1:]
-    places = np.concatenate([base, _cells(told[:, 2:], to_pixels)], axis=1)
+    places = _bounded(np.concatenate([base, _cells(told[:, 2:], to_pixels)], axis=1))
     pictures = np.array([info["bbox"] for info in images], np.float64).reshape(-1, 4)
     numbers = np.array(codes, np.int64).clip(0, MAX_CODE).astype(np.uint32)
-    return TextLayer(numbers, _bounded(places), _bounded(_cells(pictures, to_pixels)))
+    cells = places[:, 1:].astype(np.float64)
+    beside = others_within(_cells(np.array(others, np.float64).reshape(-1, 4), to_pixels), cells)
+    if beside is None:
+        return None
+    bare, over = without_text(drawn, dpi, place, shown, cells)
+    covered = np.flatnonzero(over | beside).astype(np.uint32)
+    return TextLayer(numbers, places, _bounded(_cells(pictures, to_pixels)), bare=bare, covered=covered)
 
 
 def _mapped(points: NDArray[np.float64], matrix: Any) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
-from detectors.pages import MAX_GLYPHS, MAX_PICTURES, MAX_REDACTIONS, PageRaster, Source, TextLayer
+from detectors.pages import MAX_GLYPHS, MAX_PICTURES, MAX_REDACTIONS, PageRaster, Pixels, Source, TextLayer
 from streams.decode.batch import Flaw
 from streams.decode.limits import BATCH_PAGES, BATCH_SAMPLES, MAX_BYTES, MAX_PAGE_PIXELS, MAX_PAGES, MAX_SIDE_PX
 from streams.decode.rasters import is_bilevel
@@ -33,8 +33,9 @@ _PAGE, _END, _REFUSED = b"P", b"E", b"R"
 _BILEVEL, _LOSSY, _LAYERED, _SCANNED, _REDACTED = 1, 2, 4, 8, 16
 _SOURCE: Final = 32
 """Times the page's source: the two bits above these."""
-_LAYER: Final = struct.Struct("!II")
-"""After a page's pixels, where it has a text layer: how many glyphs and pictures. Their numbers follow."""
+_LAYER: Final = struct.Struct("!III?")
+"""After a page's pixels, where it has a text layer: how many glyphs, pictures and covered glyphs, and whether anything
+but white paper is left of the page without its text. Their numbers follow, then its pixels."""
 _REDACTIONS: Final = struct.Struct("!I")
 """After these, where it has redactions of its own: how many. Their boxes follow."""
 _ALL_FLAWS: Final = int(~Flaw.NONE)
@@ -79,8 +80,11 @@ def send_page(link: socket.socket, page: PageRaster) -> None:
     link.sendall(_ANSWER.pack(_PAGE, page.width, page.height, channels, flags, page.dpi))
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
     if layer is not None and not layer.scanned:
-        link.sendall(_LAYER.pack(len(layer.codes), len(layer.pictures)))
-        link.sendall(layer.codes.tobytes() + layer.places.tobytes() + layer.pictures.tobytes())
+        drawn = layer.bare is not None
+        link.sendall(_LAYER.pack(len(layer.codes), len(layer.pictures), len(layer.covered), drawn))
+        link.sendall(b"".join(n.tobytes() for n in (layer.codes, layer.places, layer.pictures, layer.covered)))
+        if layer.bare is not None:
+            link.sendall(np.ascontiguousarray(layer.bare).data.cast("B"))
     if page.redactions:
         link.sendall(_REDACTIONS.pack(len(page.redactions)))
         link.sendall(np.array([astuple(box) for box in page.redactions], np.int32).tobytes())
@@ -150,11 +154,10 @@ class Answers:
             raise RedoubtError(Reason.DECODER_CRASHED)
         self._count += 1
         self._samples += width * height * channels
-        pixels = np.empty((height, width) if channels == 1 else (height, width, channels), np.uint8)
-        _fill(self._link, pixels.data.cast("B"), self._ends)
+        pixels = self._pixels((height, width) if channels == 1 else (height, width, channels))
         if flags & _BILEVEL and not is_bilevel(pixels):
             raise RedoubtError(Reason.DECODER_CRASHED)
-        layer = TextLayer.under_scan() if flags & _SCANNED else self._layer() if flags & _LAYERED else None
+        layer = TextLayer.under_scan() if flags & _SCANNED else self._layer(pixels.shape) if flags & _LAYERED else None
         places = self._redactions() if flags & _REDACTED else ()
         source = Source(flags // _SOURCE)
         return PageRaster(pixels, dpi, bool(flags & _BILEVEL), bool(flags & _LOSSY), layer, places, source)
@@ -170,20 +173,27 @@ class Answers:
         _fill(self._link, boxes.data.cast("B"), self._ends)
         return tuple(Box(*map(int, box)) for box in boxes)
 
-    def _layer(self) -> TextLayer:
+    def _layer(self, shape: tuple[int, ...]) -> TextLayer:
         """Raises ValueError for what is no text layer."""
         head = bytearray(_LAYER.size)
         _fill(self._link, memoryview(head), self._ends)
-        glyphs, pictures = _LAYER.unpack(head)
-        if not 1 <= glyphs <= MAX_GLYPHS or pictures > MAX_PICTURES:
+        glyphs, pictures, hidden, drawn = _LAYER.unpack(head)
+        if not 1 <= glyphs <= MAX_GLYPHS or pictures > MAX_PICTURES or hidden > glyphs:
             raise RedoubtError(Reason.DECODER_CRASHED)
         codes = np.empty(glyphs, np.uint32)
         places = np.empty((glyphs, 5), np.float32)
         cells = np.empty((pictures, 4), np.float32)
-        for numbers in (codes, places, cells):
+        covered = np.empty(hidden, np.uint32)
+        for numbers in (codes, places, cells, covered):
             if numbers.size:
                 _fill(self._link, numbers.data.cast("B"), self._ends)
-        return TextLayer(codes, places, cells)
+        bare = self._pixels(shape) if drawn else None
+        return TextLayer(codes, places, cells, bare=bare, covered=covered)
+
+    def _pixels(self, shape: tuple[int, ...]) -> Pixels:
+        pixels = np.empty(shape, np.uint8)
+        _fill(self._link, pixels.data.cast("B"), self._ends)
+        return pixels
 
 
 def _fill(link: socket.socket, room: memoryview, ends: float | None = None) -> None:

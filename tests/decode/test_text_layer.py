@@ -21,6 +21,8 @@ LAYER = TextLayer(
     np.array([75, 111], np.uint32),
     np.array([[50, 10, 30, 22, 54], [50, 22, 30, 34, 54]], np.float32),
     np.array([[0, 0, 90, 60]], np.float32),
+    bare=np.full((60, 90), 230, np.uint8),
+    covered=np.array([1], np.uint32),
 )
 PAGE = PageRaster(np.full((60, 90), 255, np.uint8), 200.0, layer=LAYER)
 HEAD = struct.calcsize("!cIIBBd") + PAGE.pixels.size
@@ -54,6 +56,9 @@ def test_a_layer_arrives_as_it_was_told() -> None:
     assert page.layer.codes.tolist() == [75, 111]
     assert page.layer.places.tolist() == LAYER.places.tolist()
     assert page.layer.pictures.tolist() == LAYER.pictures.tolist()
+    assert page.layer.covered.tolist() == [1]
+    assert page.layer.bare is not None
+    assert page.layer.bare.tolist() == [[230] * 90] * 60
 
 
 def test_text_under_a_scan_arrives_as_such() -> None:
@@ -70,10 +75,12 @@ def test_text_under_a_scan_arrives_as_such() -> None:
         pytest.param(HEAD, struct.pack("!I", 0), id="no glyph"),
         pytest.param(HEAD, struct.pack("!I", 3), id="more glyphs than were sent"),
         pytest.param(HEAD + 4, struct.pack("!I", 0xFFFF), id="more pictures than a page has"),
-        pytest.param(HEAD + 8, np.uint32(0xFFFFFFFF).tobytes(), id="a code beyond Unicode"),
-        pytest.param(HEAD + 16, np.float32(np.nan).tobytes(), id="a base line that is no number"),
-        pytest.param(HEAD + 20, np.float32(1e30).tobytes(), id="a cell far away"),
-        pytest.param(HEAD + 28, np.float32(-5).tobytes(), id="a cell inside out"),
+        pytest.param(HEAD + 8, struct.pack("!I", 3), id="more covered glyphs than glyphs"),
+        pytest.param(HEAD + 13 + 2 * 24 + 16, struct.pack("=I", 2), id="a covered glyph that is none"),
+        pytest.param(HEAD + 13, np.uint32(0xFFFFFFFF).tobytes(), id="a code beyond Unicode"),
+        pytest.param(HEAD + 21, np.float32(np.nan).tobytes(), id="a base line that is no number"),
+        pytest.param(HEAD + 25, np.float32(1e30).tobytes(), id="a cell far away"),
+        pytest.param(HEAD + 33, np.float32(-5).tobytes(), id="a cell inside out"),
         pytest.param(10, b"\x0c", id="both told and under a scan"),
     ],
 )
@@ -83,6 +90,11 @@ def test_what_is_no_layer_is_a_crash_of_the_decoder(at: int, value: bytes) -> No
     with pytest.raises(RedoubtError) as failure:
         received(bytes(sent))
     assert failure.value.reason is Reason.DECODER_CRASHED
+
+
+def test_a_page_without_its_text_is_of_the_same_size() -> None:
+    with pytest.raises(ValueError, match="as large"):
+        PageRaster(PAGE.pixels[:30], 200.0, layer=LAYER)
 
 
 def test_a_page_of_a_file_brings_its_layer() -> None:

@@ -14,7 +14,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -44,9 +43,6 @@ USUAL_LENGTH: Final = 6
 UNTOLD: Final = "\ufffd"
 """What a file says of a glyph that it does not map to Unicode: blanks are often left out of the map. What a word says
 in whose cells lies more than its letters, too."""
-_PAIRS: Final = frozenset(':;"“”„÷')
-"""Signs of two small marks."""
-_DIERESIS: Final = "\u0308"
 _TWINS: Final = str.maketrans(
     {**dict.fromkeys("Il1|!¡", "l"), **dict.fromkeys("O0Qo", "o"), **dict(zip("CSVWXZKUP", "csvwxzkup", strict=True))}
 )
@@ -67,15 +63,12 @@ _READ_FOR: Final = {
 @dataclass(frozen=True, slots=True)
 class LayerWord:
     """A word as the layer has it: its ink lies in `box`, that of its letters in `glyphs`, in source
-    pixels. What else `box` holds, as beside an initial many times as high as the rest, the layer says nothing of.
-
-    `dots` are the small marks of each of the glyphs at most; without them it is one of each, that of an i."""
+    pixels. What else `box` holds, as beside an initial many times as high as the rest, the layer says nothing of."""
 
     text: str = field(repr=False)
     box: Box
     line: int
     glyphs: Boxes | tuple[Box, ...]
-    dots: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +95,24 @@ def prove(gray: Pixels, dpi: float, layer: TextLayer, engine: Engine) -> Proof:
     proven, lied = _read(gray, dpi, [c for c in words if not c.kinds & found.overfull], found.known, engine)
     if lied:
         return Proof(LayerState.CONTRADICTED)
-    borne_out = tuple(claim.word for claim in words if claim.kinds <= proven)
-    if len(borne_out) < (1 - UNPROVEN_SHARE) * len(words):
+    holds = [claim.clear and claim.kinds <= proven for claim in words]
+    if sum(holds) < (1 - UNPROVEN_SHARE) * len(words):
         return Proof(LayerState.UNPROVEN)
-    # Of an overfull cell an engine reads the large letter and is sure of it: no reading clears the place.
-    left = [claim for claim in words if not claim.kinds <= proven]
-    unproven = tuple(replace(c.word, text=UNTOLD) if c.kinds & found.overfull else c.word for c in left)
-    return Proof(LayerState.PROVEN, borne_out, unproven)
+    borne_out = tuple(claim.word for claim, held in zip(words, holds, strict=True) if held)
+    # Of a cell that holds more, an engine reads the large letter and is sure of it: no reading clears the place.
+    unproven = (
+        c.word if c.clear else replace(c.word, text=UNTOLD) for c, held in zip(words, holds, strict=True) if not held
+    )
+    return Proof(LayerState.PROVEN, borne_out, tuple(unproven))
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A word with the kinds of its glyphs."""
+    """A word with the kinds of its glyphs, and whether nothing but they shows in their cells."""
 
     word: LayerWord
     kinds: frozenset[int]
+    clear: bool
 
     @property
     def text(self) -> str:
@@ -147,21 +143,14 @@ def _words(glyphs: LayerGlyphs, found: Seen) -> list[_Claim]:
     numbers, lines = found.kinds.tolist(), glyphs.lines.tolist()
     ends = [*starts.tolist()[1:], len(glyphs)]
     sides = found.ink.astype(np.intc)
-    dots = [_dots(text) for text in glyphs.texts]
     words = []
     for a, b, first, last in zip(starts.tolist(), ends, low, high, strict=True):
         kinds = frozenset(numbers[a:b])
         visible = [i for i in range(a, b) if numbers[i] != INVISIBLE] if INVISIBLE in kinds else slice(a, b)
-        shown = tuple(dots[a:b]) if isinstance(visible, slice) else tuple(dots[i] for i in visible)
         inked = Boxes(sides[visible].tobytes())
-        words.append(_Claim(LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked, shown), kinds))
+        clear = kinds.isdisjoint(found.overfull) and glyphs.covered.isdisjoint(range(a, b))
+        words.append(_Claim(LayerWord("".join(glyphs.texts[a:b]), Box(*first, *last), lines[a], inked), kinds, clear))
     return words
-
-
-@lru_cache(maxsize=4096)
-def _dots(text: str) -> int:
-    two = text in _PAIRS or (not text.isascii() and _DIERESIS in unicodedata.normalize("NFD", text))
-    return 2 if two else 1
 
 
 def _read(

@@ -26,10 +26,7 @@ EDGE: Final = 14
 """Gray levels within three pixels from which there is an edge: pale print has it, flat shading has none."""
 ROOM_IN: Final = 0.02
 """A word explains this much around its cells: letters overhang."""
-ROOMY_IN: Final = 0.115
-"""Of higher letters, capitals from 12 points, only the strokes are explained: there is room for print between them."""
-SMALL_SHARE: Final = 0.33
-"""Of a large letter's height; smaller marks are a dot, or other print."""
+WHITE: Final = 255
 RULING_IN: Final = 0.4
 """Straight runs from this length are rulings and the edges of shading; no letter of usual print has one."""
 SPECK_IN: Final = 0.03
@@ -54,42 +51,16 @@ class Remainder:
 
 
 def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
-    """The page with paper where these words have their ink."""
+    """The page with what it shows without any text where these words have their ink."""
     room = max(round(ROOM_IN * page.dpi), 1)
-    bare = page.pixels.copy()
-    boxes = [word.box.grown(room).clipped(page.width, page.height) or word.box for word in words]
-    roomy = max(round(ROOMY_IN * page.dpi), 1)
-    papers = _papers(page.pixels, boxes)
-    shades = papers.tolist() if papers.ndim == 1 else papers
-    grays = to_gray(papers[:, None])[:, 0].tolist() if boxes else []
-    for word, shade, level in zip(words, shades, grays, strict=True):
-        for number, (left, top, right, bottom) in enumerate(Boxes.of(word.glyphs).numbers()):
+    shown = page.pixels.copy()
+    rest = None if page.layer is None else page.layer.bare
+    for word in words:
+        for left, top, right, bottom in Boxes.of(word.glyphs).numbers():
             rows = slice(top - room if top > room else 0, bottom + room)
             place = (rows, slice(left - room if left > room else 0, right + room))
-            if bottom - top < roomy:
-                bare[place] = shade
-            else:
-                dots = word.dots[number] if word.dots else 1
-                bare[place][_strokes(to_gray(page.pixels[place]), level, dots)] = shade
-    return replace(page, pixels=bare, layer=None)
-
-
-def _strokes(gray: Pixels, level: int, dots: int) -> Mask:
-    """A large letter's ink, as its proof saw it, in grays, on paper of this level. What is of its paper's gray and not
-    of its colour stays, and so do small marks beside its strokes where there are more than its dots."""
-    ink = (gray < level - EDGE) | (gray > level + EDGE)
-    _, numbers, stats, _ = components(ink)
-    high, wide = ink.shape
-    least = SMALL_SHARE * max(high, wide)
-    # What reaches the edge is the next letter's, and its own to explain.
-    small = [
-        number
-        for number, (left, _, across, down, _) in enumerate(stats[1:].tolist(), start=1)
-        if max(across, down) < least and left > 0 and left + across < wide
-    ]
-    if len(small) > dots:
-        ink &= ~np.isin(numbers, small)
-    return np.asarray(cv2.dilate(ink.view(np.uint8), _AROUND).view(np.bool_))
+            shown[place] = WHITE if rest is None else rest[place]
+    return replace(page, pixels=shown)
 
 
 def remainder(bare: PageRaster, unread: Sequence[Box]) -> Remainder:
@@ -139,16 +110,6 @@ def _line_of(box: Box, spans: Mapping[tuple[int, int], tuple[int, int]]) -> tupl
     middle = (box.top + box.bottom) / 2
     on = [key for key, (top, bottom) in spans.items() if top <= middle < bottom and box.height <= 2 * (bottom - top)]
     return min(on, key=lambda key: abs(sum(spans[key]) / 2 - middle), default=None)
-
-
-def _papers(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
-    """The level or colour of the paper at each box: what its left and right edges show, where no ruling runs."""
-    if not boxes:
-        return pixels[:0, 0]
-    at = np.array([(b.left, b.top, b.right - 1, b.bottom - 1) for b in boxes])
-    rows = [at[:, 1] + (at[:, 3] - at[:, 1]) * quarter // 4 for quarter in (1, 2, 3)]
-    edges = np.stack([pixels[row, at[:, side]] for row in rows for side in (0, 2)])
-    return np.asarray(np.median(edges, axis=0), np.uint8)
 
 
 def _marks(bare: Pixels, dpi: float) -> Mask:

@@ -29,6 +29,7 @@ class LayerGlyphs:
     """Glyphs that are told, in reading order. Shapes (n,) and, of `cells` (left, top, right, bottom), (n, 4).
 
     `texts` are what each cell is said to show, `bases` the base lines; `words` and `lines` number from 0 and ascend.
+    `covered` are the numbers of those in whose cells something else shows.
     """
 
     texts: list[str] = field(repr=False)
@@ -36,6 +37,7 @@ class LayerGlyphs:
     bases: Floats = field(repr=False)
     words: Ints = field(repr=False)
     lines: Ints = field(repr=False)
+    covered: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -82,7 +84,10 @@ def in_reading_order(layer: TextLayer) -> LayerGlyphs:
     chosen = np.array(kept, np.int64)
     _, numbered = np.unique(lines[chosen], return_inverse=True)
     numbers = numbered.reshape(-1).astype(np.int64)
-    return LayerGlyphs(texts, places[chosen, 1:], places[chosen, 0], np.array(words, np.int64), numbers)
+    hidden = np.zeros(len(codes), np.bool_)
+    hidden[layer.covered] = True
+    covered = frozenset(np.flatnonzero(hidden[order][chosen]).tolist())
+    return LayerGlyphs(texts, places[chosen, 1:], places[chosen, 0], np.array(words, np.int64), numbers, covered)
 
 
 def _lines(base: Floats, heights: Floats) -> Ints:

@@ -42,7 +42,7 @@ def explained(
     reading: PageReading, shape: tuple[int, ...], horizontal: float, vertical: float, dpi: float
 ) -> NDArray[np.bool_]:
     """Where words that were read with confidence stand, a little grown, of that shape; `horizontal` and `vertical` lead
-    from source pixels to its own."""
+    from source pixels to its own. Those of a layer were taken out of the page: what is left there they are not."""
     mask = np.zeros(shape, dtype=np.uint8)
     heights = [_height(word) for word in reading.words]
     usual = median(heights) if heights else 0.0
@@ -53,14 +53,9 @@ def explained(
         tall = height > _TALL * usual
         if tall and not _FRAME.isdisjoint(word.text):
             continue
-        if not (word.glyphs or _is_words_size(word, height, usual, dpi / vertical)):
+        if word.glyphs or not _is_words_size(word, height, usual, dpi / vertical):
             continue
         if word.confidence >= (TALL_EXPLAINS_FROM if tall else EXPLAINS_FROM):
-            for glyph in word.glyphs:
-                top, bottom = int(glyph.top * vertical), math.ceil(glyph.bottom * vertical)
-                mask[top:bottom, int(glyph.left * horizontal) : math.ceil(glyph.right * horizontal)] = 1
-            if word.glyphs:
-                continue
             if (band := bands.get(word.line)) and height > _OVER_LINE * (band[1] - band[0]):
                 # What stands over or under a word of a line, as between lines, was read into it.
                 slack = _LINE_SLACK * (band[1] - band[0])

@@ -22,6 +22,7 @@ from detectors.reading.read import read_page
 from detectors.reading.renewed import renewed
 from detectors.reading.text_layer.proof import SURE, LayerWord, Proof, agrees, prove
 from detectors.reading.text_layer.remainder import ROOM_IN, beside_lines, read_with, remainder, without
+from detectors.reading.text_layer.small_print import small_print
 from detectors.reading.text_layer.straight import nothing_but_lines
 from detectors.reading.twice import borne_out, filled
 from detectors.reading.views.grain import COARSE_DPI
@@ -168,7 +169,8 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     reading = read_with(page, proof.words, left, engine)
     # Without the words, for dense print looks like paper, and the paper between its lines then like ink.
     ink = _of_the_whole(unexplained(left.bare, reading), page, left.bare)
-    ink = replace(ink, regions=(*ink.regions, *_doubtful(proof, reading)))
+    small = small_print(left.bare, layer.pictures, [*ink.regions, *(w.region for w in reading.words if not w.glyphs)])
+    ink = replace(ink, regions=(*ink.regions, *small, *_doubtful(proof, reading)))
     return reading, _with_marks(ink, left.bare, reading) if left.regions else ink
 
 

@@ -11,7 +11,6 @@ from detectors.names.messages.asked import AskedNameRecognizer
 from detectors.names.messages.bedside import BedsideNameRecognizer
 from detectors.names.messages.framed import FramedNameRecognizer
 from detectors.names.messages.hasty import HastyNameRecognizer
-from detectors.names.messages.informed import InformedNameRecognizer
 from detectors.names.messages.terse import TerseNameRecognizer
 from detectors.names.ordinary import OrdinaryNameRecognizer
 from detectors.names.recognizer import NameRecognizer
@@ -32,7 +31,6 @@ def recognizers() -> list[EntityRecognizer]:
         BedsideNameRecognizer(),
         OrdinaryNameRecognizer(),
         ActingNameRecognizer(),
-        InformedNameRecognizer(),
         SpelledNameRecognizer(),
         TerseNameRecognizer(),
     ]

@@ -8,7 +8,7 @@ from typing import Final
 
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word, word_set
 from detectors.findings import Kind
-from detectors.names.surnamed import NO_PERSON, is_surname_behind
+from detectors.names.dotted import NO_PERSON, is_surname_behind
 from detectors.patterns.base import Match, TextRecognizer
 from detectors.patterns.search.searcher import Searcher
 

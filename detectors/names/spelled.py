@@ -10,8 +10,8 @@ from typing import Final
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
+from detectors.names.dotted import NO_PERSON
 from detectors.names.messages.hasty import is_stranger
-from detectors.names.surnamed import NO_PERSON
 from detectors.patterns.base import Match, TextRecognizer, follows
 from detectors.patterns.search.searcher import Searcher
 

@@ -14,7 +14,7 @@ from typing import Final
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word
 from detectors.findings import Kind
 from detectors.folding import fold, word_set
-from detectors.names.surnamed import is_surname_behind
+from detectors.names.dotted import is_surname_behind
 from detectors.pages import Word
 from detectors.torn.rows import touching
 from detectors.words.harmless import is_measure

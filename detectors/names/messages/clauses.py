@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from detectors.names.messages.deeds import DEEDS, STATES
+from detectors.names.messages.told import DEEDS, STATES
 from detectors.patterns.search.searcher import Searcher
 
 _WORD: Final = r"[^\W\d_]+(?:['’\-](?!s\b)[^\W\d_]+)?"

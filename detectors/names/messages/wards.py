@@ -8,8 +8,7 @@ from typing import Final
 
 from detectors.dictionaries.lexicon import given_rank, is_clinical_word, is_common_word, surname_rank, word_set
 from detectors.findings import Kind
-from detectors.names.messages.deeds import DEEDS
-from detectors.names.messages.told import Told
+from detectors.names.messages.told import DEEDS, Told
 from detectors.patterns.base import Match
 from detectors.patterns.search.searcher import Searcher
 

@@ -23,7 +23,10 @@ SURNAMES: Final = ("Starkweather", "Vandermolen", "Oyelaran", "Brzezicki", "Lo",
 GIVEN: Final = ("Quenby", "Ottoline", "Thaddeus", "Iphigenia", "Bo", "Marisol", "Xavi", "Ana")
 HOUSES: Final = ("Larkmoor Infirmary", "ST BRENNOC HOSP", "Pellworth Clinic", "EASTVALE MED CTR")
 MONTHS: Final = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
-HARMLESS: Final = ("MI 1.1", "TIS 0.4", "Gn 60", "120 kV", "5 cm", "WL: 40 WW: 400", "AP ERECT", "SUPINE", "Z: 1.2")
+HARMLESS: Final = (
+    *("MI 1.1", "TIS 0.4", "Gn 60", "120 kV", "5 cm", "WL: 40 WW: 400", "AP ERECT", "SUPINE", "Z: 1.2"),
+    *("RT 48 Hz", "Depth 16 cm", "mA 250", "SID 180 cm"),
+)
 SIDES: Final = ("L", "R")
 
 

@@ -17,6 +17,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from detectors.dictionaries import lexicon
+from detectors.folding import fold_word
 from detectors.sensitive.categories import Sensitive
 from detectors.sensitive.denial import denied
 from detectors.sensitive.lists import WORD, Codes, Phrase, folded, lists, near, words_of
@@ -46,6 +47,12 @@ _PHYSICAL: Final = re.compile(
 )
 """Before a depression of something else than the mood."""
 _PHYSICAL_REACH: Final = 16
+_OF_A_BODY: Final = re.compile(
+    r"\s(?:fractures?|of\s(?:the\s)?(?:(?:left|right|lateral|medial|anterior|posterior)\s)?(?:tibial?|skull|bones?|marrow"
+    r"|plateau|st|pr|segments?|consciousness|respirations?|reflex(?:es)?|articular|sternum|chest|condyle))(?![^\W_])",
+    re.I,
+)
+"""Behind it."""
 _DIGITS: Final = str.maketrans("OolI", "0011")
 
 
@@ -158,22 +165,28 @@ def _put_together(words: Sequence[tuple[str, int, int]], text: str) -> list[tupl
 
 
 def _among(words: Sequence[tuple[str, int, int]], text: str) -> Iterator[Mention]:
-    for index, (word, start, _) in enumerate(words):
-        for phrase in _beginning(word):
+    for index, (word, start, stop) in enumerate(words):
+        for phrase in _beginning(word, text[start:stop]):
             here = words[index : index + len(phrase.words)]
             whole = len(here) == len(phrase.words) and _alike(here, phrase) and _close(text, here)
-            if whole and not (word == _DEPRESSION and _PHYSICAL.search(text, max(0, start - _PHYSICAL_REACH), start)):
+            if whole and not (word == _DEPRESSION and _is_physical(text, start, here[0][2])):
                 end = here[-1][2]
                 denial = denied(text, sentence_at(text, start, end), start, end)
                 yield Mention(start, end, phrase.category, denial)
 
 
-def _beginning(word: str) -> Iterator[Phrase]:
+def _is_physical(text: str, start: int, end: int) -> bool:
+    before = _PHYSICAL.search(text, max(0, start - _PHYSICAL_REACH), start)
+    return before is not None or _OF_A_BODY.match(text, end) is not None
+
+
+def _beginning(word: str, read: str) -> Iterator[Phrase]:
+    """The phrases that a word may begin; `word` is folded as the lists are, `read` as it stands."""
     known = lists()
     found = known.phrases.get(word)
     yield from found or ()
     yield from (p for p in known.open if word != p.words[0] and word.startswith(p.words[0]))
-    if found or lexicon.is_common_word(word):
+    if found or lexicon.is_common_word(fold_word(read)):
         return
     others = {other for key in near(word) for other in known.damaged.get(key, ())}
     for other in sorted(others):

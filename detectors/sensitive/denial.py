@@ -15,8 +15,8 @@ _ITEM: Final = (
     r"|cigarettes?|marijuana|cannabis|thc|cocaine|heroin|opioids?|opiates?|narcotics?|methamphetamines?|meth"
     r"|amphetamines?|benzodiazepines?|use|abuse|misuse|dependence|addiction|overdoses?|suicidal|suicidality|suicide"
     r"|homicidal|ideations?|thoughts?|attempts?|plans?|intent|si|hi|self|harm|auditory|visual|hallucinations?|delusions?"
-    r"|depression|depressed|mood|anxiety|anxious|mania|psychosis|paranoia|panic|ptsd|bipolar|disorders?|schizophrenia"
-    r"|insomnia|stress|hopelessness|anhedonia|pregnanc(?:y|ies)|miscarriages?|abortions?|stds?|stis?|hiv|hepatitis)"
+    r"|depression|depressed|mood|anxiety|anxious|mania|manic|psychosis|paranoia|panic|ptsd|bipolar|disorders?|schizophrenia"
+    r"|drinks?|drinking|smokes?|smoking|insomnia|stress|hopelessness|anhedonia|pregnanc(?:y|ies)|miscarriages?|abortions?|stds?|stis?|hiv|hepatitis)"
 )
 _PLAIN: Final = (
     r"(?:a|an|any|the|prior|previous|past|known|personal|reported|family|history|hx|of|use|evidence|signs?|symptoms?|for"
@@ -43,9 +43,21 @@ _BEHIND: Final = re.compile(
     re.I,
 )
 """The answer to a label, and nothing behind it on the line."""
+_HELD: Final = re.compile(
+    rf"(?:(?:{_ITEM}|or|and)\s+){{0,4}}(?:ideations?|thoughts?|episodes?|use|abuse|misuse|intent|plans?|hallucinations?|delusions?"
+    r"|depression|anxiety|mania|paranoia)\s+(?:(?:is|was|are|were)\s+)?denied\s*(?=[.;\n]|$)",
+    re.I,
+)
+"""What is denied by whom it is told of; a drug or a treatment is denied by an insurer."""
+_OPENS: Final = re.compile(
+    rf"\s*(?:(?:any|current|active|prior|recent|past|all)\s+)?(?:{_ITEM}(?:\s*[/,]\s*|\s+)(?:(?:or|and)\s+)?){{0,4}}",
+    re.I,
+)
 
 
 def denied(text: str, sentence: tuple[int, int], start: int, end: int) -> bool:
     """Whether the sentence, all half-open offsets, denies what stands at `start` to `end`."""
     before = text[max(sentence[0], start - _REACH) : start]
+    if _OPENS.fullmatch(before) and _HELD.match(text, start, sentence[1]):
+        return True
     return bool(_ASKED.search(before) or _NONE.search(before) or _BEHIND.match(text, end, sentence[1]))

@@ -26,7 +26,7 @@ from detectors.reading.text_layer.small_print import small_print
 from detectors.reading.text_layer.straight import nothing_but_lines
 from detectors.reading.twice import borne_out, filled
 from detectors.reading.views.grain import COARSE_DPI
-from detectors.reading.views.skew import has_print, is_plainly_printed
+from detectors.reading.views.skew import has_print
 from detectors.reading.views.skew import ink as print_of
 from detectors.reading.views.view import likely_dpi, to_gray
 from detectors.visual.ink.accounting import InkReport, unexplained
@@ -89,7 +89,7 @@ def recognize(
 def _ink_of_blank(page: PageRaster, engine: Engine) -> InkReport | None:
     """The account of a page without ink but for specks, on which an engine finds nothing; None of others."""
     gray = to_gray(page.pixels)
-    if is_plainly_printed(gray) or has_print(print_of(gray)):
+    if has_print(print_of(gray)):
         return None
     ink = unexplained(page, _unread(page, engine))
     return None if ink.share or ink.blobs or ink.rulings or ink.regions else ink

@@ -19,6 +19,7 @@ from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
 from detectors.levels import level_at
 from detectors.pages import Pixels
+from detectors.shrunk import shrunk
 from policies.attack.looks import Band
 from policies.attack.raster import FinishedPage
 from policies.attack.report import ActsOn, Residual
@@ -38,16 +39,22 @@ _CONTRAST, _MOST_CONTRAST = 10.0, 30.0
 _NOISE: Final = 5.0
 """Ink differs from its paper by this many times what half of the page stays under, 3.4 sigma of grain: else all of a
 grainy page would be shown."""
+_RIM_PX: Final = 2
+"""At that resolution: what of a word, or of a box, stands out of where it was read."""
 _PAPER_IN: Final = 0.5
 _COARSE: Final = 4
 _JOIN_IN: Final = 0.09
 """White modules side by side are rarely wider, four of the widest bars in use."""
+_DENSE: Final = 0.45
+"""Share of ink that a code has somewhere in so much as one join: half of it is dark. What is left of lines of print
+where their words are taken away are rims, which the join makes areas of."""
 _LEAST_IN: Final = 0.06
 """No code is narrower; rulings and what is left of lines of print are."""
 _LONG_IN: Final = 0.09
 """None is shorter; single letters are."""
 _ROOM_IN: Final = 0.15
 """Shown around such ink: the quiet zone, and what of the code was taken for paper."""
+_FULL: Final = 255
 _MOST_SHARE: Final = 0.5
 """Where more of the rows would be shown, they are shown whole."""
 
@@ -91,7 +98,7 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
     height = gray.shape[0]
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(gray, size)
     # Medians of wide windows are slow, that of a small picture stands in.
     coarse = cv2.resize(
         small, (max(1, size[0] // _COARSE), max(1, size[1] // _COARSE)), interpolation=cv2.INTER_NEAREST
@@ -107,12 +114,15 @@ def places(gray: Pixels, dpi: float, rows: Sequence[Band], explained: Sequence[B
         left, top, right, bottom = (
             round(v * scale) for v in (box.left, box.top - above, box.right, box.bottom - above)
         )
-        ink[max(top - 1, 0) : max(bottom + 1, 0), max(left - 1, 0) : right + 1] = 0
+        ink[max(top - _RIM_PX, 0) : max(bottom + _RIM_PX, 0), max(left - _RIM_PX, 0) : right + _RIM_PX] = 0
     join, least = (max(2, round(inches * dpi * scale)) for inches in (_JOIN_IN, _LEAST_IN))
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
-    _, _, stats, _ = components(solid)
+    _, parts, stats, _ = components(solid)
     long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= _LONG_IN * dpi * scale
+    # A code is dense somewhere.
+    dense = cv2.blur(ink * np.uint8(_FULL), (join, join)) >= _DENSE * _FULL
+    long &= np.isin(np.arange(len(stats)), parts[dense])
     long[0] = False
     room = round(_ROOM_IN * dpi)
     boxes = (

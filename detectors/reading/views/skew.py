@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from detectors.pages import Pixels
+from detectors.shrunk import shrunk
 
 SMALL_PX: Final = 800
 """Long side of the picture that is measured: ten-point lines are still 8 pixels apart."""
@@ -36,13 +37,11 @@ _STANDS_OUT: Final = 1.5
 _SIDEWAYS: Final = 2.0
 """Print runs down the page where columns are this much sharper than rows."""
 _MIN_INK: Final = 0.002
-_PLAIN_INK: Final = 0.01
-"""Share of ink from which a page is none of a few specks, however its picture is made."""
 
 
 def ink(gray: Pixels) -> Pixels:
     """A small picture of the page's print: 255 for ink, 0 for paper, whatever the light."""
-    return _darker(np.asarray(cv2.resize(gray, _small(gray), interpolation=cv2.INTER_AREA), np.uint8))
+    return _darker(shrunk(gray, _small(gray)))
 
 
 def _small(gray: Pixels) -> tuple[int, int]:
@@ -59,17 +58,6 @@ def _darker(small: Pixels) -> Pixels:
 
 def has_print(marks: Pixels) -> bool:
     return float(marks.mean()) >= 255 * _MIN_INK
-
-
-def is_plainly_printed(gray: Pixels) -> bool:
-    """Whether a page has so much print that nobody need ask its `ink` whether there is any: by a picture that is halved
-    as often as can be, and had in a third of the time."""
-    while max(gray.shape) >= 2 * SMALL_PX and min(gray.shape) > 1:
-        wide, high = gray.shape[1] // 2, gray.shape[0] // 2
-        gray = np.asarray(
-            cv2.resize(gray[: 2 * high, : 2 * wide], (wide, high), interpolation=cv2.INTER_AREA), np.uint8
-        )
-    return float(_darker(np.asarray(cv2.resize(gray, _small(gray)), np.uint8)).mean()) >= 255 * _PLAIN_INK
 
 
 def skew_deg(marks: Pixels) -> float:

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Point, Quad
 from detectors.pages import Pixels
+from detectors.shrunk import shrunk
 from detectors.visual.ink.hidden import paper_of
 
 Mask = NDArray[np.bool_]
 
 _WORK_DPI: Final = 150.0
-_LINEAR: Final = 0.6
-"""Scale from which a linear filter leaves out no pixel: every one has a third of its weight at least."""
 _CONTRAST: Final = 40
 _JOIN_IN: Final = 0.045
 """White modules side by side are rarely wider; lines of print stand further apart."""
@@ -72,9 +71,7 @@ def blocks(gray: Pixels, dpi: float) -> list[Quad]:
     """Rectangles around codes, dark on light and light on dark, at any angle, in pixels of the page."""
     scale = min(1.0, _WORK_DPI / dpi)
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    # What shrinks so little is no softer by means of areas, which take four times as long.
-    how = cv2.INTER_LINEAR if scale >= _LINEAR else cv2.INTER_AREA
-    small = np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
+    small = shrunk(gray, size)
     work = dpi * scale
     dark = np.asarray(cv2.subtract(paper_of(small, work), small)) > _CONTRAST
     dark |= small < _DARK

@@ -11,10 +11,12 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import PageReading, Pixels
+from detectors.shrunk import shrunk
 
 _SURE: Final = 80.0
 _LETTERS: Final = 3
@@ -28,16 +30,22 @@ _PITCH: Final = (0.2, 1.5)
 """Width of a word by its characters and its height; what is read into a block of modules is narrower or wider."""
 _SEEN_DPI: Final = 75.0
 """Fine bars run together to gray, which is all that is asked of them."""
+_RIM_PX: Final = 2
+"""At that resolution: what of a word stands out of where it was read."""
 _CONTRAST: Final = 10
 _WINDOW_PX: Final = 9
 _DARK: Final = 128
 _JOIN_IN: Final = 0.09
 """White modules side by side are rarely wider, four of the widest bars in use."""
+_DENSE: Final = 0.45
+"""Share of ink that a code has somewhere in so much as one join: half of it is dark. What is left of lines of print
+where their words are taken away are rims, which the join makes areas of."""
 _LEAST_IN: Final = 0.05
 _LONG_IN: Final = 0.09
 """No code is narrower, nor shorter; rulings and single letters are."""
 _ROOM_IN: Final = 0.2
 """Shown around such ink: the quiet zone, and what of the code was taken for words or paper."""
+_FULL: Final = 255
 _MOST: Final = 0.5
 """Share of the page from which all of it is shown."""
 
@@ -48,7 +56,7 @@ def wordless(gray: Pixels, dpi: float, sure: Sequence[Box]) -> list[Box]:
     height, width = gray.shape
     scale = min(1.0, _SEEN_DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(gray, size)
     across, down = size[0] / width, size[1] / height
     quarter = (max(1, size[0] // 4), max(1, size[1] // 4))
     samples = cv2.resize(small, quarter, interpolation=cv2.INTER_NEAREST)
@@ -56,13 +64,14 @@ def wordless(gray: Pixels, dpi: float, sure: Sequence[Box]) -> list[Box]:
     # The inside of what is wider than the window is its own paper.
     ink = ((cv2.absdiff(small, paper) > _CONTRAST) | (small < _DARK)).astype(np.uint8)
     for box in sure:
-        top, bottom = max(round(box.top * down) - 1, 0), round(box.bottom * down) + 1
-        ink[top:bottom, max(round(box.left * across) - 1, 0) : round(box.right * across) + 1] = 0
+        top, bottom = max(round(box.top * down) - _RIM_PX, 0), round(box.bottom * down) + _RIM_PX
+        ink[top:bottom, max(round(box.left * across) - _RIM_PX, 0) : round(box.right * across) + _RIM_PX] = 0
     join, least = (max(2, round(inches * dpi * scale)) for inches in (_JOIN_IN, _LEAST_IN))
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
     _, parts, stats, _ = components(solid)
     long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= _LONG_IN * dpi * scale
+    long &= _dense(ink, parts, len(stats), join)
     long[0] = False
     solid = long.astype(np.uint8).take(parts)
     # With the room around them neighbours run together here, where they are few pixels.
@@ -75,6 +84,13 @@ def wordless(gray: Pixels, dpi: float, sure: Sequence[Box]) -> list[Box]:
     apart = _apart([box for box in boxes if box])
     whole = Box(0, 0, width, height)
     return apart if sum(box.area for box in apart) <= _MOST * whole.area else [whole]
+
+
+def _dense(ink: Pixels, parts: NDArray[np.int32], count: int, join: int) -> NDArray[np.bool_]:
+    """Which of the parts, by number, hold a window of ink as dense as a code's."""
+    found = np.zeros(count, np.bool_)
+    found[parts[cv2.blur(ink * np.uint8(_FULL), (join, join)) >= _DENSE * _FULL]] = True
+    return found
 
 
 def sure_words(reading: PageReading, dpi: float) -> list[Box]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.components import components
 from detectors.geometry import Box
 from detectors.pages import PageRaster, Pixels
+from detectors.shrunk import shrunk
 
 _WORK_DPI: Final = 150.0
 """Looked for at no more than this: the smallest box has ten pixels a side there."""
@@ -81,9 +82,9 @@ def checkboxes(pixels: Pixels, dpi: float) -> list[Box]:
 def _found(pixels: Pixels, dpi: float) -> list[tuple[Box, Box | None]]:
     """Each box with what lies within its frame; None where that is a cross."""
     scale = min(1.0, _WORK_DPI / dpi)
-    gray = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    gray = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     if scale < 1.0:
-        gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        gray = shrunk(gray, (round(gray.shape[1] * scale), round(gray.shape[0] * scale)))
     work_dpi = dpi * scale
     around = 2 * round(_AROUND_IN * work_dpi / 2) + 1
     darker = np.asarray(cv2.subtract(cv2.blur(gray, (around, around)), gray), np.uint8)

@@ -19,6 +19,7 @@ from detectors.components import components
 from detectors.geometry import Box
 from detectors.levels import counted
 from detectors.pages import Pixels
+from detectors.shrunk import shrunk
 from detectors.visual.marks.squares import SIDE_PX, squared
 
 _WORK_DPI: Final = 100.0
@@ -100,7 +101,7 @@ def _shrunk(gray: Pixels, dpi: float) -> tuple[float, Pixels, Pixels]:
     """The page at the resolution of the work, by which scale, and its steps between neighbours."""
     scale = min(1.0, _WORK_DPI / dpi)
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(gray, size)
     steps = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     return scale, small, np.asarray(steps, np.uint8)
 

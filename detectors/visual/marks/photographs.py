@@ -11,6 +11,7 @@ from detectors.components import components
 from detectors.geometry import Box
 from detectors.levels import counted
 from detectors.pages import PageReading, Pixels
+from detectors.shrunk import shrunk
 
 _WORK_DPI: Final = 50.0
 _LEAST_IN: Final = 0.4
@@ -40,7 +41,7 @@ have .60 and more, an X-ray .31."""
 def photographs(gray: Pixels, dpi: float, reading: PageReading) -> list[Box]:
     """Boxes of areas of continuous tone, in pixels of the page."""
     scale = min(1.0, _WORK_DPI / dpi)
-    small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(gray, (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))))
     work = dpi * scale
     side = 2 * max(1, round(_AROUND_IN * work / 2)) + 1
     stroke = 2 * max(1, round(_STROKE_IN * work / 2)) + 1

@@ -119,6 +119,16 @@ def test_decoders_are_shown_what_words_leave() -> None:
         assert sum(place.area for place in shown) < 0.05 * pixels.size
 
 
+def test_what_stands_out_of_words_is_shown_to_no_decoder() -> None:
+    """Print whose words were read lower than they are: rims of lines stand so near that a join fills between them."""
+    pixels = np.full((2200, 1700), 255, np.uint8)
+    lines = [Box(120, top, 1580, top + 16) for top in range(100, 2100, 34)]
+    for line in lines:
+        cv2.putText(pixels, "d" * 72, (line.left, line.bottom + 1), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 40, 2)
+    for shown in (attackers.places(pixels, 200.0, [Band(0, 2200)], lines), wordless(pixels, 200.0, lines)):
+        assert sum(place.area for place in shown) < 0.05 * pixels.size
+
+
 def test_a_code_on_a_gray_label_is_decoded() -> None:
     made = np.array(zxingcpp.create_barcode("MRN B0012345", zxingcpp.BarcodeFormat.DataMatrix).to_image(scale=2))
     label = np.where(np.pad(made, 8, constant_values=255) > 0, 200, 60).astype(np.uint8)

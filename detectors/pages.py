@@ -9,6 +9,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.drawing import Drawing
 from detectors.geometry import Box, Boxes, Corners, Quad
 
 Pixels = NDArray[np.uint8]
@@ -47,7 +48,7 @@ class TextLayer:
     places: NDArray[np.float32] = field(repr=False)
     pictures: NDArray[np.float32] = field(repr=False)
     scanned: bool = False
-    bare: Pixels | None = field(default=None, repr=False)
+    bare: Drawing | None = field(default=None, repr=False)
     covered: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32), repr=False)
 
     def __post_init__(self) -> None:

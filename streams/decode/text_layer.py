@@ -9,6 +9,7 @@ import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 
+from detectors.drawing import Drawing
 from detectors.pages import MAX_CODE, MAX_GLYPHS, MAX_PICTURES, MAX_PLACE_PX, Pixels, TextLayer
 from streams.decode.without_text import others_within, without_text
 
@@ -62,7 +63,8 @@ def text_layer(
         return None
     bare, over = without_text(drawn, dpi, place, shown, cells)
     covered = np.flatnonzero(over | beside).astype(np.uint32)
-    return TextLayer(numbers, places, _bounded(_cells(pictures, to_pixels)), bare=bare, covered=covered)
+    drawing = None if bare is None else Drawing.of(bare)
+    return TextLayer(numbers, places, _bounded(_cells(pictures, to_pixels)), bare=drawing, covered=covered)
 
 
 def _mapped(points: NDArray[np.float64], matrix: Any) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from detectors.drawing import GROUP, Drawing, groups_of
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box
 from detectors.pages import MAX_GLYPHS, MAX_PICTURES, MAX_REDACTIONS, PageRaster, Pixels, Source, TextLayer
@@ -33,9 +34,9 @@ _PAGE, _END, _REFUSED = b"P", b"E", b"R"
 _BILEVEL, _LOSSY, _LAYERED, _SCANNED, _REDACTED = 1, 2, 4, 8, 16
 _SOURCE: Final = 32
 """Times the page's source: the two bits above these."""
-_LAYER: Final = struct.Struct("!III?")
-"""After a page's pixels, where it has a text layer: how many glyphs, pictures and covered glyphs, and whether anything
-but white paper is left of the page without its text. Their numbers follow, then its pixels."""
+_LAYER: Final = struct.Struct("!IIII")
+"""After a page's pixels, where it has a text layer: how many glyphs, pictures and covered glyphs, and how many groups
+of samples of the page without its text are not white. Their numbers follow, then the groups' and their samples."""
 _REDACTIONS: Final = struct.Struct("!I")
 """After these, where it has redactions of its own: how many. Their boxes follow."""
 _ALL_FLAWS: Final = int(~Flaw.NONE)
@@ -80,11 +81,11 @@ def send_page(link: socket.socket, page: PageRaster) -> None:
     link.sendall(_ANSWER.pack(_PAGE, page.width, page.height, channels, flags, page.dpi))
     link.sendall(np.ascontiguousarray(page.pixels).data.cast("B"))
     if layer is not None and not layer.scanned:
-        drawn = layer.bare is not None
+        drawn = 0 if layer.bare is None else len(layer.bare.at)
         link.sendall(_LAYER.pack(len(layer.codes), len(layer.pictures), len(layer.covered), drawn))
         link.sendall(b"".join(n.tobytes() for n in (layer.codes, layer.places, layer.pictures, layer.covered)))
         if layer.bare is not None:
-            link.sendall(np.ascontiguousarray(layer.bare).data.cast("B"))
+            link.sendall(layer.bare.at.tobytes() + layer.bare.samples.tobytes())
     if page.redactions:
         link.sendall(_REDACTIONS.pack(len(page.redactions)))
         link.sendall(np.array([astuple(box) for box in page.redactions], np.int32).tobytes())
@@ -178,7 +179,7 @@ class Answers:
         head = bytearray(_LAYER.size)
         _fill(self._link, memoryview(head), self._ends)
         glyphs, pictures, hidden, drawn = _LAYER.unpack(head)
-        if not 1 <= glyphs <= MAX_GLYPHS or pictures > MAX_PICTURES or hidden > glyphs:
+        if not 1 <= glyphs <= MAX_GLYPHS or pictures > MAX_PICTURES or hidden > glyphs or drawn > groups_of(shape):
             raise RedoubtError(Reason.DECODER_CRASHED)
         codes = np.empty(glyphs, np.uint32)
         places = np.empty((glyphs, 5), np.float32)
@@ -187,8 +188,15 @@ class Answers:
         for numbers in (codes, places, cells, covered):
             if numbers.size:
                 _fill(self._link, numbers.data.cast("B"), self._ends)
-        bare = self._pixels(shape) if drawn else None
+        bare = self._drawing(shape, drawn) if drawn else None
         return TextLayer(codes, places, cells, bare=bare, covered=covered)
+
+    def _drawing(self, shape: tuple[int, ...], count: int) -> Drawing:
+        """Raises ValueError for what is none of that shape."""
+        at, samples = np.empty(count, np.uint32), np.empty((count, GROUP), np.uint8)
+        for numbers in (at, samples):
+            _fill(self._link, numbers.data.cast("B"), self._ends)
+        return Drawing(shape, at, samples)
 
     def _pixels(self, shape: tuple[int, ...]) -> Pixels:
         pixels = np.empty(shape, np.uint8)

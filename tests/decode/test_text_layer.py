@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from detectors.drawing import Drawing
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import PageRaster, TextLayer
 from streams.decode.batch import Flaw
@@ -21,7 +22,7 @@ LAYER = TextLayer(
     np.array([75, 111], np.uint32),
     np.array([[50, 10, 30, 22, 54], [50, 22, 30, 34, 54]], np.float32),
     np.array([[0, 0, 90, 60]], np.float32),
-    bare=np.full((60, 90), 230, np.uint8),
+    bare=Drawing.of(np.full((60, 90), 230, np.uint8)),
     covered=np.array([1], np.uint32),
 )
 PAGE = PageRaster(np.full((60, 90), 255, np.uint8), 200.0, layer=LAYER)
@@ -58,7 +59,7 @@ def test_a_layer_arrives_as_it_was_told() -> None:
     assert page.layer.pictures.tolist() == LAYER.pictures.tolist()
     assert page.layer.covered.tolist() == [1]
     assert page.layer.bare is not None
-    assert page.layer.bare.tolist() == [[230] * 90] * 60
+    assert page.layer.bare.pixels().tolist() == [[230] * 90] * 60
 
 
 def test_text_under_a_scan_arrives_as_such() -> None:
@@ -76,11 +77,13 @@ def test_text_under_a_scan_arrives_as_such() -> None:
         pytest.param(HEAD, struct.pack("!I", 3), id="more glyphs than were sent"),
         pytest.param(HEAD + 4, struct.pack("!I", 0xFFFF), id="more pictures than a page has"),
         pytest.param(HEAD + 8, struct.pack("!I", 3), id="more covered glyphs than glyphs"),
-        pytest.param(HEAD + 13 + 2 * 24 + 16, struct.pack("=I", 2), id="a covered glyph that is none"),
-        pytest.param(HEAD + 13, np.uint32(0xFFFFFFFF).tobytes(), id="a code beyond Unicode"),
-        pytest.param(HEAD + 21, np.float32(np.nan).tobytes(), id="a base line that is no number"),
-        pytest.param(HEAD + 25, np.float32(1e30).tobytes(), id="a cell far away"),
-        pytest.param(HEAD + 33, np.float32(-5).tobytes(), id="a cell inside out"),
+        pytest.param(HEAD + 16 + 2 * 24 + 16, struct.pack("=I", 2), id="a covered glyph that is none"),
+        pytest.param(HEAD + 12, struct.pack("!I", 86), id="more groups of samples than a page has"),
+        pytest.param(HEAD + 16 + 2 * 24 + 16 + 4, struct.pack("=I", 85), id="a group past the page"),
+        pytest.param(HEAD + 16, np.uint32(0xFFFFFFFF).tobytes(), id="a code beyond Unicode"),
+        pytest.param(HEAD + 24, np.float32(np.nan).tobytes(), id="a base line that is no number"),
+        pytest.param(HEAD + 28, np.float32(1e30).tobytes(), id="a cell far away"),
+        pytest.param(HEAD + 36, np.float32(-5).tobytes(), id="a cell inside out"),
         pytest.param(10, b"\x0c", id="both told and under a scan"),
     ],
 )

@@ -9,6 +9,7 @@ import numpy as np
 import pymupdf
 import pytest
 
+from detectors.drawing import Drawing
 from detectors.geometry import Box
 from detectors.pages import PageRaster, TextLayer
 from detectors.reading.text_layer.glyphs import INVISIBLE, MOST_KINDS, seen
@@ -161,7 +162,7 @@ def test_what_the_page_shows_without_its_text_is_left_under_a_word_and_beside_it
     bare = np.full_like(page.pixels, 255)
     first = inked[0]
     bare[(first.top + first.bottom) // 2 :][:3, first.left + 1 : first.left + 10] = 0
-    page = replace(page, layer=replace(layer_of(page), bare=bare))
+    page = replace(page, layer=replace(layer_of(page), bare=Drawing.of(bare)))
     assert (without(page, [word]).pixels == bare).all()
     assert remainder(without(page, [word]), []).regions
 

@@ -54,7 +54,7 @@ def without(page: PageRaster, words: Sequence[LayerWord]) -> PageRaster:
     """The page with what it shows without any text where these words have their ink."""
     room = max(round(ROOM_IN * page.dpi), 1)
     shown = page.pixels.copy()
-    rest = None if page.layer is None else page.layer.bare
+    rest = None if page.layer is None or page.layer.bare is None else page.layer.bare.pixels()
     for word in words:
         for left, top, right, bottom in Boxes.of(word.glyphs).numbers():
             rows = slice(top - room if top > room else 0, bottom + room)

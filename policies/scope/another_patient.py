@@ -65,11 +65,12 @@ _BIRTH: Final = re.compile(
     re.I,
 )
 _RECORD: Final = re.compile(
-    r"(?<![^\W_])(?:m\.?r\.?n\.?|mr|mr\s?#|med(?:ical)?\.?\s+rec(?:ord)?s?\.?(?:\s+(?:number|no\.?|num))?|chart(?:\s+(?:number|no\.?))?"
+    r"(?<![^\W_])(?:[mnw][.,]?[rk][.,]?[nm]\.?|mr|mr\s?#|med(?:ical)?\.?\s+rec(?:ord)?s?\.?(?:\s+(?:number|no\.?|num))?|chart(?:\s+(?:number|no\.?))?"
     r"|record\s{0,2}(?:number|n[oc]\.?)|unit\s+(?:number|no\.?)|patient\s+(?:id|no\.?|number)|hospital\s+(?:number|no\.?))"
-    r"\s{0,2}[:;#.\-–|]{0,2}\s{0,4}$",
+    r"\s{0,2}[:;,#.\-–|]{0,2}\s{0,4}$",
     re.I,
 )
+"""An engine's readings of the label among them: NRN, MKN."""
 _NOT_THE_PATIENT: Final = re.compile(
     rf"(?:{RELATIVE}|(?<![^\W_])(?:contact|emergency|next\s+of\s+kin|nok|guarantor|insured|subscriber|policy\s?-?holder|holder"
     r"|responsible\s+party|spouse|employer|provider|physician|doctor|dr|attending|surgeon|nurse|author|referr\w+|pcp|pharmacy"

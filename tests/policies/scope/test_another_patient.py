@@ -27,6 +27,8 @@ ANOTHER = [
     "DOB: 7/19/1948   MRN: 8831207\nCough for three days.",
     "RE: Irena Kovacs\nCough for three days.",
     "MRN: 8831207\nCough for three days.",
+    "NRN: 8831207\nCough for three days.",
+    "M,RN 8831207\nCough for three days.",
     "Patient: Maria Kovacs-Boateng   DOB: 7/19/1948   MRN: 8831207",
     "Patient: Maria Kovacs-Boateng   MRN: 8831207\nCough for three days.",
     "Patient: Har0ld Lindqvlst   D0B: 7/19/1948   MRN: 883I207",
@@ -52,6 +54,11 @@ ANOTHER = [
     "Mrs. Pemberton is a 75 year old woman with gout.",
 ]
 OWN = [
+    "UNIT 4 LOG\n401A  Kovacs-Boateng, Maria J.  MRN 0012345  telemetry\n402B  Pemberton, Harold  DOB 7/19/1948  NPO",
+    "UNIT 4 LOG\n401A  Kovacs-Boateng, Maria J.  NRN 0012345  telemetry\n402B  Pemberton, Harold  DOB 7/19/1948  NPO",
+    "UNIT 4 LOG\n401A  Kovacs-Boateng, Maria J.  MKN 0012345  telemetry\n402B  Pemberton, Harold  DOB 7/19/1948  NPO",
+    "UNIT 4 LOG\n401A  Kovacs-Boateng, Maria J.  MRN, 0012345  telemetry\n402B  Pemberton, Harold  DOB 7/19/1948  NPO",
+    "UNIT 4 LOG\n401A  Kovacs-Boateng, Maria J.  M.RN 0012345  telemetry\n402B  Pemberton, Harold  DOB 7/19/1948  NPO",
     "Patient: Maria Kovacs-Boateng   DOB: 3/4/1961   MRN: 0012345",
     "Patient: Kovacs-Boateng, Maria J.\nOutside hospital MRN: 8831207",
     "Patient: Kovacs-Boateng, Maria J.   MRN: 88-31207\nCough for three days.",

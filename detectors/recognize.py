@@ -83,7 +83,16 @@ def recognize(
             return replace(_unread(page, engine), layer=state), blank
         page = replace(page, pixels=turned_up(page.pixels))
     reading, ink = _by_engine(without_checkboxes(page, likely_dpi(page)), engine, other)
+    ink = _with_small_print(ink, page, reading)
     return replace(reading, layer=state), _with_marks(ink, page, reading)
+
+
+def _with_small_print(ink: InkReport, page: PageRaster, reading: PageReading) -> InkReport:
+    """What was drawn and is no text of the file's shows apart from that, whatever becomes of its layer."""
+    if page.layer is None or page.layer.bare is None or not page.dpi:
+        return ink
+    drawn = replace(page, pixels=page.layer.bare, layer=None)
+    return replace(ink, regions=(*ink.regions, *small_print(drawn, page.layer.pictures, ink.regions, reading.words)))
 
 
 def _ink_of_blank(page: PageRaster, engine: Engine) -> InkReport | None:
@@ -169,7 +178,7 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     reading = read_with(page, proof.words, left, engine)
     # Without the words, for dense print looks like paper, and the paper between its lines then like ink.
     ink = _of_the_whole(unexplained(left.bare, reading), page, left.bare)
-    small = small_print(left.bare, layer.pictures, [*ink.regions, *(w.region for w in reading.words if not w.glyphs)])
+    small = small_print(left.bare, layer.pictures, ink.regions, reading.words)
     ink = replace(ink, regions=(*ink.regions, *small, *_doubtful(proof, reading)))
     return reading, _with_marks(ink, left.bare, reading) if left.regions else ink
 

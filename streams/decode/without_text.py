@@ -44,7 +44,8 @@ def without_text(
     drawn: Any, dpi: float, place: Any, shown: Pixels, cells: Cells
 ) -> tuple[Pixels | None, NDArray[np.bool_]]:
     """The page without its text, of the shape of `shown`, None where that is white paper; and in which cells something
-    shows that is not the text on the rest of the page.
+    shows that is not the text on the rest of the page. What shows only together with text, as through letters that
+    mask it, counts as the rest.
 
     `drawn` is the page's display list, `shown` what a pixmap of it shows that lies in `place`: without colour the page
     is drawn in gray, which takes a third of the time.
@@ -54,7 +55,12 @@ def without_text(
     bare = None if _samples(pixmap).min() == WHITE else _samples(pixmap).copy()
     # The text comes onto the same pixmap.
     _draw(drawn, dpi, _REST, pixmap)
-    return bare, _holding(_unlike(shown, _samples(pixmap)), cells)
+    unlike = _unlike(shown, _samples(pixmap))
+    if unlike:
+        bare = np.full_like(shown, WHITE) if bare is None else bare
+        for row, there in unlike.items():
+            bare[row, there] = shown[row, there]
+    return bare, _holding(unlike, cells)
 
 
 def others_within(others: Cells, cells: Cells) -> NDArray[np.bool_] | None:

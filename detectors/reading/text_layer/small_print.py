@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from detectors.components import components
 from detectors.geometry import Box, Quad
-from detectors.pages import PageRaster, Pixels
+from detectors.pages import PageRaster, Pixels, Word
 from detectors.reading.views.view import to_gray
+from detectors.visual.ink.explained import EXPLAINS_FROM
 
 THIN_IN: Final = 0.065
 """Strokes up to this show against the shade that they lie on; those of print of ten points have a third."""
@@ -34,26 +35,43 @@ LONG: Final = 1.7
 """Times its height that a row of letters is at least long."""
 SOLID: Final = 0.93
 """Share of its box that a dash fills."""
+FINE_IN: Final = 0.07
+FINE_SURE: Final = 90.0
+"""Of lower rows, print of about five points, an engine misreads what it is half sure of."""
+HIGHER: Final = 2.0
+"""Times as high a row's own words are at most, with the room that engines give them; a higher one stands beside it."""
+MOST: Final = 0.7
 OF_A_PICTURE_IN: Final = 0.5
 """A picture as high as this is accounted for as a scan is."""
 
 
-def small_print(bare: PageRaster, pictures: NDArray[np.float32], known: Sequence[Quad]) -> tuple[Quad, ...]:
-    """Rows of marks that none of the places `known` holds, in source pixels; `pictures` are cells, shape (n, 4)."""
-    gray = to_gray(bare.pixels)
+def small_print(
+    bare: PageRaster, pictures: NDArray[np.float32], told: Sequence[Quad], words: Sequence[Word]
+) -> tuple[Quad, ...]:
+    """Rows of marks that none of the places `told` holds and none of the words explains, in source pixels; `pictures`
+    are cells, shape (n, 4), and of the words those of a layer are passed by."""
     dpi = bare.dpi
-    marks = _strokes(gray, dpi)
+    marks = _strokes(to_gray(bare.pixels), dpi)
     for left, top, right, bottom in pictures.round().astype(int).clip(0).tolist():
         if bottom - top >= OF_A_PICTURE_IN * dpi:
             marks[top:bottom, left:right] = 0
-    for place in known:
+    for place in told:
         cv2.fillConvexPoly(marks, np.round(place.corners).astype(np.int32), 0)
     if not marks.any():
         return ()
-    along, up = (2 * round(inches * dpi / 2) + 1 for inches in (JOIN_IN, JOIN_UP_IN))
-    found = [*_rows(marks, (along, up), dpi), *(_turned(box) for box in _rows(marks.T, (along, up), dpi))]
-    inside = (box.grown(2).clipped(bare.width, bare.height) for box in found)
-    return tuple(Quad.of(box) for box in inside if box)
+    join = tuple(2 * round(inches * dpi / 2) + 1 for inches in (JOIN_IN, JOIN_UP_IN))
+    found = [*_rows(marks, join, dpi), *(_turned(box) for box in _rows(marks.T, join, dpi))]
+    read = [(word.region.bounds, word.confidence) for word in words if not word.glyphs]
+    left_over = (row.grown(2).clipped(bare.width, bare.height) for row in found if not _is_read(row, read, dpi))
+    return tuple(Quad.of(box) for box in left_over if box)
+
+
+def _is_read(row: Box, read: Sequence[tuple[Box, float]], dpi: float) -> bool:
+    """Whether words of its own size stand on most of a row; of fine print, those that the engine is sure of."""
+    size = min(row.width, row.height)
+    least = FINE_SURE if size < FINE_IN * dpi else EXPLAINS_FROM
+    words = (box for box, sure in read if sure >= least and min(box.width, box.height) <= HIGHER * size)
+    return sum(row.overlap(box) for box in words) >= MOST * row.area
 
 
 def _strokes(gray: Pixels, dpi: float) -> Pixels:
@@ -81,7 +99,7 @@ def _straight(gray: Pixels, length: int) -> NDArray[np.bool_]:
     return found.view(np.bool_)
 
 
-def _rows(marks: Pixels, join: tuple[int, int], dpi: float) -> list[Box]:
+def _rows(marks: Pixels, join: tuple[int, ...], dpi: float) -> list[Box]:
     """Rows of marks, joined along and up by so many pixels."""
     joined = cv2.morphologyEx(np.ascontiguousarray(marks), cv2.MORPH_CLOSE, np.ones(join[::-1], np.uint8))
     _, _, stats, _ = components(joined)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from detectors.dictionaries.lexicon import is_clinical_word, is_common_word
+from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.pages import Word
 from detectors.torn.rows import GAP, gap
@@ -22,6 +23,7 @@ _ONE_OFF: Final = re.compile(r"\S\d{3}|\d\S\d\d|\d\d\S\d|\d{3}\S")
 _PLUS_ONE: Final = re.compile(r"\+\d{1,2}")
 _AREA: Final = re.compile(r"\(?\d{3}\)?")
 """What a telephone number begins with where its line ends before it does."""
+_WHOLE_DAY: Final = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d")
 _BYTES: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,2}\.?")
 _ADDRESS: Final = re.compile(r"(?:(?:1?\d?\d|2[0-5]\d)\.){3}(?:1?\d?\d|2[0-5]\d)")
 _LEAST_FIGURES: Final = 8
@@ -91,3 +93,17 @@ def addresses(words: Sequence[Word]) -> frozenset[int]:
             opens = at and _WWW.fullmatch(words[at - 1].text) and gap(words[at - 1], host) <= GAP
             found.update((at - 1, at, at + 1) if opens else (at, at + 1))
     return frozenset(found)
+
+
+def year_in_pieces(words: Sequence[Word], at: int, kinds: Mapping[int, Kind]) -> Kind | None:
+    """The last figures of a day that fell apart, of which the ones before burn: "06/1 0/1 947"."""
+    told = words[at].text.rstrip(_EDGES)
+    if not told.isdigit():
+        return None
+    for first in range(at - 1, max(at - 4, -1), -1):
+        if first not in kinds or gap(words[first], words[first + 1]) > GAP:
+            return None
+        told = words[first].text + told
+        if _WHOLE_DAY.fullmatch(told):
+            return Kind.DATE
+    return None

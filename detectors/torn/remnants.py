@@ -18,6 +18,7 @@ from detectors.findings import Kind
 from detectors.folding import fold
 from detectors.labels.table import WORDS
 from detectors.pages import PageReading, Word
+from detectors.torn.fallen import year_in_pieces
 from detectors.torn.pieces import COMPASS, MONTHS
 from detectors.torn.rows import GAP, gap, is_over, seen, touching
 from detectors.words.doubt import BESIDE_UNDER
@@ -232,6 +233,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     _state,
     _extension,
     _signs_of_a_value,
+    year_in_pieces,
     _before,
     _behind,
     _opening,

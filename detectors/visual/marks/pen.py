@@ -70,7 +70,7 @@ def handwritten(pixels: Pixels, gray: Pixels, dpi: float, reading: PageReading) 
 
 
 def _sprawling(words: Sequence[Word]) -> list[Word]:
-    """Few capitals, much higher than the page's print and hardly read: initials that fill a box and its rim."""
+    """A capital and few more letters, much higher than the page's print and hardly read: initials that fill a box."""
     if len(words) < _LEAST_WORDS:
         return []
     least = _SPRAWLING * median(word.region.bounds.height for word in words)
@@ -80,7 +80,8 @@ def _sprawling(words: Sequence[Word]) -> list[Word]:
         if word.confidence < _SURE
         and word.region.bounds.height >= least
         and 0 < sum(map(str.isalpha, word.text)) <= _FEW
-        and not any(c.islower() or c.isdigit() for c in word.text)
+        and word.text.lstrip("(|[")[:1].isupper()
+        and not any(map(str.isdigit, word.text))
     ]
 
 

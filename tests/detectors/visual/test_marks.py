@@ -192,7 +192,14 @@ def test_a_name_in_large_pale_type_is_a_logo(name: str, level: int, scale: float
 
 @pytest.mark.parametrize(
     ("letters", "high", "confidence", "found"),
-    [("JV", 46, 75.0, True), ("JV", 46, 96.0, False), ("JV", 24, 75.0, False), ("J4", 46, 75.0, False)],
+    [
+        ("JV", 46, 75.0, True),
+        ("Wk", 46, 84.0, True),
+        ("on", 46, 84.0, False),
+        ("JV", 46, 96.0, False),
+        ("JV", 24, 75.0, False),
+        ("J4", 46, 75.0, False),
+    ],
 )
 def test_initials_that_fill_their_box_are_a_hands(letters: str, high: int, confidence: float, found: bool) -> None:
     page = paper()

@@ -22,6 +22,7 @@ from detectors.visual.ink.cells import filled_combs, single_signs
 from detectors.visual.ink.dots import dotted_lines
 from detectors.visual.ink.explained import explained
 from detectors.visual.ink.hidden import pale_lines
+from detectors.visual.ink.parted import parted
 from detectors.visual.ink.rulings import broken
 from detectors.visual.ink.rulings import rulings as lines_of
 from detectors.visual.ink.scraps import without_scraps
@@ -107,15 +108,17 @@ def _accounted(seen: Seen, reading: PageReading) -> InkReport:
         faint &= ~lines_of(faint, work_dpi)
     faint_ink, lines = pale_lines(faint, work_dpi)
     combs = filled_combs(left, rulings, work_dpi)
-    boxes = [*_clusters(left, work_dpi), *dotted, *rows, *lines, *through, *combs]
-    in_combs = single_signs(combs, reading, (across, down), work_dpi)
+    unread, scale = (seen.marks | seen.faint) & ~words, (across, down)
+    whole = parted([*_clusters(left, work_dpi), *through], unread, reading, scale)
+    boxes = [*whole, *dotted, *rows, *lines, *combs]
+    in_combs = single_signs(combs, reading, scale, work_dpi)
     through_words: list[Quad] = []
     if pen := strokes(left, seen.marks & words, work_dpi):
-        pen, through_words = crossed(pen, reading, (across, down))
-        boxes += drawn(pen, left | rulings, boxes, work_dpi)
+        pen, through_words = crossed(pen, reading, scale)
+        boxes += parted(drawn(pen, left | rulings, boxes, work_dpi), unread | pen.ink, reading, scale)
     boxes.sort(key=lambda b: (b.top, b.left))
     regions = tuple(Quad.of(seen.source(box)) for box in boxes)
-    regions += tuple(around_holes(seen.holes, reading, (across, down)))
+    regions += tuple(around_holes(seen.holes, reading, scale))
     regions += (*through_words, *in_combs)
     regions += tuple(block.mapped(np.diag((1 / across, 1 / down, 1.0))) for block in blocks)
     count, dark = np.count_nonzero, seen.dark

@@ -47,7 +47,7 @@ class MailboxSearch:
             loose = r"\s?".join([re.escape(local), "@", r"\s?".join(map(re.escape, re.split(r"(?<=\.)", domain)))])
             shapes = [f"{_BEGINS}{loose}{_ENDS}"]
             if len(local) >= _LEAST_ALONE:
-                shapes.append(rf"{_BEGINS}{re.escape(local)}(?!\s?@){_ENDS}")
+                shapes.append(rf"{_BEGINS}{re.escape(local)}(?![^\w@\n]{{0,2}}@){_ENDS}")
             for shape in shapes:
                 for m in re.finditer(shape, text, re.IGNORECASE):
                     yield Span(m.start(), m.end(), Kind.EMAIL, EXACT, Layer.PATIENT, Owner.PATIENT)

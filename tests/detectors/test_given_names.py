@@ -90,3 +90,18 @@ def test_hostile_text_takes_bounded_time() -> None:
     spans = [s for s in merge(text, known.spans(text)) if s.kind is Kind.PERSON]
     known.owned(text, spans)
     assert time.process_time() - began < 6.0
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("write to madalena28 or call", True),
+        ("write to madalena28. Then call", True),
+        ("write to madalena28.@xwebpost.us only", False),
+        ("write to madalena28 @xwebpost.us only", False),
+        ("write to madalena28,.@xwebpost.us only", False),
+    ],
+)
+def test_the_name_of_a_mailbox_before_another_house_is_another_s(text: str, own: bool) -> None:
+    spans = KnownValues(Subject(emails=("madalena28@webpost.us",))).spans(text)
+    assert any(s.kind is Kind.EMAIL and s.owner is Owner.PATIENT for s in spans) is own

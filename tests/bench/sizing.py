@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import requests
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
 from detectors.errors import Reason
@@ -36,6 +35,7 @@ from streams.kafka.submit import Request
 from streams.kafka.topics import AUDIT_ENTRIES, AUDIT_PENDING, PHI_DOCUMENTS, TOPICS
 from streams.pipeline.document import Outcome
 from streams.settings import KafkaSettings
+from streams.vault.transport import Transport
 from streams.watch.metrics import Metrics
 from tests.bench.cpu import tree_seconds
 from tests.bench.memory import Memory, tree
@@ -91,17 +91,19 @@ class Calls:
     @classmethod
     @contextmanager
     def counted(cls) -> Iterator[Calls]:
-        found, send = cls(Counter()), requests.Session.send
+        found, request = cls(Counter()), Transport.request
 
-        def counting(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> Any:
-            found.by_mount[urlsplit(request.url or "").path.split("/")[2]] += 1
-            return send(session, request, **options)
+        def counting(session: Transport, method: str, url: str, **options: Any) -> Any:
+            found.by_mount[urlsplit(url).path.split("/")[2]] += 1
+            return request(session, method, url, **options)
 
-        requests.Session.send = counting  # type: ignore[method-assign, assignment]
+        Transport.request = counting  # type: ignore[method-assign, assignment]
         try:
             yield found
         finally:
-            requests.Session.send = send  # type: ignore[method-assign]
+            Transport.request = request  # type: ignore[method-assign]
+        if not found.by_mount:
+            raise RuntimeError("the vault was called, and nobody counted")
 
 
 def main() -> int:

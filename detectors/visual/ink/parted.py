@@ -30,20 +30,22 @@ def parted(boxes: Iterable[Box], unread: Mask, reading: PageReading, scale: tupl
 
     `scale` leads from source pixels to those of boxes and mask, across and down.
     """
-    words = _sure_words(reading, scale)
+    boxes = list(boxes)
+    words = _sure_words(reading, scale) if boxes else []
     return [part for box in boxes for part in _parts(box, unread, words)]
 
 
-def _sure_words(reading: PageReading, scale: tuple[float, float]) -> list[Box]:
+def _sure_words(reading: PageReading, scale: tuple[float, float]) -> list[tuple[Box, str]]:
     return [
-        Box.around([(x * scale[0], y * scale[1]) for x, y in word.region.corners])
+        (Box.around([(x * scale[0], y * scale[1]) for x, y in word.region.corners]), word.text)
         for word in reading.words
-        if word.confidence >= SURE and len(word.text) >= LEAST_LETTERS and is_furniture(word.text)
+        if word.confidence >= SURE and len(word.text) >= LEAST_LETTERS
     ]
 
 
-def _parts(box: Box, unread: Mask, words: Sequence[Box]) -> Iterator[Box]:
-    taken = next((word for word in words if box.overlap(word) and not unread[_window(word)].any()), None)
+def _parts(box: Box, unread: Mask, words: Sequence[tuple[Box, str]]) -> Iterator[Box]:
+    met = (word for word, said in words if box.overlap(word) and is_furniture(said))
+    taken = next((word for word in met if not unread[_window(word)].any()), None)
     if taken is None:
         yield box
         return

@@ -91,7 +91,7 @@ def _with_small_print(ink: InkReport, page: PageRaster, reading: PageReading) ->
     """What was drawn and is no text of the file's shows apart from that, whatever becomes of its layer."""
     if page.layer is None or page.layer.bare is None or not page.dpi:
         return ink
-    drawn = replace(page, pixels=page.layer.bare, layer=None)
+    drawn = replace(page, pixels=page.layer.bare.pixels(), layer=None)
     return replace(ink, regions=(*ink.regions, *small_print(drawn, page.layer.pictures, ink.regions, reading.words)))
 
 

@@ -29,10 +29,10 @@ from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink.accounting import InkReport
 from policies import profile as profiles
+from policies.attack.finished.pdf import Finished
+from policies.attack.finished.structure import check_structure
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Depth, Residual, Verdict
-from policies.attack.structure import check_structure
 from streams.canaries.documents import generate
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
-from policies.attack.ghosts import ghosts
-from policies.attack.raster import FinishedPage, covered
+from policies.attack.finished.raster import FinishedPage, covered
+from policies.attack.shapes.ghosts import ghosts
 from policies.masking.burn import burn
 from streams.decode.images import open_image
 from tests.policies.attack.made import DPI, drawn

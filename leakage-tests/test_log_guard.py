@@ -24,7 +24,7 @@ from detectors.errors import Reason, RedoubtError
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies import profile as profiles
 from policies import retention
-from policies.attack.pdf import held, parse
+from policies.attack.finished.pdf import held, parse
 from policies.tokens.form import read_token
 from streams.attest import statement
 from streams.attest.envelope import verified

@@ -14,9 +14,9 @@ from planted import CLEAN, CLEAN_JPEG, PLANTED, Planted, Scene, masked
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
+from policies.attack.finished.structure import check_structure, sheets
 from policies.attack.looks import Look
-from policies.attack.reread import reread_page
-from policies.attack.structure import check_structure, sheets
+from policies.attack.readings.reread import reread_page
 
 Record = Callable[[str, object], None]
 

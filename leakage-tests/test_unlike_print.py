@@ -18,8 +18,8 @@ from detectors.findings import Kind, Owner
 from detectors.reading.engines.ppocr_engine import PpocrEngine
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Depth, Residual
-from policies.attack.reread import reread_page
 
 FIRST = cache(TesserocrEngine)
 OTHER = cache(PpocrEngine)

@@ -15,9 +15,9 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import reread_page
-from policies.attack.widths import standing
+from policies.attack.shapes.widths import standing
 from tests.policies.attack.made import DPI, drawn, pdf
 
 BODY = [

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from detectors.errors import Reason, RedoubtError
 from policies import profile as profiles
-from policies.attack.pdf import Finished, held
+from policies.attack.finished.pdf import Finished, held
 from policies.attack.report import Depth, Verdict
 from streams.attest.envelope import Signer, signed
 from streams.attest.pixels import page_digests

@@ -11,10 +11,10 @@ from typing import Final
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
-from policies.attack.allowed import Walk
-from policies.attack.pdf import Finished, held, parse
-from policies.attack.raster import finished_page
-from policies.attack.structure import sheets
+from policies.attack.finished.allowed import Walk
+from policies.attack.finished.pdf import Finished, held, parse
+from policies.attack.finished.raster import finished_page
+from policies.attack.finished.structure import sheets
 from streams.attest.statement import PIXELS
 
 _FORM: Final = struct.Struct("!IIB")

@@ -13,7 +13,7 @@ from detectors.pages import PageRaster, PageReading
 from detectors.reading.engines.engine import Engine
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from streams import wiring
 from streams.cli.review.desk import STORE
 from streams.cli.shared.acting import Actor, Ticket, failing_in_words, settings_for

@@ -11,8 +11,8 @@ from detectors.findings import Span
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink.accounting import InkReport
+from policies.attack.finished.pdf import Finished
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from policies.tokens.derived import DerivedSecrets
 from policies.tokens.tokenizer import Tokenizer

@@ -21,12 +21,12 @@ from detectors.visual.codes.encoded import identifiers, with_encoded
 from detectors.visual.ink.accounting import InkReport
 from detectors.words.doubt import doubtful
 from policies import profile as profiles
+from policies.attack.finished.structure import check_structure
 from policies.attack.looks import Look, where_to_look
-from policies.attack.record import check_record
+from policies.attack.readings.record import check_record
 from policies.attack.report import ActsOn, Report, Residual, Verdict
-from policies.attack.structure import check_structure
+from policies.attack.shapes.widths import standing
 from policies.attack.verdict import conclude
-from policies.attack.widths import standing
 from policies.decisions import Action, Decision
 from policies.profile import Profile, Told
 from policies.record import TokenizedRecord, tokenize

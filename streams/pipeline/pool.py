@@ -26,10 +26,10 @@ from detectors.subject import Subject
 from detectors.text import long
 from detectors.visual.ink.accounting import InkReport
 from detectors.words.local_lists import LocalLists
+from policies.attack.finished.pdf import Finished
+from policies.attack.finished.structure import sheets
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import ANOTHER_ENGINES, ActsOn, Claim, Residual
-from policies.attack.structure import sheets
 from streams.clock import Deadline
 from streams.hardening import forbid_core_dumps
 from streams.pipeline.alike import each_once
@@ -246,7 +246,7 @@ def _spans(text: str) -> list[Span]:
 
 def _attack(sheet: bytes, look: Look, claim: Claim, acts_on: ActsOn, subject: Subject | None) -> list[Residual]:
     """On a sheet by itself, of which the claim is; the residuals are of the copy's page."""
-    from policies.attack.reread import reread_page
+    from policies.attack.readings.reread import reread_page
     from streams.pipeline.tools import other_engine
 
     tools, alone = _ready(), replace(look, page=0)

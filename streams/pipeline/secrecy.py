@@ -13,7 +13,7 @@ from detectors.findings import Finding, Kind, Layer, Owner, Span
 from detectors.folding import fold
 from detectors.geometry import Box
 from detectors.pages import PageReading
-from policies.attack import known
+from policies.attack.readings import known
 from policies.attack.report import ActsOn, Residual, Secret
 from policies.decisions import Action, Decision
 from policies.profile import Profile

@@ -13,8 +13,8 @@ from detectors.errors import Reason
 from detectors.findings import Layer, Owner
 from detectors.geometry import Box
 from detectors.pages import PageReading
-from policies.attack.form_words import only_form_words
-from policies.attack.owned import EXACT
+from policies.attack.readings.form_words import only_form_words
+from policies.attack.readings.owned import EXACT
 from policies.attack.report import Residual
 from policies.decisions import Action, Decision
 from streams.pipeline.false_alarms import SURE_FROM

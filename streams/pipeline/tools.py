@@ -24,8 +24,8 @@ from detectors.recognize import recognize
 from detectors.text.analyzer import TextDetector
 from detectors.words.local_lists import LocalLists
 from policies.attack.looks import Look
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim
-from policies.attack.reread import reread_page
 from policies.masking.assemble import assemble
 from streams.hardening import report_to_nobody
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from streams.events import (
     AuditAction,
     AuditEntry,

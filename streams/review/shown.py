@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from detectors.errors import RedoubtError
 from detectors.geometry import Box
-from policies.attack.pdf import Finished, held
-from policies.attack.raster import LOSSY_RIM_BLACK, FinishedPage, brightest, finished_page
-from policies.attack.structure import sheets
+from policies.attack.finished.pdf import Finished, held
+from policies.attack.finished.raster import LOSSY_RIM_BLACK, FinishedPage, brightest, finished_page
+from policies.attack.finished.structure import sheets
 
 _APART_PX = 15
 """What lies nearer to each other is told as one place: print that shows again is paper between strokes of ink."""

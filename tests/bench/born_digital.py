@@ -26,8 +26,8 @@ from detectors.pages import LayerState
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from policies import profile as profiles
+from policies.attack.finished.structure import check_structure
 from policies.attack.report import Claim
-from policies.attack.structure import check_structure
 from policies.masking import burn
 from policies.masking.assemble import Assembled, sheet
 from streams.canaries.documents import Format, SyntheticDocument, generate

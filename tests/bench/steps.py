@@ -37,11 +37,11 @@ from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from detectors.recognize import recognize
 from detectors.subject import Subject
 from detectors.visual.ink.accounting import InkReport
+from policies.attack.finished.pdf import Finished
+from policies.attack.finished.structure import sheets
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import ActsOn, Claim, Residual
-from policies.attack.reread import reread_page
-from policies.attack.structure import sheets
 from policies.masking.assemble import Sheet
 from streams.canaries.documents import SyntheticDocument
 from streams.clock import Deadline
@@ -75,10 +75,10 @@ STEPS: Final = (
     ("policies.masking.burn", "burn", "burn"),
     ("streams.pipeline.masking", "sheet", "encode"),
     ("streams.pipeline.path", "check_structure", "structure"),
-    ("policies.attack.reread", "finished_page", "attack: decode"),
-    ("policies.attack.barcodes", "residuals", "attack: codes"),
-    ("policies.attack.second_opinion", "spans", "attack: Presidio"),
-    ("policies.attack.known", "matches", "attack: known values"),
+    ("policies.attack.readings.reread", "finished_page", "attack: decode"),
+    ("policies.attack.shapes.barcodes", "residuals", "attack: codes"),
+    ("policies.attack.readings.second_opinion", "spans", "attack: Presidio"),
+    ("policies.attack.readings.known", "matches", "attack: known values"),
 )
 """Where a step is looked up, under which name, and what it is called in the table."""
 ORDER: Final = (

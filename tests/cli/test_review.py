@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from detectors.errors import Reason
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from policies.scope.authorization import Authorization
 from streams.cli import app
 from streams.demo.stage import Stage, environment_of, stage

@@ -10,9 +10,9 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, Pixels
 from detectors.reading.engines.engine import EngineWord
 from detectors.recognize import recognize
+from policies.attack.finished.raster import FinishedPage, covered
 from policies.attack.looks import Band
-from policies.attack.raster import FinishedPage, covered
-from policies.attack.reread import read
+from policies.attack.readings.reread import read
 
 DPI = 150.0
 

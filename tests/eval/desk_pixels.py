@@ -7,7 +7,7 @@ from typing import Final
 
 import pymupdf
 
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline
 from streams.decode.decoder import Decoder

@@ -14,7 +14,8 @@ FEW = "test_planted and (qr_code or nothing_burned or behind_the_end)"
 """One leak for each of three checks: what a code says, what is solid, what a file may consist of."""
 
 BLIND = """
-from policies.attack import barcodes, structure
+from policies.attack.shapes import barcodes
+from policies.attack.finished import structure
 
 barcodes.residuals = lambda *_: []
 structure.solid = lambda *_: True

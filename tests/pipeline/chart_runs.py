@@ -11,8 +11,8 @@ import pytest
 from detectors.pages import PageRaster, PageReading
 from detectors.subject import Subject
 from detectors.visual.ink.accounting import InkReport
+from policies.attack.finished.pdf import Finished
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from policies.tokens.local import LocalTokenizer
 from streams.clock import Deadline

@@ -17,8 +17,8 @@ from detectors.geometry import Quad
 from detectors.pages import PageRaster, PageReading, Word
 from detectors.subject import Subject
 from detectors.visual.ink.accounting import InkReport
+from policies.attack.finished.pdf import Finished
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import ActsOn, Claim, Residual
 from streams.clock import Deadline
 from streams.decode.batch import Batch, Flaw

@@ -10,8 +10,8 @@ import pytest
 
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
+from policies.attack.finished.pdf import Finished
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import Residual, Verdict
 from streams.decode.batch import Batch, Flaw
 from streams.decode.limits import BATCH_PAGES

@@ -14,10 +14,10 @@ from detectors.geometry import Quad
 from detectors.pages import PageRaster
 from detectors.visual.ink.accounting import InkReport
 from policies import profile as profiles
+from policies.attack.finished.pdf import Finished
+from policies.attack.finished.structure import check_structure
 from policies.attack.looks import Look
-from policies.attack.pdf import Finished
 from policies.attack.report import Claim, Verdict
-from policies.attack.structure import check_structure
 from policies.masking import burn
 from policies.masking.assemble import Assembled
 from policies.profile import Told

@@ -11,8 +11,8 @@ import pytest
 from detectors.errors import Reason
 from detectors.pages import PageRaster
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
+from policies.attack.finished.structure import check_structure
 from policies.attack.report import Claim
-from policies.attack.structure import check_structure
 from policies.masking.assemble import assemble
 from policies.masking.burn import burn
 from policies.notice import LEAST_LETTER_PX, strip, under

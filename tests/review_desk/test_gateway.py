@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import pytest
 
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from policies.scope.authorization import Authorization
 from streams.demo.stage import Stage, environment_of, stage
 from streams.events import (

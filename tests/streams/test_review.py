@@ -11,7 +11,7 @@ import pytest
 from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box
-from policies.attack.raster import LOSSY_RIM_BLACK
+from policies.attack.finished.raster import LOSSY_RIM_BLACK
 from policies.attack.report import Residual
 from streams.events import (
     AuditAction,

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from detectors.errors import Reason, RedoubtError
 from detectors.findings import Kind
 from policies import profile
-from policies.attack.allowed import Walk
-from policies.attack.pdf import held, parse
+from policies.attack.finished.allowed import Walk
+from policies.attack.finished.pdf import held, parse
 from policies.profile import Rule
 from streams.events import Place, ReviewRequested, SampleDrawn
 from streams.review.reviewer import Decision

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from detectors.errors import Reason, RedoubtError
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from streams.review.desk.desks import Came, Desk, Judgement, Opened, Waiting
 from streams.review.pictures import png
 from streams.review.reviewer import Decision

@@ -22,9 +22,9 @@ from typing import Any, Final
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
 from policies import profile
-from policies.attack.allowed import Walk
-from policies.attack.pdf import held, parse
-from policies.attack.raster import finished_page
+from policies.attack.finished.allowed import Walk
+from policies.attack.finished.pdf import held, parse
+from policies.attack.finished.raster import finished_page
 from policies.attack.report import Verdict
 from policies.notice import strip
 from policies.scope.authorization import notice_due

@@ -17,7 +17,7 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
 from streams.events import AuditAction, AuditEntry, Grounds, Place, SampleDrawn, SampleJudged
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.audit_writer import AuditWriter

@@ -16,10 +16,10 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster, PageReading, Pixels, Word
 from detectors.visual.codes.barcodes import codes
 from detectors.visual.codes.wordless import sure_words, wordless
-from policies.attack import barcodes as attackers
-from policies.attack.barcodes import residuals
+from policies.attack.finished.raster import FinishedPage
 from policies.attack.looks import Band
-from policies.attack.raster import FinishedPage
+from policies.attack.shapes import barcodes as attackers
+from policies.attack.shapes.barcodes import residuals
 from policies.masking import burn
 
 FORMATS = ("QRCode", "Code128", "DataMatrix", "PDF417", "Code39", "Aztec")

@@ -14,10 +14,10 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
-from policies.attack.form_words import FORM_WORDS, only_form_words
 from policies.attack.looks import Look
+from policies.attack.readings.form_words import FORM_WORDS, only_form_words
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import reread_page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import drawn, pdf

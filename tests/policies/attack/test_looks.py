@@ -17,10 +17,10 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
 from detectors.reading.engines.engine import EngineWord
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
-from policies.attack.judge import Hunter
 from policies.attack.looks import Band, Look, bands, beside, where_to_look
+from policies.attack.readings.judge import Hunter
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import reread_page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import DPI, drawn, pdf

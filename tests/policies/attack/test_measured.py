@@ -13,8 +13,8 @@ from detectors.geometry import Box, Quad
 from detectors.pages import LayerState, PageReading, Pixels, Word
 from detectors.reading.engines.engine import EngineWord
 from policies.attack.looks import Look
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import reread_page
 from tests.policies.attack.made import DPI, drawn, jpeg, pdf
 
 NAME = "Zsazsa Quenneville-Brackenbury"

@@ -6,7 +6,7 @@ import pytest
 
 from detectors.findings import Kind, Layer, Owner, Span
 from detectors.subject import Subject
-from policies.attack.owned import strangers
+from policies.attack.readings.owned import strangers
 
 SUBJECT = Subject(
     names=("Ilse M. Brandt-Oyelaran", "Maria Garcia Lopez", "Hope Nyambura Wanjiru", "Kovacs, Tamas J", "May Ferrante"),

@@ -18,8 +18,8 @@ from detectors.pages import Pixels
 from detectors.reading.engines.ppocr_engine import PpocrEngine
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import reread_page
 from tests.pictures.bodies import BODIES, CLUTTER
 from tests.pictures.writing import Line, Style, write
 

@@ -8,7 +8,7 @@ import pytest
 
 from detectors.errors import Reason
 from detectors.findings import Kind, Owner
-from policies.attack.record import check_record
+from policies.attack.readings.record import check_record
 from policies.attack.report import Secret
 
 KNOWN, LIKE = (Reason.KNOWN_VALUE_READABLE,), (Reason.RESIDUAL_FINDING,)

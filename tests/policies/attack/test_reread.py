@@ -16,8 +16,8 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageReading
 from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 from policies.attack.looks import Look
+from policies.attack.readings.reread import reread_page
 from policies.attack.report import Claim, Residual, Secret
-from policies.attack.reread import reread_page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import drawn, jpeg, pdf

@@ -10,8 +10,8 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
-from policies.attack import known, recognizers, second_opinion
-from policies.attack.known import Side, allowed_slips
+from policies.attack.readings import known, recognizers, second_opinion
+from policies.attack.readings.known import Side, allowed_slips
 from policies.attack.report import Depth, Residual, Secret, Verdict
 from policies.attack.verdict import conclude
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.attack.raster import shares
+from policies.attack.finished.raster import shares
 
 SIDES = st.integers(1, 40)
 

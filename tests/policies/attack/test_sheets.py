@@ -11,9 +11,9 @@ import pytest
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.attack.raster import finished_page
+from policies.attack.finished.raster import finished_page
+from policies.attack.finished.structure import check_structure, sheets
 from policies.attack.report import Claim
-from policies.attack.structure import check_structure, sheets
 from policies.masking.assemble import assemble
 
 BOX = Box(40, 30, 120, 60)

@@ -15,9 +15,9 @@ from PIL import Image
 from detectors.errors import Reason
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.attack.raster import coverage
+from policies.attack.finished.raster import coverage
+from policies.attack.finished.structure import check_structure
 from policies.attack.report import Claim
-from policies.attack.structure import check_structure
 from policies.masking.assemble import assemble
 from policies.masking.burn import burn
 

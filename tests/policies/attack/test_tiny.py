@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
-from policies.attack import cuts, ghosts
+from policies.attack.finished.raster import covered, finished_page
+from policies.attack.finished.structure import check_structure
 from policies.attack.looks import Look
-from policies.attack.raster import covered, finished_page
 from policies.attack.report import Claim
-from policies.attack.structure import check_structure
+from policies.attack.shapes import cuts, ghosts
 from policies.masking.assemble import assemble
 from policies.masking.burn import burn
 

@@ -13,8 +13,8 @@ from PIL import Image
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import PageRaster
+from policies.attack.finished.structure import check_structure
 from policies.attack.report import Claim
-from policies.attack.structure import check_structure
 from policies.masking.assemble import Assembled, assemble, sheet
 from policies.masking.burn import burn, covered
 from policies.masking.jpeg import BLACK, black_boxes, coded, cut_blocks

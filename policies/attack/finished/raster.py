@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from detectors.errors import Reason, RedoubtError
 from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
-from policies.attack import jpeg
+from policies.attack.finished import jpeg
 
 MAX_PIXELS: Final = 200_000_000
 """No page limit lets more than this in; more can only be a decompression bomb."""

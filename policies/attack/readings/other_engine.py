@@ -19,9 +19,9 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels
 from detectors.reading.engines.engine import EngineWord
-from policies.attack.blanks import Piece, joined
+from policies.attack.finished.raster import FinishedPage, Mask, share
 from policies.attack.looks import Band
-from policies.attack.raster import FinishedPage, Mask, share
+from policies.attack.readings.blanks import Piece, joined
 from policies.attack.report import Depth, Residual
 
 VIEW_DPI: Final = 150

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from detectors.pages import Pixels
-from policies.attack.jpeg import BLOCK
-from policies.attack.raster import FinishedPage
+from policies.attack.finished.jpeg import BLOCK
+from policies.attack.finished.raster import FinishedPage
 from policies.notice import PAPER, strip
 
 LOSSY_LEVELS: Final = 64

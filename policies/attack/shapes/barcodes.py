@@ -20,8 +20,8 @@ from detectors.geometry import Box, Quad
 from detectors.levels import level_at
 from detectors.pages import Pixels
 from detectors.shrunk import shrunk
+from policies.attack.finished.raster import FinishedPage
 from policies.attack.looks import Band
-from policies.attack.raster import FinishedPage
 from policies.attack.report import ActsOn, Residual
 
 SMOOTHING_PX: Final = 1.0

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from detectors.findings import Kind
 from detectors.pages import PageReading, Word
-from policies.attack.recognizers import NOT_NAMES
+from policies.attack.readings.recognizers import NOT_NAMES
 from policies.attack.report import Secret
 
 MIN_CHARACTERS: Final = 3

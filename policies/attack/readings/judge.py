@@ -13,10 +13,10 @@ from detectors.findings import Kind, Layer, Owner, Span
 from detectors.geometry import Quad
 from detectors.pages import PageReading
 from detectors.subject import Subject
-from policies.attack import known, recognizers, second_opinion
-from policies.attack.form_words import only_form_words
-from policies.attack.owned import strangers
-from policies.attack.raster import Mask, share
+from policies.attack.finished.raster import Mask, share
+from policies.attack.readings import known, recognizers, second_opinion
+from policies.attack.readings.form_words import only_form_words
+from policies.attack.readings.owned import strangers
 from policies.attack.report import ActsOn, Residual, Secret
 
 Hunter = Callable[[PageReading], list[Span]]

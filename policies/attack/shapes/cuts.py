@@ -17,8 +17,8 @@ from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.levels import level_at
 from detectors.pages import PageReading, Pixels
+from policies.attack.finished.raster import FinishedPage, Mask, paper_dpi, share
 from policies.attack.looks import Band, Look, beside
-from policies.attack.raster import FinishedPage, Mask, paper_dpi, share
 from policies.attack.report import Residual
 
 INK: Final = 0.65

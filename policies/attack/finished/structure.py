@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pymupdf
 
 from detectors.errors import Reason, RedoubtError
-from policies.attack.allowed import Image, Walk
-from policies.attack.below import alone, grown, is_below
-from policies.attack.pdf import Finished, Name, Ref, held, parse
-from policies.attack.raster import FinishedPage, finished_page, solid
+from policies.attack.finished.allowed import Image, Walk
+from policies.attack.finished.below import alone, grown, is_below
+from policies.attack.finished.pdf import Finished, Name, Ref, held, parse
+from policies.attack.finished.raster import FinishedPage, finished_page, solid
 from policies.attack.report import Claim
 
 

@@ -22,10 +22,10 @@ from detectors.errors import Reason
 from detectors.findings import Kind
 from detectors.geometry import Box, Quad
 from detectors.pages import Pixels
-from policies.attack import jpeg
-from policies.attack.jpeg import BLOCK, Table
+from policies.attack.finished import jpeg
+from policies.attack.finished.jpeg import BLOCK, Table
+from policies.attack.finished.raster import FinishedPage, Mask, shares
 from policies.attack.looks import Look
-from policies.attack.raster import FinishedPage, Mask, shares
 from policies.attack.report import Residual
 
 HALO: Final = 2

@@ -11,11 +11,11 @@ from typing import Final
 
 from detectors.geometry import Box, Quad, overlaps, sides_of
 from detectors.pages import PageReading
-from policies.attack import cuts, ghosts, widths
-from policies.attack.blanks import Piece, laid_out, with_blanks
+from policies.attack.finished.raster import FinishedPage, Mask
 from policies.attack.looks import Band, Look, beside
-from policies.attack.raster import FinishedPage, Mask
+from policies.attack.readings.blanks import Piece, laid_out, with_blanks
 from policies.attack.report import Residual, Secret
+from policies.attack.shapes import cuts, ghosts, widths
 
 TOUCHED: Final = 0.02
 """Of a word's box: one that a region takes more of was meant to burn, and what is left of it explains nothing."""

@@ -16,8 +16,8 @@ from detectors.errors import Reason
 from detectors.findings import Kind, Owner
 from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Word
-from policies.attack import known, recognizers
-from policies.attack.form_words import only_form_words
+from policies.attack.readings import known, recognizers
+from policies.attack.readings.form_words import only_form_words
 from policies.attack.report import ActsOn, Secret
 
 _KINDS: Final = "|".join(kind.value.upper() for kind in Kind)

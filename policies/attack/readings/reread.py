@@ -16,14 +16,15 @@ from detectors.geometry import Box, Quad
 from detectors.pages import BLANK, PageReading, Pixels
 from detectors.reading.engines.engine import Engine
 from detectors.subject import Subject
-from policies.attack import barcodes, measured, other_engine, pictures
-from policies.attack.below import alone
-from policies.attack.blanks import Piece, laid_out, with_blanks
-from policies.attack.judge import Hunter, distinct, held_against
+from policies.attack.finished.below import alone
+from policies.attack.finished.raster import FinishedPage, Mask, covered, finished_page, paper_dpi, share
 from policies.attack.looks import Band, Look, bands, beside
-from policies.attack.other_engine import OtherEngine
-from policies.attack.raster import FinishedPage, Mask, covered, finished_page, paper_dpi, share
+from policies.attack.readings import other_engine, pictures
+from policies.attack.readings.blanks import Piece, laid_out, with_blanks
+from policies.attack.readings.judge import Hunter, distinct, held_against
+from policies.attack.readings.other_engine import OtherEngine
 from policies.attack.report import ANOTHER_ENGINES, ActsOn, Claim, Residual
+from policies.attack.shapes import barcodes, measured
 
 REREAD_DPI: Final = 150
 """The first reading takes some 200: another scale makes other mistakes. On 80-dpi scans 150 dpi read as many

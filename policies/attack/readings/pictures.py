@@ -18,9 +18,9 @@ from detectors.geometry import Box, Quad
 from detectors.pages import PageReading, Pixels
 from detectors.reading.engines.engine import Engine, EngineWord
 from detectors.words.on_pictures import is_thread, tells_nobody
-from policies.attack.blanks import Piece, laid_out, with_blanks
-from policies.attack.other_engine import OtherEngine
-from policies.attack.raster import FinishedPage, Mask, share
+from policies.attack.finished.raster import FinishedPage, Mask, share
+from policies.attack.readings.blanks import Piece, laid_out, with_blanks
+from policies.attack.readings.other_engine import OtherEngine
 from policies.attack.report import Residual
 
 TIMES: Final = 1.5

@@ -15,9 +15,9 @@ import numpy as np
 
 from detectors.errors import Reason, RedoubtError
 from detectors.pages import Pixels
-from policies.attack.jpeg import only_pixels
-from policies.attack.pdf import Finished, Name, Parsed, Ref, Stored, Value
-from policies.attack.raster import MAX_PIXELS
+from policies.attack.finished.jpeg import only_pixels
+from policies.attack.finished.pdf import Finished, Name, Parsed, Ref, Stored, Value
+from policies.attack.finished.raster import MAX_PIXELS
 
 _TRAILER: Final = frozenset({"Size", "Root", "ID"})
 _CATALOG: Final = frozenset({"Type", "Pages"})

@@ -26,7 +26,7 @@ from detectors.findings import Kind
 from detectors.geometry import Box
 from detectors.levels import level_at
 from detectors.pages import BLANK, PageReading, Word
-from policies.attack.raster import FinishedPage
+from policies.attack.finished.raster import FinishedPage
 from policies.attack.report import Claim, Residual, Secret
 
 FEW: Final = 5
@@ -259,6 +259,6 @@ def _advances() -> NDArray[np.float64]:
 @cache
 def _surnames() -> NDArray[np.float64]:
     """Ems of each surname, shape (faces, names)."""
-    lines = (resources.files("policies.attack") / "surnames.txt").read_text(encoding="ascii").splitlines()
+    lines = (resources.files("policies.attack.shapes") / "surnames.txt").read_text(encoding="ascii").splitlines()
     listed = [line.title() for line in lines if not line.startswith("#")]
     return np.array([_advances()[:, _codes(name)].sum(axis=1) for name in listed]).T

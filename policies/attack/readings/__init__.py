@@ -1,0 +1,1 @@
+"""What is read of a finished copy, by which engine, and what of that is held against it."""

@@ -41,8 +41,18 @@ FINE_SURE: Final = 90.0
 HIGHER: Final = 2.0
 """Times as high a row's own words are at most, with the room that engines give them; a higher one stands beside it."""
 MOST: Final = 0.7
+BLANK: Final = 0.38
+"""Heights of capitals from which a gap parts two words: a blank has .42, a figure 1 and the next have .35."""
+HIGH_LETTERS: Final = 75
+"""Percentile of the heights in a row that is taken for that of its capitals and figures."""
+BESIDE_IN: Final = 0.015
+"""How far beside its box a word's letters may reach."""
+UNREAD: Final = 0.2
+"""Heights of a row that the ink of one letter takes across."""
 OF_A_PICTURE_IN: Final = 0.5
 """A picture as high as this is accounted for as a scan is."""
+
+Ints = NDArray[np.intp]
 
 
 def small_print(
@@ -55,23 +65,57 @@ def small_print(
     for left, top, right, bottom in pictures.round().astype(int).clip(0).tolist():
         if bottom - top >= OF_A_PICTURE_IN * dpi:
             marks[top:bottom, left:right] = 0
+    known = np.zeros_like(marks)
     for place in told:
-        cv2.fillConvexPoly(marks, np.round(place.corners).astype(np.int32), 0)
+        cv2.fillConvexPoly(known, np.round(place.corners).astype(np.int32), 1)
+    marks &= 1 - known
     if not marks.any():
         return ()
     join = tuple(2 * round(inches * dpi / 2) + 1 for inches in (JOIN_IN, JOIN_UP_IN))
-    found = [*_rows(marks, join, dpi), *(_turned(box) for box in _rows(marks.T, join, dpi))]
     read = [(word.region.bounds, word.confidence) for word in words if not word.glyphs]
-    left_over = (row.grown(2).clipped(bare.width, bare.height) for row in found if not _is_read(row, read, dpi))
-    return tuple(Quad.of(box) for box in left_over if box)
+    level, upright = _rows(marks, known, join, dpi), _rows(marks.T, known.T, join, dpi)
+    found = [part for row in level for part in _unread(row, marks, known, read, dpi)]
+    across = [(_turned(box), sure) for box, sure in read]
+    found += [_turned(part) for row in upright for part in _unread(row, marks.T, known.T, across, dpi)]
+    return tuple(Quad.of(box) for part in found if (box := part.grown(2).clipped(bare.width, bare.height)))
 
 
-def _is_read(row: Box, read: Sequence[tuple[Box, float]], dpi: float) -> bool:
-    """Whether words of its own size stand on most of a row; of fine print, those that the engine is sure of."""
+def _unread(row: Box, marks: Pixels, known: Pixels, read: Sequence[tuple[Box, float]], dpi: float) -> list[Box]:
+    """What of a row no word of its own size explains: all of it where they stand on less than most, else what hangs
+    together without a blank around a letter that none holds, or with ink that is `known` to be unread. Of fine print
+    those words count that the engine is sure of."""
     size = min(row.width, row.height)
     least = FINE_SURE if size < FINE_IN * dpi else EXPLAINS_FROM
-    words = (box for box, sure in read if sure >= least and min(box.width, box.height) <= HIGHER * size)
-    return sum(row.overlap(box) for box in words) >= MOST * row.area
+    words = [box for box, sure in read if sure >= least and min(box.width, box.height) <= HIGHER * size]
+    words = [box for box in words if row.overlap(box)]
+    if sum(row.overlap(box) for box in words) < MOST * row.area:
+        return [row]
+    shown = marks[row.top : row.bottom, row.left : row.right]
+    columns = np.flatnonzero(shown.any(axis=0))
+    blank = BLANK * _letters_height(shown, columns)
+    free = np.ones(row.width, np.bool_)
+    beside = round(BESIDE_IN * dpi)
+    for box in words:
+        free[max(box.left - beside - row.left, 0) : max(box.right + beside - row.left, 0)] = False
+    third = (row.bottom - row.top) // 3
+    cut = np.pad(known[row.top + third : row.bottom - third].any(axis=0), near := int(blank))
+    return [
+        Box(row.left + int(part[0]), row.top, row.left + int(part[-1]) + 1, row.bottom)
+        for part in _parted(columns, blank)
+        if np.count_nonzero(free[part]) >= UNREAD * size
+        or cut[row.left + int(part[0]) : row.left + int(part[-1]) + 2 * near + 1].any()
+    ]
+
+
+def _letters_height(shown: Pixels, columns: Ints) -> float:
+    """That of most letters at most, in pixels: tails and slashes make a row higher."""
+    highs = [np.flatnonzero(shown[:, part].any(axis=1)) for part in _parted(columns, 1)]
+    return float(np.percentile([rows[-1] + 1 - rows[0] for rows in highs], HIGH_LETTERS))
+
+
+def _parted(columns: Ints, blank: float) -> list[Ints]:
+    """Columns parted where so many are missing."""
+    return np.split(columns, np.flatnonzero(np.diff(columns) > blank) + 1)
 
 
 def _strokes(gray: Pixels, dpi: float) -> Pixels:
@@ -99,15 +143,18 @@ def _straight(gray: Pixels, length: int) -> NDArray[np.bool_]:
     return found.view(np.bool_)
 
 
-def _rows(marks: Pixels, join: tuple[int, ...], dpi: float) -> list[Box]:
-    """Rows of marks, joined along and up by so many pixels."""
+def _rows(marks: Pixels, known: Pixels, join: tuple[int, ...], dpi: float) -> list[Box]:
+    """Rows of marks, joined along and up by so many pixels, and what stands before or after ink that is `known`."""
     joined = cv2.morphologyEx(np.ascontiguousarray(marks), cv2.MORPH_CLOSE, np.ones(join[::-1], np.uint8))
     _, _, stats, _ = components(joined)
     found = []
     for left, top, wide, high, _ in stats[1:].tolist():
-        if not (LOW_IN * dpi <= high <= HIGH_IN * dpi and wide >= LONG * high):
+        if not LOW_IN * dpi <= high <= HIGH_IN * dpi:
             continue
-        if np.count_nonzero(marks[top : top + high, left : left + wide]) < SOLID * wide * high:
+        near = int(BLANK * high)
+        beside = known[top + high // 3 : top + high - high // 3, max(left - near, 0) : left + wide + near]
+        dash = np.count_nonzero(marks[top : top + high, left : left + wide]) >= SOLID * wide * high
+        if beside.any() or (wide >= LONG * high and not dash):
             found.append(Box(left, top, left + wide, top + high))
     return found
 

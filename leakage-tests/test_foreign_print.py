@@ -65,6 +65,22 @@ def test_nor_is_it_where_the_layer_is_not_believed(decoder: Decoder, engine: Tes
     assert _told(page, [region.bounds for region in ink.regions], foreign) > TOLD
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_nor_is_it_on_a_page_that_lies_on_its_side_or_head(
+    turn: int, decoder: Decoder, engine: TesserocrEngine
+) -> None:
+    """None of its glyphs is told, and the engine's words are as wide there as anywhere."""
+    foreign = page_with(SPOTS[0], "paths", 34)
+    with pymupdf.open(stream=foreign.content) as document:
+        page = document[0]
+        page.set_rotation(turn)
+        placed = pymupdf.Rect(foreign.place) * page.rotation_matrix
+        raster = decoder.decode(bytes(document.tobytes()), DEADLINE_S)[0]
+    reading, ink = recognize(raster, engine)
+    assert reading.layer is LayerState.NONE
+    assert _told(raster, [region.bounds for region in ink.regions], Foreign(b"", tuple(placed.normalize()))) > TOLD
+
+
 def test_print_that_shows_through_letters_alone_is_none_of_theirs(decoder: Decoder, engine: TesserocrEngine) -> None:
     """White print on a letter: without the text it is white on white."""
     with pymupdf.open() as document:

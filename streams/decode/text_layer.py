@@ -18,6 +18,8 @@ _LEVEL: Final = 0.001
 _BLANKS: Final = frozenset(map(ord, " \t\r\n\u00a0"))
 _IGNORED: Final = 3
 """Text that is not painted."""
+_POINTS: Final = 6
+"""Numbers of a glyph: its origin and its box."""
 
 
 def text_layer(
@@ -30,8 +32,9 @@ def text_layer(
     shown: Pixels,
 ) -> TextLayer | None:
     """The glyphs that stand level on the page as it is shown, where its pictures lie, and what it shows without its
-    text; None where there are none, or more than anyone prints on a page. `trace` is what `get_texttrace` tells of it,
-    `drawn` its display list and `shown` what a pixmap of that shows, which lies in `place`.
+    text: that much, without a glyph, where all print leans or stands on its head. None where that is nothing, or more
+    than anyone puts on a page. `trace` is what `get_texttrace` tells of it, `drawn` its display list and `shown` what a
+    pixmap of that shows, which lies in `place`.
 
     Nothing is left out for being hidden, white or clipped: whether a glyph can be seen is for the pixels to say.
     """
@@ -49,10 +52,10 @@ def text_layer(
             continue
         codes += [code for code, _, _, _ in span["chars"]]
         points += [(*origin, *box) for _, _, origin, box in span["chars"]]
-    if not codes or len(images) > MAX_PICTURES:
+    if not (codes or others) or len(images) > MAX_PICTURES:
         return None
     to_pixels = turn * pymupdf.Matrix(dpi / 72, dpi / 72)
-    told = np.array(points, np.float64)
+    told = np.array(points, np.float64).reshape(-1, _POINTS)
     base = _mapped(told[:, :2], to_pixels)[:, 1:]
     places = _bounded(np.concatenate([base, _cells(told[:, 2:], to_pixels)], axis=1))
     pictures = np.array([info["bbox"] for info in images], np.float64).reshape(-1, 4)
@@ -62,6 +65,8 @@ def text_layer(
     if beside is None:
         return None
     bare, over = without_text(drawn, dpi, place, shown, cells)
+    if bare is None and not codes:
+        return None
     covered = np.flatnonzero(over | beside).astype(np.uint32)
     drawing = None if bare is None else Drawing.of(bare)
     return TextLayer(numbers, places, _bounded(_cells(pictures, to_pixels)), bare=drawing, covered=covered)

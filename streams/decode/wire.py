@@ -179,7 +179,7 @@ class Answers:
         head = bytearray(_LAYER.size)
         _fill(self._link, memoryview(head), self._ends)
         glyphs, pictures, hidden, drawn = _LAYER.unpack(head)
-        if not 1 <= glyphs <= MAX_GLYPHS or pictures > MAX_PICTURES or hidden > glyphs or drawn > groups_of(shape):
+        if glyphs > MAX_GLYPHS or pictures > MAX_PICTURES or hidden > glyphs or drawn > groups_of(shape):
             raise RedoubtError(Reason.DECODER_CRASHED)
         codes = np.empty(glyphs, np.uint32)
         places = np.empty((glyphs, 5), np.float32)

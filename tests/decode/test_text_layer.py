@@ -62,6 +62,16 @@ def test_a_layer_arrives_as_it_was_told() -> None:
     assert page.layer.bare.pixels().tolist() == [[230] * 90] * 60
 
 
+def test_what_was_drawn_arrives_where_no_glyph_is_told() -> None:
+    nothing = TextLayer(LAYER.codes[:0], LAYER.places[:0], LAYER.pictures[:0], bare=LAYER.bare)
+    page = received(as_sent(PageRaster(PAGE.pixels, 200.0, layer=nothing)))
+    assert page is not None
+    assert page.layer is not None
+    assert len(page.layer.codes) == 0
+    assert page.layer.bare is not None
+    assert page.layer.bare.pixels().tolist() == [[230] * 90] * 60
+
+
 def test_text_under_a_scan_arrives_as_such() -> None:
     page = received(as_sent(PageRaster(PAGE.pixels, 200.0, layer=TextLayer.under_scan())))
     assert page is not None

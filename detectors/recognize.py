@@ -169,7 +169,7 @@ def _with_layer(page: PageRaster, layer: TextLayer, proof: Proof, engine: Engine
     """
     bare = without(page, proof.words)
     lines = without(bare, proof.unproven) if proof.unproven else bare
-    if not layer.pictures.size and nothing_but_lines(lines.pixels, page.pixels, page.dpi):
+    if not layer.pictures.size and nothing_but_lines(lines.pixels, page.dpi):
         reading = read_with(page, proof.words, beside_lines(bare, [word.box for word in proof.unproven]), engine)
         return reading, _of_lines(page, bare, lines, _doubtful(proof, reading))
     unread = [Box.around(((left, top), (right, bottom))) for left, top, right, bottom in layer.pictures.tolist()]

@@ -42,12 +42,11 @@ Runs = NDArray[np.int64]
 """Of shape (n, 3): the row or column that an edge runs in, where it begins, and where it ends."""
 
 
-def nothing_but_lines(bare: Pixels, page: Pixels, dpi: float) -> bool:
-    """Whether a page without its proven words shows straight lines and even shading alone. `page` is the same with its
-    words: a ruling goes on beneath one that reaches into it."""
+def nothing_but_lines(bare: Pixels, dpi: float) -> bool:
+    """Whether a page without its proven words shows straight lines and even shading alone."""
     if _has_thick_dark(bare, dpi):
         return False
-    level, upright = (_runs(bare, page, axis) for axis in (0, 1))
+    level, upright = (_runs(bare, axis) for axis in (0, 1))
     if level is None or upright is None:
         return False
     # Rulings break each other's edges: what is shorter has to go from one to another, as the sides of a row do.
@@ -121,7 +120,7 @@ def _apart(one: Pixels, other: Pixels) -> Pixels:
     return np.asarray(found if found.ndim == 2 else found.max(axis=2), np.uint8)
 
 
-def _runs(bare: Pixels, page: Pixels, axis: int) -> Runs | None:
+def _runs(bare: Pixels, axis: int) -> Runs | None:
     """Runs of edges along rows (0) or columns (1); None where there are too many."""
     apart = _apart(bare[:-1], bare[1:]) if axis == 0 else _apart(bare[:, :-1], bare[:, 1:])
     lines = np.flatnonzero(apart.max(axis=1 - axis) > LEVEL)
@@ -129,26 +128,13 @@ def _runs(bare: Pixels, page: Pixels, axis: int) -> Runs | None:
         return None
     if not len(lines):
         return np.empty((0, 3), np.int64)
-    taken, edged = _under_words(bare, page, lines, axis)
-    there = (_along(apart, lines, axis) > LEVEL) & (edged | ~taken)
+    there = _along(apart, lines, axis) > LEVEL
     steps = np.diff(np.pad(there, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     line, begin = np.nonzero(steps == 1)
     if len(line) > MOST_RUNS:
         return None
     end = np.nonzero(steps == -1)[1]
-    so_far = np.pad(np.cumsum(taken, axis=1), ((0, 0), (1, 0)))
-    goes_on = (line[1:] == line[:-1]) & (
-        so_far[line[1:], begin[1:]] - so_far[line[1:], end[:-1]] == begin[1:] - end[:-1]
-    )
-    first, last = np.append(True, ~goes_on)[: len(line)], np.append(~goes_on, True)[: len(line)]
-    return np.stack([lines[line[first]], begin[first], end[last]], axis=1).astype(np.int64)
-
-
-def _under_words(bare: Pixels, page: Pixels, lines: Lines, axis: int) -> tuple[Mask, Mask]:
-    """Along these lines, where a word was taken out on either side of them, and where the page with it has edges: what
-    is no edge there was made by taking it out. Both have the shape (lines, length)."""
-    (one, other), (shown, beside) = ([_along(raster, lines + n, axis) for n in (0, 1)] for raster in (bare, page))
-    return (_apart(one, shown) > 0) | (_apart(other, beside) > 0), _apart(shown, beside) > LEVEL
+    return np.stack([lines[line], begin, end], axis=1).astype(np.int64)
 
 
 def _along(raster: Pixels, lines: Lines, axis: int) -> Pixels:

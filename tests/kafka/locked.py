@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import (
     AdminClient,
     ScramCredentialInfo,
@@ -22,6 +24,7 @@ from streams.settings import Environment, KafkaSettings, Settings
 from tests.kafka.apache import ApacheKafka
 
 ADMIN = "admin"
+SIGN_IN_S = 60.0
 
 # ANONYMOUS is the controller's own listener, in plain text on loopback.
 _LISTENERS = """
@@ -97,6 +100,7 @@ class LockedKafka(ApacheKafka):
             for future in admin.alter_user_scram_credentials([change]).values():
                 future.result(timeout=30)
             self._known.add(name)
+            self._await_sign_in(name)
         return KafkaSettings.model_validate(
             {
                 "bootstrap": f"localhost:{self.bootstrap.rpartition(':')[2]}",
@@ -110,6 +114,19 @@ class LockedKafka(ApacheKafka):
                 **other,
             }
         )
+
+    def _await_sign_in(self, name: str) -> None:
+        """A new name is known to the controller before it is known to the broker."""
+        until = time.monotonic() + SIGN_IN_S
+        while True:
+            try:
+                AdminClient({**self.scram(name).client(), "error_cb": lambda _error: None}).list_topics(timeout=5)
+            except KafkaException:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def certified(self, name: str, **other: object) -> KafkaSettings:
         """Settings that sign in by a certificate of the broker's own authority."""

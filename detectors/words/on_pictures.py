@@ -25,9 +25,12 @@ _MEASURED: Final = word_set("rt lt left right sid sdd power angle gate filter ex
 """Sides, initials and names, and settings where a number with a unit that is nobody's name stands beside them: an
 ultrasound's rate "RT 48 Hz", a tube's distance "SID 180 cm"."""
 _NAMES: Final = word_set("ma s x")
-_WIDE: Final = word_set("ww wl wc tr ei")
-_FOUR: Final = re.compile(r"-?(?!19\d\d|20[0-3]\d)\d{4}")
-"""What such a setting goes to; from 1900 to 2039 it may be a year."""
+_WIDE: Final = word_set("ww wl wc ei")
+_WIDEST: Final = word_set("tr")
+_FOUR: Final = re.compile(r"-?(?!19\d\d|20[0-3]\d)[1-4]\d{3}")
+_FOUR_OF_ALL: Final = re.compile(r"(?!19\d\d|20[0-3]\d)[1-9]\d{3}")
+"""What such settings go to; from 1900 to 2039 it may be a year, and above what a scanner shows it is a number of
+somebody's. Echoes are repeated after up to ten seconds."""
 _NUMBER: Final = re.compile(r"[<>=]?-?\d{1,3}(?:\.\d{1,2})?(%|cm/s|m/s|mm/s|[a-z]{0,4}(?:cm2)?)")
 _EDGES: Final = ":=.,;<>()[]*+-"
 
@@ -43,8 +46,8 @@ def tells_nobody(words: Iterable[str]) -> bool:
     """Whether a line is nothing but markers, or settings and units with short numbers among them.
 
     A number alone may be an age or a part of a date, and a number beside a marker a bed's or a file's; so may a second
-    one behind one setting, and settings without a number are names as well ("Dr. Ma"). Markers with a stop or a comma
-    are initials ("L. Long", "Head, L."). One letter or digit alone is nobody's.
+    one behind one setting, and settings without a number are names as well ("Dr. Ma"). Markers and settings with a stop
+    or a comma are initials and names ("L. Long", "Head, L.", "Dr. 48 mm"). One letter or digit alone is nobody's.
     """
     parts = [part for word in words for part in word.replace(":", ": ").lower().split()]
     bare = [found for part in parts if (found := part.strip(_EDGES))]
@@ -52,9 +55,9 @@ def tells_nobody(words: Iterable[str]) -> bool:
         return True
     if all(part in _MARKERS for part in parts):
         return True
-    bare = [
-        part for last, part in zip(["", *bare], bare, strict=False) if not (last in _WIDE and _FOUR.fullmatch(part))
-    ]
+    if any(_is_called(last, part) for last, part in pairwise(["", *parts])):
+        return False
+    bare = [part for last, part in zip(["", *bare], bare, strict=False) if not _is_wide(last, part)]
     if _has_unit(bare):
         bare = [part for part in bare if part not in _MEASURED]
     labels = [part for part in bare if part in _SETTINGS or part in _UNITS]
@@ -62,6 +65,19 @@ def tells_nobody(words: Iterable[str]) -> bool:
     if not numbers or sum(not _unit(part) for part in numbers) > len(labels):
         return False
     return len(bare) == len({*labels}) + len(numbers)
+
+
+def _is_called(last: str, part: str) -> bool:
+    """Whether a stop or a comma behind a word, and not behind a number or its unit, makes it one of a name's."""
+    word = part.rstrip(_EDGES)
+    if part == word or part[len(word)] not in ".," or _is_number(word.strip(_EDGES)):
+        return False
+    return not (word in _UNITS - _NAMES and _is_number(last.strip(_EDGES)))
+
+
+def _is_wide(last: str, part: str) -> bool:
+    """Whether it is a number of four figures behind a setting that goes so far."""
+    return bool((last in _WIDE and _FOUR.fullmatch(part)) or (last in _WIDEST and _FOUR_OF_ALL.fullmatch(part)))
 
 
 def _has_unit(bare: Sequence[str]) -> bool:

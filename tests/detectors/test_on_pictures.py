@@ -13,7 +13,8 @@ from detectors.words.on_pictures import is_thread, tells_nobody
      "WL: 40 WW: 400", "Gn 60", "3.5MHz", "Z: 1.2", "7", "WW 400", "16 cm 48 Hz", "R LAT",
      "RT 48 Hz", "48Hz RT", "RT: 32 Hz", "Hz 48", "mA 250", "250 mA", "120 kVp 250 mA", "kVp: 120 mA: 250",
      "RT 120 kVp", "Depth 16.0 cm", "SID 180 cm", "MI 1.2 TIS 0.4 RT 48Hz", "0.12 mGy", "Frq 3.5 MHz",
-     "WW: 2048 WL: 40", "TR 3000 TE 90", "EI 1450 120 kV"],
+     "WW: 2048 WL: 40", "TR 3000 TE 90", "EI 1450 120 kV",
+     "TR 6500 TE 90", "WL 40 WW 4095", "120 kV, 5 mAs", "MI 1.1, TIS 0.4", "120 kVp. 16 cm."],
 )  # fmt: skip
 def test_markers_and_settings(line: str) -> None:
     assert tells_nobody(line.split())
@@ -27,7 +28,9 @@ def test_markers_and_settings(line: str) -> None:
      "LONG, R", "L. Long", "HEAD, L.", "POST, LONG", "Dr. Ma", "Dr. Z. Ma", "MA, TI", "W 71", "TI 12 03 71",
      "MA 03.12 71", "DR 12:03:71", "TE 217 555", "C 123 456 789",
      "RT 45", "RT: JM", "RT JM", "RT(R) Moe", "RT 48 Hz Moe", "RT. Moe 48 Hz", "Sid 45", "Power 45", "MA RT 45", "45M",
-     "TR 1961", "WW 2001", "WW 40400", "MI 4471", "EI 1450 1961", "RT 4471", "Hz", "RT mA", "Angle, RT"],
+     "TR 1961", "WW 2001", "WW 40400", "MI 4471", "EI 1450 1961", "RT 4471", "Hz", "RT mA", "Angle, RT",
+     "WL 7731 WW 40", "EI 8842 120 kV", "WW 5001 WL 40", "TR 0461 TE 90", "RT. 48 Hz", "Sid, 180 cm",
+     "RT, Sid 48 Hz", "Dr. 48 mm", "Left, Hr 48 Hz", "Ma, 48 mm", "Gill. 48 mm", "TI. 12", "48 mm Dr.", "MA, TI 48 mm"],
 )  # fmt: skip
 def test_what_may_tell_somebody(line: str) -> None:
     assert not tells_nobody(line.split())

@@ -27,7 +27,7 @@ ultrasound's rate "RT 48 Hz", a tube's distance "SID 180 cm"."""
 _NAMES: Final = word_set("ma s x")
 _WIDE: Final = word_set("ww wl wc ei")
 _WIDEST: Final = word_set("tr")
-_FOUR: Final = re.compile(r"-?(?!19\d\d|20[0-3]\d)[1-4]\d{3}")
+_FOUR: Final = re.compile(r"(?!19\d\d|20[0-3]\d)[1-4]\d{3}")
 _FOUR_OF_ALL: Final = re.compile(r"(?!19\d\d|20[0-3]\d)[1-9]\d{3}")
 """What such settings go to; from 1900 to 2039 it may be a year, and above what a scanner shows it is a number of
 somebody's. Echoes are repeated after up to ten seconds."""
@@ -68,11 +68,11 @@ def tells_nobody(words: Iterable[str]) -> bool:
 
 
 def _is_called(last: str, part: str) -> bool:
-    """Whether a stop or a comma behind a word, and not behind a number or its unit, makes it one of a name's."""
-    word = part.rstrip(_EDGES)
-    if part == word or part[len(word)] not in ".," or _is_number(word.strip(_EDGES)):
+    """Whether a stop or a comma at a word, and not at a number or behind its unit, makes it one of a name's."""
+    word = part.strip(_EDGES)
+    if not {".", ","} & {*part.replace(word, "", 1)} or _is_number(word):
         return False
-    return not (word in _UNITS - _NAMES and _is_number(last.strip(_EDGES)))
+    return not (part.startswith(word) and word in _UNITS - _NAMES and _is_number(last.strip(_EDGES)))
 
 
 def _is_wide(last: str, part: str) -> bool:

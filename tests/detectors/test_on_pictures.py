@@ -30,7 +30,8 @@ def test_markers_and_settings(line: str) -> None:
      "RT 45", "RT: JM", "RT JM", "RT(R) Moe", "RT 48 Hz Moe", "RT. Moe 48 Hz", "Sid 45", "Power 45", "MA RT 45", "45M",
      "TR 1961", "WW 2001", "WW 40400", "MI 4471", "EI 1450 1961", "RT 4471", "Hz", "RT mA", "Angle, RT",
      "WL 7731 WW 40", "EI 8842 120 kV", "WW 5001 WL 40", "TR 0461 TE 90", "RT. 48 Hz", "Sid, 180 cm",
-     "RT, Sid 48 Hz", "Dr. 48 mm", "Left, Hr 48 Hz", "Ma, 48 mm", "Gill. 48 mm", "TI. 12", "48 mm Dr.", "MA, TI 48 mm"],
+     "RT, Sid 48 Hz", "Dr. 48 mm", "Left, Hr 48 Hz", "Ma, 48 mm", "Gill. 48 mm", "TI. 12", "48 mm Dr.", "MA, TI 48 mm",
+     "(Dr). 48 mm", "RT ,Sid 48 Hz", "RT , Sid 48 Hz"],
 )  # fmt: skip
 def test_what_may_tell_somebody(line: str) -> None:
     assert not tells_nobody(line.split())

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from detectors.pages import Pixels
-from detectors.reading.engines.ppocr_engine import PpocrEngine
 from detectors.reading.engines.tesseract_cli import TesseractCliEngine
-from detectors.reading.engines.tesserocr_engine import TesserocrEngine
+
+if TYPE_CHECKING:
+    from detectors.reading.engines.ppocr_engine import PpocrEngine
+    from detectors.reading.engines.tesserocr_engine import TesserocrEngine
 
 DPI = 200
 HOST = Path("/usr/bin/tesseract")
 
 
 def made(name: str) -> TesserocrEngine | PpocrEngine | TesseractCliEngine:
-    """`tesserocr` and `ppocr` in this process, `wheel` and `host` for the program of either."""
+    """`tesserocr` and `ppocr` in this process, `wheel` and `host` for the program of either.
+
+    No other engine's module is loaded, as each sets limits for the whole process.
+    """
     if name == "tesserocr":
+        from detectors.reading.engines.tesserocr_engine import TesserocrEngine
+
         return TesserocrEngine()
     if name == "ppocr":
+        from detectors.reading.engines.ppocr_engine import PpocrEngine
+
         return PpocrEngine()
     return wheel_engine() if name == "wheel" else TesseractCliEngine(HOST)
 
